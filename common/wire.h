@@ -1,0 +1,89 @@
+/*
+ * The wire format of a session between loping and lopong. All integers are little-endian.
+ *
+ *   hello and welcome, 16 bytes        frame header, 40 bytes
+ *   offset  size                       offset  size
+ *        0     8  magic                     0     4  magic "LPF1"
+ *        8     1  mode                      4     1  version
+ *        9     1  flags                     5     1  flags (1 = reply)
+ *       10     2  reserved                  6     2  server_cpu
+ *       12     4  frame_bytes (hello)       8     8  sequence
+ *                 pid (welcome)            16     8  client_send_ns
+ *                                          24     8  server_receive_ns
+ *   sink report, 16 bytes                  32     8  server_send_ns
+ *        0     8  bytes                    40        payload, up to frame_bytes in all
+ *        8     8  elapsed_ns
+ *
+ * Pure: bytes in, plain data out. Knows no socket.
+ */
+#ifndef LOPING_COMMON_WIRE_H
+#define LOPING_COMMON_WIRE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define WIRE_HELLO_BYTES        16
+#define WIRE_FRAME_HEADER_BYTES 40
+#define WIRE_FRAME_BYTES_MIN    WIRE_FRAME_HEADER_BYTES
+#define WIRE_FRAME_BYTES_MAX    65536
+#define WIRE_SINK_REPORT_BYTES  16
+#define WIRE_FRAME_VERSION      1
+#define WIRE_FRAME_FLAG_REPLY   1
+/* server_cpu where the system does not say on which CPU a thread runs. */
+#define WIRE_CPU_UNKNOWN UINT16_MAX
+
+enum wire_mode {
+  WIRE_MODE_STAMPED = 1,
+  WIRE_MODE_SINK = 2,
+  WIRE_MODE_SOURCE = 3,
+};
+
+struct wire_hello {
+  enum wire_mode mode;
+  uint8_t flags;
+  uint32_t frame_bytes; /* of a stamped session; 0 in the others */
+};
+
+struct wire_welcome {
+  enum wire_mode mode;
+  uint8_t flags;
+  uint32_t pid; /* of the server */
+};
+
+struct wire_frame {
+  uint8_t flags;
+  uint16_t server_cpu;
+  uint64_t sequence;
+  uint64_t client_send_ns;
+  uint64_t server_receive_ns;
+  uint64_t server_send_ns;
+};
+
+struct wire_sink_report {
+  uint64_t bytes;      /* that the server read after the hello */
+  uint64_t elapsed_ns; /* from the server's welcome to its reading of the end, by its monotonic clock */
+};
+
+/* Writes WIRE_HELLO_BYTES bytes. */
+void wire_put_hello(const struct wire_hello *hello, uint8_t *out);
+void wire_put_welcome(const struct wire_welcome *welcome, uint8_t *out);
+
+/* True when `bytes` begins with a hello whose mode is known and whose frame_bytes fit that mode. */
+bool wire_get_hello(const uint8_t *bytes, size_t length, struct wire_hello *hello);
+bool wire_get_welcome(const uint8_t *bytes, size_t length, struct wire_welcome *welcome);
+
+/* Writes WIRE_FRAME_HEADER_BYTES bytes, magic and version included. */
+void wire_put_frame(const struct wire_frame *frame, uint8_t *out);
+
+/* True when `bytes` begins with a frame header of our version. */
+bool wire_get_frame(const uint8_t *bytes, size_t length, struct wire_frame *frame);
+
+/* The server's part: fills its three fields and sets the reply flag in a frame that wire_get_frame() accepted.
+ * The other bytes stay untouched. */
+void wire_stamp_frame(uint8_t *frame, uint16_t server_cpu, uint64_t receive_ns, uint64_t send_ns);
+
+void wire_put_sink_report(const struct wire_sink_report *report, uint8_t *out);
+bool wire_get_sink_report(const uint8_t *bytes, size_t length, struct wire_sink_report *report);
+
+#endif
