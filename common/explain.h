@@ -21,11 +21,13 @@
 #define EXPLAIN_TEXT_SIZE 6144
 
 struct explanation {
-  char code[32];           /* "EADDRINUSE" */
-  char what_happened[512]; /* one sentence */
+  char code[32];           /* "EADDRINUSE"; a finding that is no error code has a name too: "NOT_ECHO" */
+  char what_happened[512]; /* one sentence, to follow the program's name: "cannot listen on ...: ... (EADDRINUSE)." */
   char likely_cause[2048]; /* who or what is in the way, one or more sentences */
   size_t step_count;       /* what to do, one step each */
   char what_to_do[EXPLAIN_STEPS_MAX][EXPLAIN_STEP_SIZE];
+  size_t holder_count; /* which sockets of the report are in the way, as indices into it */
+  size_t holders[PORT_SOCKETS_MAX];
 };
 
 /* What is found at the path of a unix socket that could not be bound. */
@@ -52,7 +54,8 @@ struct bind_failure {
   enum unix_path_state path_state;
   size_t own_address_count; /* this machine's addresses */
   const struct sockaddr_storage *own_addresses;
-  int64_t now; /* seconds since 1970 UTC, to say how long a process runs */
+  int64_t now;         /* seconds since 1970 UTC, to say how long a process runs; 0: unknown */
+  int64_t own_user_id; /* machine_user_id(): another user's process needs sudo to be stopped */
 };
 
 /* Says why a bind failed. The facts decide, in the order of the table in explain_bind.c. */
@@ -87,16 +90,19 @@ struct client_failure {
   size_t first_bytes_length;
   const struct port_report *sockets; /* on the target's port; may be NULL */
   struct machine_ports ports;
+  enum machine_answer ipv6_off;
+  int64_t own_user_id; /* machine_user_id() */
 };
 
 void explain_client_failure(const struct client_failure *failure, struct explanation *out);
 
-/* Writes the whole explanation as lines for a terminal, each ending with a newline, control characters escaped.
+/* Writes the whole explanation as lines for a terminal, each ending with a newline and wrapped at about 100 columns.
+ * The texts of an explanation are escaped already (safe_text.h); a control character left in one becomes '?'.
  * `program` begins the first line. `out` holds EXPLAIN_TEXT_SIZE bytes. */
 void explain_format(const char *program, const struct explanation *explanation, char out[EXPLAIN_TEXT_SIZE]);
 
-/* The explanation, and the sockets' holders that overlap, as the result file's "error" object. The caller owns it;
- * NULL if memory ran out. `sockets` may be NULL. */
+/* The explanation as the result file's "error" object, with the holders that it names. `sockets` is the report that it
+ * was made from; may be NULL. The caller owns the object; NULL if memory ran out. */
 json_t *explain_to_json(const struct explanation *explanation, const struct port_report *sockets);
 
 /* The name of a UV_ code ("ECONNREFUSED"), also for codes that libuv does not know. Writes into `out`. */

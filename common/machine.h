@@ -40,10 +40,18 @@ void machine_ignore_broken_pipe(void);
 /* This process's user id, or -1 where there is no such thing. */
 int64_t machine_user_id(void);
 
-/* What a line on ports should name here: the words of this system's own tools. */
+/* What a line on ports should name here: the words of this system's own tools and settings. Never NULL; "" where the
+ * system has no such thing. In the commands the word PORT stands for the number and PATH for a unix socket's path. */
 struct machine_words {
-  const char *show_port_holder; /* a printf format with one %u for the port: "ss -ltnp 'sport = :%u'" */
-  const char *become_admin;     /* "sudo" */
+  const char *show_tcp_holder;      /* "ss -ltnp 'sport = :PORT'" */
+  const char *show_udp_holder;      /* "ss -lunp 'sport = :PORT'" */
+  const char *show_tcp_sockets;     /* not only listening ones */
+  const char *show_unix_holder;     /* "ss -lxp src PATH" */
+  const char *become_admin;         /* "sudo " (with its space): put before a command */
+  const char *ephemeral_setting;    /* "net.ipv4.ip_local_port_range" */
+  const char *reserve_setting;      /* "net.ipv4.ip_local_reserved_ports" */
+  const char *unprivileged_setting; /* "net.ipv4.ip_unprivileged_port_start" */
+  const char *ipv6_setting;         /* "net.ipv6.conf.lo.disable_ipv6" */
 };
 const struct machine_words *machine_words(void);
 

@@ -56,7 +56,9 @@ struct port_socket {
   int64_t uid;                    /* who created the socket; -1: unknown */
   char user[64];                  /* the name of that user, or the number */
   uint64_t inode;                 /* 0: none */
-  uint32_t expires_ms;            /* TIME_WAIT: until the kernel lets go; 0: unknown */
+  uint32_t expires_ms;            /* TIME_WAIT, FIN_WAIT: until the kernel lets go; 0: unknown */
+  uint32_t queued;                /* LISTEN: connections that wait to be accepted */
+  uint32_t queue_limit;           /* LISTEN: how many may wait (the listen() backlog); 0: unknown */
   enum socket_owner owner;
   size_t process_count;
   size_t processes_left_out; /* found beyond PORT_PROCESSES_MAX */
