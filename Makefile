@@ -3,54 +3,171 @@
 # Every folder's .c files are found by wildcard; the files of a platform seam (NAME_linux.c, NAME_portable.c) are picked
 # by PLATFORM. Objects and programs go to BUILD, so that differently built trees (build/, build/asan/) stand side by side.
 
-PLATFORM ?= $(if $(filter Linux,$(shell uname -s)),linux,portable)
+SYSTEM   := $(shell uname -s)
+PLATFORM ?= $(if $(filter Linux,$(SYSTEM)),linux,portable)
 PLATFORMS := linux portable
 BUILD    ?= build
 PREFIX   ?= /usr/local
 DESTDIR  ?=
 CFLAGS   ?= -O2 -g
+FUZZ_SECONDS ?= 60
+# How many jobs the targets that build and test start, unless `make -j` says so itself.
+JOBS     ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
 PROGRAMS := $(BUILD)/lopong $(BUILD)/loping
 
 .PHONY: all
-all: $(PROGRAMS)
+all: $(PROGRAMS) ## build both programs (the default)
 
-# --- what pkg-config says, made once; the libraries are installed first when it finds them missing -----------------
+# --- what pkg-config says, asked once; the libraries are installed first when it finds them missing ----------------
 CONFIG := $(BUILD)/config.mk
-ifeq ($(filter clean help,$(MAKECMDGOALS)),)
+NEED_NO_CONFIG := clean help uninstall
+ifneq ($(if $(MAKECMDGOALS),$(filter-out $(NEED_NO_CONFIG),$(MAKECMDGOALS)),all),)
 include $(CONFIG)
 endif
 
-$(CONFIG): scripts/configure.sh scripts/install-deps.sh
+$(CONFIG): scripts/configure.sh
 	@scripts/configure.sh $@
 
-# --- compiling -----------------------------------------------------------------------------------------------------
+# --- how to compile ------------------------------------------------------------------------------------------------
 WARNINGS  := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wundef \
              -Wpointer-arith -Wcast-qual -Wwrite-strings -Wimplicit-fallthrough
-HARDENING := $(if $(SANITIZE),,-D_FORTIFY_SOURCE=2) -fstack-protector-strong -fPIE
+# Fortified calls need an optimiser and hide from the sanitizers what they would report better.
+FORTIFY   := $(if $(SANITIZE),,$(if $(filter-out -O0,$(filter -O%,$(CFLAGS))),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
+HARDENING := $(FORTIFY) -fstack-protector-strong -fPIE
+RELRO     := $(if $(filter Darwin,$(SYSTEM)),,-Wl,-z,relro,-z,now)
 SANITIZER := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
-COMPILE    = $(CC) -std=c11 -D_GNU_SOURCE -I. $(CPPFLAGS) $(CFLAGS) $(WARNINGS) $(HARDENING) $(SANITIZER) \
-             $(DEPS_CFLAGS) -MMD -MP
-LINK       = $(CC) $(CFLAGS) -pie -Wl,-z,relro,-z,now $(SANITIZER) $(LDFLAGS)
+COMPILE   := $(CC) -std=c11 -D_GNU_SOURCE -I. $(CPPFLAGS) $(CFLAGS) $(WARNINGS) $(HARDENING) $(SANITIZER) $(DEPS_CFLAGS)
+LINK      := $(CC) $(CFLAGS) -pie $(RELRO) $(SANITIZER) $(LDFLAGS)
 
 OTHER_PLATFORMS := $(filter-out $(PLATFORM),$(PLATFORMS))
 platform_files   = $(filter-out $(foreach p,$(OTHER_PLATFORMS),%_$(p).c),$(1))
 COMMON_C := $(call platform_files,$(wildcard common/*.c))
-SERVER_C := $(call platform_files,$(wildcard server/*.c))
+SERVER_C := $(call platform_files,$(wildcard server/*.c server/*/*.c))
 CLIENT_C := $(call platform_files,$(wildcard client/*.c client/*/*.c))
+UNIT_C   := $(call platform_files,$(wildcard tests/unit/test_*.c))
+FUZZ_C   := $(call platform_files,$(wildcard tests/fuzz/fuzz_*.c))
 object    = $(patsubst %.c,$(BUILD)/%.o,$(1))
+program   = $(patsubst %.c,$(BUILD)/%,$(1))
 
-$(BUILD)/%.o: %.c $(CONFIG)
+UNIT_PROGRAMS := $(call program,$(UNIT_C))
+FUZZ_PROGRAMS := $(call program,$(FUZZ_C))
+
+# A line for each file; `make V=1` shows the whole commands.
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo '  $(1) $@')
+
+# Two notes in BUILD, rewritten only when they change: other flags rebuild everything, and a file that was added or
+# removed rebuilds the archives.
+FLAGS_NOTE := $(BUILD)/flags
+FILES_NOTE := $(BUILD)/files
+note = $(shell test "$$(cat $(1) 2>/dev/null)" = '$(strip $(2))' || { mkdir -p $(BUILD) && echo '$(strip $(2))' > $(1); })
+ifneq ($(DEPS_LIBS),)
+$(call note,$(FLAGS_NOTE),$(COMPILE) $(LINK) $(DEPS_LIBS))
+$(call note,$(FILES_NOTE),$(COMMON_C) $(SERVER_C) $(CLIENT_C))
+endif
+$(FLAGS_NOTE) $(FILES_NOTE):
+	@mkdir -p $(@D) && touch $@
+
+$(BUILD)/%.o: %.c $(CONFIG) $(FLAGS_NOTE)
 	@mkdir -p $(@D)
-	$(COMPILE) -c -o $@ $<
+	$(call say,compile)
+	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
-$(BUILD)/libcommon.a: $(call object,$(COMMON_C))
-	$(AR) rcs $@ $^
+# --- what to link --------------------------------------------------------------------------------------------------
+$(BUILD)/libcommon.a: $(call object,$(COMMON_C)) $(FILES_NOTE)
+$(BUILD)/libserver.a: $(call object,$(filter-out %/main.c,$(SERVER_C))) $(FILES_NOTE)
+$(BUILD)/libclient.a: $(call object,$(filter-out %/main.c,$(CLIENT_C))) $(FILES_NOTE)
+$(BUILD)/lib%.a:
+	@mkdir -p $(@D) && rm -f $@
+	$(call say,archive)
+	$(Q)$(AR) rcs $@ $(filter %.o,$^)
 
-$(BUILD)/lopong: $(call object,$(SERVER_C)) $(BUILD)/libcommon.a
-	$(LINK) -o $@ $^ $(DEPS_LIBS)
+link_with = $(LINK) -o $@ $(filter %.o,$^) $(filter-out %/libcommon.a,$(filter %.a,$^)) $(BUILD)/libcommon.a $(1) $(DEPS_LIBS) -lm
 
-$(BUILD)/loping: $(call object,$(CLIENT_C)) $(BUILD)/libcommon.a
-	$(LINK) -o $@ $^ $(DEPS_LIBS) -lm
+$(BUILD)/lopong: $(BUILD)/server/main.o $(BUILD)/libserver.a $(BUILD)/libcommon.a
+	$(call say,link   )
+	$(Q)$(call link_with)
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+$(BUILD)/loping: $(BUILD)/client/main.o $(BUILD)/libclient.a $(BUILD)/libcommon.a
+	$(call say,link   )
+	$(Q)$(call link_with)
+
+# --- tests ---------------------------------------------------------------------------------------------------------
+# A test is linked with the pure files of the program whose headers it includes, and never with both programs' by default.
+tests_of = $(if $(UNIT_C)$(FUZZ_C),$(call program,$(shell grep -l '^#include "$(1)/' $(UNIT_C) $(FUZZ_C))))
+$(call tests_of,server): $(BUILD)/libserver.a
+$(call tests_of,client): $(BUILD)/libclient.a
+
+# Asked only by the tests' own recipes: who builds the programs alone needs no cmocka.
+$(call object,$(UNIT_C)): CPPFLAGS_CMOCKA = $(shell pkg-config --cflags cmocka)
+$(call object,$(UNIT_C)): $(BUILD)/%.o: %.c $(CONFIG) $(FLAGS_NOTE) | test-needs
+	@mkdir -p $(@D)
+	$(call say,compile)
+	$(Q)$(COMPILE) $(CPPFLAGS_CMOCKA) -MMD -MP -c -o $@ $<
+
+$(UNIT_PROGRAMS): %: %.o $(BUILD)/libcommon.a
+	$(call say,link   )
+	$(Q)$(call link_with,$(shell pkg-config --libs cmocka))
+
+# With LIBFUZZER=yes (and clang) the fuzzing engine drives the entry points, otherwise tests/fuzz/driver.c does.
+FUZZ_DRIVER := $(if $(LIBFUZZER),,$(BUILD)/tests/fuzz/driver.o)
+$(FUZZ_PROGRAMS): %: %.o $(FUZZ_DRIVER) $(BUILD)/libcommon.a
+	$(call say,link   )
+	$(Q)$(call link_with,$(if $(LIBFUZZER),-fsanitize=fuzzer))
+
+.PHONY: test-needs test-programs fuzz-programs
+test-needs:
+	@scripts/install-deps.sh test
+test-programs: $(PROGRAMS) $(UNIT_PROGRAMS) $(FUZZ_PROGRAMS)
+fuzz-programs: $(FUZZ_PROGRAMS)
+
+# Builds with all CPUs, unless the user's own -j is handed on already.
+PARALLEL_MAKE = $(MAKE) --no-print-directory $(if $(findstring j,$(filter-out --%,$(MAKEFLAGS))),,-j$(JOBS))
+
+.PHONY: test
+test: test-needs ## build and run all tests, installing what they need
+	@$(PARALLEL_MAKE) BUILD=$(BUILD) test-programs
+	@scripts/run-tests.sh $(BUILD)
+
+.PHONY: asan
+asan: ## run all tests under the address and undefined-behaviour sanitizers
+	@scripts/install-deps.sh sanitizers
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SANITIZE=address,undefined CFLAGS='-O1 -g' test
+
+.PHONY: check
+check: ## clang-tidy, cppcheck, shellcheck, clang-format, the include arrows, the portable build
+	@scripts/install-deps.sh check
+	@scripts/run-checks.sh $(BUILD)
+
+.PHONY: fuzz
+fuzz: ## feed every parser mutated input for FUZZ_SECONDS seconds in all (60)
+	@scripts/install-deps.sh sanitizers
+	@scripts/run-fuzz.sh $(BUILD) $(FUZZ_SECONDS)
+
+# --- everything else -----------------------------------------------------------------------------------------------
+.PHONY: demo
+demo: all ## install what is missing, build, start the server and measure it
+	@scripts/demo.sh $(BUILD)
+
+.PHONY: install uninstall
+install: all ## copy the programs and man pages below DESTDIR and PREFIX (/usr/local)
+	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/man/man1'
+	install -m 755 $(PROGRAMS) '$(DESTDIR)$(PREFIX)/bin/'
+	install -m 644 server/lopong.1 client/loping.1 '$(DESTDIR)$(PREFIX)/share/man/man1/'
+uninstall: ## remove what `make install` copied
+	rm -f '$(DESTDIR)$(PREFIX)/bin/lopong' '$(DESTDIR)$(PREFIX)/bin/loping'
+	rm -f '$(DESTDIR)$(PREFIX)/share/man/man1/lopong.1' '$(DESTDIR)$(PREFIX)/share/man/man1/loping.1'
+
+.PHONY: clean
+clean: ## remove BUILD (build/)
+	@test ! -e $(CONFIG) || rm -rf $(BUILD)
+
+.PHONY: help
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.* ## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
+	@echo
+	@echo 'Variables: BUILD (build), PREFIX (/usr/local), DESTDIR, CC, CFLAGS (-O2 -g), PLATFORM (linux or portable), V=1.'
+
+ALL_OBJECTS := $(call object,$(COMMON_C) $(SERVER_C) $(CLIENT_C) $(UNIT_C) $(FUZZ_C) tests/fuzz/driver.c)
+-include $(wildcard $(ALL_OBJECTS:.o=.d))

@@ -1,2 +1,161 @@
 #!/bin/sh
-exit 1
+# Installs what a group of targets needs and this machine lacks: build, test, check, sanitizers, or all of them.
+# Says what it installs and asks nothing; says nothing when nothing is missing. Knows apt-get, dnf, pacman, apk and brew.
+set -eu
+
+# group | what it is | how to tell that it is there | its package for: apt-get | dnf | pacman | apk | brew
+# Telling: cmd:PROGRAM, pkg:MODULE[>=VERSION] (pkg-config), link:FLAGS (a program links with them), gnu-parallel.
+# "-" stands where a system has no such package, or has it always.
+needs() {
+  cat << 'TABLE'
+build|C compiler|link:|gcc libc6-dev|gcc|gcc|gcc musl-dev|-
+build|make|cmd:make|make|make|make|make|make
+build|pkg-config|cmd:pkg-config|pkg-config|pkgconf-pkg-config|pkgconf|pkgconf|pkgconf
+build|libuv 1.44 or newer|pkg:libuv>=1.44|libuv1-dev|libuv-devel|libuv|libuv-dev|libuv
+build|jansson 2.13 or newer|pkg:jansson>=2.13|libjansson-dev|jansson-devel|jansson|jansson-dev|jansson
+test|cmocka|pkg:cmocka|libcmocka-dev|libcmocka-devel|cmocka|cmocka-dev|cmocka
+test|bats|cmd:bats|bats|bats|bats|bats|bats-core
+test|GNU parallel|gnu-parallel|parallel|parallel|parallel|parallel|parallel
+test|nc|cmd:nc|netcat-openbsd|nmap-ncat|openbsd-netcat|netcat-openbsd|-
+test|socat|cmd:socat|socat|socat|socat|socat|socat
+test|jq|cmd:jq|jq|jq|jq|jq|jq
+test|Python 3|cmd:python3|python3|python3|python|python3|python3
+test|ip|cmd:ip|iproute2|iproute|iproute2|iproute2|-
+test|nft|cmd:nft|nftables|nftables|nftables|nftables|-
+test|setpriv|cmd:setpriv|util-linux|util-linux|util-linux|setpriv|-
+test|unshare|cmd:unshare|util-linux|util-linux|util-linux|util-linux|-
+test|prlimit|cmd:prlimit|util-linux|util-linux|util-linux|util-linux-misc|-
+test|readelf|cmd:readelf|binutils|binutils|binutils|binutils|-
+test|man|cmd:man|man-db|man-db|man-db|mandoc|-
+check|clang-tidy|cmd:clang-tidy|clang-tidy|clang-tools-extra|clang|clang-extra-tools|llvm
+check|clang-format|cmd:clang-format|clang-format|clang-tools-extra|clang|clang-extra-tools|clang-format
+check|cppcheck|cmd:cppcheck|cppcheck|cppcheck|cppcheck|cppcheck|cppcheck
+check|shellcheck|cmd:shellcheck|shellcheck|ShellCheck|shellcheck|shellcheck|shellcheck
+sanitizers|sanitizer libraries|link:-fsanitize=address,undefined|gcc|libasan libubsan|gcc|-|-
+TABLE
+}
+
+say() {
+  echo "install-deps: $*" >&2
+}
+
+links() {
+  scratch=$(mktemp -d) || return 1
+  echo 'int main(void) { return 0; }' > "$scratch/probe.c"
+  status=0
+  # shellcheck disable=SC2086 # the flags are separate words
+  ${CC:-cc} $1 -o "$scratch/probe" "$scratch/probe.c" 2> /dev/null || status=1
+  rm -rf "$scratch"
+  return $status
+}
+
+is_there() {
+  case $1 in
+    # Programs for administrators can stand in folders that an ordinary user's PATH lacks.
+    cmd:*) (PATH=$PATH:/usr/sbin:/sbin && command -v "${1#cmd:}" > /dev/null 2>&1) ;;
+    pkg:*">="*)
+      wanted=${1#pkg:}
+      pkg-config --exists "${wanted%%>=*} >= ${wanted##*>=}" 2> /dev/null
+      ;;
+    pkg:*) pkg-config --exists "${1#pkg:}" 2> /dev/null ;;
+    link:*) links "${1#link:}" ;;
+    # moreutils has another program of this name.
+    gnu-parallel) parallel --version < /dev/null 2> /dev/null | grep -q 'GNU parallel' ;;
+  esac
+}
+
+# Prints the number of the table's column for this machine's package manager, and its name.
+find_manager() {
+  column=4
+  for manager in apt-get dnf pacman apk brew; do
+    if command -v $manager > /dev/null 2>&1; then
+      echo "$column $manager"
+      return
+    fi
+    column=$((column + 1))
+  done
+}
+
+# The lists of a fresh container are empty, and old ones name packages that the mirror no longer has.
+apt_lists_are_stale() {
+  [ -z "$(find /var/lib/apt/lists -maxdepth 1 -type f -name '*_Packages*' -mtime -7 2> /dev/null | head -n 1)" ]
+}
+
+install_with_apt() {
+  apt="$become env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300"
+  updated=no
+  if apt_lists_are_stale; then
+    # A mirror that does not answer is no reason to stop: what is wanted may still be there.
+    $apt update >&2 || true
+    updated=yes
+  fi
+  # shellcheck disable=SC2086 # the packages are separate words
+  $apt install --no-install-recommends $1 >&2 && return 0
+  [ $updated = no ] || return 1
+  # shellcheck disable=SC2086
+  $apt update >&2 && $apt install --no-install-recommends $1 >&2
+}
+
+install_packages() {
+  # shellcheck disable=SC2086 # the packages are separate words
+  case $manager in
+    apt-get) install_with_apt "$1" ;;
+    dnf) $become dnf install -y $1 >&2 ;;
+    pacman) $become pacman -S --needed --noconfirm $1 >&2 ;;
+    apk) $become apk add $1 >&2 ;;
+    brew) brew install $1 >&2 ;;
+  esac
+}
+
+group=${1:-build}
+case $group in
+  build | test | check | sanitizers | all) ;;
+  *)
+    say "'$group' is no group. Say build, test, check, sanitizers or all."
+    exit 2
+    ;;
+esac
+
+found=$(find_manager)
+column=${found%% *}
+manager=${found#* }
+
+missing=
+packages=
+while IFS='|' read -r row_group name probe choices; do
+  [ "$group" = all ] || [ "$group" = "$row_group" ] || continue
+  is_there "$probe" && continue
+  package=-
+  [ -z "$column" ] || package=$(echo "$choices" | cut -d '|' -f $((column - 3)))
+  # What a system does not offer is left out; the tests that want it say so.
+  [ -z "$manager" ] || [ "$package" != - ] || continue
+  missing="$missing${missing:+, }$name"
+  for word in $package; do
+    case " $packages " in *" $word "*) ;; *) packages="$packages${packages:+ }$word" ;; esac
+  done
+done << EOF
+$(needs)
+EOF
+
+[ -n "$missing" ] || exit 0
+if [ -z "$manager" ]; then
+  say "missing: $missing. This machine has no apt-get, dnf, pacman, apk or brew; install them by hand."
+  exit 1
+fi
+
+become=
+if [ "$manager" != brew ] && [ "$(id -u)" -ne 0 ]; then
+  if ! command -v sudo > /dev/null 2>&1; then
+    say "missing: $missing. Installing needs root, and this machine has no sudo. As root, install: $packages"
+    exit 1
+  fi
+  # Without a terminal, sudo must not wait for a password that nobody can type.
+  if [ -t 0 ]; then become=sudo; else become="sudo -n"; fi
+fi
+
+say "missing: $missing"
+say "installing with $manager: $packages"
+if ! install_packages "$packages"; then
+  say "$manager could not install: $packages. Its own message stands above."
+  exit 1
+fi

@@ -1,0 +1,143 @@
+#!/bin/bash
+# Runs every test of one build tree: the unit tests, a short round of each fuzzing entry point, and the command-line
+# tests. Prints what failed or was skipped, and ends with the line "N passed, N failed", and "N skipped" where any was.
+#
+#   scripts/run-tests.sh [BUILD] [FILE.bats...]     BUILD is build/ if left out; with files, only these are run
+#
+# TEST_JOBS is how many run at a time. With CI=true a test that is skipped because it needs root has failed.
+set -u
+
+cd "$(dirname "$0")/.." || exit 1
+build=${1:-build}
+[ $# -eq 0 ] || shift
+case $build in /*) ;; *) build=$PWD/$build ;; esac
+cpus=$(getconf _NPROCESSORS_ONLN 2> /dev/null || echo 2)
+# Most command-line tests wait for a process rather than for a CPU.
+jobs=${TEST_JOBS:-$((cpus > 4 ? cpus : 4))}
+
+export BUILD=$build LOPONG=$build/lopong LOPING=$build/loping
+export CMOCKA_MESSAGE_OUTPUT=TAP
+export PATH=$PATH:/usr/sbin:/sbin
+unset NO_COLOR
+
+results=$build/test-results
+rm -rf "$results"
+mkdir -p "$results/unit" "$results/fuzz" "$results/sanitizer"
+# Some tests run a program as another user, and its report must get here too.
+chmod 1777 "$results/sanitizer"
+
+# A report of a sanitizer goes to a file of its own, so that it counts also when a test expects its program to fail.
+set_sanitizer_options() {
+  grep -q -e '-fsanitize' "$build/flags" 2> /dev/null || return 0
+  export SANITIZED=yes
+  log="log_path=$results/sanitizer/report"
+  export ASAN_OPTIONS="detect_leaks=1:exitcode=99:strict_string_checks=1:detect_stack_use_after_return=1:$log"
+  export UBSAN_OPTIONS="print_stacktrace=1:exitcode=99:$log"
+  # LeakSanitizer stops its process with ptrace, which some sandboxes and every tracer forbid.
+  "$LOPONG" --version > /dev/null 2>&1
+  if grep -q 'LeakSanitizer has encountered a fatal error' "$results"/sanitizer/report.* 2> /dev/null; then
+    echo "run-tests: this machine does not let LeakSanitizer look into a process; leaks are not looked for." >&2
+    export ASAN_OPTIONS="${ASAN_OPTIONS/detect_leaks=1/detect_leaks=0}"
+  fi
+  rm -f "$results"/sanitizer/report.*
+}
+
+# Ends a command that takes longer than so many seconds, where the system has timeout(1).
+limit() {
+  if command -v timeout > /dev/null 2>&1; then timeout --foreground "$@"; else shift && "$@"; fi
+}
+
+# One TAP file and one file with the exit status for each program.
+run_unit() {
+  name=$(basename "$1")
+  limit 300 "$1" > "$results/unit/$name.tap" 2>&1 < /dev/null
+  echo $? > "$results/unit/$name.status"
+}
+
+# A round of fuzzing is one test.
+run_fuzz() {
+  name=$(basename "$1")
+  status=0
+  limit 300 "$1" > "$results/fuzz/$name.log" 2>&1 < /dev/null || status=$?
+  {
+    echo 1..1
+    if [ $status -eq 0 ]; then echo "ok 1 - $name"; else echo "not ok 1 - $name (status $status)"; fi
+    tail -n 40 "$results/fuzz/$name.log" | sed 's/^/# /'
+  } > "$results/fuzz/$name.tap"
+  echo $status > "$results/fuzz/$name.status"
+}
+
+# The programs of one folder of tests, by their sources: a program whose source is gone is not run.
+programs() {
+  for source in tests/"$1"/"$2"_*.c; do
+    [ ! -e "$source" ] || echo "$build/${source%.c}"
+  done
+}
+
+# Hangs end here rather than nowhere: each test has its own deadlines, well below this one.
+run_command_line() {
+  [ $# -gt 0 ] || return 0
+  echo "running the tests of $# files on the command line, $jobs at a time"
+  limit 1800 bats --jobs "$jobs" --formatter tap "$@" \
+    > "$results/command-line.tap" 2> "$results/command-line.err" < /dev/null
+  echo $? > "$results/command-line.status"
+  cat "$results/command-line.err" >> "$results/command-line.tap"
+}
+
+passed=0
+failed=0
+skipped=0
+
+# Adds one TAP file to the sums and prints what was not fine in it.
+tally() {
+  root_needed=0
+  if [ "${CI:-}" = true ]; then root_needed=1; fi
+  report=$(awk -v name="$1" -v exit_status="$(cat "$3")" -v root_needed=$root_needed -f scripts/tally-tap.awk "$2")
+  printf '%s\n' "$report" | sed '$d'
+  read -r _ more_passed more_failed more_skipped <<< "$(printf '%s\n' "$report" | tail -n 1)"
+  passed=$((passed + more_passed))
+  failed=$((failed + more_failed))
+  skipped=$((skipped + more_skipped))
+}
+
+tally_folder() {
+  for tap in "$results/$1"/*.tap; do
+    [ ! -e "$tap" ] || tally "$1/$(basename "$tap" .tap)" "$tap" "${tap%.tap}.status"
+  done
+}
+
+tally_sanitizer() {
+  for report in "$results"/sanitizer/report.*; do
+    [ -e "$report" ] || continue
+    failed=$((failed + 1))
+    echo "FAILED  sanitizer report $report:"
+    head -n 60 "$report" | sed 's/^/        /'
+  done
+}
+
+set_sanitizer_options
+
+if [ $# -gt 0 ]; then
+  bats_files=("$@")
+else
+  bats_files=()
+  while IFS= read -r file; do bats_files+=("$file"); done < <(find tests -name '*.bats' | sort)
+  echo "running the unit tests and a round of fuzzing"
+  export results
+  export -f run_unit run_fuzz limit
+  # shellcheck disable=SC2016 # the inner bash expands it
+  programs unit test | xargs -P "$cpus" -I{} bash -c 'run_unit "$1"' _ {}
+  # shellcheck disable=SC2016
+  programs fuzz fuzz | xargs -P "$cpus" -I{} bash -c 'run_fuzz "$1"' _ {}
+fi
+run_command_line ${bats_files[@]+"${bats_files[@]}"}
+
+tally_folder unit
+tally_folder fuzz
+[ ! -e "$results/command-line.tap" ] || tally tests "$results/command-line.tap" "$results/command-line.status"
+tally_sanitizer
+
+line="$passed passed, $failed failed"
+[ $skipped -eq 0 ] || line="$line, $skipped skipped"
+echo "$line"
+[ $failed -eq 0 ]

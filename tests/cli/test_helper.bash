@@ -1,0 +1,204 @@
+# What the tests of the command line share. A test file begins with `load test_helper` (`load ../cli/test_helper` in
+# tests/net). Each test has its own servers on ports that the system picked, and its own BATS_TEST_TMPDIR; teardown
+# ends all that it started. Only the tests' verbs stand here: nothing in this file knows what a program should say.
+# shellcheck shell=bash
+
+bats_require_minimum_version 1.5.0
+
+REPOSITORY=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+BUILD=${BUILD:-$REPOSITORY/build}
+LOPONG=${LOPONG:-$BUILD/lopong}
+LOPING=${LOPING:-$BUILD/loping}
+export REPOSITORY BUILD LOPONG LOPING
+export LC_ALL=C
+PATH=$PATH:/usr/sbin:/sbin
+
+# How long anything may take before it counts as hung. A loaded machine is slow; a test that passes never waits for it.
+DEADLINE_SECONDS=${DEADLINE_SECONDS:-30}
+
+STARTED_PIDS=()
+
+# --- what a test needs ------------------------------------------------------------------------------------------------
+
+need_root() {
+  [ "$EUID" -eq 0 ] || skip "needs root"
+}
+
+need_command() {
+  local name
+  for name in "$@"; do
+    command -v "$name" > /dev/null || skip "needs the command $name"
+  done
+}
+
+# Root, and a machine (or container) that lets it make network namespaces.
+need_network_namespace() {
+  need_root
+  need_command unshare ip
+  unshare --net true 2> /dev/null || skip "this machine lets no network namespace be made"
+}
+
+# For tests of figures that a sanitizer changes, such as memory or descriptors: need_plain_build "counts memory".
+need_plain_build() {
+  [ -z "${SANITIZED:-}" ] || skip "not under a sanitizer: $1"
+}
+
+# --- expectations: each prints both sides when it fails -----------------------------------------------------------------
+
+# expect_equal WANTED GOT
+expect_equal() {
+  [ "$1" = "$2" ] || {
+    printf 'wanted: %s\ngot:    %s\n' "$1" "$2"
+    return 1
+  }
+}
+
+# expect_contains TEXT PART
+expect_contains() {
+  [[ "$1" == *"$2"* ]] || {
+    printf 'wanted a text that contains: %s\ngot: %s\n' "$2" "$1"
+    return 1
+  }
+}
+
+# expect_lacks TEXT PART
+expect_lacks() {
+  [[ "$1" != *"$2"* ]] || {
+    printf 'wanted a text without: %s\ngot: %s\n' "$2" "$1"
+    return 1
+  }
+}
+
+# expect_matches TEXT REGEX (extended)
+expect_matches() {
+  [[ "$1" =~ $2 ]] || {
+    printf 'wanted a match of: %s\ngot: %s\n' "$2" "$1"
+    return 1
+  }
+}
+
+# expect_status STATUS: of the last `run`, or of stop_lopong.
+expect_status() {
+  [ "$status" -eq "$1" ] || {
+    printf 'wanted status %s, got %s, and this output:\n%s\n' "$1" "$status" "${output:-}"
+    [ -z "${stderr:-}" ] || printf 'stderr:\n%s\n' "$stderr"
+    return 1
+  }
+}
+
+# --- waiting --------------------------------------------------------------------------------------------------------
+
+# wait_until COMMAND...: asks again and again until the command succeeds; fails after DEADLINE_SECONDS.
+wait_until() {
+  local end=$((SECONDS + DEADLINE_SECONDS))
+  until "$@"; do
+    if [ $SECONDS -ge $end ]; then
+      echo "after $DEADLINE_SECONDS s still not true: $*"
+      return 1
+    fi
+    sleep 0.02
+  done
+}
+
+# file_contains FILE TEXT: a condition for wait_until.
+file_contains() {
+  grep -qF -- "$2" "$1" 2> /dev/null
+}
+
+process_is_gone() {
+  ! kill -0 "$1" 2> /dev/null
+}
+
+# run_timeout SECONDS COMMAND...: like bats's `run --separate-stderr`; status 124 says that it took too long.
+run_timeout() {
+  local seconds=$1
+  shift
+  run --separate-stderr timeout --kill-after=5 "$seconds" "$@"
+}
+
+# run_python ARGUMENT... << 'PY': runs the script on stdin; sets status, output and stderr.
+run_python() {
+  run --separate-stderr timeout --kill-after=5 "$((DEADLINE_SECONDS * 2))" python3 - "$@"
+}
+
+# start_background NAME COMMAND...: its output goes to NAME.out and NAME.err in BATS_TEST_TMPDIR; sets BACKGROUND_PID.
+# The descriptors 3 and 4 are bats's own: who keeps them open keeps bats from ending.
+start_background() {
+  local name=$1
+  shift
+  "$@" > "$BATS_TEST_TMPDIR/$name.out" 2> "$BATS_TEST_TMPDIR/$name.err" < /dev/null 3>&- 4>&- &
+  BACKGROUND_PID=$!
+  STARTED_PIDS+=("$BACKGROUND_PID")
+}
+
+# A TCP and UDP port of 127.0.0.1 that nobody has at this moment.
+unused_port() {
+  python3 -c '
+import socket
+while True:
+    with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
+        tcp.bind(("127.0.0.1", 0))
+        try:
+            udp.bind(tcp.getsockname())
+        except OSError:
+            continue
+        print(tcp.getsockname()[1])
+        break'
+}
+
+# --- the server -----------------------------------------------------------------------------------------------------
+
+lopong_is_ready_or_gone() {
+  grep -qE '^listening on |"event": ?"listening"' "$LOPONG_OUT" || process_is_gone "$LOPONG_PID"
+}
+
+# start_lopong ARGUMENT...: starts a server and waits for its ready line. Sets LOPONG_PID, PORT (empty for a unix socket
+# alone), and LOPONG_OUT and LOPONG_ERR, the files with its output. LOPONG_WRAPPER=(prlimit --nofile=64) goes in front,
+# if it is set, and must exec the server. Fails with the server's words when it ends instead. Without --port among the
+# arguments it gets `--port 0`.
+start_lopong() {
+  local arguments=("$@")
+  [[ " $* " == *" --port"[\ =]* ]] || arguments+=(--port 0)
+  local name=lopong.${#STARTED_PIDS[@]}
+  LOPONG_OUT=$BATS_TEST_TMPDIR/$name.out
+  LOPONG_ERR=$BATS_TEST_TMPDIR/$name.err
+  start_background "$name" ${LOPONG_WRAPPER[@]+"${LOPONG_WRAPPER[@]}"} "$LOPONG" "${arguments[@]}"
+  LOPONG_PID=$BACKGROUND_PID
+  if ! wait_until lopong_is_ready_or_gone || ! grep -q listening "$LOPONG_OUT"; then
+    echo "lopong ${arguments[*]} did not get ready. It said:"
+    cat "$LOPONG_OUT" "$LOPONG_ERR"
+    return 1
+  fi
+  # shellcheck disable=SC2034 # for the tests
+  PORT=$(sed -n -E -e 's/^listening on .*:([0-9]+) \((tcp|udp)\)$/\1/p' \
+    -e 's/.*"event": ?"listening".*"port": ?([0-9]+).*/\1/p' "$LOPONG_OUT" | head -n 1)
+}
+
+# stop_lopong [SIGNAL]: ends the last server (SIGTERM if left out), waits for it, and sets status to its exit status.
+stop_lopong() {
+  kill -s "${1:-TERM}" "$LOPONG_PID"
+  wait_lopong
+}
+
+# wait_lopong: waits for the last server's own end, and sets status.
+wait_lopong() {
+  wait_until process_is_gone "$LOPONG_PID" || return 1
+  status=0
+  wait "$LOPONG_PID" || status=$?
+}
+
+# Ends all that start_background and start_lopong started, stopped or not.
+stop_everything() {
+  local pid
+  for pid in ${STARTED_PIDS[@]+"${STARTED_PIDS[@]}"}; do
+    kill -KILL "$pid" 2> /dev/null || true
+  done
+  for pid in ${STARTED_PIDS[@]+"${STARTED_PIDS[@]}"}; do
+    wait "$pid" 2> /dev/null || true
+  done
+}
+
+# A test file with a teardown of its own calls stop_everything in it.
+teardown() {
+  stop_everything
+}
