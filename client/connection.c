@@ -1,0 +1,221 @@
+/*
+ * Connections of the client over libuv. Streams (TCP, unix) and connected UDP sockets behind one face.
+ *
+ * A send first asks the kernel directly (uv_try_write): on loopback that is one system call and no allocation. Only
+ * what the kernel does not take is queued.
+ */
+#include "client/connection.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct connection {
+  union {
+    uv_handle_t handle;
+    uv_stream_t stream;
+    uv_tcp_t tcp;
+    uv_pipe_t pipe;
+    uv_udp_t udp;
+  } as;
+  enum transport transport;
+  struct endpoint endpoint;
+  const struct connection_events *events;
+  const struct read_buffer *buffer;
+  void *owner;    /* NULL once closed by its owner */
+  size_t pending; /* sends that are queued in libuv */
+  uv_connect_t connect;
+  uv_shutdown_t shutdown;
+};
+
+/* A send that the kernel did not take at once. */
+struct pending_send {
+  union {
+    uv_write_t write;
+    uv_udp_send_t datagram;
+  } request;
+  struct connection *connection;
+};
+
+static void after_close(uv_handle_t *handle) {
+  free(handle->data);
+}
+
+void connection_close(struct connection *connection) {
+  if (connection == NULL) return;
+  connection->owner = NULL;
+  if (!uv_is_closing(&connection->as.handle)) uv_close(&connection->as.handle, after_close);
+}
+
+static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer) {
+  const struct connection *connection = handle->data;
+  (void)suggested;
+  *buffer = uv_buf_init((char *)connection->buffer->bytes, (unsigned)connection->buffer->length);
+}
+
+static void on_stream_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer) {
+  struct connection *connection = stream->data;
+  if (connection->owner == NULL || length == 0) return;
+  if (length > 0) {
+    connection->events->on_bytes(connection->owner, (const uint8_t *)buffer->base, (size_t)length);
+    return;
+  }
+  uv_read_stop(stream);
+  connection->events->on_end(connection->owner, (int)length);
+}
+
+static void on_datagram(uv_udp_t *udp, ssize_t length, const uv_buf_t *buffer, const struct sockaddr *from,
+                        unsigned flags) {
+  struct connection *connection = udp->data;
+  (void)flags;
+  if (connection->owner == NULL) return;
+  if (length < 0) {
+    uv_udp_recv_stop(udp);
+    connection->events->on_end(connection->owner, (int)length);
+    return;
+  }
+  /* No sender: libuv says that the socket is empty for now. */
+  if (from == NULL) return;
+  connection->events->on_bytes(connection->owner, (const uint8_t *)buffer->base, (size_t)length);
+}
+
+/* A TCP socket can connect to itself when the system lends it the very port that it wants to reach (RFC 9293 3.5,
+ * simultaneous open): it would then echo everything that it sends. */
+static bool is_self_connected(const struct connection *connection) {
+  struct sockaddr_storage here, there;
+  int here_length = sizeof here, there_length = sizeof there;
+  memset(&here, 0, sizeof here);
+  memset(&there, 0, sizeof there);
+  if (connection->transport != TRANSPORT_TCP) return false;
+  if (uv_tcp_getsockname(&connection->as.tcp, (struct sockaddr *)&here, &here_length) != 0) return false;
+  if (uv_tcp_getpeername(&connection->as.tcp, (struct sockaddr *)&there, &there_length) != 0) return false;
+  return address_port(&here) == address_port(&there) && address_same_host(&here, &there);
+}
+
+static void after_connect(uv_connect_t *request, int status) {
+  struct connection *connection = request->handle->data;
+  if (connection->owner == NULL) return;
+  if (status == 0 && is_self_connected(connection)) status = CONNECTION_REACHED_ITSELF;
+  if (status == 0) status = uv_read_start(&connection->as.stream, on_alloc, on_stream_read);
+  connection->events->on_open(connection->owner, status);
+}
+
+static int open_tcp(uv_loop_t *loop, struct connection *connection) {
+  int code = uv_tcp_init(loop, &connection->as.tcp);
+  if (code != 0) return code;
+  connection->as.handle.data = connection;
+  code = uv_tcp_connect(&connection->connect, &connection->as.tcp,
+                        (const struct sockaddr *)&connection->endpoint.address, after_connect);
+  /* Needs the descriptor that connecting has made. */
+  if (code == 0) code = uv_tcp_nodelay(&connection->as.tcp, 1);
+  if (code != 0) connection_close(connection);
+  return code;
+}
+
+static int open_unix(uv_loop_t *loop, struct connection *connection) {
+  int code = uv_pipe_init(loop, &connection->as.pipe, 0);
+  if (code != 0) return code;
+  connection->as.handle.data = connection;
+  uv_pipe_connect(&connection->connect, &connection->as.pipe, connection->endpoint.path, after_connect);
+  return 0;
+}
+
+static int open_udp(uv_loop_t *loop, struct connection *connection) {
+  int code = uv_udp_init(loop, &connection->as.udp);
+  if (code != 0) return code;
+  connection->as.handle.data = connection;
+  /* Connected, so that the kernel passes on ICMP errors (nobody listens) and drops strangers' datagrams. */
+  code = uv_udp_connect(&connection->as.udp, (const struct sockaddr *)&connection->endpoint.address);
+  if (code == 0) code = uv_udp_recv_start(&connection->as.udp, on_alloc, on_datagram);
+  if (code != 0) connection_close(connection);
+  return code;
+}
+
+int connection_open(uv_loop_t *loop, const struct endpoint *endpoint, const struct connection_events *events,
+                    const struct read_buffer *buffer, void *owner, struct connection **result) {
+  static int (*const openers[])(uv_loop_t *, struct connection *) = {
+      [TRANSPORT_TCP] = open_tcp, [TRANSPORT_UDP] = open_udp, [TRANSPORT_UNIX] = open_unix};
+  struct connection *connection = calloc(1, sizeof *connection);
+  *result = NULL;
+  if (connection == NULL) return UV_ENOMEM;
+  connection->transport = endpoint->transport;
+  connection->endpoint = *endpoint;
+  connection->events = events;
+  connection->buffer = buffer;
+  connection->owner = owner;
+  int code = openers[endpoint->transport](loop, connection);
+  if (code != 0) {
+    /* A handle that libuv never saw is ours to free; one that it did see is freed by after_close(). */
+    if (connection->as.handle.data == NULL) free(connection);
+    return code;
+  }
+  *result = connection;
+  if (endpoint->transport == TRANSPORT_UDP) events->on_open(owner, 0);
+  return 0;
+}
+
+static void after_send(struct pending_send *pending, int status) {
+  struct connection *connection = pending->connection;
+  free(pending);
+  connection->pending--;
+  if (connection->owner == NULL) return;
+  if (status != 0)
+    connection->events->on_end(connection->owner, status);
+  else if (connection->pending == 0)
+    connection->events->on_sent(connection->owner);
+}
+
+static void after_write(uv_write_t *request, int status) {
+  after_send((struct pending_send *)request, status);
+}
+
+static void after_datagram(uv_udp_send_t *request, int status) {
+  after_send((struct pending_send *)request, status);
+}
+
+static int send_queued(struct connection *connection, const uint8_t *bytes, size_t length) {
+  struct pending_send *pending = malloc(sizeof *pending);
+  if (pending == NULL) return UV_ENOMEM;
+  /* libuv does not write to the bytes that it sends. */
+  uv_buf_t buffer = uv_buf_init((char *)(uintptr_t)bytes, (unsigned)length);
+  pending->connection = connection;
+  int code;
+  if (connection->transport == TRANSPORT_UDP)
+    code = uv_udp_send(&pending->request.datagram, &connection->as.udp, &buffer, 1, NULL, after_datagram);
+  else
+    code = uv_write(&pending->request.write, &connection->as.stream, &buffer, 1, after_write);
+  if (code != 0) {
+    free(pending);
+    return code;
+  }
+  connection->pending++;
+  return 0;
+}
+
+int connection_send(struct connection *connection, const uint8_t *bytes, size_t length) {
+  uv_buf_t buffer = uv_buf_init((char *)(uintptr_t)bytes, (unsigned)length);
+  int taken = connection->transport == TRANSPORT_UDP ? uv_udp_try_send(&connection->as.udp, &buffer, 1, NULL)
+                                                     : uv_try_write(&connection->as.stream, &buffer, 1);
+  if (taken == (int)length) return 0;
+  if (taken == UV_EAGAIN) taken = 0;
+  if (taken < 0) return taken;
+  return send_queued(connection, bytes + taken, length - (size_t)taken);
+}
+
+int connection_send_paced(struct connection *connection, const uint8_t *bytes, size_t length) {
+  return send_queued(connection, bytes, length);
+}
+
+bool connection_is_sending(const struct connection *connection) {
+  return connection->pending > 0;
+}
+
+static void after_shutdown(uv_shutdown_t *request, int status) {
+  /* A failure here means that the peer is gone; the reading side says so as well, and is believed. */
+  (void)request;
+  (void)status;
+}
+
+int connection_finish(struct connection *connection) {
+  if (connection->transport == TRANSPORT_UDP) return 0;
+  return uv_shutdown(&connection->shutdown, &connection->as.stream, after_shutdown);
+}

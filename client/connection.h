@@ -1,0 +1,58 @@
+/*
+ * One connection to the peer, whatever its transport: TCP, a connected UDP socket, or a unix socket. The only place in
+ * the client that knows libuv's stream and datagram handles; workloads see bytes and moments.
+ */
+#ifndef LOPING_CLIENT_CONNECTION_H
+#define LOPING_CLIENT_CONNECTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "common/address.h"
+
+/* The status of a TCP connection whose two ends are the same socket. */
+#define CONNECTION_REACHED_ITSELF UV_ELOOP
+
+struct connection;
+
+/* What happens on a connection. `owner` is what connection_open() was given. Any of them may close the connection. */
+struct connection_events {
+  /* Connected (status 0), or not (a negative UV_ code, or CONNECTION_REACHED_ITSELF). */
+  void (*on_open)(void *owner, int status);
+  /* Bytes were read; of UDP exactly one datagram. They are the owner's until it returns. */
+  void (*on_bytes)(void *owner, const uint8_t *bytes, size_t length);
+  /* Everything that was sent has been handed to the kernel, after a send that could not be at once. */
+  void (*on_sent)(void *owner);
+  /* The peer closed its side (UV_EOF), or the connection failed. Nothing more is read. */
+  void (*on_end)(void *owner, int code);
+};
+
+/* Memory that every connection of a loop reads into, one at a time. */
+struct read_buffer {
+  uint8_t *bytes;
+  size_t length;
+};
+
+/* Begins to connect. `events` and `buffer` must outlive the connection. Returns 0, or a negative UV_ code and no
+ * connection. Nagle's algorithm is switched off for TCP. */
+int connection_open(uv_loop_t *loop, const struct endpoint *endpoint, const struct connection_events *events,
+                    const struct read_buffer *buffer, void *owner, struct connection **connection);
+
+/* Sends `length` bytes: at once what the kernel takes, the rest as soon as it can. `bytes` must stay as they are until
+ * connection_is_sending() is false. Returns 0 or a negative UV_ code. */
+int connection_send(struct connection *connection, const uint8_t *bytes, size_t length);
+
+/* The same, but on_sent always follows, in a later turn of the loop: for senders that never pause. */
+int connection_send_paced(struct connection *connection, const uint8_t *bytes, size_t length);
+
+bool connection_is_sending(const struct connection *connection);
+
+/* Says that no more will be sent (TCP FIN), after what is being sent. Nothing for UDP. */
+int connection_finish(struct connection *connection);
+
+/* Closes at once and forgets the owner: no event follows. The memory is freed later, in the loop. NULL is ignored. */
+void connection_close(struct connection *connection);
+
+#endif

@@ -1,0 +1,233 @@
+/* Messages in flight on one connection; see exchange.h. Knows no workload and no report. */
+#include "client/exchange.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/message.h"
+#include "common/clock.h"
+
+struct slot {
+  uint64_t sequence;
+  uint64_t send_ns;
+  bool is_waiting;
+  bool is_measured;
+};
+
+struct exchange {
+  size_t bytes;
+  size_t depth;
+  struct slot *slots; /* message `sequence` is in slot `sequence` modulo depth */
+  uint8_t *messages;  /* depth * bytes */
+  struct result_errors *errors;
+  uint64_t next_sequence; /* to send; the first is 1 */
+  uint64_t oldest;        /* the lowest sequence that may still wait */
+  size_t in_flight;
+  uint64_t bad_stamps;
+  /* Streams: the reply that is being read. */
+  struct reply_reader reader;
+  uint64_t stream_offset; /* bytes of whole replies before it */
+  /* Datagrams. */
+  uint64_t highest_answered;
+  uint64_t answered[EXCHANGE_MEMORY / 64]; /* one bit a sequence, modulo EXCHANGE_MEMORY */
+};
+
+struct exchange *exchange_create(size_t bytes, size_t depth, const struct pattern *pattern,
+                                 struct result_errors *errors) {
+  struct exchange *exchange = calloc(1, sizeof *exchange);
+  if (exchange == NULL) return NULL;
+  exchange->bytes = bytes;
+  exchange->depth = depth;
+  exchange->errors = errors;
+  exchange->next_sequence = 1;
+  exchange->oldest = 1;
+  exchange->slots = calloc(depth, sizeof *exchange->slots);
+  exchange->messages = calloc(depth, bytes);
+  if (exchange->slots == NULL || exchange->messages == NULL) {
+    exchange_free(exchange);
+    return NULL;
+  }
+  for (size_t i = 0; i < depth; i++)
+    for (size_t done = 0; done < bytes; done += PATTERN_WINDOW_BYTES) {
+      size_t rest = bytes - done;
+      memcpy(exchange->messages + i * bytes + done, pattern_at(pattern, i * bytes + done),
+             rest < PATTERN_WINDOW_BYTES ? rest : PATTERN_WINDOW_BYTES);
+    }
+  reply_reader_reset(&exchange->reader);
+  return exchange;
+}
+
+void exchange_free(struct exchange *exchange) {
+  if (exchange == NULL) return;
+  free(exchange->slots);
+  free(exchange->messages);
+  free(exchange);
+}
+
+size_t exchange_in_flight(const struct exchange *exchange) {
+  return exchange->in_flight;
+}
+
+static struct slot *slot_of(const struct exchange *exchange, uint64_t sequence) {
+  return &exchange->slots[sequence % exchange->depth];
+}
+
+static uint8_t *message_of(const struct exchange *exchange, uint64_t sequence) {
+  return exchange->messages + (sequence % exchange->depth) * exchange->bytes;
+}
+
+bool exchange_has_room(const struct exchange *exchange) {
+  /* The slot itself must be free, too: a lost datagram may hold it while later ones have come back. */
+  return !slot_of(exchange, exchange->next_sequence)->is_waiting;
+}
+
+static void mark_answered(struct exchange *exchange, uint64_t sequence, bool is_answered) {
+  uint64_t bit = sequence % EXCHANGE_MEMORY;
+  uint64_t mask = UINT64_C(1) << (bit % 64);
+  if (is_answered)
+    exchange->answered[bit / 64] |= mask;
+  else
+    exchange->answered[bit / 64] &= ~mask;
+}
+
+static bool was_answered(const struct exchange *exchange, uint64_t sequence) {
+  uint64_t bit = sequence % EXCHANGE_MEMORY;
+  return (exchange->answered[bit / 64] >> (bit % 64)) & 1;
+}
+
+int exchange_send(struct exchange *exchange, struct connection *connection, bool is_measured, uint64_t *send_ns) {
+  uint64_t sequence = exchange->next_sequence;
+  struct slot *slot = slot_of(exchange, sequence);
+  uint8_t *message = message_of(exchange, sequence);
+  mark_answered(exchange, sequence, false);
+  slot->sequence = sequence;
+  slot->is_waiting = true;
+  slot->is_measured = is_measured;
+  exchange->next_sequence++;
+  exchange->in_flight++;
+  /* The clock is read last, so that nothing of ours but the header's 40 bytes lies between it and the send call. */
+  slot->send_ns = *send_ns = clock_now_ns();
+  message_put(message, exchange->bytes, sequence, slot->send_ns);
+  return connection_send(connection, message, exchange->bytes);
+}
+
+/* The message is no longer waited for. */
+static void settle(struct exchange *exchange, struct slot *slot) {
+  slot->is_waiting = false;
+  exchange->in_flight--;
+  while (exchange->oldest < exchange->next_sequence && !slot_of(exchange, exchange->oldest)->is_waiting)
+    exchange->oldest++;
+}
+
+/* Judges the reply in the reader against its message; reports it if it is sound. `stream_offset` says where the reply
+ * began in its connection's stream. */
+static void judge(struct exchange *exchange, const struct slot *slot, uint64_t receive_ns, uint64_t stream_offset,
+                  exchange_on_reply *on_reply, void *owner) {
+  struct wire_frame stamp;
+  struct exchange_reply reply = {
+      .sequence = slot->sequence, .send_ns = slot->send_ns, .is_measured = slot->is_measured};
+  size_t mismatch = reply_reader_judge(&exchange->reader, message_of(exchange, slot->sequence), exchange->bytes, &stamp,
+                                       &reply.is_stamped);
+  if (mismatch != MESSAGE_ALL_EQUAL) {
+    exchange->errors->corrupted++;
+    if (!exchange->errors->has_first_corrupted) {
+      exchange->errors->has_first_corrupted = true;
+      exchange->errors->first_corrupted_offset = stream_offset + mismatch;
+    }
+    return;
+  }
+  if (reply.is_stamped) {
+    reply.server_receive_ns = stamp.server_receive_ns;
+    reply.server_send_ns = stamp.server_send_ns;
+    reply.server_cpu = stamp.server_cpu;
+    bool is_ordered = slot->send_ns <= stamp.server_receive_ns && stamp.server_receive_ns <= stamp.server_send_ns &&
+                      stamp.server_send_ns <= receive_ns;
+    if (!is_ordered) {
+      exchange->bad_stamps++;
+      reply.is_stamped = false;
+    }
+  }
+  on_reply(owner, &reply);
+}
+
+bool exchange_take_stream(struct exchange *exchange, const uint8_t *bytes, size_t length, uint64_t receive_ns,
+                          exchange_on_reply *on_reply, void *owner) {
+  while (length > 0) {
+    struct slot *slot = slot_of(exchange, exchange->oldest);
+    if (exchange->in_flight == 0 || slot->sequence != exchange->oldest) return false;
+    size_t taken =
+        reply_reader_take(&exchange->reader, message_of(exchange, slot->sequence), exchange->bytes, bytes, length);
+    bytes += taken;
+    length -= taken;
+    if (exchange->reader.offset < exchange->bytes) return true;
+    settle(exchange, slot);
+    judge(exchange, slot, receive_ns, exchange->stream_offset, on_reply, owner);
+    exchange->stream_offset += exchange->bytes;
+    reply_reader_reset(&exchange->reader);
+  }
+  return true;
+}
+
+/* A datagram whose message is not waited for any more: late, or a second copy. */
+static void take_unexpected(struct exchange *exchange, uint64_t sequence) {
+  struct result_errors *errors = exchange->errors;
+  bool is_remembered =
+      sequence > 0 && sequence < exchange->next_sequence && exchange->next_sequence - sequence < EXCHANGE_MEMORY;
+  if (!is_remembered) {
+    errors->corrupted++;
+    return;
+  }
+  if (was_answered(exchange, sequence)) {
+    errors->duplicated++;
+    return;
+  }
+  mark_answered(exchange, sequence, true);
+  if (errors->lost > 0) errors->lost--;
+  if (sequence < exchange->highest_answered) errors->reordered++;
+}
+
+void exchange_take_datagram(struct exchange *exchange, const uint8_t *bytes, size_t length, uint64_t receive_ns,
+                            exchange_on_reply *on_reply, void *owner) {
+  struct result_errors *errors = exchange->errors;
+  if (length != exchange->bytes) {
+    errors->corrupted++;
+    return;
+  }
+  uint64_t sequence = message_sequence(bytes, length, exchange->oldest);
+  struct slot *slot = slot_of(exchange, sequence);
+  if (!slot->is_waiting || slot->sequence != sequence) {
+    take_unexpected(exchange, sequence);
+    return;
+  }
+  reply_reader_reset(&exchange->reader);
+  reply_reader_take(&exchange->reader, message_of(exchange, sequence), exchange->bytes, bytes, length);
+  settle(exchange, slot);
+  mark_answered(exchange, sequence, true);
+  if (sequence < exchange->highest_answered)
+    errors->reordered++;
+  else
+    exchange->highest_answered = sequence;
+  judge(exchange, slot, receive_ns, (sequence - 1) * exchange->bytes, on_reply, owner);
+}
+
+uint64_t exchange_oldest_send_ns(const struct exchange *exchange) {
+  return exchange->in_flight == 0 ? UINT64_MAX : slot_of(exchange, exchange->oldest)->send_ns;
+}
+
+size_t exchange_expire(struct exchange *exchange, uint64_t send_ns, uint64_t *sequence) {
+  size_t expired = 0;
+  while (exchange->in_flight > 0) {
+    struct slot *slot = slot_of(exchange, exchange->oldest);
+    if (slot->send_ns >= send_ns) break;
+    *sequence = slot->sequence;
+    exchange->errors->timed_out++;
+    exchange->errors->lost++;
+    expired++;
+    settle(exchange, slot);
+  }
+  return expired;
+}
+
+uint64_t exchange_bad_stamps(const struct exchange *exchange) {
+  return exchange->bad_stamps;
+}

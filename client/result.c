@@ -1,0 +1,63 @@
+/* The plain data of a measurement. Knows no socket and no report. */
+#include "client/result.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void result_run_init(struct result_run *run) {
+  memset(run, 0, sizeof *run);
+}
+
+void result_run_clear(struct result_run *run) {
+  histogram_free(run->rtt_histogram);
+  free(run->intervals);
+  run->rtt_histogram = NULL;
+  run->intervals = NULL;
+  run->interval_count = 0;
+}
+
+static bool is_power_of_two(size_t number) {
+  return (number & (number - 1)) == 0;
+}
+
+bool result_run_add_interval(struct result_run *run, const struct result_interval *interval) {
+  size_t count = run->interval_count;
+  if (count == RESULT_INTERVALS_MAX) return false;
+  /* Room doubles whenever the count reaches a power of two. */
+  if (is_power_of_two(count)) {
+    size_t room = count == 0 ? 1 : count * 2;
+    struct result_interval *larger = realloc(run->intervals, room * sizeof *larger);
+    if (larger == NULL) return false;
+    run->intervals = larger;
+  }
+  run->intervals[run->interval_count++] = *interval;
+  return true;
+}
+
+void result_run_add_note(struct result_run *run, const char *format, ...) {
+  va_list arguments;
+  if (run->note_count == RESULT_NOTES_MAX) return;
+  va_start(arguments, format);
+  vsnprintf(run->notes[run->note_count++], RESULT_NOTE_SIZE, format, arguments);
+  va_end(arguments);
+}
+
+void distribution_of(const struct histogram *histogram, struct distribution *out) {
+  out->count = histogram_count(histogram);
+  out->min = histogram_min(histogram);
+  out->mean = histogram_mean(histogram);
+  out->stddev = histogram_stddev(histogram);
+  out->p50 = histogram_percentile(histogram, 50);
+  out->p90 = histogram_percentile(histogram, 90);
+  out->p99 = histogram_percentile(histogram, 99);
+  out->p99_9 = histogram_percentile(histogram, 99.9);
+  out->p99_99 = histogram_percentile(histogram, 99.99);
+  out->max = histogram_max(histogram);
+}
+
+bool result_has_bad_data(const struct result_run *run) {
+  const struct result_errors *errors = &run->errors;
+  return errors->lost > 0 || errors->duplicated > 0 || errors->corrupted > 0;
+}

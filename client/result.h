@@ -1,0 +1,120 @@
+/*
+ * What a measurement found, as plain data. Workloads fill it; reports read it; neither knows the other.
+ * Every time is in nanoseconds of the monotonic clock.
+ */
+#ifndef LOPING_CLIENT_RESULT_H
+#define LOPING_CLIENT_RESULT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/address.h"
+#include "common/histogram.h"
+
+#define RESULT_SCHEMA_VERSION 1
+#define RESULT_NOTES_MAX      12
+#define RESULT_NOTE_SIZE      320
+/* A day of one-second slices; a longer run goes on, with its later slices left out and that said in a note. */
+#define RESULT_INTERVALS_MAX 86400
+
+struct distribution {
+  uint64_t count;
+  uint64_t min;
+  double mean;
+  double stddev;
+  uint64_t p50, p90, p99, p99_9, p99_99;
+  uint64_t max;
+};
+
+enum peer_kind {
+  PEER_UNKNOWN,
+  PEER_PLAIN_ECHO, /* returns what it gets, and nothing of its own */
+  PEER_LOPONG,     /* answered the hello, or stamped a datagram */
+};
+
+struct result_workload {
+  const char *name;      /* "latency" */
+  const char *direction; /* "echo"; NULL where there is none */
+  enum transport transport;
+  char address[ADDRESS_TEXT_SIZE]; /* without the port; the path of a unix socket */
+  uint16_t port;                   /* 0 for a unix socket */
+  uint64_t payload_bytes;          /* of a message, frame header included; of throughput, of one write */
+  uint64_t connections;
+  uint64_t depth;       /* 0 where it does not apply */
+  uint64_t interval_ns; /* between two pings; 0 elsewhere */
+  uint64_t duration_ns; /* that was measured, from the end of the warm-up to the last figure */
+  uint64_t warmup_ns;   /* that was left out before it */
+  uint64_t seed;        /* of the pattern that was sent */
+};
+
+struct result_peer {
+  enum peer_kind kind;
+  uint32_t pid; /* 0: unknown */
+};
+
+struct result_throughput {
+  uint64_t bytes_sent; /* in the measured time */
+  uint64_t bytes_received;
+  double bits_per_second; /* one direction: what came back */
+  double round_trips_per_second;
+};
+
+struct result_errors {
+  uint64_t lost;       /* messages (UDP) that were never answered */
+  uint64_t duplicated; /* answers that came more than once */
+  uint64_t reordered;  /* answers that came after one that was sent later (RFC 4737) */
+  uint64_t corrupted;  /* echoes that differ from what was sent: messages; of throughput, reads */
+  uint64_t timed_out;  /* messages whose answer did not come within --timeout; a late one is then not lost */
+  uint64_t connection_failures;
+  bool has_first_corrupted;
+  uint64_t first_corrupted_offset; /* bytes from the beginning of that connection's stream */
+};
+
+/* One second of a run, or what was left of it. */
+struct result_interval {
+  uint64_t start_ns; /* from the beginning of the measured time */
+  uint64_t duration_ns;
+  uint64_t round_trips;
+  uint64_t bytes_received;
+  uint64_t rtt_p50_ns; /* 0 without round trips */
+  uint64_t rtt_p99_ns;
+  uint64_t rtt_max_ns;
+};
+
+struct result_run {
+  struct result_workload workload;
+  struct result_peer peer;
+  bool is_measured;    /* false when it failed before anything could be counted */
+  bool is_interrupted; /* Ctrl-C came before the end */
+  bool has_rtt;
+  struct distribution rtt;
+  bool has_legs; /* every round trip of `rtt` was stamped */
+  struct distribution there, server, back;
+  struct histogram *rtt_histogram; /* owned; NULL without round trips */
+  bool has_throughput;
+  struct result_throughput throughput;
+  struct result_errors errors;
+  size_t interval_count;
+  struct result_interval *intervals; /* owned */
+  size_t note_count;
+  char notes[RESULT_NOTES_MAX][RESULT_NOTE_SIZE];
+};
+
+void result_run_init(struct result_run *run);
+/* Frees what the run owns, not the run itself. */
+void result_run_clear(struct result_run *run);
+
+/* Appends one slice; false when RESULT_INTERVALS_MAX are there or memory ran out. */
+bool result_run_add_interval(struct result_run *run, const struct result_interval *interval);
+
+/* Appends a sentence as printf() does; silently left out beyond RESULT_NOTES_MAX. */
+void result_run_add_note(struct result_run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* All figures of a histogram. */
+void distribution_of(const struct histogram *histogram, struct distribution *out);
+
+/* True when a message was lost, doubled or corrupted: the answer to "is this echo sound?" is no. */
+bool result_has_bad_data(const struct result_run *run);
+
+#endif
