@@ -1,0 +1,203 @@
+/*
+ * Which processes have a socket open: the links in /proc/PID/fd, proc_pid_fd(5), against the sockets' inodes. Every
+ * process is looked into, because an inherited socket has many holders. Must not know how the sockets were found, nor
+ * what anybody makes of them.
+ */
+#include "common/process_linux.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/proc_text.h"
+
+#define FILE_TEXT_BYTES    4096
+#define PASSWORD_ROW_BYTES 16384
+
+/* One walk over all processes. */
+struct walk {
+  struct port_report *report;
+  int proc;              /* a descriptor of /proc */
+  bool something_hidden; /* this user may not look into some process */
+};
+
+/* Opens a folder for reading; NULL with errno. */
+static DIR *open_folder(int parent, const char *path) {
+  int folder = openat(parent, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) return NULL;
+  DIR *entries = fdopendir(folder);
+  if (entries == NULL) close(folder);
+  return entries;
+}
+
+/* Reads the beginning of a small file as text. Returns its length, or -1. */
+static ssize_t read_text(int parent, const char *path, char text[FILE_TEXT_BYTES]) {
+  int file = openat(parent, path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return -1;
+  ssize_t length;
+  do
+    length = read(file, text, FILE_TEXT_BYTES - 1);
+  while (length < 0 && errno == EINTR);
+  close(file);
+  text[length > 0 ? length : 0] = '\0';
+  return length;
+}
+
+void process_user_name(int64_t uid, char *out, size_t out_bytes) {
+  char row[PASSWORD_ROW_BYTES];
+  struct passwd entry, *found = NULL;
+  if (uid < 0)
+    out[0] = '\0';
+  else if (getpwuid_r((uid_t)uid, &entry, row, sizeof row, &found) == 0 && found != NULL)
+    snprintf(out, out_bytes, "%s", found->pw_name);
+  else
+    snprintf(out, out_bytes, "%lld", (long long)uid);
+}
+
+/* When the process started: boot, as the difference of two clocks, and the ticks since then. */
+static int64_t calendar_start(uint64_t start_ticks) {
+  struct timespec calendar, since_boot;
+  long ticks_per_second = sysconf(_SC_CLK_TCK);
+  if (ticks_per_second <= 0 || clock_gettime(CLOCK_REALTIME, &calendar) != 0 ||
+      clock_gettime(CLOCK_BOOTTIME, &since_boot) != 0)
+    return 0;
+  return calendar.tv_sec - since_boot.tv_sec + (int64_t)(start_ticks / (uint64_t)ticks_per_second);
+}
+
+/* Fills what /proc tells of `pid`. What cannot be read stays unknown: the process may end at any moment. */
+static void describe_process(int proc, int64_t pid, struct port_process *process) {
+  char name[32], text[FILE_TEXT_BYTES];
+  struct proc_stat stat;
+  memset(process, 0, sizeof *process);
+  process->pid = pid;
+  process->uid = -1;
+  process->is_self = pid == (int64_t)getpid();
+  snprintf(name, sizeof name, "%lld", (long long)pid);
+  int folder = openat(proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) return;
+  if (read_text(folder, "stat", text) > 0 && proc_text_read_stat(text, &stat)) {
+    memcpy(process->command, stat.command, sizeof process->command);
+    process->since = calendar_start(stat.start_ticks);
+    process->is_stopped = stat.state == 'T' || stat.state == 't';
+  }
+  ssize_t length = read_text(folder, "cmdline", text);
+  if (length > 0) proc_text_join_arguments(text, (size_t)length, process->command_line, sizeof process->command_line);
+  /* Not the owner of the folder: that is root for a process that may not be dumped. */
+  if (read_text(folder, "status", text) > 0) proc_text_read_uid(text, &process->uid);
+  process_user_name(process->uid, process->user, sizeof process->user);
+  close(folder);
+}
+
+static void add_holder(struct walk *walk, struct port_socket *socket, int64_t pid) {
+  socket->owner = SOCKET_OWNER_SHOWN;
+  for (size_t i = 0; i < socket->process_count; i++)
+    if (socket->processes[i].pid == pid) return; /* a duplicated descriptor */
+  if (socket->process_count == PORT_PROCESSES_MAX) {
+    socket->processes_left_out++;
+    return;
+  }
+  describe_process(walk->proc, pid, &socket->processes[socket->process_count++]);
+}
+
+/* Looks at each descriptor in a .../fd folder. */
+static void walk_descriptors(struct walk *walk, int parent, const char *path, int64_t pid) {
+  DIR *entries = open_folder(parent, path);
+  if (entries == NULL) {
+    if (errno == EACCES || errno == EPERM) walk->something_hidden = true;
+    return;
+  }
+  const struct dirent *entry;
+  while ((entry = readdir(entries)) != NULL) {
+    char link[64];
+    uint64_t inode;
+    if (entry->d_name[0] == '.') continue;
+    ssize_t length = readlinkat(dirfd(entries), entry->d_name, link, sizeof link);
+    if (length < 0 && (errno == EACCES || errno == EPERM)) {
+      walk->something_hidden = true;
+      break;
+    }
+    if (length <= 0 || !proc_text_read_socket_link(link, (size_t)length, &inode)) continue;
+    for (size_t i = 0; i < walk->report->socket_count; i++)
+      if (inode != 0 && walk->report->sockets[i].inode == inode) add_holder(walk, &walk->report->sockets[i], pid);
+  }
+  closedir(entries);
+}
+
+static void walk_process(struct walk *walk, const char *name, int64_t pid) {
+  char path[32];
+  snprintf(path, sizeof path, "%.20s/fd", name);
+  walk_descriptors(walk, walk->proc, path, pid);
+}
+
+/* A thread may have descriptors of its own (unshare(2), CLONE_FILES), and the first thread may be gone while others
+ * live on: then only the other threads' folders show the socket. */
+static void walk_threads(struct walk *walk, const char *name, int64_t pid) {
+  char path[64];
+  snprintf(path, sizeof path, "%.20s/task", name);
+  DIR *threads = open_folder(walk->proc, path);
+  if (threads == NULL) return;
+  const struct dirent *thread;
+  while ((thread = readdir(threads)) != NULL) {
+    if (!isdigit((unsigned char)thread->d_name[0]) || strcmp(thread->d_name, name) == 0) continue;
+    snprintf(path, sizeof path, "%.20s/fd", thread->d_name);
+    walk_descriptors(walk, dirfd(threads), path, pid);
+  }
+  closedir(threads);
+}
+
+static int walk_all(struct walk *walk, void (*look)(struct walk *, const char *, int64_t)) {
+  DIR *processes = open_folder(walk->proc, ".");
+  if (processes == NULL) return -errno;
+  const struct dirent *entry;
+  while ((entry = readdir(processes)) != NULL) {
+    long long pid;
+    if (isdigit((unsigned char)entry->d_name[0]) && sscanf(entry->d_name, "%lld", &pid) == 1)
+      look(walk, entry->d_name, pid);
+  }
+  closedir(processes);
+  return 0;
+}
+
+/* Settles the sockets that no walk found; true when there are none that may still be found. */
+static bool settle_owners(struct walk *walk, bool is_last_walk) {
+  bool found_all = true;
+  for (size_t i = 0; i < walk->report->socket_count; i++) {
+    struct port_socket *socket = &walk->report->sockets[i];
+    if (socket->inode == 0) socket->owner = SOCKET_OWNER_NONE;
+    if (socket->inode == 0 || socket->process_count > 0) continue;
+    found_all = false;
+    if (is_last_walk) socket->owner = walk->something_hidden ? SOCKET_OWNER_HIDDEN : SOCKET_OWNER_OUTSIDE;
+  }
+  return found_all;
+}
+
+int process_find_holders(struct port_report *report) {
+  struct walk walk = {.report = report};
+  bool has_inode = false;
+  for (size_t i = 0; i < report->socket_count; i++) {
+    struct port_socket *socket = &report->sockets[i];
+    process_user_name(socket->uid, socket->user, sizeof socket->user);
+    if (socket->inode != 0) has_inode = true;
+    socket->owner = socket->inode == 0 ? SOCKET_OWNER_NONE : SOCKET_OWNER_UNKNOWN;
+  }
+  if (!has_inode) return 0;
+  walk.proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (walk.proc < 0) return -errno;
+  /* Process 1 always exists: where it is not to be seen, /proc hides other users' processes (hidepid, proc(5)). */
+  struct stat first;
+  if (fstatat(walk.proc, "1", &first, 0) != 0) walk.something_hidden = true;
+  int code = walk_all(&walk, walk_process);
+  if (code == 0 && !settle_owners(&walk, false)) {
+    code = walk_all(&walk, walk_threads);
+    settle_owners(&walk, true);
+  }
+  close(walk.proc);
+  return code;
+}
