@@ -152,7 +152,8 @@ static void say_refused(const struct reader *reader, int answer, int letter, con
     snprintf(reader->problem, OPTIONS_PROBLEM_SIZE, "%s needs a value after it", shown(word, text));
     return;
   }
-  if (strncmp(word, "--", 2) != 0) {
+  /* Of an unknown letter getopt_long() tells only the letter: `word` may be the argument before a bundle like -xq. */
+  if (letter != 0 && letter < LONG_ONLY) {
     char short_option[2] = {(char)letter, '\0'};
     snprintf(reader->problem, OPTIONS_PROBLEM_SIZE, "there is no option -%s", shown(short_option, text));
     return;

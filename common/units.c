@@ -134,7 +134,7 @@ const char *units_status_text(enum units_status status) {
 
 /* Three significant digits: 9.87, 98.7, 987. Rounding can carry into one digit more: 9.996 becomes 10.0. */
 static void write_three_digits(double value, const char *unit, char out[UNITS_TEXT_SIZE]) {
-  int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+  int decimals = fabs(value) < 9.995 ? 2 : fabs(value) < 99.95 ? 1 : 0;
   snprintf(out, UNITS_TEXT_SIZE, "%.*f %s", decimals, value, unit);
 }
 
