@@ -1,0 +1,102 @@
+/*
+ * UDP: every datagram goes back to where it came from, stamped if it is a frame of loping.
+ *
+ * Nothing is queued: what the system does not take at once is dropped and counted, as UDP may. Which datagrams get no
+ * answer is decided in limits.c.
+ */
+#include "common/clock.h"
+#include "common/machine.h"
+#include "common/wire.h"
+#include "server/limits.h"
+#include "server/listeners.h"
+#include "server/server.h"
+
+/* More than any datagram holds (65,507 bytes over IPv4, 65,527 over IPv6). */
+#define DATAGRAM_BYTES 65536
+
+static void on_alloc(uv_handle_t *handle, size_t suggested_bytes, uv_buf_t *buffer) {
+  struct listener *listener = handle->data;
+  (void)suggested_bytes;
+  buffer->base = (char *)listener->server->buffer;
+  buffer->len = DATAGRAM_BYTES;
+}
+
+static enum datagram_verdict judge(const struct server *server, const uint8_t *bytes, size_t length,
+                                   const struct sockaddr_storage *from) {
+  struct wire_frame frame = {0};
+  struct datagram_facts facts = {
+      .is_frame = wire_get_frame(bytes, length, &frame),
+      .is_reply = (frame.flags & WIRE_FRAME_FLAG_REPLY) != 0,
+      .source_port = address_port(from),
+      .own_echo_port = server->udp_port,
+  };
+  /* Compared with each of this machine's addresses, and so only where it matters. */
+  if (facts.source_port == facts.own_echo_port)
+    facts.is_from_this_machine = own_addresses_include(&server->own_addresses, from);
+  return limits_judge_datagram(&facts);
+}
+
+static void answer(uv_udp_t *socket, struct server *server, size_t length, const struct sockaddr *to) {
+  uv_buf_t buffer = uv_buf_init((char *)server->buffer, (unsigned)length);
+  int sent = uv_udp_try_send(socket, &buffer, 1, to);
+  /* EPERM from a firewall, ENOBUFS, EAGAIN from a full queue: lost, as a datagram may be, and the server goes on. */
+  if (sent < 0)
+    server->stats.udp_dropped++;
+  else
+    server->stats.bytes_out += (uint64_t)sent;
+}
+
+static void on_receive(uv_udp_t *socket, ssize_t nread, const uv_buf_t *buffer, const struct sockaddr *from,
+                       unsigned flags) {
+  struct listener *listener = socket->data;
+  struct server *server = listener->server;
+  (void)buffer;
+  /* An empty datagram has a sender; without one there is nothing more to read, or an error that concerns no datagram.
+   */
+  if (nread < 0 || from == NULL) return;
+  uint64_t receive_ns = clock_now_ns();
+  size_t length = (size_t)nread;
+  server->stats.bytes_in += length;
+  server->stats.messages++;
+  if ((flags & UV_UDP_PARTIAL) != 0) {
+    server->stats.udp_dropped++;
+    return;
+  }
+  /* libuv hands over a sockaddr_storage of its own. */
+  switch (judge(server, server->buffer, length, (const struct sockaddr_storage *)from)) {
+    case DATAGRAM_REFUSE:
+      server->stats.udp_refused++;
+      return;
+    case DATAGRAM_STAMP:
+      wire_stamp_frame(server->buffer, machine_current_cpu(), receive_ns, clock_now_ns());
+      break;
+    case DATAGRAM_ECHO:
+      break;
+  }
+  answer(socket, server, length, from);
+}
+
+static int init_listener(uv_loop_t *loop, union listener_handle *handle) {
+  return uv_udp_init(loop, &handle->udp);
+}
+
+static int bind_listener(union listener_handle *handle, const struct plan_row *row) {
+  unsigned options = row->is_ipv6_only ? UV_UDP_IPV6ONLY : 0;
+  return uv_udp_bind(&handle->udp, (const struct sockaddr *)&row->endpoint.address, options);
+}
+
+static int ask_address(union listener_handle *handle, struct endpoint *endpoint) {
+  int length = sizeof endpoint->address;
+  return uv_udp_getsockname(&handle->udp, (struct sockaddr *)&endpoint->address, &length);
+}
+
+static int start_listener(union listener_handle *handle) {
+  return uv_udp_recv_start(&handle->udp, on_alloc, on_receive);
+}
+
+const struct listener_kind echo_udp_listener = {
+    .init = init_listener,
+    .bind = bind_listener,
+    .ask_address = ask_address,
+    .start = start_listener,
+};

@@ -1,0 +1,60 @@
+/*
+ * The sockets that are bound: one per row of the plan, opened all or none.
+ *
+ * What differs between TCP, UDP and unix sockets is one const table of functions each, in its own file.
+ */
+#ifndef LOPING_SERVER_LISTENERS_H
+#define LOPING_SERVER_LISTENERS_H
+
+#include <uv.h>
+
+#include "server/plan.h"
+
+struct server;
+struct listener;
+
+union listener_handle {
+  uv_handle_t handle;
+  uv_stream_t stream;
+  uv_tcp_t tcp;
+  uv_pipe_t pipe;
+  uv_udp_t udp;
+};
+
+/* Each returns 0 or a negative UV_ code. */
+struct listener_kind {
+  int (*init)(uv_loop_t *loop, union listener_handle *handle);
+  /* Takes the address. A code that libuv holds back until listen() must come out here. */
+  int (*bind)(union listener_handle *handle, const struct plan_row *row);
+  /* Asks which address was taken, for a port that the system picked. */
+  int (*ask_address)(union listener_handle *handle, struct endpoint *endpoint);
+  /* Begins to receive. */
+  int (*start)(union listener_handle *handle);
+};
+
+struct listener {
+  union listener_handle as; /* as.handle.data is this listener */
+  struct server *server;
+  const struct listener_kind *kind;
+  size_t row; /* of the plan */
+};
+
+extern const struct listener_kind echo_tcp_listener;
+extern const struct listener_kind echo_unix_listener;
+extern const struct listener_kind echo_udp_listener;
+
+/* Opens every row of the server's plan that is not left out: binds all, then starts all. With port 0 the first row's
+ * socket picks a number, which is written to the whole plan. A ::1 of "localhost" that cannot be had because IPv6 is
+ * off is marked as left out. Returns 0, or the code of the first failure with its row in `failed_row`; then none is
+ * open. */
+int listeners_open(struct server *server, size_t *failed_row);
+
+/* Closes all, or one. The loop must run for their memory to be freed. */
+void listeners_close(struct server *server);
+void listeners_close_row(struct server *server, size_t row);
+
+/* After an error of accept(): closes this one, and opens it again as soon as that works. libuv would call back with the
+ * same error without end and never serve anyone else. */
+void listeners_suspend(struct listener *listener, int code);
+
+#endif

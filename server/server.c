@@ -1,0 +1,116 @@
+/*
+ * The server as a whole: makes the loop, opens what the plan says, runs, and says at the end what happened.
+ *
+ * Knows who does what, and leaves it to them: sockets to listeners.c and the echo files, the end to shutdown.c.
+ */
+#include "server/server.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/clock.h"
+#include "common/machine.h"
+#include "server/bind.h"
+#include "server/hints.h"
+#include "server/shutdown.h"
+
+#define EXIT_WRONG_USAGE 2
+#define EXIT_NOT_DONE    3
+
+static int init_handles(struct server *server) {
+  int code = uv_signal_init(&server->loop, &server->on_interrupt);
+  if (code == 0) code = uv_signal_init(&server->loop, &server->on_terminate);
+  if (code == 0) code = uv_timer_init(&server->loop, &server->idle_timer);
+  if (code == 0) code = uv_timer_init(&server->loop, &server->reopen_timer);
+  if (code == 0) code = uv_timer_init(&server->loop, &server->drain_timer);
+  if (code == 0) code = uv_idle_init(&server->loop, &server->last_round);
+  server->on_interrupt.data = server->on_terminate.data = server;
+  server->idle_timer.data = server->reopen_timer.data = server->drain_timer.data = server->last_round.data = server;
+  return code;
+}
+
+static void close_handle(uv_handle_t *handle, void *nothing) {
+  (void)nothing;
+  if (!uv_is_closing(handle)) uv_close(handle, NULL);
+}
+
+static struct server *create(const struct settings *settings) {
+  struct server *server = calloc(1, sizeof *server);
+  if (server == NULL) return NULL;
+  server->settings = settings;
+  server->announcer = settings->json ? &announce_json : &announce_plain;
+  server->started_ns = clock_now_ns();
+  server->buffer = malloc(SERVER_BUFFER_BYTES);
+  if (server->buffer == NULL) goto no_buffer;
+  if (uv_loop_init(&server->loop) != 0) goto no_loop;
+  return server;
+no_loop:
+  free(server->buffer);
+no_buffer:
+  free(server);
+  return NULL;
+}
+
+static void destroy(struct server *server) {
+  /* Those that free themselves (connections, listeners) are closed by now; what is left are the server's own. */
+  uv_walk(&server->loop, close_handle, NULL);
+  uv_run(&server->loop, UV_RUN_DEFAULT);
+  int code = uv_loop_close(&server->loop);
+  if (code != 0) announce_notice("the event loop did not end: %s", uv_strerror(code));
+  pattern_free(server->pattern);
+  free(server->buffer);
+  free(server);
+}
+
+static void announce_ready(struct server *server) {
+  for (size_t row = 0; row < server->plan.count; row++) {
+    const struct plan_row *planned = &server->plan.rows[row];
+    if (planned->is_left_out) continue;
+    if (planned->endpoint.transport == TRANSPORT_UDP) server->udp_port = address_port(&planned->endpoint.address);
+    server->announcer->listening(&planned->endpoint);
+  }
+  hints_say(server);
+}
+
+/* Says what was cut. Ending in time is the rule; a client that does not read is its own fault, unless somebody was in
+ * too much of a hurry to let the others have theirs. */
+static int say_end(const struct server *server) {
+  if (server->cut_connections > 0)
+    announce_notice("%" PRIu64 " connection%s cut off with echo unsent, as %s", server->cut_connections,
+                    server->cut_connections == 1 ? " was" : "s were",
+                    server->is_hurried ? "a second signal came" : "the client did not read within 2 s");
+  if (!server->settings->quiet) server->announcer->summary(&server->stats, clock_now_ns() - server->started_ns);
+  return server->is_hurried && server->cut_connections > 0 ? EXIT_NOT_DONE : 0;
+}
+
+static int serve(struct server *server) {
+  char problem[PLAN_PROBLEM_SIZE];
+  int code = init_handles(server);
+  if (code == 0) code = shutdown_watch_signals(server);
+  if (code != 0) {
+    announce_notice("cannot start: %s", uv_strerror(code));
+    return EXIT_NOT_DONE;
+  }
+  if (plan_make(&server->loop, server->settings, &server->plan, problem) != 0) {
+    announce_notice("%s.\nTry 'lopong --help'.", problem);
+    return EXIT_WRONG_USAGE;
+  }
+  if (bind_open_all(server) != 0) return EXIT_NOT_DONE;
+  own_addresses_find(&server->own_addresses);
+  server->phase = SERVER_SERVING;
+  announce_ready(server);
+  uv_run(&server->loop, UV_RUN_DEFAULT);
+  return say_end(server);
+}
+
+int server_run(const struct settings *settings) {
+  struct server *server = create(settings);
+  if (server == NULL) {
+    announce_notice("cannot start: out of memory or file descriptors");
+    return EXIT_NOT_DONE;
+  }
+  int status = serve(server);
+  destroy(server);
+  return status;
+}

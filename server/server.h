@@ -1,0 +1,76 @@
+/*
+ * The state of one running lopong, which every part of it gets handed: there are no globals.
+ *
+ *   STARTING --everything bound--> SERVING --signal--> LAST_ROUND --one turn of the loop--> DRAINING --all closed-->
+ * end
+ *                                     \---second signal, or the drain takes too long: all is cut---/
+ *
+ * One loop, one thread. What a loop needs for itself alone (buffers, lists, counters) is in here too, so that a server
+ * of several threads has one of these for each.
+ */
+#ifndef LOPING_SERVER_SERVER_H
+#define LOPING_SERVER_SERVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "common/pattern.h"
+#include "common/wire.h"
+#include "server/announce.h"
+#include "server/own_addresses.h"
+#include "server/plan.h"
+#include "server/server_stats.h"
+#include "server/settings.h"
+
+/* Large enough that a stream's cost is in the copying, not in the calls; small enough for a CPU's cache. */
+#define SERVER_READ_BYTES (256 * 1024)
+/* The beginning of a frame that came with an earlier read stands before what is read next. */
+#define SERVER_BUFFER_BYTES (WIRE_FRAME_BYTES_MAX + SERVER_READ_BYTES)
+
+enum server_phase { SERVER_STARTING, SERVER_SERVING, SERVER_LAST_ROUND, SERVER_DRAINING };
+
+struct listener;
+struct connection;
+
+/* All open connections; where an idle timeout is set, the one that was longest without activity comes first. */
+struct connection_list {
+  struct connection *first;
+  struct connection *last;
+};
+
+struct server {
+  uv_loop_t loop;
+  enum server_phase phase;
+  const struct settings *settings;
+  const struct announcer *announcer;
+  struct server_stats stats;
+  uint64_t started_ns;
+
+  struct plan plan;
+  struct listener *listeners[PLAN_ENDPOINTS_MAX]; /* row by row of the plan; NULL: left out, or suspended */
+  uint16_t udp_port;                              /* that our UDP sockets have; 0: none */
+  struct own_addresses own_addresses;
+
+  struct connection_list connections;
+  uint8_t *buffer;         /* SERVER_BUFFER_BYTES, shared by all reads: filled and used within one callback */
+  struct pattern *pattern; /* of the source mode; made for the first such session */
+
+  bool said_too_many; /* each refusal is said once, until a connection is accepted again */
+  bool said_no_descriptors;
+
+  uv_signal_t on_interrupt;
+  uv_signal_t on_terminate;
+  uv_timer_t idle_timer;
+  uv_timer_t reopen_timer; /* for listeners that were suspended */
+  uv_timer_t drain_timer;
+  uv_idle_t last_round;
+  unsigned rounds;
+  uint64_t cut_connections; /* closed by force with echo unsent */
+  bool is_hurried;          /* by a second signal */
+};
+
+/* Runs the server until a signal ends it. Returns the program's exit status (0, 2 or 3); everything is said then. */
+int server_run(const struct settings *settings);
+
+#endif

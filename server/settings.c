@@ -1,0 +1,142 @@
+/*
+ * The command line of lopong: one row per option, one rule per bad combination.
+ *
+ * Defining an option (a row) stands apart from judging it (a rule). Knows no socket and looks nothing up.
+ */
+#include "server/settings.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/address.h"
+#include "common/safe_text.h"
+
+#define FIELD(name) offsetof(struct settings, name)
+#define DAY_NS      (UINT64_C(86400) * 1000000000)
+
+/* clang-format off */
+static const struct option_row rows[] = {
+  {"bind",            'b', OPTION_LIST,     FIELD(binds),            "ADDR",     0, 0, NULL,
+   "listen on this address or name; may be repeated (default 127.0.0.1)"},
+  {"port",            'p', OPTION_PORT,     FIELD(port),             "N",        0, 0, NULL,
+   "listen on this port; 0: a free one is picked and printed (default 62893)"},
+  {"try-ports",       0,   OPTION_COUNT,    FIELD(try_ports),        "N",        0, 65535, NULL,
+   "if the port is in use, try the next N numbers (default 0)"},
+  {"tcp",             't', OPTION_FLAG,     FIELD(tcp),              NULL,       0, 0, NULL,
+   "serve TCP (default: TCP and UDP, if no transport is named)"},
+  {"udp",             'u', OPTION_FLAG,     FIELD(udp),              NULL,       0, 0, NULL,
+   "serve UDP"},
+  {"unix",            'U', OPTION_TEXT,     FIELD(unix_path),        "PATH",     0, 0, NULL,
+   "serve the unix socket PATH"},
+  {"allow-remote",    0,   OPTION_FLAG,     FIELD(allow_remote),     NULL,       0, 0, NULL,
+   "allow an address that other machines can reach"},
+  {"max-connections", 0,   OPTION_COUNT,    FIELD(max_connections),  "N",        1, 0, NULL,
+   "close connections beyond the first N at once (default: as many as fit)"},
+  {"idle-timeout",    0,   OPTION_DURATION, FIELD(idle_timeout_ns),  "DURATION", 1000000, 365 * DAY_NS, NULL,
+   "close a connection on which nothing moves for so long (default: never)"},
+  {"max-unsent",      0,   OPTION_SIZE,     FIELD(max_unsent_bytes), "SIZE",     SETTINGS_UNSENT_LEAST_BYTES, 1u << 30, NULL,
+   "hold at most this much unsent echo per connection (default 256KiB)"},
+  {"json",            'j', OPTION_FLAG,     FIELD(json),             NULL,       0, 0, NULL,
+   "print events on stdout as one JSON object a line"},
+  {"quiet",           'q', OPTION_FLAG,     FIELD(quiet),            NULL,       0, 0, NULL,
+   "print no hints and no summary"},
+  {"verbose",         'v', OPTION_FLAG,     FIELD(verbose),          NULL,       0, 0, NULL,
+   "print a line for each connection that opens or closes"},
+  {"help",            'h', OPTION_FLAG,     FIELD(help),             NULL,       0, 0, NULL,
+   "print this text"},
+  {"version",         'V', OPTION_FLAG,     FIELD(version),          NULL,       0, 0, NULL,
+   "print the version"},
+};
+/* clang-format on */
+
+#define ROW_COUNT (sizeof rows / sizeof rows[0])
+
+static void set_defaults(struct settings *settings, uint16_t port) {
+  memset(settings, 0, sizeof *settings);
+  settings->port = port;
+  settings->max_unsent_bytes = 256 * 1024;
+}
+
+/* Each rule writes its sentence into `problem` and returns false where it is broken. */
+static bool judge_positionals(const struct options_parsed *parsed, char *problem) {
+  char shown[80];
+  if (parsed->positional_count == 0) return true;
+  const char *first = parsed->positionals[0];
+  safe_text_copy(first, strlen(first), shown, sizeof shown);
+  snprintf(problem, OPTIONS_PROBLEM_SIZE,
+           "'%s' stands alone, and lopong takes only options; give a port with --port and an address with --bind",
+           shown);
+  return false;
+}
+
+static bool judge_unix(const struct settings *settings, char *problem) {
+  char path[ADDRESS_PATH_SIZE], shown[160];
+  if (settings->unix_path == NULL) return true;
+  enum address_status status = address_parse_path(settings->unix_path, path);
+  if (status != ADDRESS_OK) {
+    safe_text_copy(settings->unix_path, strlen(settings->unix_path), shown, sizeof shown);
+    snprintf(problem, OPTIONS_PROBLEM_SIZE, "--unix: '%s' %s", shown, address_status_text(status));
+    return false;
+  }
+  if (settings->tcp || settings->udp) return true;
+  if (!settings->port_is_given && settings->binds.count == 0 && settings->try_ports == 0) return true;
+  const char *stray = settings->port_is_given ? "port" : settings->binds.count > 0 ? "bind" : "try-ports";
+  snprintf(problem, OPTIONS_PROBLEM_SIZE,
+           "--unix alone serves a path, which has no address and no port, so --%s has no use; add --tcp or --udp to "
+           "serve those too, or leave out --%s",
+           stray, stray);
+  return false;
+}
+
+static bool judge_ports(const struct settings *settings, char *problem) {
+  if (settings->try_ports == 0 || settings->port != 0) return true;
+  snprintf(problem, OPTIONS_PROBLEM_SIZE,
+           "--try-ports needs a port to begin with, and --port 0 already takes any free one; leave out one of them");
+  return false;
+}
+
+static bool judge_binds(const struct settings *settings, char *problem) {
+  for (size_t i = 0; i < settings->binds.count; i++) {
+    if (settings->binds.values[i][0] != '\0') continue;
+    snprintf(problem, OPTIONS_PROBLEM_SIZE, "--bind: '' is empty; give an address such as 127.0.0.1 or ::1");
+    return false;
+  }
+  return true;
+}
+
+bool settings_read(int argc, char **argv, struct settings *settings, char problem[OPTIONS_PROBLEM_SIZE]) {
+  struct options_parsed parsed;
+  struct settings again;
+  set_defaults(settings, ADDRESS_DEFAULT_PORT);
+  if (!options_parse(rows, ROW_COUNT, argc, argv, settings, &parsed)) {
+    memcpy(problem, parsed.problem, OPTIONS_PROBLEM_SIZE);
+    return false;
+  }
+  if (settings->help || settings->version) return true;
+  /* Every number is a port, so none can stand for "not given": a second reading from another default tells. */
+  set_defaults(&again, ADDRESS_DEFAULT_PORT - 1);
+  settings->port_is_given = options_parse(rows, ROW_COUNT, argc, argv, &again, &parsed) && again.port == settings->port;
+  bool is_fine = judge_positionals(&parsed, problem) && judge_binds(settings, problem) &&
+                 judge_unix(settings, problem) && judge_ports(settings, problem);
+  if (!settings->tcp && !settings->udp && settings->unix_path == NULL) settings->tcp = settings->udp = true;
+  return is_fine;
+}
+
+void settings_print_help(void) {
+  char line[OPTIONS_PROBLEM_SIZE];
+  fputs(
+      "Usage: lopong [--bind ADDR]... [--port N] [--tcp] [--udp] [--unix PATH] [options]\n"
+      "Echo server for one machine's loopback: every byte sent to it comes back. Measure with loping.\n\n",
+      stdout);
+  for (size_t i = 0; i < ROW_COUNT; i++)
+    fputs(options_format_help(&rows[i], line), stdout);
+  printf(
+      "\nDurations and sizes take units: 200ms, 30s, 5m; 64KiB, 1MiB.\n"
+      "Ctrl-C ends it: pending echoes are sent (2 s at most), then a summary is printed.\n"
+      "Exit status: 0 fine, 2 wrong usage, 3 could not listen or could not finish.\n\n"
+      "Who has a port:  Linux    ss -ltnp 'sport = :%d'   (UDP: ss -lunp)\n"
+      "                 macOS    lsof -nP -iTCP:%d -sTCP:LISTEN   (UDP: lsof -nP -iUDP:%d)\n"
+      "                 Windows  netstat -ano | findstr :%d   then: tasklist /fi \"PID eq N\"\n",
+      ADDRESS_DEFAULT_PORT, ADDRESS_DEFAULT_PORT, ADDRESS_DEFAULT_PORT, ADDRESS_DEFAULT_PORT);
+}

@@ -1,0 +1,38 @@
+/* What the command line of lopong asks for, judged before anything is opened. */
+#ifndef LOPING_SERVER_SETTINGS_H
+#define LOPING_SERVER_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/options.h"
+
+#define SETTINGS_UNSENT_LEAST_BYTES 1024
+
+struct settings {
+  struct option_list binds; /* as typed; empty: 127.0.0.1 */
+  uint16_t port;
+  bool port_is_given;
+  uint64_t try_ports; /* how many more numbers to try when the port is in use */
+  bool tcp;
+  bool udp;
+  const char *unix_path; /* NULL: none */
+  bool allow_remote;
+  uint64_t max_connections; /* 0: no limit but that of the descriptors */
+  uint64_t idle_timeout_ns; /* 0: never */
+  uint64_t max_unsent_bytes;
+  bool json;
+  bool quiet;
+  bool verbose;
+  bool help;
+  bool version;
+};
+
+/* Reads and judges the command line. Returns false with a sentence in `problem` (OPTIONS_PROBLEM_SIZE bytes). With
+ * --help or --version nothing else is judged. The texts in `settings` point into argv. */
+bool settings_read(int argc, char **argv, struct settings *settings, char problem[OPTIONS_PROBLEM_SIZE]);
+
+/* Prints --help on stdout. */
+void settings_print_help(void);
+
+#endif

@@ -1,0 +1,11 @@
+/* The orderly end of the server. */
+#ifndef LOPING_SERVER_SHUTDOWN_H
+#define LOPING_SERVER_SHUTDOWN_H
+
+struct server;
+
+/* Watches for SIGINT and SIGTERM, and ends the server at the first, in good order; at the second at once. Returns 0 or
+ * a negative UV_ code. The handles were initialised by server.c. */
+int shutdown_watch_signals(struct server *server);
+
+#endif
