@@ -33,14 +33,15 @@ static void say_listening(const struct endpoint *endpoint) {
 }
 
 static void say_opened(const struct connection_facts *facts) {
-  announce_notice("connection %" PRIu64 " opened: %s %s", facts->number, transport_name(facts->transport), facts->peer);
+  announce_notice("connection %" PRIu64 " opened: %s%s%s", facts->number, transport_name(facts->transport),
+                  facts->peer[0] == '\0' ? "" : " from ", facts->peer);
 }
 
 static void say_closed(const struct connection_facts *facts) {
   char in[UNITS_TEXT_SIZE], out[UNITS_TEXT_SIZE], messages[UNITS_TEXT_SIZE], open[UNITS_TEXT_SIZE];
-  announce_notice("connection %" PRIu64 " closed: %s %s, %s; %s bytes in, %s bytes out, %s messages, open for %s",
-                  facts->number, transport_name(facts->transport), facts->peer, facts->reason,
-                  units_format_count(facts->bytes_in, in), units_format_count(facts->bytes_out, out),
+  announce_notice("connection %" PRIu64 " closed: %s%s%s; %s; %s bytes in, %s bytes out, %s messages, open for %s",
+                  facts->number, transport_name(facts->transport), facts->peer[0] == '\0' ? "" : " from ", facts->peer,
+                  facts->reason, units_format_count(facts->bytes_in, in), units_format_count(facts->bytes_out, out),
                   units_format_count(facts->messages, messages), units_format_duration((double)facts->open_ns, open));
 }
 
