@@ -47,6 +47,7 @@ struct machine_words {
   const char *show_udp_holder;      /* "ss -lunp 'sport = :PORT'" */
   const char *show_tcp_sockets;     /* not only listening ones */
   const char *show_unix_holder;     /* "ss -lxp src PATH" */
+  const char *show_firewall;        /* "nft list ruleset"; needs become_admin */
   const char *become_admin;         /* "sudo " (with its space): put before a command */
   const char *ephemeral_setting;    /* "net.ipv4.ip_local_port_range" */
   const char *reserve_setting;      /* "net.ipv4.ip_local_reserved_ports" */

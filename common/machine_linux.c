@@ -90,6 +90,7 @@ const struct machine_words *machine_words(void) {
       .show_udp_holder = "ss -aunp 'sport = :PORT'   or   lsof -nP -iUDP:PORT",
       .show_tcp_sockets = "ss -tanp 'sport = :PORT'",
       .show_unix_holder = "ss -lxp src PATH   or   lsof -U",
+      .show_firewall = "nft list ruleset",
       .become_admin = "sudo ",
       .ephemeral_setting = "net.ipv4.ip_local_port_range",
       .reserve_setting = "net.ipv4.ip_local_reserved_ports",

@@ -47,6 +47,7 @@ const struct machine_words *machine_words(void) {
       .show_udp_holder = "netstat -an",
       .show_tcp_sockets = "netstat -an",
       .show_unix_holder = "",
+      .show_firewall = "",
       .become_admin = "",
       .ephemeral_setting = "",
       .reserve_setting = "",

@@ -127,6 +127,7 @@ bool proc_text_read_unix(const char *line, struct socket_row *row) {
   memcpy(row->path, line + path_at, length);
   row->transport = TRANSPORT_UNIX;
   row->state = SOCKET_STATE_BOUND;
+  if (state == 2) row->state = SOCKET_STATE_CONNECTING;
   if (state == 3) row->state = SOCKET_STATE_ESTABLISHED;
   /* __SO_ACCEPTCON: somebody called listen(). */
   if ((flags & 0x10000u) != 0) row->state = SOCKET_STATE_LISTEN;

@@ -20,6 +20,7 @@
 
 #define FILE_TEXT_BYTES    4096
 #define PASSWORD_ROW_BYTES 16384
+#define NS_PER_SECOND      INT64_C(1000000000)
 
 /* One walk over all processes. */
 struct walk {
@@ -61,14 +62,16 @@ void process_user_name(int64_t uid, char *out, size_t out_bytes) {
     snprintf(out, out_bytes, "%lld", (long long)uid);
 }
 
-/* When the process started: boot, as the difference of two clocks, and the ticks since then. */
+/* When the process started: boot, as the difference of two clocks, and the ticks since then. In ns until the end, so
+ * that two readings agree on the second. */
 static int64_t calendar_start(uint64_t start_ticks) {
   struct timespec calendar, since_boot;
   long ticks_per_second = sysconf(_SC_CLK_TCK);
   if (ticks_per_second <= 0 || clock_gettime(CLOCK_REALTIME, &calendar) != 0 ||
       clock_gettime(CLOCK_BOOTTIME, &since_boot) != 0)
     return 0;
-  return calendar.tv_sec - since_boot.tv_sec + (int64_t)(start_ticks / (uint64_t)ticks_per_second);
+  int64_t boot_ns = (calendar.tv_sec - since_boot.tv_sec) * NS_PER_SECOND + calendar.tv_nsec - since_boot.tv_nsec;
+  return (boot_ns + (int64_t)(start_ticks * (uint64_t)(NS_PER_SECOND / ticks_per_second))) / NS_PER_SECOND;
 }
 
 /* Fills what /proc tells of `pid`. What cannot be read stays unknown: the process may end at any moment. */

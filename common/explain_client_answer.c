@@ -1,0 +1,102 @@
+/* A connection that stood, and whose answer is missing, wrong or cut off, in words. Pure. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "common/explain_client_rows.h"
+#include "common/safe_text.h"
+
+void client_write_not_echo(const struct client_failure *failure, const struct explain_holders *holders,
+                           struct explanation *out) {
+  char shown[4 * sizeof failure->first_bytes + 1];
+  size_t length = failure->first_bytes_length;
+  if (length > sizeof failure->first_bytes) length = sizeof failure->first_bytes;
+  safe_text_copy(failure->first_bytes, length, shown, sizeof shown);
+  if (length > 0)
+    explain_cause(out, "An echo server sends back what it gets. This one sent: \"%s\".", shown);
+  else
+    explain_cause(out, "An echo server sends back what it gets. This one sent something else.");
+  if (holders->count > 0) client_describe_server(failure, holders, out);
+  client_suggest_server(failure, out);
+  explain_step(out, "or give loping the port of an echo server: loping PORT");
+  client_suggest_look(failure, holders, out);
+}
+
+void client_write_hung_up(const struct client_failure *failure, const struct explain_holders *holders,
+                          struct explanation *out) {
+  char count[UNITS_TEXT_SIZE];
+  if (failure->measured > 0) {
+    explain_cause(out, "%s round trips were measured before it.", units_format_count(failure->measured, count));
+    if (client_has_sockets(failure) && holders->count == 0)
+      explain_cause(out, "Nobody listens there any more: the server has ended.");
+  } else {
+    explain_cause(out, "It accepted the connection and closed it before the first echo.");
+  }
+  if (holders->count > 0) client_describe_server(failure, holders, out);
+  if (failure->measured == 0)
+    explain_step(out, "look at the server's own messages: it says why it refuses connections");
+  if (holders->count == 0) client_suggest_server(failure, out);
+  client_suggest_look(failure, holders, out);
+}
+
+void client_write_stopped(const struct client_failure *failure, const struct explain_holders *holders,
+                          struct explanation *out) {
+  client_describe_server(failure, holders, out);
+  explain_cause(out, "A stopped server answers nothing; the kernel alone accepted the connection for it.");
+  explain_step(out, "let it go on: kill -CONT %" PRId64, holders->sockets[0]->processes[0].pid);
+  client_suggest_look(failure, holders, out);
+}
+
+void client_write_silent_queue(const struct client_failure *failure, const struct explain_holders *holders,
+                               struct explanation *out) {
+  char wait[UNITS_TEXT_SIZE];
+  client_describe_server(failure, holders, out);
+  explain_cause(out,
+                "The kernel completed the connection, but the server has not accepted it: %" PRIu32
+                " wait in its queue. No echo came within %s.",
+                holders->sockets[0]->queued, client_waited(failure, wait));
+  explain_step(out, "look at what the server does: it has to call accept()");
+  client_suggest_look(failure, holders, out);
+}
+
+void client_write_silent(const struct client_failure *failure, const struct explain_holders *holders,
+                         struct explanation *out) {
+  char wait[UNITS_TEXT_SIZE];
+  if (holders->count > 0) client_describe_server(failure, holders, out);
+  if (client_is_udp(failure) && holders->count == 0)
+    explain_cause(out,
+                  "No echo came within %s, and no refusal either, which a port without a server sends at once: a "
+                  "firewall discards the packets.",
+                  client_waited(failure, wait));
+  else
+    explain_cause(out, "It took the request, and no echo came within %s: it is no echo server, or it is stuck.",
+                  client_waited(failure, wait));
+  if (!client_is_unix(failure)) client_suggest_check(failure, out);
+  client_suggest_server(failure, out);
+  client_suggest_look(failure, holders, out);
+}
+
+void client_write_timeout_measured(const struct client_failure *failure, const struct explain_holders *holders,
+                                   struct explanation *out) {
+  char count[UNITS_TEXT_SIZE], wait[UNITS_TEXT_SIZE];
+  explain_cause(out, "%s round trips were measured, then no answer came within %s.",
+                units_format_count(failure->measured, count), client_waited(failure, wait));
+  if (holders->count > 0) client_describe_server(failure, holders, out);
+  if (!client_is_unix(failure)) client_suggest_check(failure, out);
+  client_suggest_look(failure, holders, out);
+}
+
+void client_write_other(const struct client_failure *failure, const struct explain_holders *holders,
+                        struct explanation *out) {
+  static const char *const tried[] = {
+      [CLIENT_STEP_RESOLVE] = "looked up the name",
+      [CLIENT_STEP_CONNECT] = "opened the connection",
+      [CLIENT_STEP_GREET] = "waited for the first answer",
+      [CLIENT_STEP_MEASURE] = "measured",
+  };
+  char count[UNITS_TEXT_SIZE];
+  explain_cause(out, "It came while loping %s, and the system gave no other reason.", tried[failure->step]);
+  if (failure->measured > 0)
+    explain_cause(out, "%s round trips were measured before it.", units_format_count(failure->measured, count));
+  if (holders->count > 0) client_describe_server(failure, holders, out);
+  client_suggest_look(failure, holders, out);
+}
