@@ -19,6 +19,10 @@
 
 #include "common/proc_text.h"
 
+/* The kernel's NLMSG_ and RTA_ macros cast const away and compare signed with unsigned; clang blames their user. */
+#pragma GCC diagnostic ignored "-Wcast-qual"
+#pragma GCC diagnostic ignored "-Wsign-compare"
+
 /* The kernel never makes a dump's datagram longer than 32 KiB. */
 #define BATCH_BYTES 32768
 /* A table that changes all the time is taken as it was read last. */
