@@ -1,0 +1,102 @@
+"""What the tests of lopong share: connecting, exact reads, and the bytes of a session, written from the wire format
+and not from the program, so that both can be wrong only in different ways."""
+
+import os
+import random
+import socket
+import struct
+import threading
+
+TIMEOUT_SECONDS = 30
+STAMPED, SINK, SOURCE = 1, 2, 3
+REPLY = 1
+
+
+def connect(where):
+    """`where` is a port of 127.0.0.1, "::1 PORT" or a unix path."""
+    where = str(where)
+    if where.startswith("/"):
+        client = socket.socket(socket.AF_UNIX)
+        client.settimeout(TIMEOUT_SECONDS)
+        client.connect(where)
+        return client
+    host, port = where.split() if " " in where else ("127.0.0.1", where)
+    return socket.create_connection((host, int(port)), TIMEOUT_SECONDS)
+
+
+def read_exactly(client, count):
+    """Fewer bytes mean that the peer ended the connection."""
+    parts = []
+    while count > 0:
+        part = client.recv(min(count, 1 << 20))
+        if not part:
+            break
+        parts.append(part)
+        count -= len(part)
+    return b"".join(parts)
+
+
+def read_to_end(client):
+    return read_exactly(client, 1 << 40)
+
+
+def ends(client):
+    """Does the peer end the connection, in good order or with a reset, without another byte?"""
+    try:
+        return client.recv(1) == b""
+    except (ConnectionResetError, BrokenPipeError):
+        return True
+
+
+def echo(client, payload):
+    """Sends and reads at the same time, as a large payload fits no buffer."""
+    sender = threading.Thread(target=client.sendall, args=(payload,), daemon=True)
+    sender.start()
+    answer = read_exactly(client, len(payload))
+    sender.join(TIMEOUT_SECONDS)
+    return answer
+
+
+def random_bytes(count, seed=1):
+    return random.Random(seed).randbytes(count)
+
+
+def hello(mode, frame_bytes=0, flags=0):
+    return b"\x8bLOPING1" + struct.pack("<BBHI", mode, flags, 0, frame_bytes)
+
+
+def greet(client, mode, frame_bytes=0):
+    """Returns the pid in the welcome."""
+    client.sendall(hello(mode, frame_bytes))
+    return check_welcome(read_exactly(client, 16), mode)
+
+
+def check_welcome(welcome, mode):
+    assert welcome[:8] == b"\x8bLOPONG1", welcome
+    got_mode, _, _, pid = struct.unpack("<BBHI", welcome[8:])
+    assert got_mode == mode, (got_mode, mode)
+    return pid
+
+
+def frame(sequence, frame_bytes, flags=0, send_ns=77):
+    header = b"LPF1" + struct.pack("<BBHQQQQ", 1, flags, 0xFFFF, sequence, send_ns, 0, 0)
+    return header + random_bytes(frame_bytes - len(header), sequence)
+
+
+def check_reply(reply, request):
+    """The server's three fields and the reply flag are filled, and nothing else was touched."""
+    assert len(reply) == len(request), (len(reply), len(request))
+    assert reply[5] == request[5] | REPLY, reply[5]
+    _, receive_ns, send_ns = fields = (struct.unpack("<H", reply[6:8])[0],) + struct.unpack("<QQ", reply[24:40])
+    assert 0 < receive_ns <= send_ns, fields
+    assert reply[:5] == request[:5] and reply[8:24] == request[8:24] and reply[40:] == request[40:]
+    return fields
+
+
+def resident_kib(pid):
+    with open(f"/proc/{pid}/status") as status:
+        return int(next(line for line in status if line.startswith("VmRSS:")).split()[1])
+
+
+def descriptors(pid):
+    return len(os.listdir(f"/proc/{pid}/fd"))
