@@ -45,7 +45,8 @@ struct bind_failure {
   int code; /* a negative UV_ code */
   struct endpoint wanted;
   bool wanted_dual_stack;
-  const struct port_report *sockets; /* may be NULL: nothing was looked up */
+  const struct endpoint *own_overlap; /* another address of this very server that includes the wanted one; or NULL */
+  const struct port_report *sockets;  /* may be NULL: nothing was looked up */
   struct machine_ports ports;
   enum machine_answer ipv6_off;
   enum machine_answer confined;

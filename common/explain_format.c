@@ -38,8 +38,8 @@ static void put_wrapped(struct page *page, const char *first, const char *next, 
   put(page, first, column);
   bool is_line_begun = false;
   while (*text != '\0') {
-    size_t length = strcspn(text, " ");
-    if (is_line_begun && column + 1 + columns(text, length) > LINE_COLUMNS) {
+    size_t length = strcspn(text, " \n");
+    if (is_line_begun && (text[-1] == '\n' || column + 1 + columns(text, length) > LINE_COLUMNS)) {
       put(page, "\n", 1);
       column = strlen(next);
       put(page, next, column);
@@ -50,7 +50,7 @@ static void put_wrapped(struct page *page, const char *first, const char *next, 
     put(page, text, length);
     is_line_begun = true;
     text += length;
-    if (*text == ' ') text++;
+    if (*text != '\0') text++;
   }
   put(page, "\n", 1);
 }

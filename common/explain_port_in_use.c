@@ -21,10 +21,9 @@ static bool is_own(const struct port_socket *socket) {
   return socket->process_count == 1 && socket->processes_left_out == 0 && socket->processes[0].is_self;
 }
 
-static bool is_own_holder(const struct bind_failure *failure, const struct port_socket *socket) {
-  (void)failure;
-  /* A TCP socket of our own that only has the port is the very one whose listen() failed. */
-  return is_own(socket) && (socket->transport == TRANSPORT_UDP || socket->state == SOCKET_STATE_LISTEN);
+/* By the plan, since the sockets of a server that could not open all of them are closed by now. */
+static bool has_own_overlap(const struct bind_failure *failure) {
+  return failure->own_overlap != NULL;
 }
 
 bool explain_is_listener(const struct bind_failure *failure, const struct port_socket *socket) {
@@ -125,9 +124,12 @@ static void describe_each(const struct bind_failure *failure, const struct expla
 
 static void write_own(const struct bind_failure *failure, const struct explain_holders *holders,
                       struct explanation *out) {
-  explain_where(failure, holders->sockets[0], "This very lopong already listens on", out);
-  explain_cause(out, "The addresses that it was given overlap.");
-  explain_step(out, "leave out one of the two --bind addresses: the wider one includes the other");
+  char other[EXPLAIN_NAME_SIZE * 4], wanted[EXPLAIN_NAME_SIZE * 4];
+  (void)holders;
+  explain_cause(out,
+                "This very lopong was also told to listen on %s, and that overlaps %s: one of them includes the other.",
+                explain_endpoint(failure->own_overlap, other), explain_endpoint(&failure->wanted, wanted));
+  explain_step(out, "leave out one of the two --bind addresses: the wider one is enough");
 }
 
 static void suggest_loping(const struct bind_failure *failure, const struct explain_holders *holders,
@@ -257,7 +259,7 @@ static void write_gone(const struct bind_failure *failure, const struct explain_
 }
 
 static const struct explain_bind_row rows[] = {
-    {{UV_EADDRINUSE}, NULL, is_own_holder, "the port is in use", write_own},
+    {{UV_EADDRINUSE}, has_own_overlap, NULL, "its own addresses overlap", write_own},
     {{UV_EADDRINUSE}, NULL, explain_is_listener, "the port is in use", write_listener},
     {{UV_EADDRINUSE}, NULL, is_udp_holder, "the port is in use", write_udp_holder},
     {{UV_EADDRINUSE}, NULL, is_bound, "the port is in use", write_bound},

@@ -35,15 +35,27 @@ void explain_happened(struct explanation *out, const char *format, ...) {
   va_end(values);
 }
 
-void explain_cause(struct explanation *out, const char *format, ...) {
+__attribute__((format(printf, 3, 0))) static void append(struct explanation *out, char separator, const char *format,
+                                                         va_list values) {
   size_t used = strlen(out->likely_cause);
-  va_list values;
   if (used > 0 && used + 1 < sizeof out->likely_cause) {
-    out->likely_cause[used++] = ' ';
+    out->likely_cause[used++] = separator;
     out->likely_cause[used] = '\0';
   }
-  va_start(values, format);
   vsnprintf(out->likely_cause + used, sizeof out->likely_cause - used, format, values);
+}
+
+void explain_cause(struct explanation *out, const char *format, ...) {
+  va_list values;
+  va_start(values, format);
+  append(out, ' ', format, values);
+  va_end(values);
+}
+
+void explain_line(struct explanation *out, const char *format, ...) {
+  va_list values;
+  va_start(values, format);
+  append(out, '\n', format, values);
   va_end(values);
 }
 
@@ -135,13 +147,10 @@ static void describe_processes(struct explanation *out, const struct port_socket
                   socket->process_count + socket->processes_left_out);
     for (size_t i = 0; i < socket->process_count; i++) {
       describe_process(&socket->processes[i], now, one, sizeof one);
-      explain_cause(out, "%s%s", one, i + 1 < socket->process_count ? ";" : "");
+      explain_line(out, "- %s", one);
     }
-    if (socket->processes_left_out > 0) explain_cause(out, "and %zu more", socket->processes_left_out);
-    /* The list has no full stop yet. */
-    size_t used = strlen(out->likely_cause);
-    snprintf(out->likely_cause + used, sizeof out->likely_cause - used, ".");
-    explain_cause(out, "It stays taken until ALL of them have closed it.");
+    if (socket->processes_left_out > 0) explain_line(out, "- and %zu more", socket->processes_left_out);
+    explain_line(out, "It stays taken until ALL of them have closed it.");
   }
   for (size_t i = 0; i < socket->process_count; i++)
     if (socket->processes[i].is_stopped)

@@ -24,6 +24,7 @@ void explain_begin(struct explanation *out, int code, const char *code_name);
  */
 __attribute__((format(printf, 2, 3))) void explain_happened(struct explanation *out, const char *format, ...);
 __attribute__((format(printf, 2, 3))) void explain_cause(struct explanation *out, const char *format, ...);
+__attribute__((format(printf, 2, 3))) void explain_line(struct explanation *out, const char *format, ...);
 __attribute__((format(printf, 2, 3))) void explain_step(struct explanation *out, const char *format, ...);
 
 /* "LISTEN", "ESTABLISHED", ...: the word that ss and netstat use. */

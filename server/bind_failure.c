@@ -47,8 +47,22 @@ static uint16_t find_free_port(struct server *server, uint16_t after) {
   return found;
 }
 
+/* Another address of the plan that takes the row's port from it, such as 0.0.0.0 beside 127.0.0.1. */
+static const struct endpoint *find_own_overlap(const struct plan *plan, const struct plan_row *row) {
+  for (size_t i = 0; i < plan->count; i++) {
+    const struct plan_row *other = &plan->rows[i];
+    if (other == row || other->is_left_out || row->endpoint.transport == TRANSPORT_UNIX ||
+        other->endpoint.transport != row->endpoint.transport)
+      continue;
+    if (address_overlaps(&other->endpoint.address, other->is_dual_stack, &row->endpoint.address, row->is_dual_stack))
+      return &other->endpoint;
+  }
+  return NULL;
+}
+
 static void look_for_free_port(struct server *server, struct bind_failure *failure) {
-  if (failure->wanted.transport == TRANSPORT_UNIX) return;
+  /* Addresses that overlap each other do so on every port. */
+  if (failure->wanted.transport == TRANSPORT_UNIX || failure->own_overlap != NULL) return;
   if (failure->code == UV_EADDRINUSE)
     failure->free_port = find_free_port(server, address_port(&failure->wanted.address));
   if (failure->code == UV_EACCES) failure->free_port = find_free_port(server, ADDRESS_DEFAULT_PORT - 1);
@@ -76,7 +90,9 @@ void bind_failure_announce(struct server *server, size_t failed_row, int code, e
   own_addresses_find(&own);
   failure.own_address_count = own.count;
   failure.own_addresses = own.addresses;
-  if (failure.code == UV_EADDRINUSE) sockets = find_sockets(&failure.wanted);
+  failure.own_overlap = find_own_overlap(&server->plan, row);
+  /* A privileged port can be in use as well: both is said at once. */
+  if (failure.code == UV_EADDRINUSE || failure.code == UV_EACCES) sockets = find_sockets(&failure.wanted);
   failure.sockets = sockets;
   look_for_free_port(server, &failure);
   explain_bind_failure(&failure, &explanation);
