@@ -143,16 +143,16 @@ static const char *finding_name(const struct client_failure *failure) {
 }
 
 static void write_happened(const struct client_failure *failure, const char *happened, struct explanation *out) {
-  char name[EXPLAIN_NAME_SIZE * 4], host[ADDRESS_HOST_SIZE], system_words[128], count[UNITS_TEXT_SIZE];
+  char name[EXPLAIN_NAME_SIZE * 4], host[ADDRESS_HOST_SIZE], system_words[128], count[EXPLAIN_NAME_SIZE];
   uv_strerror_r(failure->code, system_words, sizeof system_words);
   if (happened == NULL) happened = system_words;
   client_target_name(failure, name);
   safe_text_copy(failure->host, strlen(failure->host), host, sizeof host);
-  units_format_count(failure->measured, count);
+  client_round_trips(failure, count);
   if (failure->step == CLIENT_STEP_RESOLVE)
     explain_happened(out, "cannot look up \"%.255s\": %s (%s).", host, happened, out->code);
   else if (failure->measured > 0)
-    explain_happened(out, "lost %.400s after %s round trips: %.64s (%s).", name, count, happened, out->code);
+    explain_happened(out, "lost %.400s after %s: %.64s (%s).", name, count, happened, out->code);
   else if (failure->step == CLIENT_STEP_CONNECT)
     explain_happened(out, "cannot connect to %.400s: %.64s (%s).", name, happened, out->code);
   else

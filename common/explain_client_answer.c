@@ -23,9 +23,9 @@ void client_write_not_echo(const struct client_failure *failure, const struct ex
 
 void client_write_hung_up(const struct client_failure *failure, const struct explain_holders *holders,
                           struct explanation *out) {
-  char count[UNITS_TEXT_SIZE];
+  char count[EXPLAIN_NAME_SIZE];
   if (failure->measured > 0) {
-    explain_cause(out, "%s round trips were measured before it.", units_format_count(failure->measured, count));
+    explain_cause(out, "Measured before it: %s.", client_round_trips(failure, count));
     if (client_has_sockets(failure) && holders->count == 0)
       explain_cause(out, "Nobody listens there any more: the server has ended.");
   } else {
@@ -77,9 +77,9 @@ void client_write_silent(const struct client_failure *failure, const struct expl
 
 void client_write_timeout_measured(const struct client_failure *failure, const struct explain_holders *holders,
                                    struct explanation *out) {
-  char count[UNITS_TEXT_SIZE], wait[UNITS_TEXT_SIZE];
-  explain_cause(out, "%s round trips were measured, then no answer came within %s.",
-                units_format_count(failure->measured, count), client_waited(failure, wait));
+  char count[EXPLAIN_NAME_SIZE], wait[UNITS_TEXT_SIZE];
+  explain_cause(out, "After %s no answer came within %s.", client_round_trips(failure, count),
+                client_waited(failure, wait));
   if (holders->count > 0) client_describe_server(failure, holders, out);
   if (!client_is_unix(failure)) client_suggest_check(failure, out);
   client_suggest_look(failure, holders, out);
@@ -93,10 +93,9 @@ void client_write_other(const struct client_failure *failure, const struct expla
       [CLIENT_STEP_GREET] = "waited for the first answer",
       [CLIENT_STEP_MEASURE] = "measured",
   };
-  char count[UNITS_TEXT_SIZE];
+  char count[EXPLAIN_NAME_SIZE];
   explain_cause(out, "It came while loping %s, and the system gave no other reason.", tried[failure->step]);
-  if (failure->measured > 0)
-    explain_cause(out, "%s round trips were measured before it.", units_format_count(failure->measured, count));
+  if (failure->measured > 0) explain_cause(out, "Measured before it: %s.", client_round_trips(failure, count));
   if (holders->count > 0) client_describe_server(failure, holders, out);
   client_suggest_look(failure, holders, out);
 }

@@ -52,6 +52,9 @@ bool client_has_sockets(const struct client_failure *failure);
 const char *client_target_name(const struct client_failure *failure, char out[EXPLAIN_NAME_SIZE * 4]);
 const char *client_waited(const struct client_failure *failure, char out[UNITS_TEXT_SIZE]);
 
+/* "1 round trip" or "1,234 round trips". */
+const char *client_round_trips(const struct client_failure *failure, char out[EXPLAIN_NAME_SIZE]);
+
 /* Adds to the cause where the first holder listens, and who it is. */
 void client_describe_server(const struct client_failure *failure, const struct explain_holders *holders,
                             struct explanation *out);

@@ -93,3 +93,10 @@ const char *client_waited(const struct client_failure *failure, char out[UNITS_T
   if (failure->timeout_ns == 0) return "the time allowed";
   return units_format_duration((double)failure->timeout_ns, out);
 }
+
+const char *client_round_trips(const struct client_failure *failure, char out[EXPLAIN_NAME_SIZE]) {
+  char count[UNITS_TEXT_SIZE];
+  snprintf(out, EXPLAIN_NAME_SIZE, "%s round trip%s", units_format_count(failure->measured, count),
+           failure->measured == 1 ? "" : "s");
+  return out;
+}
