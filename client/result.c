@@ -18,6 +18,14 @@ void result_run_clear(struct result_run *run) {
   run->interval_count = 0;
 }
 
+void result_clear(struct result *result) {
+  for (size_t i = 0; i < result->run_count; i++)
+    result_run_clear(&result->runs[i]);
+  port_report_free(result->sockets);
+  result->run_count = 0;
+  result->sockets = NULL;
+}
+
 static bool is_power_of_two(size_t number) {
   return (number & (number - 1)) == 0;
 }

@@ -9,10 +9,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "client/environment.h"
 #include "common/address.h"
+#include "common/explain.h"
 #include "common/histogram.h"
 
 #define RESULT_SCHEMA_VERSION 1
+#define RESULT_RUNS_MAX       4
 #define RESULT_NOTES_MAX      12
 #define RESULT_NOTE_SIZE      320
 /* A day of one-second slices; a longer run goes on, with its later slices left out and that said in a note. */
@@ -101,9 +104,25 @@ struct result_run {
   char notes[RESULT_NOTES_MAX][RESULT_NOTE_SIZE];
 };
 
+/* Everything that one call of loping found. */
+struct result {
+  int argument_count; /* the command line, as it was typed */
+  char *const *arguments;
+  int64_t started_at; /* seconds since 1970 UTC */
+  struct environment environment;
+  size_t run_count;
+  struct result_run runs[RESULT_RUNS_MAX];
+  bool has_failed;
+  struct explanation failure;
+  struct port_report *sockets; /* what was found on the target's port when it failed; owned, may be NULL */
+};
+
 void result_run_init(struct result_run *run);
 /* Frees what the run owns, not the run itself. */
 void result_run_clear(struct result_run *run);
+
+/* Frees all that the result owns. */
+void result_clear(struct result *result);
 
 /* Appends one slice; false when RESULT_INTERVALS_MAX are there or memory ran out. */
 bool result_run_add_interval(struct result_run *run, const struct result_interval *interval);

@@ -1,0 +1,20 @@
+/* The machine that a result was measured on, as far as libuv tells. Plain data. */
+#ifndef LOPING_CLIENT_ENVIRONMENT_H
+#define LOPING_CLIENT_ENVIRONMENT_H
+
+#include <stdint.h>
+
+struct environment {
+  char system[64];  /* "Linux"; "" where the system does not say, here and below */
+  char release[96]; /* of the kernel */
+  char architecture[64];
+  char cpu_model[128];
+  uint32_t cpu_count;
+  uint64_t memory_bytes;
+  double load_1m; /* runnable tasks over the last minute, before the run; 0 on systems that have no such figure */
+  char libuv_version[32];
+};
+
+void environment_gather(struct environment *environment);
+
+#endif

@@ -1,0 +1,15 @@
+/* Opening a run's connections, greeting the peer on each, and passing on what happens on them. */
+#ifndef LOPING_CLIENT_LANES_H
+#define LOPING_CLIENT_LANES_H
+
+#include "client/run.h"
+
+/* Opens as many of the run's lanes as may be connecting at once; the others follow as these become ready. When all
+ * are, the run begins. */
+void lanes_open(struct run *run);
+
+/* Fails the run when a lane waits longer for its connection or greeting than the plan allows, and asks the workload
+ * about those that are ready. To be called a few times within that limit. */
+void lanes_guard(struct run *run, uint64_t now_ns);
+
+#endif

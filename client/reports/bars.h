@@ -1,0 +1,22 @@
+/* A distribution as a few bars. Pure. */
+#ifndef LOPING_CLIENT_REPORTS_BARS_H
+#define LOPING_CLIENT_REPORTS_BARS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/histogram.h"
+
+#define BARS_MAX 8
+
+struct bar {
+  uint64_t upper_ns; /* values above the bar before and up to this; of the last: the maximum */
+  uint64_t count;
+};
+
+/* Splits a histogram into at most BARS_MAX bars whose edges are round numbers (1, 1.5, 2, 3, 5, 7 times a power of ten)
+ * around the middle of the distribution; what lies below and above is in the first and last. Returns their number, 0
+ * for an empty histogram. A sub-bucket counts where its upper end lies. */
+size_t bars_of(const struct histogram *histogram, struct bar bars[BARS_MAX]);
+
+#endif

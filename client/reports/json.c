@@ -1,0 +1,192 @@
+/* Writes the result file. Walks the rows of result_fields; knows no socket. */
+#include "client/reports/json.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <string.h>
+#include <uv.h>
+
+#include "client/result_fields.h"
+#include "common/clock.h"
+#include "common/safe_text.h"
+#include "common/version.h"
+
+#define RESULT_ARGUMENT_SIZE 1024
+
+/* Text from outside may be no valid UTF-8, which JSON must be: such bytes are written as \xHH. */
+static json_t *text_or_null(const char *text) {
+  char safe[RESULT_ARGUMENT_SIZE];
+  if (text == NULL || text[0] == '\0') return json_null();
+  json_t *as_it_is = json_string(text);
+  if (as_it_is != NULL) return as_it_is;
+  safe_text_copy(text, strlen(text), safe, sizeof safe);
+  return json_string(safe);
+}
+
+/* JSON knows no infinity and no NaN. */
+static json_t *number(double value, bool is_whole) {
+  if (!isfinite(value)) return json_null();
+  return is_whole ? json_integer((json_int_t)value) : json_real(value);
+}
+
+static json_t *whole(uint64_t value) {
+  return json_integer((json_int_t)value);
+}
+
+static json_t *whole_or_null(uint64_t value) {
+  return value == 0 ? json_null() : whole(value);
+}
+
+static json_t *section_object(const struct result_section *section, const struct result_run *run) {
+  if (!result_section_applies(section, run)) return json_null();
+  json_t *object = json_object();
+  for (size_t i = 0; i < section->field_count; i++) {
+    const struct result_field *field = &section->fields[i];
+    json_object_set_new(object, field->name,
+                        number(result_field_value(section, field, run), result_field_is_whole(field)));
+  }
+  return object;
+}
+
+static void add_sections(json_t *object, const struct result_run *run) {
+  for (size_t i = 0; i < result_section_count; i++) {
+    const struct result_section *section = &result_sections[i];
+    json_t *into = object;
+    if (section->parent != NULL) {
+      if (!result_section_applies(section, run)) {
+        json_object_set_new(object, section->parent, json_null());
+        continue;
+      }
+      into = json_object_get(object, section->parent);
+      if (into == NULL) {
+        into = json_object();
+        json_object_set_new(object, section->parent, into);
+      }
+    }
+    json_object_set_new(into, section->name, section_object(section, run));
+  }
+}
+
+static json_t *workload_object(const struct result_workload *workload) {
+  json_t *object = json_object();
+  json_object_set_new(object, "name", json_string(workload->name));
+  json_object_set_new(object, "direction", text_or_null(workload->direction));
+  json_object_set_new(object, "transport", json_string(transport_name(workload->transport)));
+  json_object_set_new(object, "address", text_or_null(workload->address));
+  json_object_set_new(object, "port", whole_or_null(workload->port));
+  json_object_set_new(object, "payload_bytes", whole(workload->payload_bytes));
+  json_object_set_new(object, "connections", whole(workload->connections));
+  json_object_set_new(object, "depth", whole_or_null(workload->depth));
+  json_object_set_new(object, "rate_per_second", json_null());
+  json_object_set_new(object, "interval_ns", whole_or_null(workload->interval_ns));
+  json_object_set_new(object, "wait", json_string("event"));
+  json_object_set_new(object, "duration_ns", whole(workload->duration_ns));
+  json_object_set_new(object, "warmup_ns", whole(workload->warmup_ns));
+  json_object_set_new(object, "seed", whole(workload->seed));
+  return object;
+}
+
+static json_t *peer_object(const struct result_peer *peer) {
+  static const char *const kinds[] = {
+      [PEER_UNKNOWN] = NULL, [PEER_PLAIN_ECHO] = "plain-echo", [PEER_LOPONG] = "lopong"};
+  json_t *object = json_object();
+  json_object_set_new(object, "kind", text_or_null(kinds[peer->kind]));
+  json_object_set_new(object, "version", json_null());
+  json_object_set_new(object, "pid", whole_or_null(peer->pid));
+  return object;
+}
+
+static json_t *histogram_array(const struct histogram *histogram) {
+  if (histogram == NULL) return json_null();
+  json_t *array = json_array();
+  size_t cursor = 0;
+  uint64_t upper_ns, count;
+  while (histogram_next(histogram, &cursor, &upper_ns, &count)) {
+    json_t *pair = json_array();
+    json_array_append_new(pair, whole(upper_ns));
+    json_array_append_new(pair, whole(count));
+    json_array_append_new(array, pair);
+  }
+  return array;
+}
+
+static json_t *interval_object(const struct result_interval *interval) {
+  json_t *object = json_object();
+  json_object_set_new(object, "start_ns", whole(interval->start_ns));
+  json_object_set_new(object, "duration_ns", whole(interval->duration_ns));
+  json_object_set_new(object, "round_trips", whole(interval->round_trips));
+  json_object_set_new(object, "bytes_received", whole(interval->bytes_received));
+  json_object_set_new(object, "rtt_p50_ns", whole_or_null(interval->rtt_p50_ns));
+  json_object_set_new(object, "rtt_p99_ns", whole_or_null(interval->rtt_p99_ns));
+  json_object_set_new(object, "rtt_max_ns", whole_or_null(interval->rtt_max_ns));
+  return object;
+}
+
+static json_t *run_object(const struct result_run *run) {
+  json_t *object = json_object();
+  json_t *intervals = json_array();
+  json_t *notes = json_array();
+  for (size_t i = 0; i < run->interval_count; i++)
+    json_array_append_new(intervals, interval_object(&run->intervals[i]));
+  for (size_t i = 0; i < run->note_count; i++)
+    json_array_append_new(notes, text_or_null(run->notes[i]));
+  json_object_set_new(object, "workload", workload_object(&run->workload));
+  json_object_set_new(object, "peer", peer_object(&run->peer));
+  json_object_set_new(object, "interrupted", json_boolean(run->is_interrupted));
+  add_sections(object, run);
+  json_object_set_new(object, "response_ns", json_null());
+  json_object_set_new(object, "placement", json_null());
+  json_t *errors = json_object_get(object, "errors");
+  if (json_is_object(errors))
+    json_object_set_new(errors, "first_corrupted_offset",
+                        run->errors.has_first_corrupted ? whole(run->errors.first_corrupted_offset) : json_null());
+  json_object_set_new(object, "histogram", histogram_array(run->rtt_histogram));
+  json_object_set_new(object, "intervals", intervals);
+  json_object_set_new(object, "notes", notes);
+  return object;
+}
+
+static json_t *environment_object(const struct environment *environment) {
+  json_t *object = json_object();
+  json_object_set_new(object, "system", text_or_null(environment->system));
+  json_object_set_new(object, "release", text_or_null(environment->release));
+  json_object_set_new(object, "architecture", text_or_null(environment->architecture));
+  json_object_set_new(object, "cpu_model", text_or_null(environment->cpu_model));
+  json_object_set_new(object, "cpu_count", whole_or_null(environment->cpu_count));
+  json_object_set_new(object, "memory_bytes", whole_or_null(environment->memory_bytes));
+  json_object_set_new(object, "load_1m", number(environment->load_1m, false));
+  json_object_set_new(object, "libuv_version", text_or_null(environment->libuv_version));
+  return object;
+}
+
+static json_t *result_object(const struct result *result) {
+  char started_at[CLOCK_UTC_TEXT_SIZE];
+  json_t *object = json_object();
+  json_t *command_line = json_array();
+  json_t *runs = json_array();
+  clock_utc_text(result->started_at, started_at);
+  for (int i = 0; i < result->argument_count; i++) {
+    json_t *argument = text_or_null(result->arguments[i]);
+    json_array_append_new(command_line, json_is_null(argument) ? json_string("") : argument);
+  }
+  for (size_t i = 0; i < result->run_count; i++)
+    json_array_append_new(runs, run_object(&result->runs[i]));
+  json_object_set_new(object, "schema_version", json_integer(RESULT_SCHEMA_VERSION));
+  json_object_set_new(object, "tool", json_string("loping"));
+  json_object_set_new(object, "version", json_string(LOPING_VERSION));
+  json_object_set_new(object, "command_line", command_line);
+  json_object_set_new(object, "started_at", json_string(started_at));
+  json_object_set_new(object, "environment", environment_object(&result->environment));
+  json_object_set_new(object, "runs", runs);
+  json_object_set_new(object, "error",
+                      result->has_failed ? explain_to_json(&result->failure, result->sockets) : json_null());
+  return object;
+}
+
+int report_json_write(const struct result *result, FILE *file) {
+  json_t *object = result_object(result);
+  int code = object == NULL || json_dumpf(object, file, JSON_COMPACT) != 0 ? UV_EIO : 0;
+  if (code == 0 && (fputc('\n', file) == EOF || fflush(file) != 0)) code = UV_EIO;
+  json_decref(object);
+  return code;
+}

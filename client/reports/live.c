@@ -1,0 +1,51 @@
+/* Lines during a run. Knows plain figures only. */
+#include "client/reports/live.h"
+
+#include "common/units.h"
+
+/* ECMA-48: back to the first column, erase to the end of the line. */
+#define RENEW_LINE "\r\x1b[K"
+
+void live_show_progress(const struct live_progress *progress, FILE *terminal) {
+  char count[UNITS_TEXT_SIZE], rate[UNITS_TEXT_SIZE];
+  double seconds = (double)progress->elapsed_ns / 1e9;
+  fprintf(terminal, RENEW_LINE "%s: ", progress->name);
+  if (progress->is_warming) {
+    fprintf(terminal, "warming up");
+  } else {
+    fprintf(terminal, "%.1f", seconds);
+    if (progress->total_ns > 0) fprintf(terminal, " of %.1f", (double)progress->total_ns / 1e9);
+    fprintf(terminal, " s");
+    if (seconds > 0 && progress->round_trips > 0)
+      fprintf(terminal, ", %s round trips, %s a second", units_format_count(progress->round_trips, count),
+              units_format_count((uint64_t)((double)progress->round_trips / seconds), rate));
+    else if (seconds > 0)
+      fprintf(terminal, ", %s", units_format_bit_rate((double)progress->bytes_received * 8 / seconds, rate));
+  }
+  fflush(terminal);
+}
+
+void live_clear_progress(FILE *terminal) {
+  fputs(RENEW_LINE, terminal);
+  fflush(terminal);
+}
+
+void live_write_reply(const struct live_reply *reply, FILE *file) {
+  char rtt[UNITS_TEXT_SIZE], there[UNITS_TEXT_SIZE], server[UNITS_TEXT_SIZE], back[UNITS_TEXT_SIZE];
+  fprintf(file, "seq=%llu %llu bytes RTT %s", (unsigned long long)reply->sequence, (unsigned long long)reply->bytes,
+          units_format_duration((double)reply->rtt_ns, rtt));
+  if (reply->has_legs)
+    fprintf(file, " (there %s, server %s, back %s)", units_format_duration((double)reply->there_ns, there),
+            units_format_duration((double)reply->server_ns, server),
+            units_format_duration((double)reply->back_ns, back));
+  fputc('\n', file);
+  /* One line a second: whoever reads a pipe wants it now. */
+  fflush(file);
+}
+
+void live_write_timeout(uint64_t sequence, uint64_t timeout_ns, FILE *file) {
+  char limit[UNITS_TEXT_SIZE];
+  fprintf(file, "seq=%llu no reply within %s\n", (unsigned long long)sequence,
+          units_format_duration((double)timeout_ns, limit));
+  fflush(file);
+}

@@ -1,0 +1,207 @@
+/* The text report of one run, and the pieces that other text reports share. Knows results, never a socket. */
+#include "client/reports/text.h"
+
+#include <string.h>
+
+#include "client/result_fields.h"
+#include "common/units.h"
+
+/* Notes are wrapped to this many columns. */
+#define COLUMNS 80
+
+static const char *plural(uint64_t count) {
+  return count == 1 ? "" : "s";
+}
+
+/* "127.0.0.1:62893 (tcp), lopong with pid 4242" */
+void report_text_write_peer(const struct result_run *run, FILE *file) {
+  const struct result_workload *workload = &run->workload;
+  bool is_ipv6 = strchr(workload->address, ':') != NULL;
+  if (workload->transport == TRANSPORT_UNIX)
+    fprintf(file, "unix:%s", workload->address);
+  else
+    fprintf(file, is_ipv6 ? "[%s]:%u" : "%s:%u", workload->address, workload->port);
+  fprintf(file, " (%s)", transport_name(workload->transport));
+  if (run->peer.kind == PEER_LOPONG && run->peer.pid > 0) fprintf(file, ", lopong with pid %u", run->peer.pid);
+  if (run->peer.kind == PEER_LOPONG && run->peer.pid == 0) fprintf(file, ", lopong");
+  if (run->peer.kind == PEER_PLAIN_ECHO) fprintf(file, ", a plain echo server");
+}
+
+/* Splits a text at spaces into lines, the later ones indented to where the first begins. */
+static void write_wrapped(const char *text, size_t indent, FILE *file) {
+  size_t column = indent;
+  while (*text != '\0') {
+    size_t word = strcspn(text, " ");
+    if (column > indent && column + 1 + word > COLUMNS) {
+      fprintf(file, "\n%*s", (int)indent, "");
+      column = indent;
+    } else if (column > indent) {
+      fputc(' ', file);
+      column++;
+    }
+    fwrite(text, 1, word, file);
+    column += word;
+    text += word;
+    text += strspn(text, " ");
+  }
+  fputc('\n', file);
+}
+
+void report_text_write_note(const char *note, const struct style *style, FILE *file) {
+  fprintf(file, "%snote:%s ", style->strong, style->end);
+  write_wrapped(note, strlen("note: "), file);
+}
+
+static void write_notes(const struct result_run *run, const struct style *style, FILE *file) {
+  for (size_t i = 0; i < run->note_count; i++)
+    report_text_write_note(run->notes[i], style, file);
+}
+
+static void write_heading(const struct result_run *run, const struct style *style, FILE *file) {
+  const struct result_workload *workload = &run->workload;
+  char size[UNITS_TEXT_SIZE], duration[UNITS_TEXT_SIZE], warmup[UNITS_TEXT_SIZE];
+  fprintf(file, "%s%s%s to ", style->strong, workload->name, style->end);
+  report_text_write_peer(run, file);
+  units_format_bytes((double)workload->payload_bytes, size);
+  units_format_duration((double)workload->duration_ns, duration);
+  units_format_duration((double)workload->warmup_ns, warmup);
+  fprintf(file, "\n%s %s, %llu connection%s", size, workload->direction != NULL ? "writes" : "messages",
+          (unsigned long long)workload->connections, plural(workload->connections));
+  if (workload->depth > 0) fprintf(file, ", %llu in flight on each", (unsigned long long)workload->depth);
+  fprintf(file, ", event-driven; %s measured", duration);
+  if (workload->warmup_ns > 0)
+    fprintf(file, " after %s of warm-up that is not counted\n\n", warmup);
+  else
+    fprintf(file, " without a warm-up\n\n");
+}
+
+static void write_distribution(const struct result_run *run, const struct style *style, FILE *file) {
+  const struct result_section *section = result_section_find("rtt_ns");
+  char text[UNITS_TEXT_SIZE];
+  static const char *const columns[] = {"min", "p50", "p90", "p99", "p99_9", "p99_99", "max"};
+  const size_t column_count = sizeof columns / sizeof columns[0];
+  fprintf(file,
+          "%sround trip (RTT)%s, from just before the send call to just after the last byte of its echo is read\n",
+          style->strong, style->end);
+  /* Two walks over the same rows: labels, then figures. */
+  for (int line = 0; line < 2; line++) {
+    for (size_t i = 0; i < column_count; i++)
+      for (size_t f = 0; f < section->field_count; f++) {
+        const struct result_field *field = &section->fields[f];
+        if (strcmp(field->name, columns[i]) != 0) continue;
+        fprintf(file, "%s%11s%s", line == 1 && i == 1 ? style->strong : "",
+                line == 0 ? field->label : result_field_format(section, field, run, text),
+                line == 1 && i == 1 ? style->end : "");
+      }
+    fputc('\n', file);
+  }
+}
+
+static void write_rtt(const struct result_run *run, const struct style *style, FILE *file) {
+  char mean[UNITS_TEXT_SIZE], deviation[UNITS_TEXT_SIZE], count[UNITS_TEXT_SIZE], rate[UNITS_TEXT_SIZE];
+  char half[UNITS_TEXT_SIZE];
+  write_distribution(run, style, file);
+  fprintf(file, "  mean %s, standard deviation %s, %s round trip%s, %s a second\n",
+          units_format_duration(run->rtt.mean, mean), units_format_duration(run->rtt.stddev, deviation),
+          units_format_count(run->rtt.count, count), plural(run->rtt.count),
+          units_format_count((uint64_t)(run->throughput.round_trips_per_second + 0.5), rate));
+  fprintf(file, "  half of the p50 round trip: %s (RTT/2, not a measured one-way time)\n",
+          units_format_duration((double)run->rtt.p50 / 2, half));
+}
+
+void report_text_write_legs(const struct result_run *run, FILE *file) {
+  char text[UNITS_TEXT_SIZE];
+  const char *separator = "";
+  if (!run->has_legs) return;
+  for (size_t i = 0; i < result_section_count; i++) {
+    const struct result_section *section = &result_sections[i];
+    if (section->parent == NULL) continue;
+    const struct distribution *leg = (const struct distribution *)(const void *)((const char *)run + section->offset);
+    fprintf(file, "%s%s %s", separator, section->label, units_format_duration((double)leg->p50, text));
+    separator = ", ";
+  }
+}
+
+void report_text_write_check(const struct result_run *run, const struct style *style, FILE *file) {
+  const struct result_section *section = result_section_find("errors");
+  char text[UNITS_TEXT_SIZE];
+  const char *separator = "";
+  bool is_sound = !result_has_bad_data(run) && run->errors.reordered == 0 && run->errors.timed_out == 0;
+  if (is_sound && run->has_rtt) {
+    fprintf(file, "all %s echoes came back byte for byte\n", units_format_count(run->rtt.count, text));
+    return;
+  }
+  if (is_sound) {
+    fprintf(file, "every byte that came back is the byte that was sent\n");
+    return;
+  }
+  fprintf(file, "%s", style->bad);
+  for (size_t i = 0; i < section->field_count; i++) {
+    const struct result_field *field = &section->fields[i];
+    if (result_field_value(section, field, run) == 0) continue;
+    fprintf(file, "%s%s: %s", separator, field->label, result_field_format(section, field, run, text));
+    separator = ", ";
+  }
+  fprintf(file, "%s\n", style->end);
+}
+
+static void write_throughput(const struct result_run *run, const struct style *style, FILE *file) {
+  char rate[UNITS_TEXT_SIZE], sent[UNITS_TEXT_SIZE], received[UNITS_TEXT_SIZE];
+  fprintf(file, "%secho throughput%s, what came back in the measured time; as much went there at the same time\n",
+          style->strong, style->end);
+  fprintf(file, "  %s%s%s each way (%s sent, %s came back)\n", style->strong,
+          units_format_bit_rate(run->throughput.bits_per_second, rate), style->end,
+          units_format_bytes((double)run->throughput.bytes_sent, sent),
+          units_format_bytes((double)run->throughput.bytes_received, received));
+  for (size_t i = 0; run->interval_count > 1 && i < run->interval_count; i++) {
+    const struct result_interval *slice = &run->intervals[i];
+    double seconds = (double)slice->duration_ns / 1e9;
+    fprintf(file, "  %6.2f s to %6.2f s  %12s\n", (double)slice->start_ns / 1e9,
+            (double)slice->start_ns / 1e9 + seconds,
+            units_format_bit_rate((double)slice->bytes_received * 8 / seconds, rate));
+  }
+}
+
+void report_text_write(const struct result_run *run, bool with_notes, const struct style *style, FILE *file) {
+  if (!run->is_measured) return;
+  write_heading(run, style, file);
+  if (run->has_rtt)
+    write_rtt(run, style, file);
+  else if (run->workload.direction == NULL)
+    fprintf(file, "no round trip was completed\n");
+  if (run->has_legs) {
+    fprintf(file, "%slegs%s at p50: ", style->strong, style->end);
+    report_text_write_legs(run, file);
+    fprintf(file, " (by the server's own times of the same clock)\n");
+  }
+  if (run->workload.direction != NULL && run->has_throughput) write_throughput(run, style, file);
+  fprintf(file, "%scheck%s: ", style->strong, style->end);
+  report_text_write_check(run, style, file);
+  if (with_notes) write_notes(run, style, file);
+}
+
+void report_text_write_ping_summary(const struct result_run *run, bool with_notes, const struct style *style,
+                                    FILE *file) {
+  char least[UNITS_TEXT_SIZE], median[UNITS_TEXT_SIZE], most[UNITS_TEXT_SIZE], mean[UNITS_TEXT_SIZE];
+  if (!run->is_measured) return;
+  fprintf(file, "\n%sping%s to ", style->strong, style->end);
+  report_text_write_peer(run, file);
+  fprintf(file, "\n%llu repl%s", (unsigned long long)run->rtt.count, run->rtt.count == 1 ? "y" : "ies");
+  if (run->has_rtt)
+    fprintf(file, ", RTT min %s, p50 %s, mean %s, max %s", units_format_duration((double)run->rtt.min, least),
+            units_format_duration((double)run->rtt.p50, median), units_format_duration(run->rtt.mean, mean),
+            units_format_duration((double)run->rtt.max, most));
+  fputc('\n', file);
+  if (run->has_legs) {
+    fprintf(file, "legs at p50: ");
+    report_text_write_legs(run, file);
+    fputc('\n', file);
+  }
+  fprintf(file, "check: ");
+  report_text_write_check(run, style, file);
+  if (!with_notes) return;
+  write_notes(run, style, file);
+  fprintf(file,
+          "note: between two pings both programs and the CPUs fall asleep, so a ping takes longer than one of\n"
+          "      many round trips back to back. That is what `loping latency` measures.\n");
+}

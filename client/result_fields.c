@@ -1,0 +1,96 @@
+/* The rows of all reported numbers. Pure. */
+#include "client/result_fields.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#define ROWS(table)            (sizeof(table) / sizeof((table)[0]))
+#define IN_DISTRIBUTION(field) offsetof(struct distribution, field)
+
+static const struct result_field distribution_fields[] = {
+    {"count", "count", FIELD_COUNT, IN_DISTRIBUTION(count)},
+    {"min", "min", FIELD_NS, IN_DISTRIBUTION(min)},
+    {"mean", "mean", FIELD_NS_REAL, IN_DISTRIBUTION(mean)},
+    {"stddev", "std dev", FIELD_NS_REAL, IN_DISTRIBUTION(stddev)},
+    {"p50", "p50", FIELD_NS, IN_DISTRIBUTION(p50)},
+    {"p90", "p90", FIELD_NS, IN_DISTRIBUTION(p90)},
+    {"p99", "p99", FIELD_NS, IN_DISTRIBUTION(p99)},
+    {"p99_9", "p99.9", FIELD_NS, IN_DISTRIBUTION(p99_9)},
+    {"p99_99", "p99.99", FIELD_NS, IN_DISTRIBUTION(p99_99)},
+    {"max", "max", FIELD_NS, IN_DISTRIBUTION(max)},
+};
+
+#define IN_THROUGHPUT(field) offsetof(struct result_throughput, field)
+
+static const struct result_field throughput_fields[] = {
+    {"bytes_sent", "sent", FIELD_BYTES, IN_THROUGHPUT(bytes_sent)},
+    {"bytes_received", "came back", FIELD_BYTES, IN_THROUGHPUT(bytes_received)},
+    {"bits_per_second", "rate, one way", FIELD_BITS_PER_SECOND, IN_THROUGHPUT(bits_per_second)},
+    {"round_trips_per_second", "round trips a second", FIELD_PER_SECOND, IN_THROUGHPUT(round_trips_per_second)},
+};
+
+#define IN_ERRORS(field) offsetof(struct result_errors, field)
+
+static const struct result_field error_fields[] = {
+    {"lost", "lost", FIELD_COUNT, IN_ERRORS(lost)},
+    {"duplicated", "duplicated", FIELD_COUNT, IN_ERRORS(duplicated)},
+    {"reordered", "reordered", FIELD_COUNT, IN_ERRORS(reordered)},
+    {"corrupted", "corrupted", FIELD_COUNT, IN_ERRORS(corrupted)},
+    {"timed_out", "timed out", FIELD_COUNT, IN_ERRORS(timed_out)},
+    {"connection_failures", "connections that failed", FIELD_COUNT, IN_ERRORS(connection_failures)},
+};
+
+#define IN_RUN(field) offsetof(struct result_run, field)
+#define DISTRIBUTION  distribution_fields, ROWS(distribution_fields)
+
+const struct result_section result_sections[] = {
+    {"rtt_ns", NULL, "round trip", IN_RUN(rtt), IN_RUN(has_rtt), DISTRIBUTION},
+    {"there", "legs_ns", "there", IN_RUN(there), IN_RUN(has_legs), DISTRIBUTION},
+    {"server", "legs_ns", "server", IN_RUN(server), IN_RUN(has_legs), DISTRIBUTION},
+    {"back", "legs_ns", "back", IN_RUN(back), IN_RUN(has_legs), DISTRIBUTION},
+    {"throughput", NULL, "throughput", IN_RUN(throughput), IN_RUN(has_throughput), throughput_fields,
+     ROWS(throughput_fields)},
+    {"errors", NULL, "errors", IN_RUN(errors), IN_RUN(is_measured), error_fields, ROWS(error_fields)},
+};
+
+const size_t result_section_count = ROWS(result_sections);
+
+const struct result_section *result_section_find(const char *name) {
+  for (size_t i = 0; i < result_section_count; i++)
+    if (strcmp(result_sections[i].name, name) == 0) return &result_sections[i];
+  return NULL;
+}
+
+bool result_section_applies(const struct result_section *section, const struct result_run *run) {
+  return *(const bool *)((const char *)run + section->presence);
+}
+
+bool result_field_is_whole(const struct result_field *field) {
+  return field->kind == FIELD_COUNT || field->kind == FIELD_NS || field->kind == FIELD_BYTES;
+}
+
+double result_field_value(const struct result_section *section, const struct result_field *field,
+                          const struct result_run *run) {
+  const char *at = (const char *)run + section->offset + field->offset;
+  if (result_field_is_whole(field)) return (double)*(const uint64_t *)(const void *)at;
+  return *(const double *)(const void *)at;
+}
+
+const char *result_field_format(const struct result_section *section, const struct result_field *field,
+                                const struct result_run *run, char out[UNITS_TEXT_SIZE]) {
+  double value = result_field_value(section, field, run);
+  switch (field->kind) {
+    case FIELD_COUNT:
+    case FIELD_PER_SECOND:
+      return units_format_count((uint64_t)(value + 0.5), out);
+    case FIELD_NS:
+    case FIELD_NS_REAL:
+      return units_format_duration(value, out);
+    case FIELD_BYTES:
+      return units_format_bytes(value, out);
+    case FIELD_BITS_PER_SECOND:
+      return units_format_bit_rate(value, out);
+  }
+  return "-";
+}

@@ -1,0 +1,136 @@
+/*
+ * The phases of a run, drawn in run.h, and its counting. Knows libuv's timers; knows nothing of what a workload sends,
+ * and prints nothing.
+ */
+#include "client/run.h"
+
+#include "common/clock.h"
+
+static void close_handle(uv_handle_t *handle) {
+  if (!uv_is_closing(handle)) uv_close(handle, NULL);
+}
+
+void run_close(struct run *run) {
+  if (run->phase == RUN_CLOSING) return;
+  run->phase = RUN_CLOSING;
+  for (size_t i = 0; i < run->lane_count; i++) {
+    connection_close(run->lanes[i].connection);
+    run->lanes[i].connection = NULL;
+    run->lanes[i].state = LANE_CLOSED;
+  }
+  close_handle((uv_handle_t *)&run->phase_timer);
+  close_handle((uv_handle_t *)&run->guard_timer);
+  close_handle((uv_handle_t *)&run->tick_timer);
+  close_handle((uv_handle_t *)&run->pace_timer);
+  close_handle((uv_handle_t *)&run->interrupt);
+  close_handle((uv_handle_t *)&run->terminate);
+}
+
+void run_fail(struct run *run, enum client_step step, enum client_finding finding, int code) {
+  if (run->has_failed || run->phase == RUN_CLOSING) return;
+  run->has_failed = true;
+  run->failure.step = step;
+  run->failure.finding = finding;
+  run->failure.code = code;
+  run_close(run);
+}
+
+void run_check_drained(struct run *run) {
+  if (run->phase != RUN_DRAINING) return;
+  for (size_t i = 0; i < run->lane_count; i++)
+    if (!run->plan->workload->is_drained(&run->lanes[i])) return;
+  run_close(run);
+}
+
+void run_stop(struct run *run) {
+  if (run->phase >= RUN_DRAINING) return;
+  bool has_begun = run->phase != RUN_OPENING;
+  if (!has_begun) {
+    run_close(run);
+    return;
+  }
+  run->phase = RUN_DRAINING;
+  uv_timer_stop(&run->phase_timer);
+  uv_timer_stop(&run->pace_timer);
+  run_check_drained(run);
+}
+
+bool run_may_send(const struct run *run) {
+  return run->phase == RUN_WARMING || run->phase == RUN_MEASURING;
+}
+
+static void on_measured_enough(uv_timer_t *timer) {
+  run_stop(timer->data);
+}
+
+/* Timers of libuv count whole milliseconds: a wait is rounded up. What was really measured is reported. */
+static uint64_t to_ms(uint64_t ns) {
+  return (ns + CLOCK_NS_PER_MS - 1) / CLOCK_NS_PER_MS;
+}
+
+static void begin_measuring(struct run *run) {
+  run->phase = RUN_MEASURING;
+  run->result->is_measured = true;
+  run->measure_start_ns = run->measure_end_ns = run->slice_start_ns = clock_now_ns();
+  if (run->plan->duration_ns > 0)
+    uv_timer_start(&run->phase_timer, on_measured_enough, to_ms(run->plan->duration_ns), 0);
+  if (run->observer->on_measuring != NULL) run->observer->on_measuring(run->observer->owner, run);
+}
+
+static void on_warm(uv_timer_t *timer) {
+  begin_measuring(timer->data);
+}
+
+void run_begin(struct run *run) {
+  run->phase = RUN_WARMING;
+  /* The loop's own time is that of its last turn; timers count from there. */
+  uv_update_time(&run->loop);
+  if (run->plan->warmup_ns > 0)
+    uv_timer_start(&run->phase_timer, on_warm, to_ms(run->plan->warmup_ns), 0);
+  else
+    begin_measuring(run);
+  for (size_t i = 0; i < run->lane_count && run_may_send(run); i++)
+    run->plan->workload->begin(&run->lanes[i]);
+}
+
+static void close_slice(struct run *run, uint64_t now_ns) {
+  struct result_interval slice = {
+      .start_ns = run->slice_start_ns - run->measure_start_ns,
+      .duration_ns = now_ns - run->slice_start_ns,
+      .round_trips = histogram_count(run->slice_rtt),
+      .bytes_received = run->slice_bytes_received,
+      .rtt_p50_ns = histogram_percentile(run->slice_rtt, 50),
+      .rtt_p99_ns = histogram_percentile(run->slice_rtt, 99),
+      .rtt_max_ns = histogram_max(run->slice_rtt),
+  };
+  if (!result_run_add_interval(run->result, &slice)) run->has_lost_slices = true;
+  histogram_reset(run->slice_rtt);
+  run->slice_bytes_received = 0;
+  run->slice_start_ns = now_ns;
+}
+
+void run_record_received(struct run *run, size_t bytes, uint64_t now_ns) {
+  run->bytes_received += bytes;
+  run->slice_bytes_received += bytes;
+  run->measure_end_ns = now_ns;
+  if (now_ns - run->slice_start_ns >= CLOCK_NS_PER_SECOND) close_slice(run, now_ns);
+}
+
+void run_record_reply(struct run *run, const struct exchange_reply *reply, uint64_t receive_ns) {
+  uint64_t rtt_ns = receive_ns - reply->send_ns;
+  run->round_trips++;
+  histogram_record(run->rtt, rtt_ns);
+  histogram_record(run->slice_rtt, rtt_ns);
+  if (reply->is_stamped) {
+    histogram_record(run->there, reply->server_receive_ns - reply->send_ns);
+    histogram_record(run->server, reply->server_send_ns - reply->server_receive_ns);
+    histogram_record(run->back, receive_ns - reply->server_send_ns);
+  } else {
+    run->unstamped++;
+  }
+  run_record_received(run, run->plan->bytes, receive_ns);
+}
+
+void run_finish_slices(struct run *run) {
+  if (run->result->is_measured && run->measure_end_ns > run->slice_start_ns) close_slice(run, run->measure_end_ns);
+}

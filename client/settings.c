@@ -1,0 +1,127 @@
+/* The table of the client's options, and what they must not be together. Prints nothing. */
+#include "client/settings.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/clock.h"
+#include "common/safe_text.h"
+
+#define FIELD(name) offsetof(struct settings, name)
+#define HOUR_NS     (3600 * CLOCK_NS_PER_SECOND)
+#define MIB         (UINT64_C(1024) * 1024)
+#define MESSAGES    SETTINGS_LATENCY | SETTINGS_PING
+#define STREAMED    SETTINGS_LATENCY | SETTINGS_THROUGHPUT
+
+static const struct {
+  unsigned groups;
+  struct option_row row;
+} table[] = {
+    {SETTINGS_MEASURING,
+     {"udp", 'u', OPTION_FLAG, FIELD(use_udp), NULL, 0, 0, NULL, "send datagrams instead of a TCP stream"}},
+    {MESSAGES | SETTINGS_THROUGHPUT,
+     {"size", 's', OPTION_SIZE, FIELD(size_bytes), "SIZE", 1, MIB, NULL,
+      "bytes of a message (default 64), or of one write of throughput (128KiB)"}},
+    {STREAMED,
+     {"connections", 'c', OPTION_COUNT, FIELD(connections), "N", 1, 20000, NULL, "connections at once (default 1)"}},
+    {SETTINGS_LATENCY,
+     {"depth", 'q', OPTION_COUNT, FIELD(depth), "N", 1, 4096, NULL,
+      "messages in flight on each connection (default 1)"}},
+    {STREAMED | SETTINGS_CARD,
+     {"duration", 'd', OPTION_DURATION, FIELD(duration_ns), "TIME", CLOCK_NS_PER_MS, 24 * HOUR_NS, NULL,
+      "how long to measure, warm-up not counted (default 3s)"}},
+    {MESSAGES,
+     {"count", 'n', OPTION_COUNT, FIELD(count), "N", 1, UINT64_C(1000000000000), NULL,
+      "how many round trips to measure (ping: until Ctrl-C)"}},
+    {STREAMED | SETTINGS_CARD,
+     {"warmup", 'w', OPTION_DURATION, FIELD(warmup_ns), "TIME", 0, HOUR_NS, NULL,
+      "time at the beginning that is not counted (default 200ms)"}},
+    {SETTINGS_PING,
+     {"interval", 'i', OPTION_DURATION, FIELD(interval_ns), "TIME", CLOCK_NS_PER_MS, HOUR_NS, NULL,
+      "from one message to the next (default 1s)"}},
+    {SETTINGS_THROUGHPUT,
+     {"direction", 0, OPTION_CHOICE, FIELD(direction), "WAY", 0, 0, "echo", "echo: there and back (the default)"}},
+    {SETTINGS_MEASURING,
+     {"timeout", 't', OPTION_DURATION, FIELD(timeout_ns), "TIME", 10 * CLOCK_NS_PER_MS, HOUR_NS, NULL,
+      "longest wait for a connection or a reply (default 5s; udp 1s)"}},
+    {SETTINGS_MEASURING,
+     {"seed", 0, OPTION_COUNT, FIELD(seed), "N", 0, 0, NULL, "of the pattern that is sent (default 1)"}},
+    {SETTINGS_MEASURING,
+     {"json", 'j', OPTION_TEXT, FIELD(json_path), "FILE", 0, 0, NULL,
+      "write the result file; '-' is stdout, and then nothing else is printed there"}},
+    {SETTINGS_MEASURING,
+     {"quiet", 0, OPTION_FLAG, FIELD(is_quiet), NULL, 0, 0, NULL, "no progress and no notes, only results and errors"}},
+    {SETTINGS_MEASURING, {"no-color", 0, OPTION_FLAG, FIELD(no_color), NULL, 0, 0, NULL, "no colours (NO_COLOR too)"}},
+    {SETTINGS_MEASURING,
+     {"allow-remote", 0, OPTION_FLAG, FIELD(allow_remote), NULL, 0, 0, NULL,
+      "measure a target that is not on this machine's loopback"}},
+    {SETTINGS_ALWAYS, {"help", 'h', OPTION_FLAG, FIELD(wants_help), NULL, 0, 0, NULL, "print this help"}},
+    {SETTINGS_ALWAYS, {"version", 'V', OPTION_FLAG, FIELD(wants_version), NULL, 0, 0, NULL, "print the version"}},
+};
+
+#define TABLE_ROWS (sizeof table / sizeof table[0])
+
+static size_t rows_of(unsigned groups, struct option_row rows[TABLE_ROWS]) {
+  size_t count = 0;
+  for (size_t i = 0; i < TABLE_ROWS; i++)
+    if ((table[i].groups & groups) != 0) rows[count++] = table[i].row;
+  return count;
+}
+
+static void set_defaults(struct settings *settings) {
+  memset(settings, 0, sizeof *settings);
+  settings->size_bytes = settings->connections = settings->depth = SETTING_UNSET;
+  settings->duration_ns = settings->count = settings->warmup_ns = SETTING_UNSET;
+  settings->interval_ns = settings->timeout_ns = SETTING_UNSET;
+  settings->seed = 1;
+  settings->direction = "echo";
+}
+
+static bool read_target(const char *text, struct settings *settings, char *problem) {
+  char shown[ADDRESS_TEXT_SIZE];
+  enum address_status status = address_parse_target(text, &settings->target);
+  safe_text_copy(text, strlen(text), shown, sizeof shown);
+  if (status != ADDRESS_OK) {
+    snprintf(problem, OPTIONS_PROBLEM_SIZE,
+             "the target '%s' %s; give PORT, HOST:PORT, [::1]:PORT or unix:PATH, such as %s:%d", shown,
+             address_status_text(status), ADDRESS_DEFAULT_HOST, ADDRESS_DEFAULT_PORT);
+    return false;
+  }
+  if (!settings->target.is_unix && settings->target.port == 0) {
+    snprintf(problem, OPTIONS_PROBLEM_SIZE,
+             "the target '%s' names port 0, which nobody can listen on; give a port from 1 to 65535", shown);
+    return false;
+  }
+  if (settings->target.is_unix && settings->use_udp) {
+    snprintf(problem, OPTIONS_PROBLEM_SIZE,
+             "--udp and the target '%s' contradict each other: a unix socket carries no UDP; leave one out", shown);
+    return false;
+  }
+  return true;
+}
+
+bool settings_parse(unsigned groups, int argc, char **argv, struct settings *settings, char *problem) {
+  struct option_row rows[TABLE_ROWS];
+  struct options_parsed parsed;
+  size_t count = rows_of(groups, rows);
+  set_defaults(settings);
+  if (!options_parse(rows, count, argc, argv, settings, &parsed)) {
+    memcpy(problem, parsed.problem, OPTIONS_PROBLEM_SIZE);
+    return false;
+  }
+  if (parsed.positional_count > 1) {
+    char shown[ADDRESS_TEXT_SIZE];
+    safe_text_copy(parsed.positionals[1], strlen(parsed.positionals[1]), shown, sizeof shown);
+    snprintf(problem, OPTIONS_PROBLEM_SIZE, "'%s' is a second target, and only one is measured at a time; leave it out",
+             shown);
+    return false;
+  }
+  const char *target = parsed.positional_count == 1 ? parsed.positionals[0] : ADDRESS_DEFAULT_HOST;
+  return read_target(target, settings, problem);
+}
+
+void settings_write_help(unsigned groups, void (*write)(void *owner, const char *line), void *owner) {
+  char line[OPTIONS_PROBLEM_SIZE];
+  for (size_t i = 0; i < TABLE_ROWS; i++)
+    if ((table[i].groups & groups) != 0) write(owner, options_format_help(&table[i].row, line));
+}

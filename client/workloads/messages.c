@@ -1,0 +1,83 @@
+/* The part that all workloads of timed messages share; see messages.h. */
+#include "client/workloads/messages.h"
+
+#include "client/message.h"
+#include "common/clock.h"
+
+enum greeting messages_greeting(const struct run_plan *plan) {
+  if (plan->candidates[0].transport == TRANSPORT_UDP) return GREETING_NONE;
+  /* Only messages that have room for the server's stamps can ask for them. */
+  bool can_be_stamped = message_is_frame(plan->bytes) && plan->bytes <= WIRE_FRAME_BYTES_MAX;
+  return can_be_stamped ? GREETING_HELLO : GREETING_PROBE;
+}
+
+int messages_prepare(struct run *run, struct lane *lane) {
+  lane->exchange = exchange_create(run->plan->bytes, run->plan->depth, run->pattern, &run->result->errors);
+  return lane->exchange == NULL ? UV_ENOMEM : 0;
+}
+
+bool messages_is_drained(const struct lane *lane) {
+  return exchange_in_flight(lane->exchange) == 0;
+}
+
+bool messages_send(struct lane *lane) {
+  struct run *run = lane->run;
+  bool is_measured = run->phase == RUN_MEASURING;
+  uint64_t send_ns;
+  int code = exchange_send(lane->exchange, lane->connection, is_measured, &send_ns);
+  if (code != 0) {
+    enum client_finding finding =
+        code == UV_EPIPE || code == UV_ECONNRESET ? CLIENT_FINDING_HUNG_UP : CLIENT_FINDING_NONE;
+    run_fail(run, CLIENT_STEP_MEASURE, finding, code);
+    return false;
+  }
+  if (!is_measured) return true;
+  run->measured_sends++;
+  run->bytes_sent += run->plan->bytes;
+  return true;
+}
+
+struct moment {
+  struct run *run;
+  uint64_t receive_ns;
+};
+
+static void on_reply(void *owner, const struct exchange_reply *reply) {
+  const struct moment *moment = owner;
+  struct run *run = moment->run;
+  if (run->endpoint.transport == TRANSPORT_UDP)
+    run->result->peer.kind = reply->is_stamped ? PEER_LOPONG : PEER_PLAIN_ECHO;
+  if (!reply->is_measured) return;
+  run_record_reply(run, reply, moment->receive_ns);
+  if (run->observer->on_reply != NULL) run->observer->on_reply(run->observer->owner, run, reply, moment->receive_ns);
+}
+
+void messages_take(struct lane *lane, const uint8_t *bytes, size_t length, uint64_t receive_ns) {
+  struct moment moment = {lane->run, receive_ns};
+  if (lane->run->endpoint.transport == TRANSPORT_UDP)
+    exchange_take_datagram(lane->exchange, bytes, length, receive_ns, on_reply, &moment);
+  else if (!exchange_take_stream(lane->exchange, bytes, length, receive_ns, on_reply, &moment))
+    /* More came back than was sent. */
+    lane->run->result->errors.corrupted++;
+}
+
+size_t messages_expire(struct lane *lane, uint64_t now_ns) {
+  struct run *run = lane->run;
+  uint64_t oldest_ns = exchange_oldest_send_ns(lane->exchange);
+  bool is_late = oldest_ns < now_ns && now_ns - oldest_ns > run->plan->timeout_ns;
+  if (!is_late) return 0;
+  if (run->endpoint.transport != TRANSPORT_UDP) {
+    run->result->errors.timed_out++;
+    run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_SILENT, UV_ETIMEDOUT);
+    return 0;
+  }
+  uint64_t sequence = 0;
+  size_t expired = exchange_expire(lane->exchange, now_ns - run->plan->timeout_ns, &sequence);
+  if (run->observer->on_timeout != NULL) run->observer->on_timeout(run->observer->owner, run, sequence);
+  /* Not one answer ever: nobody echoes there, and waiting on will not change it. */
+  if (run->result->peer.kind == PEER_UNKNOWN && run->result->errors.timed_out >= run->plan->depth * run->lane_count) {
+    run_fail(run, CLIENT_STEP_GREET, CLIENT_FINDING_SILENT, UV_ETIMEDOUT);
+    return 0;
+  }
+  return expired;
+}

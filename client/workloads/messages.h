@@ -1,0 +1,21 @@
+/* What workloads of timed messages share: their lane's exchange, and what its replies mean for the run. */
+#ifndef LOPING_CLIENT_WORKLOADS_MESSAGES_H
+#define LOPING_CLIENT_WORKLOADS_MESSAGES_H
+
+#include "client/run.h"
+
+/* Slots of struct workload. */
+enum greeting messages_greeting(const struct run_plan *plan);
+int messages_prepare(struct run *run, struct lane *lane);
+bool messages_is_drained(const struct lane *lane);
+/* A stream's reply that does not come in time ends the run; a datagram's is given up, and the workload goes on. Returns
+ * how many datagrams were given up. */
+size_t messages_expire(struct lane *lane, uint64_t now_ns);
+
+/* Sends one message; false when the run failed by it. */
+bool messages_send(struct lane *lane);
+
+/* Takes what was read, at the moment it was read, and counts the replies. */
+void messages_take(struct lane *lane, const uint8_t *bytes, size_t length, uint64_t receive_ns);
+
+#endif

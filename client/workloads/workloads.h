@@ -1,0 +1,11 @@
+/* Every workload, one const table each in a file of its own. */
+#ifndef LOPING_CLIENT_WORKLOADS_H
+#define LOPING_CLIENT_WORKLOADS_H
+
+#include "client/run.h"
+
+extern const struct workload workload_latency;
+extern const struct workload workload_ping;
+extern const struct workload workload_throughput;
+
+#endif
