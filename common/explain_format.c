@@ -18,7 +18,9 @@ struct page {
 static void put(struct page *page, const char *text, size_t length) {
   for (size_t i = 0; i < length && page->used + 1 < EXPLAIN_TEXT_SIZE; i++) {
     unsigned char byte = (unsigned char)text[i];
-    page->out[page->used++] = (byte < 0x20 && byte != '\n') || byte == 0x7f ? '?' : text[i];
+    bool is_control = (byte < 0x20 && byte != '\n') || byte == 0x7f;
+    page->out[page->used++] = text[i];
+    if (is_control) page->out[page->used - 1] = '?';
   }
   page->out[page->used] = '\0';
 }
