@@ -146,7 +146,7 @@ static bool set_value(const struct reader *reader, const struct option_row *row,
  * unknown option, an ambiguous beginning, or a value that a flag does not take. */
 static void say_refused(const struct reader *reader, int answer, int letter, const char *word) {
   char text[SHOWN_VALUE_SIZE];
-  const char *names[64];
+  const char *names[64] = {NULL};
   size_t name_count = 0;
   if (answer == ':') {
     snprintf(reader->problem, OPTIONS_PROBLEM_SIZE, "%s needs a value after it", shown(word, text));

@@ -69,7 +69,7 @@ expect_lacks() {
   }
 }
 
-# expect_matches TEXT REGEX (extended)
+# expect_matches TEXT REGEX (extended); its groups are in BASH_REMATCH
 expect_matches() {
   [[ "$1" =~ $2 ]] || {
     printf 'wanted a match of: %s\ngot: %s\n' "$2" "$1"
