@@ -14,8 +14,8 @@ struct bar {
   uint64_t count;
 };
 
-/* Splits a histogram into at most BARS_MAX bars whose edges are round numbers (1, 1.5, 2, 3, 5, 7 times a power of ten)
- * around the middle of the distribution; what lies below and above is in the first and last. Returns their number, 0
+/* Splits a histogram into at most BARS_MAX bars of one width, which is 1, 2 or 5 times a power of ten, so that p1 to
+ * p99 fill them; the first also holds what lies below, the last is the tail up to the maximum. Returns their number, 0
  * for an empty histogram. A sub-bucket counts where its upper end lies. */
 size_t bars_of(const struct histogram *histogram, struct bar bars[BARS_MAX]);
 

@@ -21,8 +21,10 @@ static void write_bars(const struct result_run *run, FILE *file) {
     size_t length = (size_t)((double)bars[i].count * BAR_COLUMNS / (double)most + 0.5);
     /* Something is never drawn as nothing. */
     if (bars[i].count > 0 && length == 0) length = 1;
-    fprintf(file, "  up to %9s  %-*.*s %6.2f %%\n", units_format_duration((double)bars[i].upper_ns, edge), BAR_COLUMNS,
-            (int)length, full, share);
+    bool is_tail = i + 1 == count;
+    fprintf(file, "  %-6s%9s  %-*.*s %6.2f %%\n", is_tail ? "slower" : "up to",
+            is_tail ? "" : units_format_duration((double)bars[i].upper_ns, edge), BAR_COLUMNS, (int)length, full,
+            share);
   }
 }
 
