@@ -115,6 +115,19 @@ tally_sanitizer() {
   done
 }
 
+# A program that is still running when all tests are over was left behind by one of them.
+tally_left_behind() {
+  for link in /proc/[0-9]*/exe; do
+    case $(readlink "$link" 2> /dev/null) in
+      "$LOPONG" | "$LOPING")
+        failed=$((failed + 1))
+        echo "FAILED  left behind: pid $(basename "$(dirname "$link")"):" \
+          "$(tr '\0' ' ' 2> /dev/null < "${link%exe}cmdline")"
+        ;;
+    esac
+  done
+}
+
 set_sanitizer_options
 
 if [ $# -gt 0 ]; then
@@ -136,6 +149,7 @@ tally_folder unit
 tally_folder fuzz
 [ ! -e "$results/command-line.tap" ] || tally tests "$results/command-line.tap" "$results/command-line.status"
 tally_sanitizer
+tally_left_behind
 
 line="$passed passed, $failed failed"
 [ $skipped -eq 0 ] || line="$line, $skipped skipped"

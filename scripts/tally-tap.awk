@@ -18,6 +18,8 @@
     print "FAILED  " name ": " $0 " (here, nothing may be skipped for want of root)"
   } else {
     skipped++
+    sub(/^- /, "")
+    if (sub(/ *# *[Ss][Kk][Ii][Pp] */, " (")) $0 = $0 ")"
     print "skipped " name ": " $0
   }
   next
