@@ -18,12 +18,12 @@
 
 #define EXPLAIN_STEPS_MAX 6
 #define EXPLAIN_STEP_SIZE 320
-#define EXPLAIN_TEXT_SIZE 6144
+#define EXPLAIN_TEXT_SIZE 10240
 
 struct explanation {
   char code[32];           /* "EADDRINUSE"; a finding that is no error code has a name too: "NOT_ECHO" */
   char what_happened[512]; /* one sentence, to follow the program's name: "cannot listen on ...: ... (EADDRINUSE)." */
-  char likely_cause[2048]; /* who or what is in the way, one or more sentences */
+  char likely_cause[4096]; /* who or what is in the way, one or more sentences */
   size_t step_count;       /* what to do, one step each */
   char what_to_do[EXPLAIN_STEPS_MAX][EXPLAIN_STEP_SIZE];
   size_t holder_count; /* which sockets of the report are in the way, as indices into it */

@@ -75,7 +75,7 @@ void explain_format(const char *program, const struct explanation *explanation, 
 
 /* A JSON string of any bytes; null for "". What is no valid UTF-8 is escaped first. */
 static json_t *text_to_json(const char *text) {
-  char safe[4096];
+  char safe[8192];
   if (text[0] == '\0') return json_null();
   json_t *string = json_string(text);
   if (string != NULL) return string;

@@ -13,7 +13,7 @@
 #include "common/safe_text.h"
 
 /* A command line is quoted up to here; the result file has all of it. */
-#define SHOWN_COMMAND_BYTES 112
+#define SHOWN_COMMAND_BYTES 200
 
 void explain_code_name(int code, char out[32]) {
   uv_err_name_r(code, out, 32);

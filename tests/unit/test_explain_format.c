@@ -63,6 +63,8 @@ static void everything_at_its_longest_still_fits(void **state) {
   explain();
   explain_format("lopong", &explanation, text);
   assert_true(strlen(text) < EXPLAIN_TEXT_SIZE);
+  assert_non_null(strstr(text, "What to do:"));
+  assert_non_null(strstr(text, "see it yourself"));
   json_t *json = explain_to_json(&explanation, report);
   assert_non_null(json);
   assert_int_equal(json_array_size(json_object_get(json, "holders")), PORT_SOCKETS_MAX * PORT_PROCESSES_MAX);
