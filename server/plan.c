@@ -1,5 +1,5 @@
 /*
- * From --bind, --port and the transports to a list of endpoints, and the rule that they are loopback.
+ * From --bind, --port and the transports to a list of endpoints, and the words on those that are not loopback.
  *
  * Opens no socket: whether an endpoint can be had is found out by bind.c.
  */
@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "common/safe_text.h"
-#include "server/own_addresses.h"
 
 #define SHOWN_SIZE 280
 
@@ -83,26 +82,6 @@ static void add_rows(struct plan *plan, const struct hosts *hosts, enum transpor
   }
 }
 
-static void say_remote(const struct plan_row *row, char *problem) {
-  struct own_addresses own;
-  char host[ADDRESS_TEXT_SIZE], reachable[320];
-  address_format_host(&row->endpoint.address, host);
-  own_addresses_find(&own);
-  size_t count = own_addresses_list_remote(&own, reachable, sizeof reachable);
-  if (!address_is_any(&row->endpoint.address))
-    snprintf(problem, PLAN_PROBLEM_SIZE,
-             "--bind %s: other machines can reach this address, so anyone there who gets through could connect. "
-             "127.0.0.1 is reachable from this machine only. Leave --bind out to serve this machine, or add "
-             "--allow-remote to serve others too",
-             host);
-  else
-    snprintf(problem, PLAN_PROBLEM_SIZE,
-             "--bind %s means every address of this machine%s%s, so other machines could connect as well. 127.0.0.1 "
-             "is reachable from this machine only. Leave --bind out to serve this machine, or add --allow-remote to "
-             "serve others too",
-             host, count > 0 ? ", now also " : "", reachable);
-}
-
 int plan_make(uv_loop_t *loop, const struct settings *settings, struct plan *plan, char problem[PLAN_PROBLEM_SIZE]) {
   struct hosts hosts = {0};
   memset(plan, 0, sizeof *plan);
@@ -120,10 +99,7 @@ int plan_make(uv_loop_t *loop, const struct settings *settings, struct plan *pla
       return -1;
     }
   }
-  const struct plan_row *remote = plan_find_remote(plan);
-  if (remote == NULL || settings->allow_remote) return 0;
-  say_remote(remote, problem);
-  return -1;
+  return 0;
 }
 
 void plan_set_port(struct plan *plan, uint16_t port) {
@@ -137,4 +113,22 @@ const struct plan_row *plan_find_remote(const struct plan *plan) {
     if (endpoint->transport != TRANSPORT_UNIX && !address_is_loopback(&endpoint->address)) return &plan->rows[i];
   }
   return NULL;
+}
+
+void plan_explain_remote(const struct plan_row *row, const struct own_addresses *own, char problem[PLAN_PROBLEM_SIZE]) {
+  char host[ADDRESS_TEXT_SIZE], reachable[320];
+  address_format_host(&row->endpoint.address, host);
+  size_t count = own_addresses_list_remote(own, reachable, sizeof reachable);
+  if (!address_is_any(&row->endpoint.address))
+    snprintf(problem, PLAN_PROBLEM_SIZE,
+             "--bind %s: other machines can reach this address, so anyone there who gets through could connect. "
+             "127.0.0.1 is reachable from this machine only. Leave --bind out to serve this machine, or add "
+             "--allow-remote to serve others too",
+             host);
+  else
+    snprintf(problem, PLAN_PROBLEM_SIZE,
+             "--bind %s means every address of this machine%s%s, so other machines could connect as well. 127.0.0.1 "
+             "is reachable from this machine only. Leave --bind out to serve this machine, or add --allow-remote to "
+             "serve others too",
+             host, count > 0 ? ", now also " : "", reachable);
 }

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "common/address.h"
+#include "server/own_addresses.h"
 #include "server/settings.h"
 
 #define PLAN_HOSTS_MAX     32
@@ -27,8 +28,7 @@ struct plan {
 
 /* Makes the rows: every address for every transport, without duplicates, then the unix path. "localhost" means
  * 127.0.0.1 and ::1 (RFC 6761 6.3) and is not looked up; another name is, and that blocks. Returns 0, or -1 with a
- * sentence in `problem` (PLAN_PROBLEM_SIZE bytes) where the settings cannot be used: an unknown name, or an address
- * that other machines can reach without --allow-remote. */
+ * sentence in `problem` (PLAN_PROBLEM_SIZE bytes) where the settings cannot be used, such as a name that is unknown. */
 int plan_make(uv_loop_t *loop, const struct settings *settings, struct plan *plan, char problem[PLAN_PROBLEM_SIZE]);
 
 /* Gives every address the same port. */
@@ -36,5 +36,8 @@ void plan_set_port(struct plan *plan, uint16_t port);
 
 /* The first row that other machines can reach, or NULL. */
 const struct plan_row *plan_find_remote(const struct plan *plan);
+
+/* Writes why a row that other machines can reach is refused without --allow-remote, and what to do. */
+void plan_explain_remote(const struct plan_row *row, const struct own_addresses *own, char problem[PLAN_PROBLEM_SIZE]);
 
 #endif

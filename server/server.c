@@ -12,6 +12,7 @@
 #include "common/clock.h"
 #include "common/machine.h"
 #include "server/bind.h"
+#include "server/bind_failure.h"
 #include "server/hints.h"
 #include "server/shutdown.h"
 
@@ -84,6 +85,27 @@ static int say_end(const struct server *server) {
   return server->is_hurried && server->cut_connections > 0 ? EXIT_NOT_DONE : 0;
 }
 
+static int refuse_usage(const char *problem) {
+  announce_notice("%s.\nTry 'lopong --help'.", problem);
+  return EXIT_WRONG_USAGE;
+}
+
+/* 0 where only this machine can connect, or others are wanted; otherwise says why not and returns the exit status. */
+static int judge_reach(struct server *server) {
+  char problem[PLAN_PROBLEM_SIZE];
+  const struct plan_row *remote = plan_find_remote(&server->plan);
+  if (remote == NULL || server->settings->allow_remote) return 0;
+  own_addresses_find(&server->own_addresses);
+  if (address_is_any(&remote->endpoint.address) ||
+      own_addresses_include(&server->own_addresses, &remote->endpoint.address)) {
+    plan_explain_remote(remote, &server->own_addresses, problem);
+    return refuse_usage(problem);
+  }
+  /* Not tried: where the system allows it all the same (ip_nonlocal_bind), it would be an address others reach. */
+  bind_failure_announce(server, (size_t)(remote - server->plan.rows), UV_EADDRNOTAVAIL, UNIX_PATH_UNKNOWN);
+  return EXIT_NOT_DONE;
+}
+
 static int serve(struct server *server) {
   char problem[PLAN_PROBLEM_SIZE];
   int code = init_handles(server);
@@ -92,10 +114,9 @@ static int serve(struct server *server) {
     announce_notice("cannot start: %s", uv_strerror(code));
     return EXIT_NOT_DONE;
   }
-  if (plan_make(&server->loop, server->settings, &server->plan, problem) != 0) {
-    announce_notice("%s.\nTry 'lopong --help'.", problem);
-    return EXIT_WRONG_USAGE;
-  }
+  if (plan_make(&server->loop, server->settings, &server->plan, problem) != 0) return refuse_usage(problem);
+  int status = judge_reach(server);
+  if (status != 0) return status;
   if (bind_open_all(server) != 0) return EXIT_NOT_DONE;
   own_addresses_find(&server->own_addresses);
   server->phase = SERVER_SERVING;

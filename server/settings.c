@@ -13,7 +13,6 @@
 #include "common/safe_text.h"
 
 #define FIELD(name) offsetof(struct settings, name)
-#define DAY_NS      (UINT64_C(86400) * 1000000000)
 
 /* clang-format off */
 static const struct option_row rows[] = {
@@ -33,7 +32,7 @@ static const struct option_row rows[] = {
    "allow an address that other machines can reach"},
   {"max-connections", 0,   OPTION_COUNT,    FIELD(max_connections),  "N",        1, 0, NULL,
    "close connections beyond the first N at once (default: as many as fit)"},
-  {"idle-timeout",    0,   OPTION_DURATION, FIELD(idle_timeout_ns),  "DURATION", 1000000, 365 * DAY_NS, NULL,
+  {"idle-timeout",    0,   OPTION_DURATION, FIELD(idle_timeout_ns),  "DURATION", 1000000, 0, NULL,
    "close a connection on which nothing moves for so long (default: never)"},
   {"max-unsent",      0,   OPTION_SIZE,     FIELD(max_unsent_bytes), "SIZE",     SETTINGS_UNSENT_LEAST_BYTES, 1u << 30, NULL,
    "hold at most this much unsent echo per connection (default 256KiB)"},

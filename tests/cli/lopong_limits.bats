@@ -114,7 +114,7 @@ def cpu_seconds():
 clients = [connect(port) for _ in range(30)]
 for client in clients:
     assert echo(client, b"x") == b"x"
-subprocess.run(["prlimit", "--nofile=16:20000", "--pid", pid], check=True)
+subprocess.run(["prlimit", "--nofile=8:20000", "--pid", pid], check=True)
 waiting = []
 for _ in range(10):
     try:
