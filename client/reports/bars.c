@@ -16,7 +16,7 @@ size_t bars_of(const struct histogram *histogram, struct bar bars[BARS_MAX]) {
   if (histogram_count(histogram) == 0) return 0;
   uint64_t max = histogram_max(histogram);
   uint64_t low = histogram_percentile(histogram, 1);
-  uint64_t high = histogram_percentile(histogram, 99);
+  uint64_t high = histogram_percentile(histogram, 95);
   /* The last bar is the tail; of the others one may be lost to rounding at either end. */
   uint64_t width = round_width((high - low) / (BARS_MAX - 3) + 1);
   uint64_t first = (low / width + 1) * width;
