@@ -16,7 +16,7 @@
 #include "tests/fuzz/fuzz.h"
 #include "tests/unit/guard_page.h"
 
-#define ROUNDS_OF_A_TEST 200000
+#define ROUNDS_OF_A_TEST 20000
 
 static uint64_t current_round;
 
