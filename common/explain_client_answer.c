@@ -5,6 +5,11 @@
 #include "common/explain_client_rows.h"
 #include "common/safe_text.h"
 
+/* The target's own port is taken by what answered there. */
+static void suggest_free_port(struct explanation *out) {
+  explain_step(out, "start an echo server on a port that is free: lopong --port 0; it prints the number for loping");
+}
+
 void client_write_not_echo(const struct client_failure *failure, const struct explain_holders *holders,
                            struct explanation *out) {
   char shown[4 * sizeof failure->first_bytes + 1];
@@ -16,8 +21,7 @@ void client_write_not_echo(const struct client_failure *failure, const struct ex
   else
     explain_cause(out, "An echo server sends back what it gets. This one sent something else.");
   if (holders->count > 0) client_describe_server(failure, holders, out);
-  client_suggest_server(failure, out);
-  explain_step(out, "or give loping the port of an echo server: loping PORT");
+  suggest_free_port(out);
   client_suggest_look(failure, holders, out);
 }
 
@@ -61,8 +65,9 @@ void client_write_silent_queue(const struct client_failure *failure, const struc
 void client_write_silent(const struct client_failure *failure, const struct explain_holders *holders,
                          struct explanation *out) {
   char wait[UNITS_TEXT_SIZE];
+  bool is_discarded = client_is_udp(failure) && holders->count == 0;
   if (holders->count > 0) client_describe_server(failure, holders, out);
-  if (client_is_udp(failure) && holders->count == 0)
+  if (is_discarded)
     explain_cause(out,
                   "No echo came within %s, and no refusal either, which a port without a server sends at once: a "
                   "firewall discards the packets.",
@@ -70,8 +75,10 @@ void client_write_silent(const struct client_failure *failure, const struct expl
   else
     explain_cause(out, "It took the request, and no echo came within %s: it is no echo server, or it is stuck.",
                   client_waited(failure, wait));
-  if (!client_is_unix(failure)) client_suggest_check(failure, out);
-  client_suggest_server(failure, out);
+  if (is_discarded)
+    client_suggest_firewall(out);
+  else
+    suggest_free_port(out);
   client_suggest_look(failure, holders, out);
 }
 
@@ -81,7 +88,6 @@ void client_write_timeout_measured(const struct client_failure *failure, const s
   explain_cause(out, "After %s no answer came within %s.", client_round_trips(failure, count),
                 client_waited(failure, wait));
   if (holders->count > 0) client_describe_server(failure, holders, out);
-  if (!client_is_unix(failure)) client_suggest_check(failure, out);
   client_suggest_look(failure, holders, out);
 }
 

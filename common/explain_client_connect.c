@@ -44,7 +44,6 @@ void client_write_firewall_refuses(const struct client_failure *failure, const s
   explain_cause(out, "It runs, so the refusal does not come from it: a firewall on this machine answers for %s.",
                 address_format(&holders->sockets[0]->local, local));
   client_suggest_firewall(out);
-  client_suggest_check(failure, out);
   client_suggest_look(failure, holders, out);
 }
 
@@ -96,7 +95,6 @@ void client_write_timeout_nobody(const struct client_failure *failure, const str
                 client_waited(failure, wait));
   if (client_has_sockets(failure))
     explain_cause(out, "Besides, nobody listens on port %u.", client_target_port(failure));
-  client_suggest_check(failure, out);
   client_suggest_firewall(out);
   if (client_has_sockets(failure)) client_suggest_server(failure, out);
 }
@@ -109,7 +107,6 @@ void client_write_timeout_server(const struct client_failure *failure, const str
                 "It has room for connections, but no answer came within %s: the packets are silently discarded on the "
                 "way, which a firewall rule does.",
                 client_waited(failure, wait));
-  client_suggest_check(failure, out);
   client_suggest_firewall(out);
 }
 

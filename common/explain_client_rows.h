@@ -59,12 +59,11 @@ const char *client_round_trips(const struct client_failure *failure, char out[EX
 void client_describe_server(const struct client_failure *failure, const struct explain_holders *holders,
                             struct explanation *out);
 
-/* Each adds one step: the command that starts a server for this very target; the one that shows the holder; the ones
- * that show what a firewall does. */
+/* Each adds one step: the command that starts a server for this very target; the one that shows the holder; the one
+ * that shows the firewall's rules. */
 void client_suggest_server(const struct client_failure *failure, struct explanation *out);
 void client_suggest_look(const struct client_failure *failure, const struct explain_holders *holders,
                          struct explanation *out);
 void client_suggest_firewall(struct explanation *out);
-void client_suggest_check(const struct client_failure *failure, struct explanation *out);
 
 #endif

@@ -72,10 +72,6 @@ void client_suggest_firewall(struct explanation *out) {
     explain_step(out, "see the firewall's rules: %s%s", words->become_admin, words->show_firewall);
 }
 
-void client_suggest_check(const struct client_failure *failure, struct explanation *out) {
-  explain_step(out, "find out what is in the way: loping check %u", client_target_port(failure));
-}
-
 /* "A socket listens on 127.0.0.1:62893." and who has it. */
 void client_describe_server(const struct client_failure *failure, const struct explain_holders *holders,
                             struct explanation *out) {

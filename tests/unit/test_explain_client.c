@@ -130,7 +130,7 @@ static void a_timeout_without_a_listener_is_a_firewall(void **state) {
   expect("cannot connect to 127.0.0.1:62893 (tcp): no answer (ETIMEDOUT).");
   expect("No answer came within 3.00 s. A port where nobody listens refuses at once, so the packets are silently");
   expect("Besides, nobody listens on port 62893.");
-  expect("loping check 62893");
+  expect("sudo nft list ruleset");
 }
 
 static void a_timeout_beside_a_listener_depends_on_its_queue(void **state) {
@@ -230,6 +230,7 @@ static void another_protocol_shows_its_first_bytes(void **state) {
   failure.first_bytes_length = 19;
   explain();
   expect("the server there is no echo server (NOT_ECHO).");
+  expect("lopong --port 0");
   expect("This one sent: \"HTTP/1.1 400\\r\\n\\x1b[2J\\x00\".");
   expect_not("\x1b");
   failure.first_bytes_length = SIZE_MAX;
