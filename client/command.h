@@ -1,15 +1,6 @@
-/* A command of loping: one row of the table in main.c. */
+/* A command of loping: one row of the table in main.c, and what its function is given. */
 #ifndef LOPING_CLIENT_COMMAND_H
 #define LOPING_CLIENT_COMMAND_H
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "client/reports/style.h"
-#include "client/result.h"
-#include "client/run.h"
-#include "client/settings.h"
 
 /* Exit statuses of the design. */
 enum exit_status {
@@ -19,28 +10,26 @@ enum exit_status {
   EXIT_NOT_DONE = 3,
 };
 
-/* One measurement of a command, with the defaults of what the user may leave out. */
-struct command_run {
-  const struct workload *workload;
-  uint64_t size_bytes;
-  uint64_t duration_ns; /* 0: until --count or Ctrl-C */
-  uint64_t warmup_ns;
-  uint64_t interval_ns;
-  bool streams_only; /* cannot be measured over UDP */
+struct command;
+
+struct invocation {
+  const struct command *command;
+  int argc; /* from the command's word on; argv[0] is that word, or the program's name */
+  char **argv;
+  int full_argc; /* the whole command line */
+  char **full_argv;
 };
 
 struct command {
-  const char *name;    /* "" for the report card */
-  const char *summary; /* one line */
-  unsigned options;    /* enum settings_group */
-  size_t run_count;
-  struct command_run runs[RESULT_RUNS_MAX];
-  bool has_reply_lines; /* ping: each reply is printed as it comes */
-  void (*report)(const struct result *result, bool with_notes, const struct style *style);
+  const char *name;                                /* "" for the report card */
+  const char *summary;                             /* one line */
+  int (*run)(const struct invocation *invocation); /* everything from the options on; returns the exit status */
 };
 
-/* Runs a command that measures: the plan, the runs, the reports. argv is the program's whole command line, for the
- * result file. Returns the exit status. */
-int command_measure(const struct command *command, const struct settings *settings, int argc, char **argv);
+/* Says on stderr what is wrong with the command line and where its help is; returns EXIT_WRONG_USAGE. */
+int command_refuse(const struct command *command, const char *problem);
+
+/* Prints to stdout what every command's help begins with. */
+void command_print_usage(const struct command *command, const char *arguments);
 
 #endif

@@ -7,146 +7,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/command.h"
-#include "client/diagnosis.h"
+#include "client/command_measure.h"
 #include "client/measure.h"
 #include "client/notes.h"
 #include "client/reports/json.h"
 #include "client/reports/live.h"
+#include "client/reports/text.h"
+#include "client/session.h"
 #include "client/workloads/workloads.h"
 #include "common/clock.h"
+#include "common/safe_text.h"
+#include "common/version.h"
 
 #define STDOUT_DESCRIPTOR 1
 #define STDERR_DESCRIPTOR 2
 
-/* What a command's parts need of each other while it runs. */
-struct session {
-  const struct command *command;
-  const struct settings *settings;
-  struct result result;
-  bool prints_text;    /* stdout is for people */
-  bool shows_progress; /* stderr is a terminal */
-  size_t candidate_count;
-  struct endpoint candidates[ADDRESS_RESOLVED_MAX];
-};
-
 static void complain(const char *sentence) {
   fprintf(stderr, "loping: %s\n", sentence);
-}
-
-/* --- the target ----------------------------------------------------------------------------------------------------
- */
-
-static void explain_failure(struct session *session, struct client_failure *failure) {
-  char text[EXPLAIN_TEXT_SIZE];
-  session->result.has_failed = true;
-  diagnosis_explain(failure, &session->result.failure, &session->result.sockets);
-  explain_format("loping", &session->result.failure, text);
-  fputs(text, stderr);
-}
-
-static bool resolve_name(struct session *session) {
-  const struct target *target = &session->settings->target;
-  struct sockaddr_storage addresses[ADDRESS_RESOLVED_MAX];
-  enum transport transport = session->settings->use_udp ? TRANSPORT_UDP : TRANSPORT_TCP;
-  uv_loop_t loop;
-  int code = uv_loop_init(&loop);
-  if (code == 0) {
-    code = address_resolve(&loop, target->host, target->port, addresses, &session->candidate_count);
-    uv_loop_close(&loop);
-  }
-  if (code != 0) {
-    struct client_failure failure = {.code = code, .step = CLIENT_STEP_RESOLVE};
-    memcpy(failure.host, target->host, sizeof failure.host);
-    failure.target.transport = transport;
-    explain_failure(session, &failure);
-    return false;
-  }
-  for (size_t i = 0; i < session->candidate_count; i++) {
-    session->candidates[i].transport = transport;
-    session->candidates[i].address = addresses[i];
-  }
-  return true;
-}
-
-/* Fills the candidates. Returns EXIT_FINE, or why it cannot go on. */
-static int find_target(struct session *session) {
-  const struct target *target = &session->settings->target;
-  char address[ADDRESS_TEXT_SIZE];
-  if (target->is_unix) {
-    session->candidate_count = 1;
-    session->candidates[0].transport = TRANSPORT_UNIX;
-    memcpy(session->candidates[0].path, target->path, sizeof target->path);
-    return EXIT_FINE;
-  }
-  if (!resolve_name(session)) return EXIT_NOT_DONE;
-  for (size_t i = 0; i < session->candidate_count && !session->settings->allow_remote; i++) {
-    if (address_is_loopback(&session->candidates[i].address)) continue;
-    fprintf(stderr,
-            "loping: %s is %s, which is not this machine's loopback (127.0.0.0/8 or ::1).\n"
-            "  loping sends a lot of traffic, so it asks before it leaves the machine.\n"
-            "  Add --allow-remote if that target is yours to load.\n",
-            target->host, address_format_host(&session->candidates[i].address, address));
-    return EXIT_WRONG_USAGE;
-  }
-  return EXIT_FINE;
-}
-
-/* --- the plan ------------------------------------------------------------------------------------------------------
- */
-
-static uint64_t choose(uint64_t setting, uint64_t otherwise) {
-  return setting == SETTING_UNSET ? otherwise : setting;
-}
-
-static void make_plan(const struct session *session, const struct command_run *row, struct run_plan *plan) {
-  const struct settings *settings = session->settings;
-  bool has_count = settings->count != SETTING_UNSET;
-  memset(plan, 0, sizeof *plan);
-  plan->workload = row->workload;
-  plan->candidate_count = session->candidate_count;
-  memcpy(plan->candidates, session->candidates, sizeof plan->candidates);
-  plan->host = settings->target.is_unix ? settings->target.path : settings->target.host;
-  plan->bytes = choose(settings->size_bytes, row->size_bytes);
-  plan->connections = choose(settings->connections, 1);
-  plan->depth = choose(settings->depth, 1);
-  plan->count = choose(settings->count, 0);
-  /* With a count alone, the count ends it. */
-  plan->duration_ns = choose(settings->duration_ns, has_count ? 0 : row->duration_ns);
-  plan->warmup_ns = choose(settings->warmup_ns, row->warmup_ns);
-  plan->interval_ns = row->interval_ns == 0 ? 0 : choose(settings->interval_ns, row->interval_ns);
-  plan->timeout_ns = choose(settings->timeout_ns, (settings->use_udp ? 1 : 5) * CLOCK_NS_PER_SECOND);
-  plan->seed = settings->seed;
-}
-
-/* The largest payload of a UDP datagram over IPv4: 65,535 less 20 bytes of IP header and 8 of UDP (RFC 768, RFC 791).
- */
-#define DATAGRAM_BYTES_MAX 65507
-/* All messages in flight are kept, to be compared with their echoes. */
-#define IN_FLIGHT_BYTES_MAX (UINT64_C(1) << 30)
-
-/* What a plan must not ask for; the sentence is printed. */
-static bool is_possible(const struct session *session, const struct command_run *row, const struct run_plan *plan) {
-  bool is_udp = session->candidates[0].transport == TRANSPORT_UDP;
-  if (is_udp && row->streams_only) {
-    complain(
-        "throughput needs a stream, and UDP is none: a lost datagram would never come back.\n"
-        "  Measure many datagrams in flight instead: loping latency --udp --depth 64 --size 1400");
-    return false;
-  }
-  if (is_udp && plan->bytes > DATAGRAM_BYTES_MAX) {
-    fprintf(stderr, "loping: --size: %llu bytes do not fit into a UDP datagram; give at most %d\n",
-            (unsigned long long)plan->bytes, DATAGRAM_BYTES_MAX);
-    return false;
-  }
-  if (plan->workload->has_depth && plan->connections * plan->depth * plan->bytes > IN_FLIGHT_BYTES_MAX) {
-    fprintf(stderr,
-            "loping: %llu connections x %llu messages x %llu bytes are more than 1 GiB in flight; lower "
-            "--connections, --depth or --size\n",
-            (unsigned long long)plan->connections, (unsigned long long)plan->depth, (unsigned long long)plan->bytes);
-    return false;
-  }
-  return true;
 }
 
 /* --- what is seen while it runs ------------------------------------------------------------------------------------
@@ -216,20 +93,20 @@ static void identify_peer(const struct run_plan *measured, struct result_run *ru
 }
 
 /* One row of the command. Returns false when the command cannot go on. */
-static bool run_row(struct session *session, const struct command_run *row) {
+static bool run_row(struct session *session, const struct measure_row *row) {
   struct run_plan plan;
   struct client_failure failure;
   struct result *result = &session->result;
   struct result_run *run = &result->runs[result->run_count++];
   struct run_observer observer = make_observer(session);
-  make_plan(session, row, &plan);
+  session_make_plan(session, row, &plan);
   memset(&failure, 0, sizeof failure);
   result_run_init(run);
   bool is_done = measure_run(&plan, &observer, run, &failure);
   if (observer.on_tick != NULL) live_clear_progress(stderr);
   if (!is_done) {
     /* What was measured so far is reported before the reason why it ended. */
-    explain_failure(session, &failure);
+    session_explain_failure(session, &failure);
     return false;
   }
   bool is_known = result->run_count > 1 && result->runs[0].peer.kind != PEER_UNKNOWN;
@@ -240,11 +117,17 @@ static bool run_row(struct session *session, const struct command_run *row) {
   return !run->is_interrupted;
 }
 
+/* Of a command of several measurements, those that the transport cannot carry are left out. */
+static bool is_left_out(const struct session *session, const struct measure_row *row) {
+  return session->command->row_count > 1 && row->streams_only && session->candidates[0].transport == TRANSPORT_UDP;
+}
+
 static int check_plans(const struct session *session) {
-  for (size_t i = 0; i < session->command->run_count; i++) {
+  for (size_t i = 0; i < session->command->row_count; i++) {
     struct run_plan plan;
-    make_plan(session, &session->command->runs[i], &plan);
-    if (!is_possible(session, &session->command->runs[i], &plan)) return EXIT_WRONG_USAGE;
+    if (is_left_out(session, &session->command->rows[i])) continue;
+    session_make_plan(session, &session->command->rows[i], &plan);
+    if (!session_is_possible(session, &session->command->rows[i], &plan)) return EXIT_WRONG_USAGE;
   }
   return EXIT_FINE;
 }
@@ -295,20 +178,23 @@ static void report(struct session *session) {
 /* Everything between a valid command line and the exit status. */
 static int run_session(struct session *session) {
   if (!can_write_result(session->settings->json_path)) return EXIT_NOT_DONE;
-  int status = find_target(session);
+  int status = session_find_target(session);
   if (status == EXIT_WRONG_USAGE) return status;
   if (status == EXIT_FINE) status = check_plans(session);
   if (status == EXIT_WRONG_USAGE) return status;
   environment_gather(&session->result.environment);
-  for (size_t i = 0; status == EXIT_FINE && i < session->command->run_count; i++)
-    if (!run_row(session, &session->command->runs[i])) break;
+  for (size_t i = 0; status == EXIT_FINE && i < session->command->row_count; i++) {
+    if (is_left_out(session, &session->command->rows[i])) continue;
+    if (!run_row(session, &session->command->rows[i])) break;
+  }
   report(session);
   status = exit_status(&session->result);
   if (status == EXIT_NOT_DONE && !session->result.has_failed) complain("interrupted before anything was measured");
   return write_result(session) ? status : EXIT_NOT_DONE;
 }
 
-int command_measure(const struct command *command, const struct settings *settings, int argc, char **argv) {
+static int measure(const struct measure_command *command, const struct settings *settings,
+                   const struct invocation *invocation) {
   struct session *session = calloc(1, sizeof *session);
   if (session == NULL) {
     complain("out of memory before anything was measured");
@@ -316,8 +202,8 @@ int command_measure(const struct command *command, const struct settings *settin
   }
   session->command = command;
   session->settings = settings;
-  session->result.argument_count = argc;
-  session->result.arguments = argv;
+  session->result.argument_count = invocation->full_argc;
+  session->result.arguments = invocation->full_argv;
   session->result.started_at = clock_calendar_seconds();
   session->prints_text = settings->json_path == NULL || strcmp(settings->json_path, "-") != 0;
   session->shows_progress = !settings->is_quiet && uv_guess_handle(STDERR_DESCRIPTOR) == UV_TTY;
@@ -325,4 +211,92 @@ int command_measure(const struct command *command, const struct settings *settin
   result_clear(&session->result);
   free(session);
   return status;
+}
+
+static void write_line(void *owner, const char *line) {
+  fputs(line, owner);
+}
+
+static void print_help(const struct command *command, unsigned options) {
+  command_print_usage(command, "[options] [TARGET]");
+  printf("TARGET is PORT, HOST:PORT, [::1]:PORT or unix:PATH; the default is %s:%d.\n\noptions:\n",
+         ADDRESS_DEFAULT_HOST, ADDRESS_DEFAULT_PORT);
+  settings_write_help(options, write_line, stdout);
+  printf("\nexit status: 0 fine, 1 data was lost or corrupted, 2 wrong usage, 3 could not connect or finish.\n");
+}
+
+static int run_command(const struct measure_command *command, const struct invocation *invocation) {
+  struct settings settings;
+  char problem[OPTIONS_PROBLEM_SIZE];
+  if (!settings_parse(command->options, invocation->argc, invocation->argv, &settings, problem))
+    return command_refuse(invocation->command, problem);
+  if (settings.wants_help) {
+    print_help(invocation->command, command->options);
+    return EXIT_FINE;
+  }
+  if (settings.wants_version) {
+    printf("loping %s (libuv %s)\n", LOPING_VERSION, uv_version_string());
+    return EXIT_FINE;
+  }
+  return measure(command, &settings, invocation);
+}
+
+#define SECONDS(n) ((n)*CLOCK_NS_PER_SECOND)
+#define WARMUP_NS  (200 * CLOCK_NS_PER_MS)
+#define ALWAYS     (SETTINGS_ALWAYS | SETTINGS_MEASURING)
+
+static void report_runs(const struct result *result, bool with_notes, const struct style *style) {
+  for (size_t i = 0; i < result->run_count; i++)
+    report_text_write(&result->runs[i], with_notes, style, stdout);
+}
+
+static void report_ping(const struct result *result, bool with_notes, const struct style *style) {
+  for (size_t i = 0; i < result->run_count; i++)
+    report_text_write_ping_summary(&result->runs[i], with_notes, style, stdout);
+}
+
+static void report_card(const struct result *result, bool with_notes, const struct style *style) {
+  report_text_write_card(result, with_notes, style, stdout);
+}
+
+int command_card(const struct invocation *invocation) {
+  static const struct measure_command command = {
+      .options = ALWAYS | SETTINGS_CARD,
+      .row_count = 2,
+      .rows = {{&workload_latency, 64, SECONDS(3), WARMUP_NS, 0, false},
+               {&workload_throughput, 128 * 1024, SECONDS(3), WARMUP_NS, 0, true}},
+      .report = report_card,
+  };
+  return run_command(&command, invocation);
+}
+
+int command_ping(const struct invocation *invocation) {
+  static const struct measure_command command = {
+      .options = ALWAYS | SETTINGS_PING,
+      .row_count = 1,
+      .rows = {{&workload_ping, 64, 0, 0, SECONDS(1), false}},
+      .has_reply_lines = true,
+      .report = report_ping,
+  };
+  return run_command(&command, invocation);
+}
+
+int command_latency(const struct invocation *invocation) {
+  static const struct measure_command command = {
+      .options = ALWAYS | SETTINGS_LATENCY,
+      .row_count = 1,
+      .rows = {{&workload_latency, 64, SECONDS(3), WARMUP_NS, 0, false}},
+      .report = report_runs,
+  };
+  return run_command(&command, invocation);
+}
+
+int command_throughput(const struct invocation *invocation) {
+  static const struct measure_command command = {
+      .options = ALWAYS | SETTINGS_THROUGHPUT,
+      .row_count = 1,
+      .rows = {{&workload_throughput, 128 * 1024, SECONDS(3), WARMUP_NS, 0, true}},
+      .report = report_runs,
+  };
+  return run_command(&command, invocation);
 }

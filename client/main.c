@@ -1,89 +1,41 @@
-/* loping: a table of commands, and what is common to all of them: help, version, wrong usage. */
+/* loping: a table of commands, and what is common to all of them. */
+#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "client/command.h"
-#include "client/reports/text.h"
-#include "client/workloads/workloads.h"
-#include "common/clock.h"
+#include "client/command_measure.h"
 #include "common/machine.h"
+#include "common/options.h"
 #include "common/safe_text.h"
-#include "common/version.h"
-
-#define SECONDS(n) ((n)*CLOCK_NS_PER_SECOND)
-#define WARMUP_NS  (200 * CLOCK_NS_PER_MS)
-#define ALWAYS     (SETTINGS_ALWAYS | SETTINGS_MEASURING)
-
-static void report_runs(const struct result *result, bool with_notes, const struct style *style) {
-  for (size_t i = 0; i < result->run_count; i++)
-    report_text_write(&result->runs[i], with_notes, style, stdout);
-}
-
-static void report_ping(const struct result *result, bool with_notes, const struct style *style) {
-  for (size_t i = 0; i < result->run_count; i++)
-    report_text_write_ping_summary(&result->runs[i], with_notes, style, stdout);
-}
-
-static void report_card(const struct result *result, bool with_notes, const struct style *style) {
-  report_text_write_card(result, with_notes, style, stdout);
-}
 
 /* The first row is what loping does without a command. */
 static const struct command commands[] = {
-    {"",
-     "the report card: 3 s of latency, then 3 s of echo throughput",
-     ALWAYS | SETTINGS_CARD,
-     2,
-     {{&workload_latency, 64, SECONDS(3), WARMUP_NS, 0, false},
-      {&workload_throughput, 128 * 1024, SECONDS(3), WARMUP_NS, 0, true}},
-     false,
-     report_card},
-    {"ping",
-     "one timed payload a second, a line for each reply, until Ctrl-C or --count",
-     ALWAYS | SETTINGS_PING,
-     1,
-     {{&workload_ping, 64, 0, 0, SECONDS(1), false}},
-     true,
-     report_ping},
-    {"latency",
-     "round trips back to back, and how long they take",
-     ALWAYS | SETTINGS_LATENCY,
-     1,
-     {{&workload_latency, 64, SECONDS(3), WARMUP_NS, 0, false}},
-     false,
-     report_runs},
-    {"throughput",
-     "a stream there and back, and how many bits a second",
-     ALWAYS | SETTINGS_THROUGHPUT,
-     1,
-     {{&workload_throughput, 128 * 1024, SECONDS(3), WARMUP_NS, 0, true}},
-     false,
-     report_runs},
+    {"", "the report card: 3 s of latency, then 3 s of echo throughput", command_card},
+    {"ping", "one timed payload a second, a line for each reply, until Ctrl-C or --count", command_ping},
+    {"latency", "round trips back to back, and how long they take", command_latency},
+    {"throughput", "a stream there and back, and how many bits a second", command_throughput},
 };
 
 #define COMMANDS (sizeof commands / sizeof commands[0])
 
-static void write_line(void *owner, const char *line) {
-  fputs(line, owner);
+int command_refuse(const struct command *command, const char *problem) {
+  fprintf(stderr, "loping: %s\nTry 'loping %s%s--help'.\n", problem, command->name,
+          command->name[0] == '\0' ? "" : " ");
+  return EXIT_WRONG_USAGE;
 }
 
-static void print_help(const struct command *command) {
+void command_print_usage(const struct command *command, const char *arguments) {
   bool is_card = command->name[0] == '\0';
-  printf("usage: loping %s%s[options] [TARGET]\n", is_card ? "[COMMAND] " : command->name, is_card ? "" : " ");
-  printf("Measures this machine's loopback against an echo server such as lopong.\n\n");
-  if (is_card) {
-    printf("commands:\n  %-12s %s\n", "(none)", commands[0].summary);
-    for (size_t i = 1; i < COMMANDS; i++)
-      printf("  %-12s %s\n", commands[i].name, commands[i].summary);
-    printf("`loping COMMAND --help` lists the options of a command.\n\n");
-  } else {
+  printf("usage: loping %s%s%s\n", is_card ? "[COMMAND] " : command->name, is_card ? "" : " ", arguments);
+  if (!is_card) {
     printf("%s: %s\n\n", command->name, command->summary);
+    return;
   }
-  printf("TARGET is PORT, HOST:PORT, [::1]:PORT or unix:PATH; the default is %s:%d.\n\noptions:\n",
-         ADDRESS_DEFAULT_HOST, ADDRESS_DEFAULT_PORT);
-  settings_write_help(command->options, write_line, stdout);
-  printf("\nexit status: 0 fine, 1 data was lost or corrupted, 2 wrong usage, 3 could not connect or finish.\n");
+  printf("Measures this machine's loopback against an echo server such as lopong.\n\n");
+  printf("commands:\n  %-12s %s\n", "(none)", commands[0].summary);
+  for (size_t i = 1; i < COMMANDS; i++)
+    printf("  %-12s %s\n", commands[i].name, commands[i].summary);
+  printf("`loping COMMAND --help` lists the options of a command.\n\n");
 }
 
 static const struct command *find_command(const char *word) {
@@ -94,16 +46,11 @@ static const struct command *find_command(const char *word) {
 
 /* A word that is neither a command nor a plausible target is taken for a mistyped command. */
 static bool looks_like_command(const char *word) {
-  return word[0] != '\0' && strspn(word, "abcdefghijklmnopqrstuvwxyz-") == strlen(word) &&
+  return word[0] != '\0' && word[0] != '-' && strspn(word, "abcdefghijklmnopqrstuvwxyz-") == strlen(word) &&
          strcmp(word, "localhost") != 0;
 }
 
-static int refuse(const char *problem, const char *command) {
-  fprintf(stderr, "loping: %s\nTry 'loping %s%s--help'.\n", problem, command, command[0] == '\0' ? "" : " ");
-  return EXIT_WRONG_USAGE;
-}
-
-static int refuse_command(const char *word) {
+static int refuse_word(const char *word) {
   char problem[OPTIONS_PROBLEM_SIZE], shown[64];
   const char *names[COMMANDS];
   for (size_t i = 1; i < COMMANDS; i++)
@@ -115,27 +62,21 @@ static int refuse_command(const char *word) {
   else
     snprintf(problem, sizeof problem,
              "'%s' is neither a command nor a target; a target is PORT, HOST:PORT or unix:PATH", shown);
-  return refuse(problem, "");
+  return command_refuse(&commands[0], problem);
 }
 
 static int run(int argc, char **argv) {
-  struct settings settings;
-  char problem[OPTIONS_PROBLEM_SIZE];
   const struct command *command = argc > 1 ? find_command(argv[1]) : NULL;
+  if (command == NULL && argc > 1 && looks_like_command(argv[1])) return refuse_word(argv[1]);
   int skipped = command != NULL ? 1 : 0;
-  if (command == NULL) command = &commands[0];
-  if (skipped == 0 && argc > 1 && looks_like_command(argv[1])) return refuse_command(argv[1]);
-  if (!settings_parse(command->options, argc - skipped, argv + skipped, &settings, problem))
-    return refuse(problem, command->name);
-  if (settings.wants_help) {
-    print_help(command);
-    return EXIT_FINE;
-  }
-  if (settings.wants_version) {
-    printf("loping %s (libuv %s)\n", LOPING_VERSION, uv_version_string());
-    return EXIT_FINE;
-  }
-  return command_measure(command, &settings, argc, argv);
+  struct invocation invocation = {
+      .command = command != NULL ? command : &commands[0],
+      .argc = argc - skipped,
+      .argv = argv + skipped,
+      .full_argc = argc,
+      .full_argv = argv,
+  };
+  return invocation.command->run(&invocation);
 }
 
 int main(int argc, char **argv) {

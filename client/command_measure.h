@@ -1,0 +1,13 @@
+/* The commands that measure: each is a row of defaults, all run by the same function. */
+#ifndef LOPING_CLIENT_COMMAND_MEASURE_H
+#define LOPING_CLIENT_COMMAND_MEASURE_H
+
+#include "client/command.h"
+
+/* Slots of struct command. */
+int command_card(const struct invocation *invocation);
+int command_ping(const struct invocation *invocation);
+int command_latency(const struct invocation *invocation);
+int command_throughput(const struct invocation *invocation);
+
+#endif

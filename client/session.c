@@ -1,0 +1,127 @@
+/* From settings to a target and plans; the edge where a failure becomes sentences. Knows no report. */
+#include "client/session.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "client/command.h"
+#include "client/diagnosis.h"
+#include "common/clock.h"
+#include "common/safe_text.h"
+
+/* --- the target ----------------------------------------------------------------------------------------------------
+ */
+
+void session_explain_failure(struct session *session, struct client_failure *failure) {
+  char text[EXPLAIN_TEXT_SIZE];
+  session->result.has_failed = true;
+  diagnosis_explain(failure, &session->result.failure, &session->result.sockets);
+  explain_format("loping", &session->result.failure, text);
+  fputs(text, stderr);
+}
+
+static bool resolve_name(struct session *session) {
+  const struct target *target = &session->settings->target;
+  struct sockaddr_storage addresses[ADDRESS_RESOLVED_MAX];
+  enum transport transport = session->settings->use_udp ? TRANSPORT_UDP : TRANSPORT_TCP;
+  uv_loop_t loop;
+  int code = uv_loop_init(&loop);
+  if (code == 0) {
+    code = address_resolve(&loop, target->host, target->port, addresses, &session->candidate_count);
+    uv_loop_close(&loop);
+  }
+  if (code != 0) {
+    struct client_failure failure = {.code = code, .step = CLIENT_STEP_RESOLVE};
+    memcpy(failure.host, target->host, sizeof failure.host);
+    failure.target.transport = transport;
+    session_explain_failure(session, &failure);
+    return false;
+  }
+  for (size_t i = 0; i < session->candidate_count; i++) {
+    session->candidates[i].transport = transport;
+    session->candidates[i].address = addresses[i];
+  }
+  return true;
+}
+
+int session_find_target(struct session *session) {
+  const struct target *target = &session->settings->target;
+  char address[ADDRESS_TEXT_SIZE], host[ADDRESS_HOST_SIZE];
+  if (target->is_unix) {
+    session->candidate_count = 1;
+    session->candidates[0].transport = TRANSPORT_UNIX;
+    memcpy(session->candidates[0].path, target->path, sizeof target->path);
+    return EXIT_FINE;
+  }
+  if (!resolve_name(session)) return EXIT_NOT_DONE;
+  for (size_t i = 0; i < session->candidate_count && !session->settings->allow_remote; i++) {
+    if (address_is_loopback(&session->candidates[i].address)) continue;
+    address_format_host(&session->candidates[i].address, address);
+    safe_text_copy(target->host, strlen(target->host), host, sizeof host);
+    bool is_name = strcmp(host, address) != 0;
+    fprintf(stderr,
+            "loping: %s%s%s is not this machine's loopback (127.0.0.0/8 or ::1).\n"
+            "  loping sends a lot of traffic, so it asks before it leaves the machine.\n"
+            "  Add --allow-remote if that target is yours to load.\n",
+            host, is_name ? " is " : "", is_name ? address : "");
+    return EXIT_WRONG_USAGE;
+  }
+  return EXIT_FINE;
+}
+
+/* --- the plan ------------------------------------------------------------------------------------------------------
+ */
+
+static uint64_t choose(uint64_t setting, uint64_t otherwise) {
+  return setting == SETTING_UNSET ? otherwise : setting;
+}
+
+void session_make_plan(const struct session *session, const struct measure_row *row, struct run_plan *plan) {
+  const struct settings *settings = session->settings;
+  bool has_count = settings->count != SETTING_UNSET;
+  memset(plan, 0, sizeof *plan);
+  plan->workload = row->workload;
+  plan->candidate_count = session->candidate_count;
+  memcpy(plan->candidates, session->candidates, sizeof plan->candidates);
+  plan->host = settings->target.is_unix ? settings->target.path : settings->target.host;
+  plan->bytes = choose(settings->size_bytes, row->size_bytes);
+  plan->connections = choose(settings->connections, 1);
+  plan->depth = choose(settings->depth, 1);
+  plan->count = choose(settings->count, 0);
+  /* With a count alone, the count ends it. */
+  plan->duration_ns = choose(settings->duration_ns, has_count ? 0 : row->duration_ns);
+  plan->warmup_ns = choose(settings->warmup_ns, row->warmup_ns);
+  plan->interval_ns = row->interval_ns == 0 ? 0 : choose(settings->interval_ns, row->interval_ns);
+  plan->timeout_ns = choose(settings->timeout_ns, (settings->use_udp ? 1 : 5) * CLOCK_NS_PER_SECOND);
+  plan->seed = settings->seed;
+}
+
+/* The largest payload of a UDP datagram over IPv4: 65,535 less 20 bytes of IP header and 8 of UDP (RFC 768, RFC 791).
+ */
+#define DATAGRAM_BYTES_MAX 65507
+/* All messages in flight are kept, to be compared with their echoes. */
+#define IN_FLIGHT_BYTES_MAX (UINT64_C(1) << 30)
+
+bool session_is_possible(const struct session *session, const struct measure_row *row, const struct run_plan *plan) {
+  bool is_udp = session->candidates[0].transport == TRANSPORT_UDP;
+  if (is_udp && row->streams_only) {
+    fputs(
+        "loping: throughput needs a stream, and UDP is none: a lost datagram would never come back.\n"
+        "  Measure many datagrams in flight instead: loping latency --udp --depth 64 --size 1400\n",
+        stderr);
+    return false;
+  }
+  if (is_udp && plan->bytes > DATAGRAM_BYTES_MAX) {
+    fprintf(stderr, "loping: --size: %llu bytes do not fit into a UDP datagram; give at most %d\n",
+            (unsigned long long)plan->bytes, DATAGRAM_BYTES_MAX);
+    return false;
+  }
+  if (plan->workload->has_depth && plan->connections * plan->depth * plan->bytes > IN_FLIGHT_BYTES_MAX) {
+    fprintf(stderr,
+            "loping: %llu connections x %llu messages x %llu bytes are more than 1 GiB in flight; lower "
+            "--connections, --depth or --size\n",
+            (unsigned long long)plan->connections, (unsigned long long)plan->depth, (unsigned long long)plan->bytes);
+    return false;
+  }
+  return true;
+}
