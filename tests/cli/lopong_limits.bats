@@ -51,6 +51,7 @@ PY
 }
 
 @test "out of descriptors: open connections go on, refusals are counted and said once, and accepting resumes" {
+  # shellcheck disable=SC2034 # for start_lopong
   LOPONG_WRAPPER=(prlimit --nofile=64)
   start_lopong --tcp
   run_python "$PORT" << 'PY'
@@ -119,7 +120,7 @@ waiting = []
 for _ in range(10):
     try:
         waiting.append(connect(port))
-    except ConnectionRefusedError:
+    except OSError:
         pass
 before, started = cpu_seconds(), time.monotonic()
 while time.monotonic() - started < 1:
@@ -175,13 +176,13 @@ PY
 }
 
 @test "--idle-timeout closes an idle connection, and not one that is in use" {
-  start_lopong --tcp --idle-timeout 300ms --verbose
+  start_lopong --tcp --idle-timeout 1s --verbose
   run_python "$PORT" << 'PY'
 import sys, threading, time
 from lopong_client import *
 idle, busy = connect(sys.argv[1]), connect(sys.argv[1])
-assert echo(idle, b"once") == b"once"
 started = time.monotonic()
+assert echo(idle, b"once") == b"once"
 done = threading.Event()
 def use():
     while not done.is_set():
@@ -193,7 +194,7 @@ assert idle.recv(1) == b""
 lasted = time.monotonic() - started
 done.set()
 user.join()
-assert lasted > 0.25, lasted
+assert lasted > 0.9, lasted
 assert echo(busy, b"still") == b"still"
 assert busy.recv(1) == b""
 PY
@@ -209,7 +210,7 @@ PY
 import sys
 from lopong_client import *
 silent, stuck = connect(sys.argv[1]), connect(sys.argv[1])
-stuck.settimeout(0.5)
+stuck.settimeout(TIMEOUT_SECONDS)
 try:
     while True:
         stuck.sendall(bytes(100_000))

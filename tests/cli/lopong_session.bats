@@ -18,7 +18,7 @@ from lopong_client import *
 pid = int(sys.argv[3])
 for where in sys.argv[1:3]:
     client = connect(where)
-$(sed 's/^/    /' <<< "$script")
+    ${script//$'\n'/$'\n'    }
 PY
   expect_status 0
 }

@@ -1,0 +1,216 @@
+#!/usr/bin/env bats
+# The end of lopong: signals, the drain, the summary, and a stdout that is gone.
+
+load test_helper
+
+setup() {
+  export PYTHONPATH=$REPOSITORY/tests/cli PYTHONDONTWRITEBYTECODE=1
+}
+
+@test "SIGTERM and SIGINT end it with status 0 and a summary of what it did" {
+  local signal
+  for signal in TERM INT; do
+    start_lopong --tcp --udp
+    run_python "$PORT" << 'PY'
+import socket, sys
+from lopong_client import *
+first, second = connect(sys.argv[1]), connect(sys.argv[1])
+assert echo(first, b"12345") == b"12345" and echo(second, b"678") == b"678"
+with socket.socket(type=socket.SOCK_DGRAM) as client:
+    client.settimeout(TIMEOUT_SECONDS)
+    client.connect(("127.0.0.1", int(sys.argv[1])))
+    client.send(b"90")
+    assert client.recv(9) == b"90"
+PY
+    expect_status 0
+    stop_lopong "$signal"
+    expect_status 0
+    local said
+    said=$(cat "$LOPONG_OUT")
+    expect_matches "$said" "summary after [0-9.]+ m?s"
+    expect_contains "$said" "  connections: 2
+  peak connections: 2
+  messages: 3
+  bytes in: 10
+  bytes out: 10
+  refusals: 0"
+    expect_equal "" "$(cat "$LOPONG_ERR")"
+  done
+}
+
+@test "--quiet leaves out the summary, also that of --json" {
+  start_lopong --tcp --quiet
+  stop_lopong
+  expect_status 0
+  expect_equal "listening on 127.0.0.1:$PORT (tcp)" "$(cat "$LOPONG_OUT")"
+  start_lopong --tcp --quiet --json
+  stop_lopong
+  expect_status 0
+  expect_equal 1 "$(wc -l < "$LOPONG_OUT")"
+}
+
+@test "an idle client does not delay the end, and sees it" {
+  start_lopong --tcp --verbose
+  run_python "$PORT" "$LOPONG_PID" << 'PY'
+import os, signal, sys
+from lopong_client import *
+client = connect(sys.argv[1])
+assert echo(client, b"x") == b"x"
+os.kill(int(sys.argv[2]), signal.SIGTERM)
+assert client.recv(1) == b""
+PY
+  expect_status 0
+  wait_lopong
+  expect_status 0
+  # Shut down in good order, and not cut off when the time for that was over.
+  expect_contains "$(cat "$LOPONG_ERR")" "; the server ends;"
+}
+
+# A client whose unsent echo waits in the server: it has stopped reading, and its own sending is stuck.
+STUCK_CLIENT='
+import os, signal, socket, sys, time
+from lopong_client import *
+pid = int(sys.argv[2])
+client = socket.socket()
+client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
+client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16384)
+client.connect(("127.0.0.1", int(sys.argv[1])))
+client.settimeout(1)
+sent = 0
+try:
+    while True:
+        sent += client.send(random_bytes(1 << 20)[sent % 4096 :][:65536])
+except TimeoutError:
+    pass
+client.settimeout(TIMEOUT_SECONDS)
+'
+
+@test "echo that is unsent at the signal is sent to a client that then reads" {
+  start_lopong --tcp --verbose
+  run_python "$PORT" "$LOPONG_PID" <<< "$STUCK_CLIENT"'
+os.kill(pid, signal.SIGTERM)
+# It does not accept any more, and so it has seen the signal.
+deadline = time.monotonic() + TIMEOUT_SECONDS
+while True:
+    try:
+        socket.create_connection(("127.0.0.1", int(sys.argv[1]))).close()
+    except OSError:
+        break
+    assert time.monotonic() < deadline
+got = b""
+try:
+    while part := client.recv(1 << 20):
+        got += part
+except ConnectionResetError:
+    pass  # what the server had not read yet is lost
+print(len(got))'
+  expect_status 0
+  wait_lopong
+  expect_status 0
+  # All that the server had taken in came out.
+  local wanted
+  wanted=$(sed -n 's/^  bytes in: //p' "$LOPONG_OUT")
+  expect_equal "$wanted" "$(sed -n 's/^  bytes out: //p' "$LOPONG_OUT")"
+  expect_lacks "$(cat "$LOPONG_ERR")" "cut off"
+}
+
+@test "a client that never reads is cut off after 2 s, and lopong says so" {
+  start_lopong --tcp
+  run_python "$PORT" "$LOPONG_PID" <<< "$STUCK_CLIENT"'
+started = time.monotonic()
+os.kill(pid, signal.SIGTERM)
+while os.path.exists(f"/proc/{pid}/fd/0"):
+    assert time.monotonic() - started < TIMEOUT_SECONDS
+    time.sleep(0.02)
+assert time.monotonic() - started > 1.5'
+  expect_status 0
+  wait_lopong
+  expect_status 0
+  expect_contains "$(cat "$LOPONG_ERR")" "1 connection was cut off with echo unsent, as the client did not read within 2 s"
+}
+
+@test "a second signal ends it at once, and what was cut is said with status 3" {
+  start_lopong --tcp
+  run_python "$PORT" "$LOPONG_PID" <<< "$STUCK_CLIENT"'
+os.kill(pid, signal.SIGINT)
+deadline = time.monotonic() + TIMEOUT_SECONDS
+while True:
+    try:
+        socket.create_connection(("127.0.0.1", int(sys.argv[1]))).close()
+    except OSError:
+        break
+    assert time.monotonic() < deadline
+os.kill(pid, signal.SIGINT)'
+  expect_status 0
+  wait_lopong
+  expect_status 3
+  expect_contains "$(cat "$LOPONG_ERR")" "1 connection was cut off with echo unsent, as a second signal came"
+  expect_contains "$(cat "$LOPONG_OUT")" "summary after"
+}
+
+@test "a busy client's source does not keep it from ending" {
+  start_lopong --tcp
+  run_python "$PORT" "$LOPONG_PID" << 'PY'
+import os, signal, sys
+from lopong_client import *
+client = connect(sys.argv[1])
+greet(client, SOURCE)
+read_exactly(client, 1_000_000)
+os.kill(int(sys.argv[2]), signal.SIGTERM)
+read_to_end(client)
+PY
+  expect_status 0
+  wait_lopong
+  expect_status 0
+}
+
+@test "a stdout that is gone does not stop it" {
+  local port
+  port=$(unused_port)
+  run_python "$LOPONG" "$port" << 'PY'
+import os, signal, subprocess, sys, time
+from lopong_client import *
+reader, writer = os.pipe()
+os.close(reader)
+server = subprocess.Popen([sys.argv[1], "--tcp", "--json", "--verbose", "--port", sys.argv[2]], stdout=writer)
+os.close(writer)
+deadline = time.monotonic() + TIMEOUT_SECONDS
+while True:
+    try:
+        client = connect(sys.argv[2])
+        break
+    except ConnectionRefusedError:
+        assert time.monotonic() < deadline and server.poll() is None
+assert echo(client, b"still there") == b"still there"
+server.send_signal(signal.SIGTERM)
+assert server.wait(TIMEOUT_SECONDS) == 0
+PY
+  expect_status 0
+}
+
+@test "started without stdin, stdout and stderr it prints into no socket" {
+  local port
+  port=$(unused_port)
+  "$LOPONG" --tcp --verbose --port "$port" <&- >&- 2>&- 3>&- 4>&- &
+  STARTED_PIDS+=($!)
+  run_python "$port" << 'PY'
+import sys, time
+from lopong_client import *
+deadline = time.monotonic() + TIMEOUT_SECONDS
+while True:
+    try:
+        client = connect(sys.argv[1])
+        break
+    except ConnectionRefusedError:
+        assert time.monotonic() < deadline
+second = connect(sys.argv[1])
+assert echo(client, b"only this") == b"only this"
+second.close()
+client.setblocking(False)
+try:
+    raise AssertionError(client.recv(100))
+except BlockingIOError:
+    pass
+PY
+  expect_status 0
+}

@@ -1,0 +1,153 @@
+#!/usr/bin/env bats
+# UDP: stamped frames, the guard against endless loops, and sends that fail.
+
+load test_helper
+
+setup() {
+  export PYTHONPATH=$REPOSITORY/tests/cli PYTHONDONTWRITEBYTECODE=1
+}
+
+@test "a datagram that is a whole request frame comes back stamped" {
+  start_lopong --udp
+  run_python "$PORT" << 'PY'
+import socket, sys, time
+from lopong_client import *
+with socket.socket(type=socket.SOCK_DGRAM) as client:
+    client.settimeout(TIMEOUT_SECONDS)
+    client.connect(("127.0.0.1", int(sys.argv[1])))
+    for size in 40, 41, 1000, 65507:
+        request = frame(size, size)
+        before = time.monotonic_ns()
+        client.send(request)
+        reply = client.recv(70000)
+        _, receive_ns, send_ns = check_reply(reply, request)
+        assert before <= receive_ns <= send_ns <= time.monotonic_ns()
+    for almost in frame(1, 40)[:39], b"LPF2" + frame(1, 40)[4:], b"LPF1\x02" + frame(1, 40)[5:]:
+        client.send(almost)
+        assert client.recv(70000) == almost
+PY
+  expect_status 0
+}
+
+@test "a datagram that carries the reply flag gets no answer, and is counted" {
+  start_lopong --udp
+  run_python "$PORT" << 'PY'
+import socket, sys
+from lopong_client import *
+with socket.socket(type=socket.SOCK_DGRAM) as client:
+    client.settimeout(TIMEOUT_SECONDS)
+    client.connect(("127.0.0.1", int(sys.argv[1])))
+    client.send(frame(1, 64, flags=REPLY))
+    client.send(b"the next one")
+    assert client.recv(70000) == b"the next one"
+PY
+  expect_status 0
+  stop_lopong
+  expect_contains "$(cat "$LOPONG_OUT")" "UDP datagrams refused: 1"
+}
+
+@test "a datagram from a port below 1024 or from our own echo port gets no answer" {
+  need_root
+  start_lopong --udp --bind localhost
+  run_python "$PORT" << 'PY'
+import socket, sys
+from lopong_client import *
+port = int(sys.argv[1])
+def bound(host, source):
+    client = socket.socket(type=socket.SOCK_DGRAM)
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    client.bind((host, source))
+    client.settimeout(TIMEOUT_SECONDS)
+    return client
+def low_port():
+    for source in range(1023, 600, -1):
+        try:
+            return bound("127.0.0.1", source)
+        except OSError:
+            pass
+# 127.0.0.5 with the server's own port: what another of its sockets would look like.
+silent = [low_port(), bound("127.0.0.5", port)]
+for client in silent:
+    client.sendto(b"who answers this answers for ever", ("127.0.0.1", port))
+with bound("127.0.0.1", 0) as client:
+    client.sendto(b"this is answered", ("127.0.0.1", port))
+    assert client.recv(99) == b"this is answered"
+# All three were handled in order, so an answer would be there by now.
+for client in silent:
+    client.setblocking(False)
+    try:
+        raise AssertionError(client.recv(99))
+    except BlockingIOError:
+        pass
+PY
+  expect_status 0
+  stop_lopong
+  expect_contains "$(cat "$LOPONG_OUT")" "UDP datagrams refused: 2"
+}
+
+@test "a firewall that forbids the answers (EPERM) is counted and survived" {
+  need_network_namespace
+  need_command nft
+  run_timeout "$DEADLINE_SECONDS" unshare --net bash -c '
+    set -e
+    ip link set lo up
+    mkfifo "$2/ready"
+    "$1" --udp --tcp --port 7777 > "$2/ready" 2> "$2/err" &
+    server=$!
+    exec 5< "$2/ready"
+    read -r _ <&5; read -r _ <&5
+    nft add table inet t
+    nft add chain inet t out "{ type filter hook output priority 0; }"
+    nft add rule inet t out udp sport 7777 drop
+    python3 -c "
+import socket
+with socket.socket(type=socket.SOCK_DGRAM) as client:
+    client.connect((\"127.0.0.1\", 7777))
+    for _ in range(5):
+        client.send(b\"lost\")
+# TCP on the same loop shows that the datagrams were handled.
+with socket.create_connection((\"127.0.0.1\", 7777)) as tcp:
+    tcp.sendall(b\"x\")
+    assert tcp.recv(1) == b\"x\"
+"
+    nft delete table inet t
+    python3 -c "
+import socket
+with socket.socket(type=socket.SOCK_DGRAM) as client:
+    client.settimeout(20)
+    client.connect((\"127.0.0.1\", 7777))
+    client.send(b\"back again\")
+    assert client.recv(99) == b\"back again\"
+"
+    kill -TERM $server
+    cat <&5
+    wait $server' _ "$LOPONG" "$BATS_TEST_TMPDIR"
+  expect_status 0
+  expect_contains "$output" "UDP answers dropped: 5"
+}
+
+@test "a flood of datagrams leaves the server serving" {
+  start_lopong --udp
+  run_python "$PORT" << 'PY'
+import socket, sys
+from lopong_client import *
+flood = socket.socket(type=socket.SOCK_DGRAM)
+flood.connect(("127.0.0.1", int(sys.argv[1])))
+for number in range(20000):
+    flood.send(bytes(1000))
+flood.close()
+with socket.socket(type=socket.SOCK_DGRAM) as client:
+    client.connect(("127.0.0.1", int(sys.argv[1])))
+    client.settimeout(1)
+    for _ in range(TIMEOUT_SECONDS):
+        client.send(b"here?")
+        try:
+            assert client.recv(99) == b"here?"
+            break
+        except TimeoutError:
+            pass
+    else:
+        raise AssertionError("no answer")
+PY
+  expect_status 0
+}

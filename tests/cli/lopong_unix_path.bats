@@ -1,0 +1,126 @@
+#!/usr/bin/env bats
+# What lopong does with what stands at a unix socket's path: dead sockets are removed, everything else is left alone.
+
+load test_helper
+
+setup() {
+  export PYTHONPATH=$REPOSITORY/tests/cli PYTHONDONTWRITEBYTECODE=1
+  SOCKET=$BATS_TEST_TMPDIR/path.sock
+}
+
+make_stale_socket() {
+  python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$1"
+}
+
+echoes() {
+  python3 -c '
+import sys
+from lopong_client import *
+assert echo(connect(sys.argv[1]), b"echo") == b"echo"' "$1"
+}
+
+start_unix() {
+  start_background server "$LOPONG" --unix "$SOCKET"
+  LOPONG_PID=$BACKGROUND_PID
+  LOPONG_OUT=$BATS_TEST_TMPDIR/server.out
+  LOPONG_ERR=$BATS_TEST_TMPDIR/server.err
+  wait_until lopong_is_ready_or_gone
+}
+
+@test "--unix alone serves only the path" {
+  start_unix
+  expect_equal "listening on unix:$SOCKET (unix)" "$(cat "$LOPONG_OUT")"
+  echoes "$SOCKET"
+}
+
+@test "the socket is removed at the end" {
+  start_unix
+  [ -S "$SOCKET" ]
+  stop_lopong
+  expect_status 0
+  expect_equal "" "$(find "$BATS_TEST_TMPDIR" -type s)"
+}
+
+@test "a socket that nobody listens on is removed, which is said, and nothing else stays behind" {
+  make_stale_socket "$SOCKET"
+  start_unix
+  expect_contains "$(cat "$LOPONG_ERR")" "removed $SOCKET, a socket that an earlier server left"
+  echoes "$SOCKET"
+  expect_equal "$SOCKET" "$(find "$BATS_TEST_TMPDIR" -type s)"
+}
+
+@test "the socket of a server that was killed is taken over by the next" {
+  start_unix
+  kill -KILL "$LOPONG_PID"
+  wait_until process_is_gone "$LOPONG_PID"
+  start_unix
+  echoes "$SOCKET"
+}
+
+@test "a live socket is never removed, even when its server is stopped or its queue is full" {
+  start_unix
+  run_timeout "$DEADLINE_SECONDS" "$LOPONG" --unix "$SOCKET"
+  expect_status 3
+  kill -STOP "$LOPONG_PID"
+  run_timeout "$DEADLINE_SECONDS" "$LOPONG" --unix "$SOCKET"
+  expect_status 3
+  kill -CONT "$LOPONG_PID"
+  echoes "$SOCKET"
+  start_background full python3 -c '
+import socket, sys, time
+server = socket.socket(socket.AF_UNIX)
+server.bind(sys.argv[1])
+server.listen(0)
+clients = [socket.socket(socket.AF_UNIX) for _ in range(10)]
+for client in clients:
+    client.setblocking(False)
+    try:
+        client.connect(sys.argv[1])
+    except BlockingIOError:
+        break
+print("ready", flush=True)
+time.sleep(600)' "$BATS_TEST_TMPDIR/full.sock"
+  wait_until file_contains "$BATS_TEST_TMPDIR/full.out" ready
+  run_timeout "$DEADLINE_SECONDS" "$LOPONG" --unix "$BATS_TEST_TMPDIR/full.sock"
+  expect_status 3
+  [ -S "$BATS_TEST_TMPDIR/full.sock" ]
+}
+
+@test "a file that is no socket is never touched" {
+  echo precious > "$SOCKET"
+  run_timeout "$DEADLINE_SECONDS" "$LOPONG" --unix "$SOCKET"
+  expect_status 3
+  expect_equal precious "$(cat "$SOCKET")"
+  ln -s "$SOCKET" "$SOCKET.link"
+  run_timeout "$DEADLINE_SECONDS" "$LOPONG" --unix "$SOCKET.link"
+  expect_status 3
+  [ -L "$SOCKET.link" ]
+}
+
+@test "of many servers that start at once on a dead socket exactly one serves the path" {
+  make_stale_socket "$SOCKET"
+  local i pids=()
+  for i in {1..12}; do
+    start_background "racer$i" "$LOPONG" --unix "$SOCKET"
+    pids+=("$BACKGROUND_PID")
+  done
+  for i in {1..12}; do
+    LOPONG_OUT=$BATS_TEST_TMPDIR/racer$i.out
+    LOPONG_PID=${pids[$((i - 1))]}
+    wait_until lopong_is_ready_or_gone
+  done
+  echoes "$SOCKET"
+  # Who is ready and cannot be reached would be one whose socket another removed.
+  local serving=0
+  for i in {1..12}; do
+    if kill -0 "${pids[$((i - 1))]}" 2> /dev/null; then serving=$((serving + 1)); fi
+  done
+  expect_equal 1 "$serving"
+}
+
+@test "bytes in the path that could steer a terminal are escaped" {
+  SOCKET=$BATS_TEST_TMPDIR/$'e\e[31m.sock'
+  start_unix
+  expect_contains "$(cat "$LOPONG_OUT")" 'e\x1b[31m.sock (unix)'
+  expect_lacks "$(cat "$LOPONG_OUT")" $'\e'
+}
