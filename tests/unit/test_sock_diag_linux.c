@@ -163,6 +163,9 @@ static void no_claimed_length_is_trusted(void **state) {
     attribute->rta_len = claimed;
     read_batch(&code);
     assert_int_equal(row_count, 1);
+    /* The value is one byte, and eight bytes are left in the message. */
+    bool is_told = claimed >= RTA_LENGTH(1) && claimed <= 8;
+    if (rows[0].dual_stack != !is_told) fail_msg("an attribute of %u bytes: dual %d", claimed, rows[0].dual_stack);
   }
 }
 
