@@ -1,5 +1,6 @@
 /* The real sockets of this very process, as Linux shows them: by netlink, and without it. */
 #include <linux/filter.h>
+#include <linux/netlink.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
 #include <string.h>
@@ -46,6 +47,12 @@ static void expect_own(const struct port_socket *socket, enum socket_state wante
   assert_true(socket->processes[0].since > 0);
 }
 
+static bool offers_netlink(void) {
+  int opened = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+  if (opened >= 0) close(opened);
+  return opened >= 0;
+}
+
 static void our_own_sockets_are_found_in_every_state(void **state) {
   (void)state;
   struct sockaddr_storage address;
@@ -74,6 +81,8 @@ static void our_own_sockets_are_found_in_every_state(void **state) {
   assert_int_equal(report->socket_count, 2);
   expect_own(&report->sockets[0], SOCKET_STATE_LISTEN, "listening, with one that waits");
   assert_int_equal(report->sockets[0].queued, 1);
+  /* Only netlink tells the limit, so this shows that it was asked. */
+  if (offers_netlink()) assert_int_equal(report->sockets[0].queue_limit, 5);
   assert_int_equal(report->sockets[1].state, SOCKET_STATE_ESTABLISHED);
   assert_int_equal(report->sockets[1].owner, SOCKET_OWNER_NONE); /* not accepted: nobody has a descriptor */
   port_report_free(report);
