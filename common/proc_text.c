@@ -158,8 +158,9 @@ void proc_text_join_arguments(const char *arguments, size_t length, char *out, s
     while (length > 0 && ((uint8_t)arguments[length] & 0xc0u) == 0x80u)
       length--;
   }
+  memcpy(out, arguments, length);
   for (size_t i = 0; i < length; i++)
-    out[i] = arguments[i] == '\0' ? ' ' : arguments[i];
+    if (out[i] == '\0') out[i] = ' ';
   out[length] = '\0';
   if (is_cut) memcpy(out + length, more, sizeof more);
 }
