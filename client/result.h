@@ -15,7 +15,7 @@
 #include "common/histogram.h"
 
 #define RESULT_SCHEMA_VERSION 1
-#define RESULT_RUNS_MAX       4
+#define RESULT_RUNS_MAX       64
 #define RESULT_NOTES_MAX      12
 #define RESULT_NOTE_SIZE      320
 /* A day of one-second slices; a longer run goes on, with its later slices left out and that said in a note. */
@@ -44,11 +44,12 @@ struct result_workload {
   uint16_t port;                   /* 0 for a unix socket */
   uint64_t payload_bytes;          /* of a message, frame header included; of throughput, of one write */
   uint64_t connections;
-  uint64_t depth;       /* 0 where it does not apply */
-  uint64_t interval_ns; /* between two pings; 0 elsewhere */
-  uint64_t duration_ns; /* that was measured, from the end of the warm-up to the last figure */
-  uint64_t warmup_ns;   /* that was left out before it */
-  uint64_t seed;        /* of the pattern that was sent */
+  uint64_t depth;         /* 0 where it does not apply */
+  uint64_t interval_ns;   /* between two pings; 0 elsewhere */
+  double rate_per_second; /* of the open loop's schedule; 0: closed loop */
+  uint64_t duration_ns;   /* that was measured, from the end of the warm-up to the last figure */
+  uint64_t warmup_ns;     /* that was left out before it */
+  uint64_t seed;          /* of the pattern that was sent */
 };
 
 struct result_peer {
@@ -79,8 +80,8 @@ struct result_interval {
   uint64_t start_ns; /* from the beginning of the measured time */
   uint64_t duration_ns;
   uint64_t round_trips;
-  uint64_t bytes_received;
-  uint64_t rtt_p50_ns; /* 0 without round trips */
+  uint64_t bytes_moved; /* that came back; of direction up, that were sent */
+  uint64_t rtt_p50_ns;  /* 0 without round trips */
   uint64_t rtt_p99_ns;
   uint64_t rtt_max_ns;
 };
@@ -95,6 +96,22 @@ struct result_run {
   bool has_legs; /* every round trip of `rtt` was stamped */
   struct distribution there, server, back;
   struct histogram *rtt_histogram; /* owned; NULL without round trips */
+  /* Open loop: `rtt` is then the service time, from the actual send. */
+  bool has_response;
+  struct distribution response; /* from the moment that the schedule named */
+  bool has_pacing;
+  struct distribution pacing; /* actual less scheduled send */
+  double achieved_per_second; /* messages that were really sent a second */
+  /* connect: of each transaction. */
+  bool has_handshake;
+  struct distribution handshake;   /* from just before connect() to the moment the client knows that it is connected */
+  struct distribution transaction; /* from just before connect() to just after the echo's last byte is read */
+  uint64_t source_addresses;       /* of 127.0.0.0/8 that the connections came from; 0: just the usual one */
+  /* Direction up: what the server itself counted, warm-up included. */
+  bool has_server_count;
+  uint64_t server_bytes;
+  uint64_t client_bytes; /* all that was sent, warm-up included */
+  double server_bits_per_second;
   bool has_throughput;
   struct result_throughput throughput;
   struct result_errors errors;

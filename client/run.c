@@ -98,20 +98,20 @@ static void close_slice(struct run *run, uint64_t now_ns) {
       .start_ns = run->slice_start_ns - run->measure_start_ns,
       .duration_ns = now_ns - run->slice_start_ns,
       .round_trips = histogram_count(run->slice_rtt),
-      .bytes_received = run->slice_bytes_received,
+      .bytes_moved = run->slice_bytes_moved,
       .rtt_p50_ns = histogram_percentile(run->slice_rtt, 50),
       .rtt_p99_ns = histogram_percentile(run->slice_rtt, 99),
       .rtt_max_ns = histogram_max(run->slice_rtt),
   };
   if (!result_run_add_interval(run->result, &slice)) run->has_lost_slices = true;
   histogram_reset(run->slice_rtt);
-  run->slice_bytes_received = 0;
+  run->slice_bytes_moved = 0;
   run->slice_start_ns = now_ns;
 }
 
 void run_record_received(struct run *run, size_t bytes, uint64_t now_ns) {
   run->bytes_received += bytes;
-  run->slice_bytes_received += bytes;
+  run->slice_bytes_moved += bytes;
   run->measure_end_ns = now_ns;
   if (now_ns - run->slice_start_ns >= CLOCK_NS_PER_SECOND) close_slice(run, now_ns);
 }

@@ -99,6 +99,7 @@ struct run {
   uint64_t measure_end_ns; /* of the last thing counted */
   uint64_t measured_sends; /* messages sent since measuring began */
   uint64_t round_trips;    /* of them, answered */
+  bool has_answer;         /* something came back: somebody is there */
   uint64_t unstamped;      /* of those, without the server's times */
   uint64_t bytes_sent;     /* in the measured time */
   uint64_t bytes_received;
@@ -106,7 +107,7 @@ struct run {
   /* The slice of one second that is being filled. */
   struct histogram *slice_rtt;
   uint64_t slice_start_ns;
-  uint64_t slice_bytes_received;
+  uint64_t slice_bytes_moved;
   bool has_lost_slices;
 };
 

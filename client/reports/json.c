@@ -115,7 +115,7 @@ static json_t *interval_object(const struct result_interval *interval) {
   json_object_set_new(object, "start_ns", whole(interval->start_ns));
   json_object_set_new(object, "duration_ns", whole(interval->duration_ns));
   json_object_set_new(object, "round_trips", whole(interval->round_trips));
-  json_object_set_new(object, "bytes_received", whole(interval->bytes_received));
+  json_object_set_new(object, "bytes_moved", whole(interval->bytes_moved));
   json_object_set_new(object, "rtt_p50_ns", whole_or_null(interval->rtt_p50_ns));
   json_object_set_new(object, "rtt_p99_ns", whole_or_null(interval->rtt_p99_ns));
   json_object_set_new(object, "rtt_max_ns", whole_or_null(interval->rtt_max_ns));

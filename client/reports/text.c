@@ -158,7 +158,7 @@ static void write_throughput(const struct result_run *run, const struct style *s
     double seconds = (double)slice->duration_ns / 1e9;
     fprintf(file, "  %6.2f s to %6.2f s  %12s\n", (double)slice->start_ns / 1e9,
             (double)slice->start_ns / 1e9 + seconds,
-            units_format_bit_rate((double)slice->bytes_received * 8 / seconds, rate));
+            units_format_bit_rate((double)slice->bytes_moved * 8 / seconds, rate));
   }
 }
 
