@@ -34,7 +34,7 @@ static int compare_rows(const struct port_socket *one, const struct port_socket 
   return by_state != 0 ? by_state : by_overlap;
 }
 
-static void row_to_socket(const struct socket_row *row, struct port_socket *socket) {
+void socket_row_expand(const struct socket_row *row, struct port_socket *socket) {
   memset(socket, 0, sizeof *socket);
   socket->transport = row->transport;
   socket->state = row->state;
@@ -60,7 +60,7 @@ void port_report_keep(struct port_report *report, const struct socket_row *row, 
   for (size_t i = 0; i < report->socket_count; i++)
     if (is_same_socket(&report->sockets[i], row)) return;
   if (report->socket_count < PORT_SOCKETS_MAX) {
-    row_to_socket(row, &report->sockets[report->socket_count++]);
+    socket_row_expand(row, &report->sockets[report->socket_count++]);
     return;
   }
   report->sockets_left_out++;
@@ -72,7 +72,8 @@ void port_report_keep(struct port_report *report, const struct socket_row *row, 
                                   .local = row->local,
                                   .remote = row->remote,
                                   .dual_stack = row->dual_stack};
-  if (compare_rows(&candidate, &report->sockets[worst], wanted, true) < 0) row_to_socket(row, &report->sockets[worst]);
+  if (compare_rows(&candidate, &report->sockets[worst], wanted, true) < 0)
+    socket_row_expand(row, &report->sockets[worst]);
 }
 
 /* An insertion sort: stable, and there are at most PORT_SOCKETS_MAX. */

@@ -82,7 +82,7 @@ int port_owner_find(enum transport transport, uint16_t port, const struct sockad
   int code6 = find_in_family(AF_INET6, &search);
   (*report)->known = code == 0 && code6 == 0;
   port_report_sort(*report, wanted);
-  int walk_code = process_find_holders(*report);
+  int walk_code = process_find_holders((*report)->sockets, (*report)->socket_count);
   return code != 0 ? code : code6 != 0 ? code6 : walk_code;
 }
 
@@ -96,7 +96,7 @@ int port_owner_find_unix(const char *path, struct port_report **report) {
   int code = read_table("/proc/net/unix", on_unix_line, &search);
   (*report)->known = code == 0;
   port_report_sort(*report, NULL);
-  int walk_code = process_find_holders(*report);
+  int walk_code = process_find_holders((*report)->sockets, (*report)->socket_count);
   return code != 0 ? code : walk_code;
 }
 

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -24,9 +25,13 @@
 
 /* One walk over all processes. */
 struct walk {
-  struct port_report *report;
-  int proc;              /* a descriptor of /proc */
-  bool something_hidden; /* this user may not look into some process */
+  struct port_socket *sockets;
+  size_t socket_count;
+  struct port_socket **by_inode; /* those that have an inode, in its order */
+  size_t inode_count;
+  int proc;                 /* a descriptor of /proc */
+  bool something_hidden;    /* this user may not look into some process */
+  struct port_process last; /* the one that was described last: a server has many sockets */
 };
 
 /* Opens a folder for reading; NULL with errno. */
@@ -106,7 +111,22 @@ static void add_holder(struct walk *walk, struct port_socket *socket, int64_t pi
     socket->processes_left_out++;
     return;
   }
-  describe_process(walk->proc, pid, &socket->processes[socket->process_count++]);
+  if (walk->last.pid != pid) describe_process(walk->proc, pid, &walk->last);
+  socket->processes[socket->process_count++] = walk->last;
+}
+
+static int compare_inodes(const void *one, const void *other) {
+  const struct port_socket *const *first = one, *const *second = other;
+  return ((*first)->inode > (*second)->inode) - ((*first)->inode < (*second)->inode);
+}
+
+/* Most links of a machine are no socket of ours: they are to be dismissed fast. */
+static struct port_socket *find_socket(const struct walk *walk, uint64_t inode) {
+  struct port_socket wanted_socket, *wanted = &wanted_socket;
+  wanted_socket.inode = inode;
+  struct port_socket **found =
+      bsearch(&wanted, walk->by_inode, walk->inode_count, sizeof(struct port_socket *), compare_inodes);
+  return found == NULL ? NULL : *found;
 }
 
 /* Looks at each descriptor in a .../fd folder. */
@@ -127,8 +147,8 @@ static void walk_descriptors(struct walk *walk, int parent, const char *path, in
       break;
     }
     if (length <= 0 || !proc_text_read_socket_link(link, (size_t)length, &inode)) continue;
-    for (size_t i = 0; i < walk->report->socket_count; i++)
-      if (inode != 0 && walk->report->sockets[i].inode == inode) add_holder(walk, &walk->report->sockets[i], pid);
+    struct port_socket *socket = find_socket(walk, inode);
+    if (socket != NULL) add_holder(walk, socket, pid);
   }
   closedir(entries);
 }
@@ -171,8 +191,8 @@ static int walk_all(struct walk *walk, void (*look)(struct walk *, const char *,
 /* Settles the sockets that no walk found; true when there are none that may still be found. */
 static bool settle_owners(struct walk *walk, bool is_last_walk) {
   bool found_all = true;
-  for (size_t i = 0; i < walk->report->socket_count; i++) {
-    struct port_socket *socket = &walk->report->sockets[i];
+  for (size_t i = 0; i < walk->socket_count; i++) {
+    struct port_socket *socket = &walk->sockets[i];
     if (socket->inode == 0) socket->owner = SOCKET_OWNER_NONE;
     if (socket->inode == 0 || socket->process_count > 0) continue;
     found_all = false;
@@ -181,26 +201,39 @@ static bool settle_owners(struct walk *walk, bool is_last_walk) {
   return found_all;
 }
 
-int process_find_holders(struct port_report *report) {
-  struct walk walk = {.report = report};
-  bool has_inode = false;
-  for (size_t i = 0; i < report->socket_count; i++) {
-    struct port_socket *socket = &report->sockets[i];
-    process_user_name(socket->uid, socket->user, sizeof socket->user);
-    if (socket->inode != 0) has_inode = true;
-    socket->owner = socket->inode == 0 ? SOCKET_OWNER_NONE : SOCKET_OWNER_UNKNOWN;
-  }
-  if (!has_inode) return 0;
-  walk.proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (walk.proc < 0) return -errno;
+/* Both walks; the second only where the first left a socket without a holder. */
+static int walk_proc(struct walk *walk) {
+  walk->proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (walk->proc < 0) return -errno;
   /* Process 1 always exists: where it is not to be seen, /proc hides other users' processes (hidepid, proc(5)). */
   struct stat first;
-  if (fstatat(walk.proc, "1", &first, 0) != 0) walk.something_hidden = true;
-  int code = walk_all(&walk, walk_process);
-  if (code == 0 && !settle_owners(&walk, false)) {
-    code = walk_all(&walk, walk_threads);
-    settle_owners(&walk, true);
+  if (fstatat(walk->proc, "1", &first, 0) != 0) walk->something_hidden = true;
+  int code = walk_all(walk, walk_process);
+  if (code == 0 && !settle_owners(walk, false)) {
+    code = walk_all(walk, walk_threads);
+    settle_owners(walk, true);
   }
-  close(walk.proc);
+  close(walk->proc);
+  return code;
+}
+
+int process_find_holders(struct port_socket *sockets, size_t count) {
+  struct walk walk = {.sockets = sockets, .socket_count = count};
+  if (count == 0) return 0;
+  walk.by_inode = calloc(count, sizeof(struct port_socket *));
+  if (walk.by_inode == NULL) return UV_ENOMEM;
+  for (size_t i = 0; i < count; i++) {
+    struct port_socket *socket = &sockets[i];
+    /* Each name is a look into the password file, and most sockets of a list are of a few users. */
+    if (i > 0 && sockets[i - 1].uid == socket->uid)
+      memcpy(socket->user, sockets[i - 1].user, sizeof socket->user);
+    else
+      process_user_name(socket->uid, socket->user, sizeof socket->user);
+    if (socket->inode != 0) walk.by_inode[walk.inode_count++] = socket;
+    socket->owner = socket->inode == 0 ? SOCKET_OWNER_NONE : SOCKET_OWNER_UNKNOWN;
+  }
+  qsort(walk.by_inode, walk.inode_count, sizeof(struct port_socket *), compare_inodes);
+  int code = walk.inode_count == 0 ? 0 : walk_proc(&walk);
+  free(walk.by_inode);
   return code;
 }

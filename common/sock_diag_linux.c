@@ -1,6 +1,6 @@
 /*
- * Asks Linux for its TCP and UDP sockets on one port: NETLINK_SOCK_DIAG, with the port's filter run by the kernel, so
- * that a machine with a hundred thousand sockets answers as fast as an idle one. Needs no privilege, and shows bound
+ * Asks Linux for its TCP and UDP sockets: NETLINK_SOCK_DIAG, with the filters run by the kernel, so that a machine with
+ * a hundred thousand sockets answers as fast as an idle one. Needs no privilege, and shows bound
  * sockets that /proc/net/tcp leaves out. Must not know of processes.
  */
 #include "common/sock_diag_linux.h"
@@ -28,11 +28,22 @@
 /* A table that changes all the time is taken as it was read last. */
 #define DUMP_TRIES 3
 /* Every state of tcp_states.h, with 1<<13: bound and inactive. Older kernels ignore that bit. */
-#define STATES_ALL       ((1u << 14) - 2u)
+#define STATES_ALL ((1u << 14) - 2u)
+/* TCP_CLOSE is a UDP socket without a peer, TCP_LISTEN a listener, 1<<13 as above. */
+#define STATES_TAKING    ((1u << 7) | (1u << 10) | (1u << 13))
 #define TIMER_TIME_WAIT  3
 #define ANSWER_WAIT_S    1
 #define FILTER_OP_BYTES  ((unsigned char)sizeof(struct inet_diag_bc_op))
 #define FILTER_ALL_BYTES (2 * sizeof(struct inet_diag_bc_op))
+
+/* Which sockets are asked for. */
+struct question {
+  enum transport transport;
+  int family;
+  unsigned states;
+  bool has_port;
+  uint16_t port;
+};
 
 struct dump_request {
   struct nlmsghdr header;
@@ -112,27 +123,31 @@ enum sock_diag_batch sock_diag_read_batch(const void *batch, size_t length, enum
   return changed ? SOCK_DIAG_CHANGED : SOCK_DIAG_MORE;
 }
 
-static int send_request(int netlink, enum transport transport, int family, uint16_t port, uint32_t sequence) {
+static void make_request(const struct question *question, uint32_t sequence, struct dump_request *request) {
+  memset(request, 0, sizeof *request);
+  request->header.nlmsg_len = question->has_port ? sizeof *request : (unsigned)NLMSG_LENGTH(sizeof request->body);
+  request->header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
+  request->header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+  request->header.nlmsg_seq = sequence;
+  request->body.sdiag_family = (unsigned char)question->family;
+  request->body.sdiag_protocol = question->transport == TRANSPORT_UDP ? IPPROTO_UDP : IPPROTO_TCP;
+  request->body.idiag_states = question->states;
+  request->filter.rta_type = INET_DIAG_REQ_BYTECODE;
+  request->filter.rta_len = RTA_LENGTH(FILTER_ALL_BYTES);
+  /* Two words: the test, then its operand. "yes" jumps to the end (accept), "no" beyond it (refuse). */
+  request->port_is[0].code = INET_DIAG_BC_S_EQ;
+  request->port_is[0].yes = 2 * FILTER_OP_BYTES;
+  request->port_is[0].no = 3 * FILTER_OP_BYTES;
+  request->port_is[1].no = question->port;
+}
+
+static int send_request(int netlink, const struct question *question, uint32_t sequence) {
   struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
   struct dump_request request;
-  memset(&request, 0, sizeof request);
-  request.header.nlmsg_len = sizeof request;
-  request.header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
-  request.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-  request.header.nlmsg_seq = sequence;
-  request.body.sdiag_family = (unsigned char)family;
-  request.body.sdiag_protocol = transport == TRANSPORT_UDP ? IPPROTO_UDP : IPPROTO_TCP;
-  request.body.idiag_states = STATES_ALL;
-  request.filter.rta_type = INET_DIAG_REQ_BYTECODE;
-  request.filter.rta_len = RTA_LENGTH(FILTER_ALL_BYTES);
-  /* Two words: the test, then its operand. "yes" jumps to the end (accept), "no" beyond it (refuse). */
-  request.port_is[0].code = INET_DIAG_BC_S_EQ;
-  request.port_is[0].yes = 2 * FILTER_OP_BYTES;
-  request.port_is[0].no = 3 * FILTER_OP_BYTES;
-  request.port_is[1].no = port;
+  make_request(question, sequence, &request);
   ssize_t sent;
   do
-    sent = sendto(netlink, &request, sizeof request, 0, (struct sockaddr *)&kernel, sizeof kernel);
+    sent = sendto(netlink, &request, request.header.nlmsg_len, 0, (struct sockaddr *)&kernel, sizeof kernel);
   while (sent < 0 && errno == EINTR);
   return sent < 0 ? -errno : 0;
 }
@@ -169,7 +184,7 @@ static int receive_answers(int netlink, enum transport transport, uint32_t seque
   }
 }
 
-int sock_diag_find(enum transport transport, int family, uint16_t port, sock_diag_visit *visit, void *visitor) {
+static int ask(const struct question *question, sock_diag_visit *visit, void *visitor) {
   struct timeval patience = {.tv_sec = ANSWER_WAIT_S};
   int code = 0;
   bool changed = true;
@@ -179,9 +194,19 @@ int sock_diag_find(enum transport transport, int family, uint16_t port, sock_dia
     int netlink = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
     if (netlink < 0) return -errno;
     if (setsockopt(netlink, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) != 0) code = -errno;
-    if (code == 0) code = send_request(netlink, transport, family, port, attempt);
-    if (code == 0) code = receive_answers(netlink, transport, attempt, &changed, visit, visitor);
+    if (code == 0) code = send_request(netlink, question, attempt);
+    if (code == 0) code = receive_answers(netlink, question->transport, attempt, &changed, visit, visitor);
     close(netlink);
   }
   return code;
+}
+
+int sock_diag_find(enum transport transport, int family, uint16_t port, sock_diag_visit *visit, void *visitor) {
+  struct question question = {transport, family, STATES_ALL, true, port};
+  return ask(&question, visit, visitor);
+}
+
+int sock_diag_list(enum transport transport, int family, sock_diag_visit *visit, void *visitor) {
+  struct question question = {transport, family, STATES_TAKING, false, 0};
+  return ask(&question, visit, visitor);
 }

@@ -16,6 +16,10 @@ typedef void sock_diag_visit(const struct socket_row *row, void *visitor);
  * UV_ code; rows may have been visited before an error, and twice when the table changed during the dump. */
 int sock_diag_find(enum transport transport, int family, uint16_t port, sock_diag_visit *visit, void *visitor);
 
+/* Visits every socket of `transport` in one address family that takes requests or could: those that listen, TCP sockets
+ * that have a port and do not listen (told by Linux 6.8 and later), UDP sockets without a peer. Returns as above. */
+int sock_diag_list(enum transport transport, int family, sock_diag_visit *visit, void *visitor);
+
 /* What a batch of netlink messages means for a dump. */
 enum sock_diag_batch { SOCK_DIAG_MORE, SOCK_DIAG_DONE, SOCK_DIAG_CHANGED, SOCK_DIAG_FAILED };
 
