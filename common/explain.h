@@ -106,6 +106,10 @@ void explain_format(const char *program, const struct explanation *explanation, 
  * was made from; may be NULL. The caller owns the object; NULL if memory ran out. */
 json_t *explain_to_json(const struct explanation *explanation, const struct port_report *sockets);
 
+/* One holder of a socket, as every result file shows it. `process` may be NULL: the socket is known, its process is
+ * not. The caller owns the object; NULL if memory ran out. */
+json_t *explain_holder_to_json(const struct port_socket *socket, const struct port_process *process);
+
 /* The name of a UV_ code ("ECONNREFUSED"), also for codes that libuv does not know. Writes into `out`. */
 void explain_code_name(int code, char out[32]);
 

@@ -87,8 +87,7 @@ static json_t *number_or_null(int64_t number, bool is_known) {
   return is_known ? json_integer(number) : json_null();
 }
 
-/* `process` may be NULL: the socket is known, its process is not. */
-static json_t *holder_to_json(const struct port_socket *socket, const struct port_process *process) {
+json_t *explain_holder_to_json(const struct port_socket *socket, const struct port_process *process) {
   char address[ADDRESS_TEXT_SIZE], since[CLOCK_UTC_TEXT_SIZE] = "";
   struct endpoint endpoint = {.transport = socket->transport, .address = socket->local};
   memcpy(endpoint.path, socket->path, sizeof endpoint.path);
@@ -111,9 +110,9 @@ static json_t *holders_to_json(const struct explanation *explanation, const stru
   for (size_t i = 0; sockets != NULL && i < explanation->holder_count && !failed; i++) {
     if (explanation->holders[i] >= sockets->socket_count) continue;
     const struct port_socket *socket = &sockets->sockets[explanation->holders[i]];
-    if (socket->process_count == 0) failed |= json_array_append_new(holders, holder_to_json(socket, NULL));
+    if (socket->process_count == 0) failed |= json_array_append_new(holders, explain_holder_to_json(socket, NULL));
     for (size_t j = 0; j < socket->process_count; j++)
-      failed |= json_array_append_new(holders, holder_to_json(socket, &socket->processes[j]));
+      failed |= json_array_append_new(holders, explain_holder_to_json(socket, &socket->processes[j]));
   }
   if (!failed) return holders;
   json_decref(holders);
