@@ -21,6 +21,7 @@
 
 #define STDOUT_DESCRIPTOR 1
 #define STDERR_DESCRIPTOR 2
+#define SHOWN_PATH_SIZE   512
 
 static void complain(const char *sentence) {
   fprintf(stderr, "loping: %s\n", sentence);
@@ -137,8 +138,11 @@ static bool can_write_result(const char *path) {
   if (path == NULL || strcmp(path, "-") == 0) return true;
   FILE *file = fopen(path, "a");
   if (file == NULL) {
-    fprintf(stderr, "loping: --json: cannot write '%s': %s; name a file in a folder that you may write\n", path,
-            uv_strerror(uv_translate_sys_error(errno)));
+    char shown[SHOWN_PATH_SIZE];
+    const char *reason = uv_strerror(uv_translate_sys_error(errno));
+    safe_text_copy(path, strlen(path), shown, sizeof shown);
+    fprintf(stderr, "loping: --json: cannot write '%s': %s; name a file in a folder that you may write\n", shown,
+            reason);
     return false;
   }
   fclose(file);
@@ -152,7 +156,11 @@ static bool write_result(const struct session *session) {
   FILE *file = is_stdout ? stdout : fopen(path, "w");
   int code = file == NULL ? UV_EIO : report_json_write(&session->result, file);
   if (file != NULL && !is_stdout && fclose(file) != 0) code = UV_EIO;
-  if (code != 0) fprintf(stderr, "loping: --json: the result could not be written to '%s'\n", path);
+  if (code != 0) {
+    char shown[SHOWN_PATH_SIZE];
+    safe_text_copy(path, strlen(path), shown, sizeof shown);
+    fprintf(stderr, "loping: --json: the result could not be written to '%s'\n", shown);
+  }
   return code == 0;
 }
 
@@ -168,8 +176,10 @@ static int exit_status(const struct result *result) {
 
 static void report(struct session *session) {
   struct result *result = &session->result;
-  bool is_coloured =
-      !session->settings->no_color && getenv("NO_COLOR") == NULL && uv_guess_handle(STDOUT_DESCRIPTOR) == UV_TTY;
+  /* An empty NO_COLOR counts as none (https://no-color.org). */
+  const char *no_color = getenv("NO_COLOR");
+  bool is_refused = session->settings->no_color || (no_color != NULL && no_color[0] != '\0');
+  bool is_coloured = !is_refused && uv_guess_handle(STDOUT_DESCRIPTOR) == UV_TTY;
   for (size_t i = 0; i < result->run_count; i++)
     notes_add(&result->runs[i], &result->environment);
   if (session->prints_text) session->command->report(result, !session->settings->is_quiet, style_pick(is_coloured));
@@ -177,11 +187,10 @@ static void report(struct session *session) {
 
 /* Everything between a valid command line and the exit status. */
 static int run_session(struct session *session) {
-  if (!can_write_result(session->settings->json_path)) return EXIT_NOT_DONE;
   int status = session_find_target(session);
-  if (status == EXIT_WRONG_USAGE) return status;
   if (status == EXIT_FINE) status = check_plans(session);
   if (status == EXIT_WRONG_USAGE) return status;
+  if (!can_write_result(session->settings->json_path)) return EXIT_NOT_DONE;
   environment_gather(&session->result.environment);
   for (size_t i = 0; status == EXIT_FINE && i < session->command->row_count; i++) {
     if (is_left_out(session, &session->command->rows[i])) continue;
@@ -230,6 +239,13 @@ static int run_command(const struct measure_command *command, const struct invoc
   char problem[OPTIONS_PROBLEM_SIZE];
   if (!settings_parse(command->options, invocation->argc, invocation->argv, &settings, problem))
     return command_refuse(invocation->command, problem);
+  const struct command *late = invocation->command->name[0] == '\0' ? command_find(settings.target_text) : NULL;
+  if (late != NULL) {
+    /* "loping --quiet latency": the word would be taken for the name of a host. */
+    snprintf(problem, sizeof problem, "'%s' is a command, and a command stands first: loping %s ...", late->name,
+             late->name);
+    return command_refuse(late, problem);
+  }
   if (settings.wants_help) {
     print_help(invocation->command, command->options);
     return EXIT_FINE;

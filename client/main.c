@@ -38,7 +38,7 @@ void command_print_usage(const struct command *command, const char *arguments) {
   printf("`loping COMMAND --help` lists the options of a command.\n\n");
 }
 
-static const struct command *find_command(const char *word) {
+const struct command *command_find(const char *word) {
   for (size_t i = 1; i < COMMANDS; i++)
     if (strcmp(commands[i].name, word) == 0) return &commands[i];
   return NULL;
@@ -66,7 +66,7 @@ static int refuse_word(const char *word) {
 }
 
 static int run(int argc, char **argv) {
-  const struct command *command = argc > 1 ? find_command(argv[1]) : NULL;
+  const struct command *command = argc > 1 ? command_find(argv[1]) : NULL;
   if (command == NULL && argc > 1 && looks_like_command(argv[1])) return refuse_word(argv[1]);
   int skipped = command != NULL ? 1 : 0;
   struct invocation invocation = {

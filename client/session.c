@@ -60,10 +60,10 @@ int session_find_target(struct session *session) {
     safe_text_copy(target->host, strlen(target->host), host, sizeof host);
     bool is_name = strcmp(host, address) != 0;
     fprintf(stderr,
-            "loping: %s%s%s is not this machine's loopback (127.0.0.0/8 or ::1).\n"
+            "loping: %s%s%s%s is not this machine's loopback (127.0.0.0/8 or ::1).\n"
             "  loping sends a lot of traffic, so it asks before it leaves the machine.\n"
             "  Add --allow-remote if that target is yours to load.\n",
-            host, is_name ? " is " : "", is_name ? address : "");
+            host, is_name ? " (" : "", is_name ? address : "", is_name ? ")" : "");
     return EXIT_WRONG_USAGE;
   }
   return EXIT_FINE;
@@ -99,6 +99,8 @@ void session_make_plan(const struct session *session, const struct measure_row *
 /* The largest payload of a UDP datagram over IPv4: 65,535 less 20 bytes of IP header and 8 of UDP (RFC 768, RFC 791).
  */
 #define DATAGRAM_BYTES_MAX 65507
+/* A datagram of one byte carries 8 bits of its number (message.h): enough to tell so many in flight apart. */
+#define ONE_BYTE_DEPTH_MAX 128
 /* All messages in flight are kept, to be compared with their echoes. */
 #define IN_FLIGHT_BYTES_MAX (UINT64_C(1) << 30)
 
@@ -114,6 +116,13 @@ bool session_is_possible(const struct session *session, const struct measure_row
   if (is_udp && plan->bytes > DATAGRAM_BYTES_MAX) {
     fprintf(stderr, "loping: --size: %llu bytes do not fit into a UDP datagram; give at most %d\n",
             (unsigned long long)plan->bytes, DATAGRAM_BYTES_MAX);
+    return false;
+  }
+  if (is_udp && plan->bytes == 1 && plan->depth > ONE_BYTE_DEPTH_MAX) {
+    fprintf(stderr,
+            "loping: --depth: %llu datagrams of 1 byte in flight cannot be told apart; give a --size of at least 2, or "
+            "a --depth of at most %d\n",
+            (unsigned long long)plan->depth, ONE_BYTE_DEPTH_MAX);
     return false;
   }
   if (plan->workload->has_depth && plan->connections * plan->depth * plan->bytes > IN_FLIGHT_BYTES_MAX) {

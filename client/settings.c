@@ -21,7 +21,7 @@ static const struct {
      {"udp", 'u', OPTION_FLAG, FIELD(use_udp), NULL, 0, 0, NULL, "send datagrams instead of a TCP stream"}},
     {MESSAGES | SETTINGS_THROUGHPUT,
      {"size", 's', OPTION_SIZE, FIELD(size_bytes), "SIZE", 1, MIB, NULL,
-      "bytes of a message (default 64), or of one write of throughput (128KiB)"}},
+      "bytes of a message (default 64); in throughput of a write (128KiB)"}},
     {STREAMED,
      {"connections", 'c', OPTION_COUNT, FIELD(connections), "N", 1, 20000, NULL, "connections at once (default 1)"}},
     {SETTINGS_LATENCY,
@@ -48,7 +48,7 @@ static const struct {
      {"seed", 0, OPTION_COUNT, FIELD(seed), "N", 0, 0, NULL, "of the pattern that is sent (default 1)"}},
     {SETTINGS_MEASURING,
      {"json", 'j', OPTION_TEXT, FIELD(json_path), "FILE", 0, 0, NULL,
-      "write the result file; '-' is stdout, and then nothing else is printed there"}},
+      "write the result file ('-' is stdout, then without other output)"}},
     {SETTINGS_MEASURING,
      {"quiet", 0, OPTION_FLAG, FIELD(is_quiet), NULL, 0, 0, NULL, "no progress and no notes, only results and errors"}},
     {SETTINGS_MEASURING, {"no-color", 0, OPTION_FLAG, FIELD(no_color), NULL, 0, 0, NULL, "no colours (NO_COLOR too)"}},
@@ -116,8 +116,8 @@ bool settings_parse(unsigned groups, int argc, char **argv, struct settings *set
              shown);
     return false;
   }
-  const char *target = parsed.positional_count == 1 ? parsed.positionals[0] : ADDRESS_DEFAULT_HOST;
-  return read_target(target, settings, problem);
+  settings->target_text = parsed.positional_count == 1 ? parsed.positionals[0] : ADDRESS_DEFAULT_HOST;
+  return read_target(settings->target_text, settings, problem);
 }
 
 void settings_write_help(unsigned groups, void (*write)(void *owner, const char *line), void *owner) {

@@ -13,6 +13,7 @@
 #define SETTING_UNSET UINT64_MAX
 
 struct settings {
+  const char *target_text; /* as it was typed, in argv */
   struct target target;
   bool use_udp;
   uint64_t size_bytes;
