@@ -119,6 +119,14 @@ static void settle(struct exchange *exchange, struct slot *slot) {
     exchange->oldest++;
 }
 
+static void count_corrupted(struct exchange *exchange, uint64_t stream_offset) {
+  struct result_errors *errors = exchange->errors;
+  errors->corrupted++;
+  if (errors->has_first_corrupted) return;
+  errors->has_first_corrupted = true;
+  errors->first_corrupted_offset = stream_offset;
+}
+
 /* Judges the reply in the reader against its message; reports it if it is sound. `stream_offset` says where the reply
  * began in its connection's stream. */
 static void judge(struct exchange *exchange, const struct slot *slot, uint64_t receive_ns, uint64_t stream_offset,
@@ -129,11 +137,7 @@ static void judge(struct exchange *exchange, const struct slot *slot, uint64_t r
   size_t mismatch = reply_reader_judge(&exchange->reader, message_of(exchange, slot->sequence), exchange->bytes, &stamp,
                                        &reply.is_stamped);
   if (mismatch != MESSAGE_ALL_EQUAL) {
-    exchange->errors->corrupted++;
-    if (!exchange->errors->has_first_corrupted) {
-      exchange->errors->has_first_corrupted = true;
-      exchange->errors->first_corrupted_offset = stream_offset + mismatch;
-    }
+    count_corrupted(exchange, stream_offset + mismatch);
     return;
   }
   if (reply.is_stamped) {
@@ -150,38 +154,42 @@ static void judge(struct exchange *exchange, const struct slot *slot, uint64_t r
   on_reply(owner, &reply);
 }
 
-bool exchange_take_stream(struct exchange *exchange, const uint8_t *bytes, size_t length, uint64_t receive_ns,
+void exchange_take_stream(struct exchange *exchange, const uint8_t *bytes, size_t length, uint64_t receive_ns,
                           exchange_on_reply *on_reply, void *owner) {
   while (length > 0) {
     struct slot *slot = slot_of(exchange, exchange->oldest);
-    if (exchange->in_flight == 0 || slot->sequence != exchange->oldest) return false;
+    if (exchange->in_flight == 0) {
+      count_corrupted(exchange, exchange->stream_offset);
+      exchange->stream_offset += length;
+      return;
+    }
     size_t taken =
         reply_reader_take(&exchange->reader, message_of(exchange, slot->sequence), exchange->bytes, bytes, length);
     bytes += taken;
     length -= taken;
-    if (exchange->reader.offset < exchange->bytes) return true;
+    if (exchange->reader.offset < exchange->bytes) return;
     settle(exchange, slot);
     judge(exchange, slot, receive_ns, exchange->stream_offset, on_reply, owner);
     exchange->stream_offset += exchange->bytes;
     reply_reader_reset(&exchange->reader);
   }
-  return true;
 }
 
 /* A datagram whose message is not waited for any more: late, or a second copy. */
 static void take_unexpected(struct exchange *exchange, uint64_t sequence) {
   struct result_errors *errors = exchange->errors;
-  bool is_remembered =
-      sequence > 0 && sequence < exchange->next_sequence && exchange->next_sequence - sequence < EXCHANGE_MEMORY;
-  if (!is_remembered) {
+  if (sequence == 0 || sequence >= exchange->next_sequence) {
     errors->corrupted++;
     return;
   }
-  if (was_answered(exchange, sequence)) {
+  bool is_remembered = exchange->next_sequence - sequence < EXCHANGE_MEMORY;
+  /* Of a message that is forgotten, its answer is the missing one as long as one is missing. */
+  bool is_copy = is_remembered ? was_answered(exchange, sequence) : errors->lost == 0;
+  if (is_copy) {
     errors->duplicated++;
     return;
   }
-  mark_answered(exchange, sequence, true);
+  if (is_remembered) mark_answered(exchange, sequence, true);
   if (errors->lost > 0) errors->lost--;
   if (sequence < exchange->highest_answered) errors->reordered++;
 }

@@ -47,8 +47,8 @@ bool exchange_has_room(const struct exchange *exchange);
  * *send_ns is that time. */
 int exchange_send(struct exchange *exchange, struct connection *connection, bool is_measured, uint64_t *send_ns);
 
-/* Takes what a stream delivered at receive_ns. Returns false when more came back than was ever sent. */
-bool exchange_take_stream(struct exchange *exchange, const uint8_t *bytes, size_t length, uint64_t receive_ns,
+/* Takes what a stream delivered at receive_ns. What comes while nothing is waited for counts as one corrupted echo. */
+void exchange_take_stream(struct exchange *exchange, const uint8_t *bytes, size_t length, uint64_t receive_ns,
                           exchange_on_reply *on_reply, void *owner);
 
 /* Takes one datagram. */

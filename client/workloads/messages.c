@@ -28,7 +28,9 @@ bool messages_send(struct lane *lane) {
   if (code != 0) {
     enum client_finding finding =
         code == UV_EPIPE || code == UV_ECONNRESET ? CLIENT_FINDING_HUNG_UP : CLIENT_FINDING_NONE;
-    run_fail(run, CLIENT_STEP_MEASURE, finding, code);
+    /* The second datagram already may learn that nobody received the first. */
+    bool is_unanswered = run->endpoint.transport == TRANSPORT_UDP && !run->has_answer;
+    run_fail(run, is_unanswered ? CLIENT_STEP_CONNECT : CLIENT_STEP_MEASURE, finding, code);
     return false;
   }
   if (!is_measured) return true;
@@ -45,7 +47,9 @@ struct moment {
 static void on_reply(void *owner, const struct exchange_reply *reply) {
   const struct moment *moment = owner;
   struct run *run = moment->run;
-  if (run->endpoint.transport == TRANSPORT_UDP)
+  /* A datagram without room for stamps does not tell who returned it, and a bad stamp is one all the same. */
+  if (run->endpoint.transport == TRANSPORT_UDP && message_is_frame(run->plan->bytes) &&
+      run->result->peer.kind == PEER_UNKNOWN)
     run->result->peer.kind = reply->is_stamped ? PEER_LOPONG : PEER_PLAIN_ECHO;
   if (!reply->is_measured) return;
   run_record_reply(run, reply, moment->receive_ns);
@@ -54,11 +58,11 @@ static void on_reply(void *owner, const struct exchange_reply *reply) {
 
 void messages_take(struct lane *lane, const uint8_t *bytes, size_t length, uint64_t receive_ns) {
   struct moment moment = {lane->run, receive_ns};
+  lane->run->has_answer = true;
   if (lane->run->endpoint.transport == TRANSPORT_UDP)
     exchange_take_datagram(lane->exchange, bytes, length, receive_ns, on_reply, &moment);
-  else if (!exchange_take_stream(lane->exchange, bytes, length, receive_ns, on_reply, &moment))
-    /* More came back than was sent. */
-    lane->run->result->errors.corrupted++;
+  else
+    exchange_take_stream(lane->exchange, bytes, length, receive_ns, on_reply, &moment);
 }
 
 size_t messages_expire(struct lane *lane, uint64_t now_ns) {
@@ -75,7 +79,7 @@ size_t messages_expire(struct lane *lane, uint64_t now_ns) {
   size_t expired = exchange_expire(lane->exchange, now_ns - run->plan->timeout_ns, &sequence);
   if (run->observer->on_timeout != NULL) run->observer->on_timeout(run->observer->owner, run, sequence);
   /* Not one answer ever: nobody echoes there, and waiting on will not change it. */
-  if (run->result->peer.kind == PEER_UNKNOWN && run->result->errors.timed_out >= run->plan->depth * run->lane_count) {
+  if (!run->has_answer && run->result->errors.timed_out >= run->plan->depth * run->lane_count) {
     run_fail(run, CLIENT_STEP_GREET, CLIENT_FINDING_SILENT, UV_ETIMEDOUT);
     return 0;
   }
