@@ -122,7 +122,7 @@ static void on_end(void *owner, int code) {
   if (is_awaited) return;
   enum client_step step = run->phase == RUN_OPENING ? CLIENT_STEP_GREET : CLIENT_STEP_MEASURE;
   /* A connected UDP socket learns only with its first datagram that nobody listens. */
-  if (run->endpoint.transport == TRANSPORT_UDP && run->result->peer.kind == PEER_UNKNOWN) step = CLIENT_STEP_CONNECT;
+  if (run->endpoint.transport == TRANSPORT_UDP && !run->has_answer) step = CLIENT_STEP_CONNECT;
   if (code == UV_EOF || code == UV_ECONNRESET || code == UV_EPIPE)
     run_fail(run, step, CLIENT_FINDING_HUNG_UP, code);
   else
