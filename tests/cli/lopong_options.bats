@@ -38,6 +38,18 @@ refuses() {
   expect_status 0
 }
 
+@test "the manual page names every option of --help, and is well-formed" {
+  local option
+  run_timeout "$DEADLINE_SECONDS" "$LOPONG" --help
+  for option in $(grep -oE -e '^ .{6}--[a-z-]+' <<< "$output" | grep -oE -e '--[a-z-]+'); do
+    expect_contains "$(sed 's/\\-/-/g' "$REPOSITORY/server/lopong.1")" "$option"
+  done
+  need_command groff
+  run_timeout "$DEADLINE_SECONDS" groff -man -Tutf8 -ww "$REPOSITORY/server/lopong.1"
+  expect_status 0
+  expect_equal "" "$stderr"
+}
+
 @test "no line of --help is wider than 100 columns" {
   run_timeout "$DEADLINE_SECONDS" "$LOPONG" --help
   run grep -nE '.{101}' <<< "$output"
