@@ -38,7 +38,7 @@ struct read_buffer {
 /* Begins to connect. `events` and `buffer` must outlive the connection. Returns 0, or a negative UV_ code and no
  * connection. Nagle's algorithm is switched off for TCP. */
 int connection_open(uv_loop_t *loop, const struct endpoint *endpoint, const struct connection_events *events,
-                    const struct read_buffer *buffer, void *owner, struct connection **connection);
+                    const struct read_buffer *buffer, void *owner, struct connection **result);
 
 /* Sends `length` bytes: at once what the kernel takes, the rest as soon as it can. `bytes` must stay as they are until
  * connection_is_sending() is false. Returns 0 or a negative UV_ code. */

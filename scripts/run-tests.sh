@@ -84,6 +84,11 @@ run_command_line() {
   cat "$results/command-line.err" >> "$results/command-line.tap"
 }
 
+# Leaves out what a sanitized build cannot answer: how the Makefile builds a plain one.
+unsanitized_only() {
+  if [ -n "${SANITIZED:-}" ]; then grep -v '/make_build\.bats$'; else cat; fi
+}
+
 passed=0
 failed=0
 skipped=0
@@ -134,7 +139,7 @@ if [ $# -gt 0 ]; then
   bats_files=("$@")
 else
   bats_files=()
-  while IFS= read -r file; do bats_files+=("$file"); done < <(find tests -name '*.bats' | sort)
+  while IFS= read -r file; do bats_files+=("$file"); done < <(find tests -name '*.bats' | sort | unsanitized_only)
   echo "running the unit tests and a round of fuzzing"
   export results
   export -f run_unit run_fuzz limit

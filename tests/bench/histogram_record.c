@@ -1,4 +1,5 @@
-/* What one histogram_record() costs, in nanoseconds: values spread as round trips are. Prints the best of five rounds. */
+/* What one histogram_record() costs, in nanoseconds: values spread as round trips are. Prints the best of five rounds.
+ */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
