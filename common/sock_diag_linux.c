@@ -30,11 +30,12 @@
 /* Every state of tcp_states.h, with 1<<13: bound and inactive. Older kernels ignore that bit. */
 #define STATES_ALL ((1u << 14) - 2u)
 /* TCP_CLOSE is a UDP socket without a peer, TCP_LISTEN a listener, 1<<13 as above. */
-#define STATES_TAKING    ((1u << 7) | (1u << 10) | (1u << 13))
-#define TIMER_TIME_WAIT  3
-#define ANSWER_WAIT_S    1
-#define FILTER_OP_BYTES  ((unsigned char)sizeof(struct inet_diag_bc_op))
-#define FILTER_ALL_BYTES (2 * sizeof(struct inet_diag_bc_op))
+#define STATES_TAKING      ((1u << 7) | (1u << 10) | (1u << 13))
+#define STATE_SYN_RECEIVED 3
+#define TIMER_TIME_WAIT    3
+#define ANSWER_WAIT_S      1
+#define FILTER_OP_BYTES    ((unsigned char)sizeof(struct inet_diag_bc_op))
+#define FILTER_ALL_BYTES   (2 * sizeof(struct inet_diag_bc_op))
 
 /* Which sockets are asked for. */
 struct question {
@@ -43,6 +44,7 @@ struct question {
   unsigned states;
   bool has_port;
   uint16_t port;
+  bool is_remote; /* the port is that of the other end */
 };
 
 struct dump_request {
@@ -84,9 +86,14 @@ static bool read_row(const struct nlmsghdr *message, enum transport transport, s
   row->uid = told.idiag_uid;
   row->inode = told.idiag_inode;
   if (told.idiag_timer == TIMER_TIME_WAIT) row->expires_ms = told.idiag_expires;
+  row->device = told.id.idiag_if;
+  row->is_half_open = transport == TRANSPORT_TCP && told.idiag_state == STATE_SYN_RECEIVED;
   if (row->state == SOCKET_STATE_LISTEN) {
     row->queued = told.idiag_rqueue;
     row->queue_limit = told.idiag_wqueue;
+  } else {
+    row->unread_bytes = told.idiag_rqueue;
+    row->unsent_bytes = told.idiag_wqueue;
   }
   size_t before_attributes = NLMSG_LENGTH(NLMSG_ALIGN(sizeof told));
   if (row->local.ss_family == AF_INET6 && message->nlmsg_len >= before_attributes)
@@ -135,7 +142,7 @@ static void make_request(const struct question *question, uint32_t sequence, str
   request->filter.rta_type = INET_DIAG_REQ_BYTECODE;
   request->filter.rta_len = RTA_LENGTH(FILTER_ALL_BYTES);
   /* Two words: the test, then its operand. "yes" jumps to the end (accept), "no" beyond it (refuse). */
-  request->port_is[0].code = INET_DIAG_BC_S_EQ;
+  request->port_is[0].code = question->is_remote ? INET_DIAG_BC_D_EQ : INET_DIAG_BC_S_EQ;
   request->port_is[0].yes = 2 * FILTER_OP_BYTES;
   request->port_is[0].no = 3 * FILTER_OP_BYTES;
   request->port_is[1].no = question->port;
@@ -202,11 +209,21 @@ static int ask(const struct question *question, sock_diag_visit *visit, void *vi
 }
 
 int sock_diag_find(enum transport transport, int family, uint16_t port, sock_diag_visit *visit, void *visitor) {
-  struct question question = {transport, family, STATES_ALL, true, port};
+  struct question question = {transport, family, STATES_ALL, true, port, false};
+  return ask(&question, visit, visitor);
+}
+
+int sock_diag_find_taking(enum transport transport, int family, uint16_t port, sock_diag_visit *visit, void *visitor) {
+  struct question question = {transport, family, STATES_TAKING, true, port, false};
+  return ask(&question, visit, visitor);
+}
+
+int sock_diag_find_remote(enum transport transport, int family, uint16_t port, sock_diag_visit *visit, void *visitor) {
+  struct question question = {transport, family, STATES_ALL, true, port, true};
   return ask(&question, visit, visitor);
 }
 
 int sock_diag_list(enum transport transport, int family, sock_diag_visit *visit, void *visitor) {
-  struct question question = {transport, family, STATES_TAKING, false, 0};
+  struct question question = {transport, family, STATES_TAKING, false, 0, false};
   return ask(&question, visit, visitor);
 }

@@ -16,6 +16,11 @@ typedef void sock_diag_visit(const struct socket_row *row, void *visitor);
  * UV_ code; rows may have been visited before an error, and twice when the table changed during the dump. */
 int sock_diag_find(enum transport transport, int family, uint16_t port, sock_diag_visit *visit, void *visitor);
 
+/* The same for the sockets on that port that take requests or could (as sock_diag_list()), and for those whose other
+ * end has the port, in every state. */
+int sock_diag_find_taking(enum transport transport, int family, uint16_t port, sock_diag_visit *visit, void *visitor);
+int sock_diag_find_remote(enum transport transport, int family, uint16_t port, sock_diag_visit *visit, void *visitor);
+
 /* Visits every socket of `transport` in one address family that takes requests or could: those that listen, TCP sockets
  * that have a port and do not listen (told by Linux 6.8 and later), UDP sockets without a peer. Returns as above. */
 int sock_diag_list(enum transport transport, int family, sock_diag_visit *visit, void *visitor);

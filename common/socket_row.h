@@ -1,4 +1,5 @@
-/* One socket as a system's table shows it, before anybody asks whose it is. Internal to the port owner seam. */
+/* One socket as a system's table shows it, before anybody asks whose it is. Internal to the
+ * seams that read such tables: port_owner, sock_table. */
 #ifndef LOPING_COMMON_SOCKET_ROW_H
 #define LOPING_COMMON_SOCKET_ROW_H
 
@@ -21,6 +22,10 @@ struct socket_row {
   uint32_t expires_ms;
   uint32_t queued;
   uint32_t queue_limit;
+  uint32_t unread_bytes; /* what the process has not read yet; of UDP with the kernel's own cost */
+  uint32_t unsent_bytes; /* what the other end has not acknowledged yet */
+  uint32_t device;       /* the interface that it is bound to, by number; 0: none */
+  bool is_half_open;     /* TCP, SYN_RECV: the handshake's last packet has not come */
 };
 
 /* Makes a socket of a row: its owner and processes are not known yet. */
