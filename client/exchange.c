@@ -10,6 +10,7 @@
 struct slot {
   uint64_t sequence;
   uint64_t send_ns;
+  uint64_t scheduled_ns;
   bool is_waiting;
   bool is_measured;
 };
@@ -95,7 +96,8 @@ static bool was_answered(const struct exchange *exchange, uint64_t sequence) {
   return (exchange->answered[bit / 64] >> (bit % 64)) & 1;
 }
 
-int exchange_send(struct exchange *exchange, struct connection *connection, bool is_measured, uint64_t *send_ns) {
+int exchange_send(struct exchange *exchange, struct connection *connection, bool is_measured, uint64_t scheduled_ns,
+                  uint64_t *send_ns) {
   uint64_t sequence = exchange->next_sequence;
   struct slot *slot = slot_of(exchange, sequence);
   uint8_t *message = message_of(exchange, sequence);
@@ -107,6 +109,7 @@ int exchange_send(struct exchange *exchange, struct connection *connection, bool
   exchange->in_flight++;
   /* The clock is read last, so that nothing of ours but the header's 40 bytes lies between it and the send call. */
   slot->send_ns = *send_ns = clock_now_ns();
+  slot->scheduled_ns = scheduled_ns == 0 ? slot->send_ns : scheduled_ns;
   message_put(message, exchange->bytes, sequence, slot->send_ns);
   return connection_send(connection, message, exchange->bytes);
 }
@@ -132,8 +135,10 @@ static void count_corrupted(struct exchange *exchange, uint64_t stream_offset) {
 static void judge(struct exchange *exchange, const struct slot *slot, uint64_t receive_ns, uint64_t stream_offset,
                   exchange_on_reply *on_reply, void *owner) {
   struct wire_frame stamp;
-  struct exchange_reply reply = {
-      .sequence = slot->sequence, .send_ns = slot->send_ns, .is_measured = slot->is_measured};
+  struct exchange_reply reply = {.sequence = slot->sequence,
+                                 .send_ns = slot->send_ns,
+                                 .scheduled_ns = slot->scheduled_ns,
+                                 .is_measured = slot->is_measured};
   size_t mismatch = reply_reader_judge(&exchange->reader, message_of(exchange, slot->sequence), exchange->bytes, &stamp,
                                        &reply.is_stamped);
   if (mismatch != MESSAGE_ALL_EQUAL) {

@@ -22,9 +22,10 @@ struct exchange;
 /* One answered message. */
 struct exchange_reply {
   uint64_t sequence;
-  uint64_t send_ns; /* just before the send call */
-  bool is_measured; /* it was sent after the warm-up */
-  bool is_stamped;  /* the server's times below are there, and lie between sending and receiving */
+  uint64_t send_ns;      /* just before the send call */
+  uint64_t scheduled_ns; /* when the open loop's schedule wanted it; send_ns in a closed loop */
+  bool is_measured;      /* it was sent after the warm-up */
+  bool is_stamped;       /* the server's times below are there, and lie between sending and receiving */
   uint64_t server_receive_ns;
   uint64_t server_send_ns;
   uint16_t server_cpu;
@@ -43,9 +44,10 @@ void exchange_free(struct exchange *exchange);
 size_t exchange_in_flight(const struct exchange *exchange);
 bool exchange_has_room(const struct exchange *exchange);
 
-/* Sends the next message, stamped with the time just before the send call. Needs room. Returns 0 or a UV_ code.
- * *send_ns is that time. */
-int exchange_send(struct exchange *exchange, struct connection *connection, bool is_measured, uint64_t *send_ns);
+/* Sends the next message, stamped with the time just before the send call, which is *send_ns. `scheduled_ns` is the
+ * moment that a schedule named, or 0 without one. Needs room. Returns 0 or a UV_ code. */
+int exchange_send(struct exchange *exchange, struct connection *connection, bool is_measured, uint64_t scheduled_ns,
+                  uint64_t *send_ns);
 
 /* Takes what a stream delivered at receive_ns. What comes while nothing is waited for counts as one corrupted echo. */
 void exchange_take_stream(struct exchange *exchange, const uint8_t *bytes, size_t length, uint64_t receive_ns,

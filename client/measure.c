@@ -68,10 +68,13 @@ static bool allocate(struct run *run) {
   run->server = histogram_create();
   run->back = histogram_create();
   run->slice_rtt = histogram_create();
+  run->response = histogram_create();
+  run->pacing = histogram_create();
   run->buffer.length = workload->read_bytes;
   run->buffer.bytes = malloc(workload->read_bytes);
   return run->pattern != NULL && run->lanes != NULL && run->rtt != NULL && run->there != NULL && run->server != NULL &&
-         run->back != NULL && run->slice_rtt != NULL && run->buffer.bytes != NULL;
+         run->back != NULL && run->slice_rtt != NULL && run->response != NULL && run->pacing != NULL &&
+         run->buffer.bytes != NULL;
 }
 
 static void release(struct run *run) {
@@ -85,6 +88,8 @@ static void release(struct run *run) {
   histogram_free(run->server);
   histogram_free(run->back);
   histogram_free(run->slice_rtt);
+  histogram_free(run->response);
+  histogram_free(run->pacing);
 }
 
 static void describe_workload(const struct run *run, struct result_workload *out) {
@@ -96,6 +101,7 @@ static void describe_workload(const struct run *run, struct result_workload *out
   out->connections = plan->connections;
   out->depth = plan->workload->has_depth ? plan->depth : 0;
   out->interval_ns = plan->interval_ns;
+  out->rate_per_second = (double)plan->rate_per_second;
   out->warmup_ns = plan->warmup_ns;
   out->seed = plan->seed;
   if (out->transport == TRANSPORT_UNIX) {
@@ -121,6 +127,19 @@ static void add_notes(const struct run *run) {
                         RESULT_INTERVALS_MAX);
 }
 
+static void collect_open_loop(const struct run *run) {
+  struct result_run *result = run->result;
+  if (run->plan->rate_per_second == 0) return;
+  result->has_response = run->round_trips > 0;
+  if (result->has_response) distribution_of(run->response, &result->response);
+  result->has_pacing = run->measured_sends > 1 && run->last_send_ns > run->measure_start_ns;
+  if (!result->has_pacing) return;
+  distribution_of(run->pacing, &result->pacing);
+  /* The first message marks the beginning, so one less has been sent in the time after it. */
+  double seconds = (double)(run->last_send_ns - run->measure_start_ns) / (double)CLOCK_NS_PER_SECOND;
+  result->achieved_per_second = (double)(run->measured_sends - 1) / seconds;
+}
+
 /* Turns what was counted into figures. */
 static void collect(struct run *run) {
   struct result_run *result = run->result;
@@ -141,6 +160,7 @@ static void collect(struct run *run) {
     distribution_of(run->server, &result->server);
     distribution_of(run->back, &result->back);
   }
+  collect_open_loop(run);
   result->has_throughput = seconds > 0;
   if (result->has_throughput) {
     result->throughput.bytes_sent = run->bytes_sent;

@@ -46,9 +46,11 @@ static const struct result_field error_fields[] = {
 
 const struct result_section result_sections[] = {
     {"rtt_ns", NULL, "round trip", IN_RUN(rtt), IN_RUN(has_rtt), DISTRIBUTION},
+    {"response_ns", NULL, "response time", IN_RUN(response), IN_RUN(has_response), DISTRIBUTION},
     {"there", "legs_ns", "there", IN_RUN(there), IN_RUN(has_legs), DISTRIBUTION},
     {"server", "legs_ns", "server", IN_RUN(server), IN_RUN(has_legs), DISTRIBUTION},
     {"back", "legs_ns", "back", IN_RUN(back), IN_RUN(has_legs), DISTRIBUTION},
+    {"pacing_error_ns", NULL, "pacing error", IN_RUN(pacing), IN_RUN(has_pacing), DISTRIBUTION},
     {"throughput", NULL, "throughput", IN_RUN(throughput), IN_RUN(has_throughput), throughput_fields,
      ROWS(throughput_fields)},
     {"errors", NULL, "errors", IN_RUN(errors), IN_RUN(is_measured), error_fields, ROWS(error_fields)},
@@ -77,10 +79,8 @@ double result_field_value(const struct result_section *section, const struct res
   return *(const double *)(const void *)at;
 }
 
-const char *result_field_format(const struct result_section *section, const struct result_field *field,
-                                const struct result_run *run, char out[UNITS_TEXT_SIZE]) {
-  double value = result_field_value(section, field, run);
-  switch (field->kind) {
+const char *result_field_format_value(enum field_kind kind, double value, char out[UNITS_TEXT_SIZE]) {
+  switch (kind) {
     case FIELD_COUNT:
     case FIELD_PER_SECOND:
       return units_format_count((uint64_t)(value + 0.5), out);
@@ -93,4 +93,9 @@ const char *result_field_format(const struct result_section *section, const stru
       return units_format_bit_rate(value, out);
   }
   return "-";
+}
+
+const char *result_field_format(const struct result_section *section, const struct result_field *field,
+                                const struct result_run *run, char out[UNITS_TEXT_SIZE]) {
+  return result_field_format_value(field->kind, result_field_value(section, field, run), out);
 }

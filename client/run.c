@@ -22,6 +22,8 @@ void run_close(struct run *run) {
   close_handle((uv_handle_t *)&run->guard_timer);
   close_handle((uv_handle_t *)&run->tick_timer);
   close_handle((uv_handle_t *)&run->pace_timer);
+  pacer_close(run->pacer);
+  run->pacer = NULL;
   close_handle((uv_handle_t *)&run->interrupt);
   close_handle((uv_handle_t *)&run->terminate);
 }
@@ -68,27 +70,29 @@ static uint64_t to_ms(uint64_t ns) {
   return (ns + CLOCK_NS_PER_MS - 1) / CLOCK_NS_PER_MS;
 }
 
-static void begin_measuring(struct run *run) {
+void run_begin_measuring(struct run *run, uint64_t start_ns) {
   run->phase = RUN_MEASURING;
   run->result->is_measured = true;
-  run->measure_start_ns = run->measure_end_ns = run->slice_start_ns = clock_now_ns();
-  if (run->plan->duration_ns > 0)
+  run->measure_start_ns = run->measure_end_ns = run->slice_start_ns = start_ns;
+  if (run->plan->duration_ns > 0 && !run->plan->workload->ends_itself)
     uv_timer_start(&run->phase_timer, on_measured_enough, to_ms(run->plan->duration_ns), 0);
   if (run->observer->on_measuring != NULL) run->observer->on_measuring(run->observer->owner, run);
 }
 
 static void on_warm(uv_timer_t *timer) {
-  begin_measuring(timer->data);
+  run_begin_measuring(timer->data, clock_now_ns());
 }
 
 void run_begin(struct run *run) {
   run->phase = RUN_WARMING;
+  run->begin_ns = clock_now_ns();
   /* The loop's own time is that of its last turn; timers count from there. */
   uv_update_time(&run->loop);
-  if (run->plan->warmup_ns > 0)
+  bool is_timed = !run->plan->workload->ends_itself;
+  if (is_timed && run->plan->warmup_ns > 0)
     uv_timer_start(&run->phase_timer, on_warm, to_ms(run->plan->warmup_ns), 0);
-  else
-    begin_measuring(run);
+  else if (is_timed)
+    run_begin_measuring(run, clock_now_ns());
   for (size_t i = 0; i < run->lane_count && run_may_send(run); i++)
     run->plan->workload->begin(&run->lanes[i]);
 }
@@ -121,6 +125,7 @@ void run_record_reply(struct run *run, const struct exchange_reply *reply, uint6
   run->round_trips++;
   histogram_record(run->rtt, rtt_ns);
   histogram_record(run->slice_rtt, rtt_ns);
+  if (run->plan->rate_per_second > 0) histogram_record(run->response, receive_ns - reply->scheduled_ns);
   if (reply->is_stamped) {
     histogram_record(run->there, reply->server_receive_ns - reply->send_ns);
     histogram_record(run->server, reply->server_send_ns - reply->server_receive_ns);

@@ -20,6 +20,7 @@
 #include "client/result.h"
 #include "common/explain.h"
 #include "common/histogram.h"
+#include "common/pacer.h"
 #include "common/pattern.h"
 
 struct workload;
@@ -34,8 +35,9 @@ struct run_plan {
   uint64_t bytes;   /* of a message, or of one write */
   uint64_t connections;
   uint64_t depth;
-  uint64_t count;       /* round trips to measure; 0: until duration_ns */
-  uint64_t duration_ns; /* to measure; 0: until count, or Ctrl-C */
+  uint64_t rate_per_second; /* of the open loop's schedule; 0: closed loop */
+  uint64_t count;           /* round trips to measure; 0: until duration_ns */
+  uint64_t duration_ns;     /* to measure; 0: until count, or Ctrl-C */
   uint64_t warmup_ns;
   uint64_t interval_ns; /* ping */
   uint64_t timeout_ns;
@@ -80,7 +82,10 @@ struct run {
   uv_timer_t phase_timer; /* the end of the warm-up, then of the measuring */
   uv_timer_t guard_timer; /* looks for lanes that wait too long */
   uv_timer_t tick_timer;
-  uv_timer_t pace_timer;            /* ping */
+  uv_timer_t pace_timer; /* ping */
+  struct pacer *pacer;   /* open loop */
+  uint64_t schedule_start_ns;
+  uint64_t scheduled;               /* messages of the schedule that were sent, warm-up included */
   uv_signal_t interrupt, terminate; /* Ctrl-C and SIGTERM: the first ends the measuring, the second everything */
   struct endpoint endpoint;         /* the candidate that is used */
   size_t candidate;
@@ -95,6 +100,7 @@ struct run {
   bool is_opening_lanes;
   struct client_failure failure;
   bool has_failed;
+  uint64_t begin_ns; /* when sending began, warm-up included */
   uint64_t measure_start_ns;
   uint64_t measure_end_ns; /* of the last thing counted */
   uint64_t measured_sends; /* messages sent since measuring began */
@@ -103,7 +109,9 @@ struct run {
   uint64_t unstamped;      /* of those, without the server's times */
   uint64_t bytes_sent;     /* in the measured time */
   uint64_t bytes_received;
+  uint64_t last_send_ns; /* of a measured message */
   struct histogram *rtt, *there, *server, *back;
+  struct histogram *response, *pacing; /* open loop */
   /* The slice of one second that is being filled. */
   struct histogram *slice_rtt;
   uint64_t slice_start_ns;
@@ -113,8 +121,9 @@ struct run {
 
 /* A workload: what happens at each moment of a run. NULL slots are skipped. */
 struct workload {
-  const char *name;
+  const char *name;      /* as the user knows it: "latency" for the closed and the open loop */
   const char *direction; /* "echo", or NULL */
+  bool ends_itself;      /* by its own count: no timer ends its warm-up or its measuring */
   bool has_depth;        /* it keeps a chosen number of messages in flight */
   size_t read_bytes;     /* the read buffer that suits it */
   enum greeting (*greeting)(const struct run_plan *plan);
@@ -128,6 +137,9 @@ struct workload {
 
 /* All lanes are ready: the warm-up begins. */
 void run_begin(struct run *run);
+
+/* The warm-up is over, at start_ns: what is sent from now on counts. */
+void run_begin_measuring(struct run *run, uint64_t start_ns);
 
 /* Closes everything; the loop then comes to its end. */
 void run_close(struct run *run);

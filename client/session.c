@@ -6,6 +6,7 @@
 
 #include "client/command.h"
 #include "client/diagnosis.h"
+#include "client/workloads/workloads.h"
 #include "common/clock.h"
 #include "common/safe_text.h"
 
@@ -72,8 +73,23 @@ int session_find_target(struct session *session) {
 /* --- the plan ------------------------------------------------------------------------------------------------------
  */
 
+/* Of an open loop, over all connections; what is due beyond waits, and its response time goes on counting. */
+#define SCHEDULED_BYTES_MAX (UINT64_C(64) << 20)
+#define SCHEDULED_DEPTH_MAX 65536
+
 static uint64_t choose(uint64_t setting, uint64_t otherwise) {
   return setting == SETTING_UNSET ? otherwise : setting;
+}
+
+/* An open loop sends by the schedule, so the messages in flight are bounded only to bound memory; and it ends by its
+ * count, so that just as many are measured as the schedule named. */
+static void open_the_loop(const struct settings *settings, struct run_plan *plan) {
+  uint64_t room = SCHEDULED_BYTES_MAX / plan->bytes / plan->connections;
+  uint64_t scheduled = plan->rate_per_second * (plan->duration_ns / 1000) / (CLOCK_NS_PER_SECOND / 1000);
+  plan->workload = &workload_open_loop;
+  plan->depth = room < 1 ? 1 : room > SCHEDULED_DEPTH_MAX ? SCHEDULED_DEPTH_MAX : room;
+  if (settings->duration_ns != SETTING_UNSET || plan->count == 0)
+    if (plan->count == 0 || scheduled < plan->count) plan->count = scheduled < 1 ? 1 : scheduled;
 }
 
 void session_make_plan(const struct session *session, const struct measure_row *row, struct run_plan *plan) {
@@ -88,12 +104,14 @@ void session_make_plan(const struct session *session, const struct measure_row *
   plan->connections = choose(settings->connections, 1);
   plan->depth = choose(settings->depth, 1);
   plan->count = choose(settings->count, 0);
+  plan->rate_per_second = choose(settings->rate_per_second, 0);
   /* With a count alone, the count ends it. */
   plan->duration_ns = choose(settings->duration_ns, has_count ? 0 : row->duration_ns);
   plan->warmup_ns = choose(settings->warmup_ns, row->warmup_ns);
   plan->interval_ns = row->interval_ns == 0 ? 0 : choose(settings->interval_ns, row->interval_ns);
   plan->timeout_ns = choose(settings->timeout_ns, (settings->use_udp ? 1 : 5) * CLOCK_NS_PER_SECOND);
   plan->seed = settings->seed;
+  if (plan->rate_per_second > 0) open_the_loop(settings, plan);
 }
 
 /* The largest payload of a UDP datagram over IPv4: 65,535 less 20 bytes of IP header and 8 of UDP (RFC 768, RFC 791).
@@ -106,6 +124,13 @@ void session_make_plan(const struct session *session, const struct measure_row *
 
 bool session_is_possible(const struct session *session, const struct measure_row *row, const struct run_plan *plan) {
   bool is_udp = session->candidates[0].transport == TRANSPORT_UDP;
+  if (plan->rate_per_second > 0 && session->settings->depth != SETTING_UNSET) {
+    fputs(
+        "loping: --rate and --depth contradict each other: with a rate, messages leave on schedule however many are in "
+        "flight; leave one out\n",
+        stderr);
+    return false;
+  }
   if (is_udp && row->streams_only) {
     fputs(
         "loping: throughput needs a stream, and UDP is none: a lost datagram would never come back.\n"

@@ -10,8 +10,8 @@
 #define FIELD(name) offsetof(struct settings, name)
 #define HOUR_NS     (3600 * CLOCK_NS_PER_SECOND)
 #define MIB         (UINT64_C(1024) * 1024)
-#define MESSAGES    SETTINGS_LATENCY | SETTINGS_PING
-#define STREAMED    SETTINGS_LATENCY | SETTINGS_THROUGHPUT
+#define MESSAGES    (SETTINGS_LATENCY | SETTINGS_PING)
+#define STREAMED    (SETTINGS_LATENCY | SETTINGS_THROUGHPUT)
 
 static const struct {
   unsigned groups;
@@ -27,6 +27,9 @@ static const struct {
     {SETTINGS_LATENCY,
      {"depth", 'q', OPTION_COUNT, FIELD(depth), "N", 1, 4096, NULL,
       "messages in flight on each connection (default 1)"}},
+    {SETTINGS_LATENCY,
+     {"rate", 'r', OPTION_COUNT, FIELD(rate_per_second), "N", 1, 1000000, NULL,
+      "messages a second on a schedule (open loop), instead of one after the other's reply"}},
     {STREAMED | SETTINGS_CARD,
      {"duration", 'd', OPTION_DURATION, FIELD(duration_ns), "TIME", CLOCK_NS_PER_MS, 24 * HOUR_NS, NULL,
       "how long to measure, warm-up not counted (default 3s)"}},
@@ -72,7 +75,7 @@ static void set_defaults(struct settings *settings) {
   memset(settings, 0, sizeof *settings);
   settings->size_bytes = settings->connections = settings->depth = SETTING_UNSET;
   settings->duration_ns = settings->count = settings->warmup_ns = SETTING_UNSET;
-  settings->interval_ns = settings->timeout_ns = SETTING_UNSET;
+  settings->interval_ns = settings->timeout_ns = settings->rate_per_second = SETTING_UNSET;
   settings->seed = 1;
   settings->direction = "echo";
 }

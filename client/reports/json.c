@@ -77,7 +77,8 @@ static json_t *workload_object(const struct result_workload *workload) {
   json_object_set_new(object, "payload_bytes", whole(workload->payload_bytes));
   json_object_set_new(object, "connections", whole(workload->connections));
   json_object_set_new(object, "depth", whole_or_null(workload->depth));
-  json_object_set_new(object, "rate_per_second", json_null());
+  json_object_set_new(object, "rate_per_second",
+                      workload->rate_per_second > 0 ? number(workload->rate_per_second, false) : json_null());
   json_object_set_new(object, "interval_ns", whole_or_null(workload->interval_ns));
   json_object_set_new(object, "wait", json_string("event"));
   json_object_set_new(object, "duration_ns", whole(workload->duration_ns));
@@ -134,12 +135,13 @@ static json_t *run_object(const struct result_run *run) {
   json_object_set_new(object, "peer", peer_object(&run->peer));
   json_object_set_new(object, "interrupted", json_boolean(run->is_interrupted));
   add_sections(object, run);
-  json_object_set_new(object, "response_ns", json_null());
   json_object_set_new(object, "placement", json_null());
   json_t *errors = json_object_get(object, "errors");
   if (json_is_object(errors))
     json_object_set_new(errors, "first_corrupted_offset",
                         run->errors.has_first_corrupted ? whole(run->errors.first_corrupted_offset) : json_null());
+  json_object_set_new(object, "achieved_per_second",
+                      run->has_pacing ? number(run->achieved_per_second, false) : json_null());
   json_object_set_new(object, "histogram", histogram_array(run->rtt_histogram));
   json_object_set_new(object, "intervals", intervals);
   json_object_set_new(object, "notes", notes);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "client/reports/table.h"
 #include "client/result_fields.h"
 #include "common/units.h"
 
@@ -67,46 +68,53 @@ static void write_heading(const struct result_run *run, const struct style *styl
   units_format_duration((double)workload->warmup_ns, warmup);
   fprintf(file, "\n%s %s, %llu connection%s", size, workload->direction != NULL ? "writes" : "messages",
           (unsigned long long)workload->connections, plural(workload->connections));
-  if (workload->depth > 0) fprintf(file, ", %llu in flight on each", (unsigned long long)workload->depth);
-  fprintf(file, ", event-driven; %s measured", duration);
+  if (workload->depth > 0 && workload->rate_per_second == 0)
+    fprintf(file, ", %llu in flight on each", (unsigned long long)workload->depth);
+  fprintf(file, ", event-driven;\n%s measured", duration);
   if (workload->warmup_ns > 0)
     fprintf(file, " after %s of warm-up that is not counted\n\n", warmup);
   else
     fprintf(file, " without a warm-up\n\n");
 }
 
-static void write_distribution(const struct result_run *run, const struct style *style, FILE *file) {
-  const struct result_section *section = result_section_find("rtt_ns");
-  char text[UNITS_TEXT_SIZE];
-  static const char *const columns[] = {"min", "p50", "p90", "p99", "p99_9", "p99_99", "max"};
-  const size_t column_count = sizeof columns / sizeof columns[0];
+/* What the two times of an open loop mean, and how well the schedule was kept. */
+static void write_open_loop(const struct result_run *run, const struct style *style, FILE *file) {
+  static const struct table_row rows[] = {{"response", "response_ns"}, {"service", "rtt_ns"}};
+  char p50[UNITS_TEXT_SIZE], p99[UNITS_TEXT_SIZE], most[UNITS_TEXT_SIZE];
   fprintf(file,
-          "%sround trip (RTT)%s, from just before the send call to just after the last byte of its echo is read\n",
+          "%sresponse time%s counts from the moment the schedule named for the send, so a stall\n"
+          "is not hidden; %sservice time%s (RTT) from just before the actual send call. Both end\n"
+          "just after the last byte of the echo is read.\n",
+          style->strong, style->end, style->strong, style->end);
+  table_write(run, rows, 2, style, file);
+  if (!run->has_pacing) return;
+  fprintf(file, "schedule: %.10g a second asked for, %.2f sent; later than due by p50 %s, p99 %s, max %s\n",
+          run->workload.rate_per_second, run->achieved_per_second, units_format_duration((double)run->pacing.p50, p50),
+          units_format_duration((double)run->pacing.p99, p99), units_format_duration((double)run->pacing.max, most));
+}
+
+static void write_closed_loop(const struct result_run *run, const struct style *style, FILE *file) {
+  static const struct table_row rows[] = {{"RTT", "rtt_ns"}};
+  char half[UNITS_TEXT_SIZE];
+  fprintf(file,
+          "%sround trip (RTT)%s, from just before the send call to just after the last byte of its\n"
+          "echo is read; a closed loop: the next message waits for a reply\n",
           style->strong, style->end);
-  /* Two walks over the same rows: labels, then figures. */
-  for (int line = 0; line < 2; line++) {
-    for (size_t i = 0; i < column_count; i++)
-      for (size_t f = 0; f < section->field_count; f++) {
-        const struct result_field *field = &section->fields[f];
-        if (strcmp(field->name, columns[i]) != 0) continue;
-        fprintf(file, "%s%11s%s", line == 1 && i == 1 ? style->strong : "",
-                line == 0 ? field->label : result_field_format(section, field, run, text),
-                line == 1 && i == 1 ? style->end : "");
-      }
-    fputc('\n', file);
-  }
+  table_write(run, rows, 1, style, file);
+  fprintf(file, "half of the p50 round trip: %s (RTT/2, not a measured one-way time)\n",
+          units_format_duration((double)run->rtt.p50 / 2, half));
 }
 
 static void write_rtt(const struct result_run *run, const struct style *style, FILE *file) {
   char mean[UNITS_TEXT_SIZE], deviation[UNITS_TEXT_SIZE], count[UNITS_TEXT_SIZE], rate[UNITS_TEXT_SIZE];
-  char half[UNITS_TEXT_SIZE];
-  write_distribution(run, style, file);
-  fprintf(file, "  mean %s, standard deviation %s, %s round trip%s, %s a second\n",
+  if (run->has_response)
+    write_open_loop(run, style, file);
+  else
+    write_closed_loop(run, style, file);
+  fprintf(file, "RTT mean %s, standard deviation %s; %s round trip%s, %s a second\n",
           units_format_duration(run->rtt.mean, mean), units_format_duration(run->rtt.stddev, deviation),
           units_format_count(run->rtt.count, count), plural(run->rtt.count),
           units_format_count((uint64_t)(run->throughput.round_trips_per_second + 0.5), rate));
-  fprintf(file, "  half of the p50 round trip: %s (RTT/2, not a measured one-way time)\n",
-          units_format_duration((double)run->rtt.p50 / 2, half));
 }
 
 void report_text_write_legs(const struct result_run *run, FILE *file) {
@@ -115,7 +123,7 @@ void report_text_write_legs(const struct result_run *run, FILE *file) {
   if (!run->has_legs) return;
   for (size_t i = 0; i < result_section_count; i++) {
     const struct result_section *section = &result_sections[i];
-    if (section->parent == NULL) continue;
+    if (section->parent == NULL || strcmp(section->parent, "legs_ns") != 0) continue;
     const struct distribution *leg = (const struct distribution *)(const void *)((const char *)run + section->offset);
     fprintf(file, "%s%s %s", separator, section->label, units_format_duration((double)leg->p50, text));
     separator = ", ";

@@ -11,7 +11,7 @@ static bool has_sent_all(const struct run *run) {
 static void fill(struct lane *lane) {
   struct run *run = lane->run;
   while (run_may_send(run) && !has_sent_all(run) && exchange_has_room(lane->exchange))
-    if (!messages_send(lane)) return;
+    if (!messages_send(lane, 0)) return;
   if (has_sent_all(run)) run_stop(run);
   run_check_drained(run);
 }

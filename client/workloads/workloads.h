@@ -5,6 +5,7 @@
 #include "client/run.h"
 
 extern const struct workload workload_latency;
+extern const struct workload workload_open_loop;
 extern const struct workload workload_ping;
 extern const struct workload workload_throughput;
 

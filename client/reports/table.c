@@ -1,0 +1,52 @@
+/* The table of distributions; see table.h. Knows results, never a socket. */
+#include "client/reports/table.h"
+
+#include <string.h>
+
+#include "client/result_fields.h"
+
+#define LABEL_COLUMNS 11
+#define VALUE_COLUMNS 10
+
+static const char *const columns[] = {"min", "p50", "p90", "p99", "p99_9", "p99_99", "max"};
+#define COLUMNS (sizeof columns / sizeof columns[0])
+
+static const struct result_field *find_field(const struct result_section *section, const char *name) {
+  for (size_t i = 0; i < section->field_count; i++)
+    if (strcmp(section->fields[i].name, name) == 0) return &section->fields[i];
+  return NULL;
+}
+
+static void write_names(const struct result_section *section, FILE *file) {
+  fprintf(file, "%*s", LABEL_COLUMNS, "");
+  for (size_t i = 0; i < COLUMNS; i++) {
+    const struct result_field *field = find_field(section, columns[i]);
+    fprintf(file, "%*s", VALUE_COLUMNS, field != NULL ? field->label : "");
+  }
+  fputc('\n', file);
+}
+
+static void write_values(const struct result_run *run, const char *label, const struct result_section *section,
+                         const struct style *style, FILE *file) {
+  char text[UNITS_TEXT_SIZE];
+  fprintf(file, "%-*s", LABEL_COLUMNS, label);
+  for (size_t i = 0; i < COLUMNS; i++) {
+    const struct result_field *field = find_field(section, columns[i]);
+    bool is_median = strcmp(columns[i], "p50") == 0;
+    fprintf(file, "%s%*s%s", is_median ? style->strong : "", VALUE_COLUMNS,
+            field != NULL ? result_field_format(section, field, run, text) : "", is_median ? style->end : "");
+  }
+  fputc('\n', file);
+}
+
+void table_write(const struct result_run *run, const struct table_row *rows, size_t count, const struct style *style,
+                 FILE *file) {
+  bool has_names = false;
+  for (size_t i = 0; i < count; i++) {
+    const struct result_section *section = result_section_find(rows[i].section);
+    if (section == NULL || !result_section_applies(section, run)) continue;
+    if (!has_names) write_names(section, file);
+    has_names = true;
+    write_values(run, rows[i].label, section, style, file);
+  }
+}

@@ -1,0 +1,19 @@
+/* Distributions for people: one line of column names, then one line each. */
+#ifndef LOPING_CLIENT_REPORTS_TABLE_H
+#define LOPING_CLIENT_REPORTS_TABLE_H
+
+#include <stdio.h>
+
+#include "client/reports/style.h"
+#include "client/result.h"
+
+struct table_row {
+  const char *label;   /* at most 11 columns */
+  const char *section; /* of result_fields: "rtt_ns" */
+};
+
+/* Writes min, the usual percentiles and max of each row. Rows whose section does not apply are left out. */
+void table_write(const struct result_run *run, const struct table_row *rows, size_t count, const struct style *style,
+                 FILE *file);
+
+#endif

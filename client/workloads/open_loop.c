@@ -1,0 +1,98 @@
+/*
+ * latency --rate: an open loop. Messages leave on a schedule whatever the replies do, in turn over all connections.
+ *
+ *   n-th message is due at   start + n / rate        n counts from 0; the first rate * warm-up of them are not measured
+ *
+ * One that could not leave in time (the client was busy, or too many were in flight) leaves as soon as it can, and its
+ * response time still counts from the moment it was due. So a stall of the server or of the client is not hidden: no
+ * coordinated omission.
+ */
+#include "client/workloads/messages.h"
+#include "client/workloads/workloads.h"
+#include "common/clock.h"
+
+/* Messages sent in one turn of the loop at most, so that replies get their turn while a backlog is worked off. */
+#define TURN_MAX 64
+
+/* In whole numbers, so that nothing adds up over a long run: 24 h at a million a second stay below 2^63. */
+static uint64_t due_ns(const struct run *run, uint64_t n) {
+  uint64_t rate = run->plan->rate_per_second;
+  return run->schedule_start_ns + n / rate * CLOCK_NS_PER_SECOND + n % rate * CLOCK_NS_PER_SECOND / rate;
+}
+
+static uint64_t warmup_count(const struct run *run) {
+  return run->plan->warmup_ns * run->plan->rate_per_second / CLOCK_NS_PER_SECOND;
+}
+
+static bool has_sent_all(const struct run *run) {
+  return run->plan->count > 0 && run->scheduled >= warmup_count(run) + run->plan->count;
+}
+
+/* Sends the next message of the schedule if it is due. */
+static bool send_due(struct run *run, uint64_t now_ns) {
+  uint64_t scheduled_ns = due_ns(run, run->scheduled);
+  struct lane *lane = &run->lanes[run->scheduled % run->lane_count];
+  if (scheduled_ns > now_ns || !exchange_has_room(lane->exchange)) return false;
+  if (run->scheduled == warmup_count(run)) run_begin_measuring(run, scheduled_ns);
+  run->scheduled++;
+  return messages_send(lane, scheduled_ns);
+}
+
+static void go_on(struct run *run) {
+  uint64_t now_ns = clock_now_ns();
+  for (int i = 0; i < TURN_MAX && run_may_send(run) && !has_sent_all(run); i++)
+    if (!send_due(run, now_ns)) break;
+  if (!run_may_send(run)) return;
+  if (has_sent_all(run)) {
+    run_stop(run);
+    return;
+  }
+  /* A full lane is woken by its next reply; a moment that is past would only make the loop spin. */
+  if (!exchange_has_room(run->lanes[run->scheduled % run->lane_count].exchange)) return;
+  int code = pacer_set(run->pacer, due_ns(run, run->scheduled));
+  if (code != 0) run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, code);
+}
+
+static void on_due(void *owner) {
+  go_on(owner);
+}
+
+static void begin(struct lane *lane) {
+  struct run *run = lane->run;
+  if (run->pacer != NULL) return;
+  int code = pacer_create(&run->loop, on_due, run, &run->pacer);
+  if (code != 0) {
+    run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, code);
+    return;
+  }
+  run->schedule_start_ns = clock_now_ns();
+  go_on(run);
+}
+
+static void on_bytes(struct lane *lane, const uint8_t *bytes, size_t length) {
+  struct run *run = lane->run;
+  bool was_full = !exchange_has_room(lane->exchange);
+  messages_take(lane, bytes, length, clock_now_ns());
+  /* A full lane stopped the schedule without a moment to wake it. */
+  if (was_full && run_may_send(run)) go_on(run);
+  run_check_drained(run);
+}
+
+static void on_guard(struct lane *lane, uint64_t now_ns) {
+  struct run *run = lane->run;
+  if (messages_expire(lane, now_ns) > 0 && run_may_send(run)) go_on(run);
+  run_check_drained(run);
+}
+
+const struct workload workload_open_loop = {
+    .name = "latency",
+    .ends_itself = true,
+    .has_depth = true,
+    .read_bytes = 64 * 1024,
+    .greeting = messages_greeting,
+    .prepare = messages_prepare,
+    .begin = begin,
+    .on_bytes = on_bytes,
+    .on_guard = on_guard,
+    .is_drained = messages_is_drained,
+};
