@@ -124,13 +124,15 @@ static bool is_left_out(const struct session *session, const struct measure_row 
 }
 
 static int check_plans(const struct session *session) {
+  struct conditions_scope scope = {0};
   for (size_t i = 0; i < session->command->row_count; i++) {
     struct run_plan plan;
     if (is_left_out(session, &session->command->rows[i])) continue;
     session_make_plan(session, &session->command->rows[i], &plan);
     if (!session_is_possible(session, &session->command->rows[i], &plan)) return EXIT_WRONG_USAGE;
+    conditions_scope_add(&scope, &plan);
   }
-  return EXIT_FINE;
+  return conditions_are_possible(&session->conditions, &scope) ? EXIT_FINE : EXIT_WRONG_USAGE;
 }
 
 /* Opens the result file before anything is measured, without losing what it holds. */
@@ -162,6 +164,12 @@ static bool write_result(const struct session *session) {
     fprintf(stderr, "loping: --json: the result could not be written to '%s'\n", shown);
   }
   return code == 0;
+}
+
+/* Of two things to say by the exit status, the worse one. */
+static int worse_of(int one, int other) {
+  if (one == EXIT_NOT_DONE || other == EXIT_FINE) return one;
+  return other;
 }
 
 static int exit_status(const struct result *result) {
@@ -199,6 +207,7 @@ static int run_session(struct session *session) {
   report(session);
   status = exit_status(&session->result);
   if (status == EXIT_NOT_DONE && !session->result.has_failed) complain("interrupted before anything was measured");
+  if (status != EXIT_NOT_DONE) status = worse_of(status, conditions_judge(&session->conditions, &session->result));
   return write_result(session) ? status : EXIT_NOT_DONE;
 }
 
@@ -216,7 +225,12 @@ static int measure(const struct measure_command *command, const struct settings 
   session->result.started_at = clock_calendar_seconds();
   session->prints_text = settings->json_path == NULL || strcmp(settings->json_path, "-") != 0;
   session->shows_progress = !settings->is_quiet && uv_guess_handle(STDERR_DESCRIPTOR) == UV_TTY;
-  int status = run_session(session);
+  char problem[FAIL_IF_PROBLEM_SIZE];
+  int status = EXIT_WRONG_USAGE;
+  if (conditions_read(&settings->fail_if, &session->conditions, problem))
+    status = run_session(session);
+  else
+    complain(problem);
   result_clear(&session->result);
   free(session);
   return status;
@@ -231,7 +245,9 @@ static void print_help(const struct command *command, unsigned options) {
   printf("TARGET is PORT, HOST:PORT, [::1]:PORT or unix:PATH; the default is %s:%d.\n\noptions:\n",
          ADDRESS_DEFAULT_HOST, ADDRESS_DEFAULT_PORT);
   settings_write_help(options, write_line, stdout);
-  printf("\nexit status: 0 fine, 1 data was lost or corrupted, 2 wrong usage, 3 could not connect or finish.\n");
+  printf(
+      "\nexit status: 0 fine, 1 data was lost or corrupted or --fail-if is true,\n             2 wrong usage, 3 could "
+      "not connect or finish.\n");
 }
 
 static int run_command(const struct measure_command *command, const struct invocation *invocation) {

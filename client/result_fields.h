@@ -53,7 +53,8 @@ double result_field_value(const struct result_section *section, const struct res
 /* True for the kinds that are whole numbers. */
 bool result_field_is_whole(const struct result_field *field);
 
-/* Writes the value with its unit for people. */
+/* Each writes a value with its unit for people. */
+const char *result_field_format_value(enum field_kind kind, double value, char out[UNITS_TEXT_SIZE]);
 const char *result_field_format(const struct result_section *section, const struct result_field *field,
                                 const struct result_run *run, char out[UNITS_TEXT_SIZE]);
 

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "client/conditions.h"
 #include "client/reports/style.h"
 #include "client/result.h"
 #include "client/run.h"
@@ -33,6 +34,7 @@ struct measure_command {
 struct session {
   const struct measure_command *command;
   const struct settings *settings;
+  struct conditions conditions; /* --fail-if */
   struct result result;
   bool prints_text;    /* stdout is for people */
   bool shows_progress; /* stderr is a terminal */

@@ -27,6 +27,7 @@ struct settings {
   uint64_t timeout_ns;
   uint64_t seed;
   const char *direction;
+  struct option_list fail_if;
   const char *json_path; /* NULL: no result file; "-": stdout */
   bool is_quiet;
   bool no_color;
