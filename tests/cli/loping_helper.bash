@@ -1,0 +1,86 @@
+# What the tests of loping share, beside test_helper: servers that are wrong on purpose, calls of loping, and questions
+# to the result file.
+# shellcheck shell=bash
+
+RESULT=$BATS_TEST_TMPDIR/result.json
+# No warm-up and few round trips: what most tests need.
+FAST=(--warmup 0 --count 50)
+export RESULT PYTHONDONTWRITEBYTECODE=1
+
+peer_is_ready_or_gone() {
+  grep -q '^listening on ' "$PEER_OUT" || process_is_gone "$PEER_PID"
+}
+
+# start_server_script SCRIPT ARGUMENT...: starts one of tests/peers and waits for its ready line. Sets PEER_PID, PEER_OUT
+# and PORT (empty for a unix socket).
+start_server_script() {
+  local script=$1 name=peer.${#STARTED_PIDS[@]}
+  shift
+  PEER_OUT=$BATS_TEST_TMPDIR/$name.out
+  start_background "$name" python3 -I -S "$REPOSITORY/tests/peers/$script" "$@"
+  PEER_PID=$BACKGROUND_PID
+  if ! wait_until peer_is_ready_or_gone || ! grep -q listening "$PEER_OUT"; then
+    echo "$script $* did not get ready. It said:"
+    cat "$PEER_OUT" "$BATS_TEST_TMPDIR/$name.err"
+    return 1
+  fi
+  PORT=$(sed -n -E 's/^listening on .*:([0-9]+)$/\1/p' "$PEER_OUT")
+}
+
+# start_peer [--once] [--tell BYTES] WHERE BEHAVIOUR ARGUMENT...: see tests/peers/stream_peers.py
+start_peer() {
+  start_server_script stream_peers.py "$@"
+}
+
+# start_udp_peer BEHAVIOUR ARGUMENT...: see tests/peers/datagram_peers.py
+start_udp_peer() {
+  start_server_script datagram_peers.py udp4 "$@"
+}
+
+# loping ARGUMENT...: like `run`; sets status, output (stdout) and stderr. A run that hangs has status 124.
+loping() {
+  run_timeout "$DEADLINE_SECONDS" "$LOPING" "$@" < /dev/null
+}
+
+# loping_result ARGUMENT...: the same, with the result file in RESULT.
+loping_result() {
+  rm -f "$RESULT"
+  loping "$@" --json "$RESULT"
+}
+
+# start_loping NAME ARGUMENT...: in the background; sets LOPING_PID, LOPING_OUT and LOPING_ERR.
+start_loping() {
+  local name=$1
+  shift
+  start_background "$name" "$LOPING" "$@"
+  LOPING_PID=$BACKGROUND_PID
+  # shellcheck disable=SC2034 # for the tests
+  LOPING_OUT=$BATS_TEST_TMPDIR/$name.out
+  # shellcheck disable=SC2034
+  LOPING_ERR=$BATS_TEST_TMPDIR/$name.err
+}
+
+# wait_loping: waits for the end of the last start_loping and sets status.
+wait_loping() {
+  wait_until process_is_gone "$LOPING_PID" || return 1
+  status=0
+  wait "$LOPING_PID" || status=$?
+}
+
+# expect_json FILTER...: each is a condition in jq's language on the result file.
+expect_json() {
+  local filter all
+  all=$(printf '(%s) and ' "$@")
+  if jq -e "$all true" "$RESULT" > "$BATS_TEST_TMPDIR/jq.out" 2>&1; then return 0; fi
+  for filter in "$@"; do
+    jq -e "$filter" "$RESULT" > "$BATS_TEST_TMPDIR/jq.out" 2>&1 && continue
+    printf 'not true of the result file: %s\njq said: %s\nthe file: %s\n' "$filter" \
+      "$(cat "$BATS_TEST_TMPDIR/jq.out")" "$(jq -c 'del(.runs[].histogram)' "$RESULT" 2>&1 || cat "$RESULT")"
+    return 1
+  done
+}
+
+# from_json FILTER: one value.
+from_json() {
+  jq -r "$1" "$RESULT"
+}
