@@ -38,7 +38,7 @@ static void on_tick(void *owner, const struct run *run) {
       .elapsed_ns = run->phase < RUN_MEASURING ? 0 : clock_now_ns() - run->measure_start_ns,
       .total_ns = run->plan->duration_ns,
       .round_trips = run->round_trips,
-      .bytes_received = run->bytes_received,
+      .bytes_moved = run->bytes_received > 0 ? run->bytes_received : run->bytes_sent,
   };
   live_show_progress(&progress, stderr);
 }
@@ -296,7 +296,7 @@ int command_card(const struct invocation *invocation) {
       .options = ALWAYS | SETTINGS_CARD,
       .row_count = 2,
       .rows = {{&workload_latency, 64, SECONDS(3), WARMUP_NS, 0, false},
-               {&workload_throughput, 128 * 1024, SECONDS(3), WARMUP_NS, 0, true}},
+               {&workload_throughput_echo, 128 * 1024, SECONDS(3), WARMUP_NS, 0, true}},
       .report = report_card,
   };
   return run_command(&command, invocation);
@@ -327,7 +327,7 @@ int command_throughput(const struct invocation *invocation) {
   static const struct measure_command command = {
       .options = ALWAYS | SETTINGS_THROUGHPUT,
       .row_count = 1,
-      .rows = {{&workload_throughput, 128 * 1024, SECONDS(3), WARMUP_NS, 0, true}},
+      .rows = {{&workload_throughput_echo, 128 * 1024, SECONDS(3), WARMUP_NS, 0, true}},
       .report = report_runs,
   };
   return run_command(&command, invocation);

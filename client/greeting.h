@@ -6,6 +6,7 @@
 #ifndef LOPING_CLIENT_GREETING_H
 #define LOPING_CLIENT_GREETING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,9 +15,11 @@
 #define GREETING_BYTES WIRE_HELLO_BYTES
 
 enum greeting {
-  GREETING_HELLO, /* asks for a stamped session; a plain echo server returns it */
-  GREETING_PROBE, /* a line of text: a server that waits for lines answers, too, and so shows that it is no echo */
-  GREETING_NONE,  /* datagrams: the first message itself shows who answers */
+  GREETING_HELLO,  /* asks for a stamped session; a plain echo server returns it */
+  GREETING_SINK,   /* asks lopong to read and discard */
+  GREETING_SOURCE, /* asks lopong to send without end */
+  GREETING_PROBE,  /* a line of text: a server that waits for lines answers, too, and so shows that it is no echo */
+  GREETING_NONE,   /* datagrams: the first message itself shows who answers */
 };
 
 enum greeting_answer {
@@ -28,6 +31,9 @@ enum greeting_answer {
 
 /* Writes the greeting; frame_bytes is that of the stamped session. Nothing for GREETING_NONE. */
 void greeting_write(enum greeting greeting, uint32_t frame_bytes, uint8_t out[GREETING_BYTES]);
+
+/* Does the greeting ask for a session that only lopong has? */
+bool greeting_needs_lopong(enum greeting greeting);
 
 /* Judges the first `length` bytes (1 to GREETING_BYTES) of the answer to `sent`; fills `welcome` for LOPONG. */
 enum greeting_answer greeting_judge(const uint8_t sent[GREETING_BYTES], const uint8_t *answer, size_t length,

@@ -73,13 +73,16 @@ static void take_greeting(struct lane *lane, const uint8_t *bytes, size_t length
   struct run *run = lane->run;
   struct wire_welcome welcome;
   uint8_t answer[GREETING_BYTES];
-  size_t total = lane->answer_length + length;
-  if (total > GREETING_BYTES) {
+  size_t room = GREETING_BYTES - lane->answer_length;
+  size_t taken = length < room ? length : room;
+  size_t total = lane->answer_length + taken;
+  /* Only a source has anything to say beyond its welcome. */
+  if (length > taken && run->greeting != GREETING_SOURCE) {
     fail_not_echo(lane, bytes, length);
     return;
   }
   memcpy(answer, lane->answer, lane->answer_length);
-  memcpy(answer + lane->answer_length, bytes, length);
+  memcpy(answer + lane->answer_length, bytes, taken);
   switch (greeting_judge(lane->greeting, answer, total, &welcome)) {
     case GREETING_ANSWER_OTHER:
       fail_not_echo(lane, bytes, length);
@@ -93,11 +96,16 @@ static void take_greeting(struct lane *lane, const uint8_t *bytes, size_t length
       run->result->peer.pid = welcome.pid;
       break;
     case GREETING_ANSWER_ECHO:
+      if (greeting_needs_lopong(run->greeting)) {
+        run_fail(run, CLIENT_STEP_GREET, CLIENT_FINDING_PLAIN_ECHO, 0);
+        return;
+      }
       /* The probe does not tell lopong from others. */
       if (run->greeting == GREETING_HELLO) run->result->peer.kind = PEER_PLAIN_ECHO;
       break;
   }
   lane_is_ready(lane);
+  if (length > taken && lane->state == LANE_READY) run->plan->workload->on_bytes(lane, bytes + taken, length - taken);
 }
 
 static void on_bytes(void *owner, const uint8_t *bytes, size_t length) {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/confidence.h"
 #include "client/lanes.h"
 #include "common/clock.h"
 
@@ -70,11 +71,13 @@ static bool allocate(struct run *run) {
   run->slice_rtt = histogram_create();
   run->response = histogram_create();
   run->pacing = histogram_create();
+  run->same_cpu = histogram_create();
+  run->other_cpu = histogram_create();
   run->buffer.length = workload->read_bytes;
   run->buffer.bytes = malloc(workload->read_bytes);
   return run->pattern != NULL && run->lanes != NULL && run->rtt != NULL && run->there != NULL && run->server != NULL &&
          run->back != NULL && run->slice_rtt != NULL && run->response != NULL && run->pacing != NULL &&
-         run->buffer.bytes != NULL;
+         run->same_cpu != NULL && run->other_cpu != NULL && run->buffer.bytes != NULL;
 }
 
 static void release(struct run *run) {
@@ -90,6 +93,8 @@ static void release(struct run *run) {
   histogram_free(run->slice_rtt);
   histogram_free(run->response);
   histogram_free(run->pacing);
+  histogram_free(run->same_cpu);
+  histogram_free(run->other_cpu);
 }
 
 static void describe_workload(const struct run *run, struct result_workload *out) {
@@ -140,6 +145,18 @@ static void collect_open_loop(const struct run *run) {
   result->achieved_per_second = (double)(run->measured_sends - 1) / seconds;
 }
 
+/* Which round trips shared a CPU, how far the figures may be trusted, and who used the CPUs meanwhile. */
+static void collect_statistics(const struct run *run) {
+  struct result_run *result = run->result;
+  result->has_same_cpu = histogram_count(run->same_cpu) > 0;
+  result->has_other_cpu = histogram_count(run->other_cpu) > 0;
+  if (result->has_same_cpu) distribution_of(run->same_cpu, &result->same_cpu);
+  if (result->has_other_cpu) distribution_of(run->other_cpu, &result->other_cpu);
+  /* Pings are too few a second for a slice of its own figures. */
+  if (run->plan->interval_ns == 0) confidence_of(result->intervals, result->interval_count, &result->confidence);
+  if (result->is_measured) cpu_use_between(&run->cpu_begin, &run->cpu_end, &result->cpu_use);
+}
+
 /* Turns what was counted into figures. */
 static void collect(struct run *run) {
   struct result_run *result = run->result;
@@ -161,11 +178,13 @@ static void collect(struct run *run) {
     distribution_of(run->back, &result->back);
   }
   collect_open_loop(run);
+  collect_statistics(run);
+  bool is_up = run->greeting == GREETING_SINK;
   result->has_throughput = seconds > 0;
   if (result->has_throughput) {
     result->throughput.bytes_sent = run->bytes_sent;
     result->throughput.bytes_received = run->bytes_received;
-    result->throughput.bits_per_second = (double)run->bytes_received * 8 / seconds;
+    result->throughput.bits_per_second = (double)(is_up ? run->bytes_sent : run->bytes_received) * 8 / seconds;
     result->throughput.round_trips_per_second = (double)run->round_trips / seconds;
   }
   add_notes(run);

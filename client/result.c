@@ -67,5 +67,6 @@ void distribution_of(const struct histogram *histogram, struct distribution *out
 
 bool result_has_bad_data(const struct result_run *run) {
   const struct result_errors *errors = &run->errors;
+  if (run->has_server_count && run->server_bytes != run->client_bytes) return true;
   return errors->lost > 0 || errors->duplicated > 0 || errors->corrupted > 0;
 }

@@ -5,13 +5,22 @@
 #include "client/run.h"
 
 #include "common/clock.h"
+#include "common/machine.h"
+#include "common/wire.h"
 
 static void close_handle(uv_handle_t *handle) {
   if (!uv_is_closing(handle)) uv_close(handle, NULL);
 }
 
+/* The server's process, where it runs on this machine and said which it is. */
+static uint32_t server_pid(const struct run *run) {
+  bool is_here = run->endpoint.transport == TRANSPORT_UNIX || address_is_loopback(&run->endpoint.address);
+  return is_here ? run->result->peer.pid : 0;
+}
+
 void run_close(struct run *run) {
   if (run->phase == RUN_CLOSING) return;
+  if (run->phase != RUN_OPENING) cpu_use_sample(server_pid(run), &run->cpu_end);
   run->phase = RUN_CLOSING;
   for (size_t i = 0; i < run->lane_count; i++) {
     connection_close(run->lanes[i].connection);
@@ -84,6 +93,7 @@ static void on_warm(uv_timer_t *timer) {
 }
 
 void run_begin(struct run *run) {
+  cpu_use_sample(server_pid(run), &run->cpu_begin);
   run->phase = RUN_WARMING;
   run->begin_ns = clock_now_ns();
   /* The loop's own time is that of its last turn; timers count from there. */
@@ -113,11 +123,27 @@ static void close_slice(struct run *run, uint64_t now_ns) {
   run->slice_start_ns = now_ns;
 }
 
-void run_record_received(struct run *run, size_t bytes, uint64_t now_ns) {
-  run->bytes_received += bytes;
+static void record_moved(struct run *run, size_t bytes, uint64_t now_ns) {
   run->slice_bytes_moved += bytes;
   run->measure_end_ns = now_ns;
   if (now_ns - run->slice_start_ns >= CLOCK_NS_PER_SECOND) close_slice(run, now_ns);
+}
+
+void run_record_sent(struct run *run, size_t bytes, uint64_t now_ns) {
+  run->bytes_sent += bytes;
+  record_moved(run, bytes, now_ns);
+}
+
+void run_record_received(struct run *run, size_t bytes, uint64_t now_ns) {
+  run->bytes_received += bytes;
+  record_moved(run, bytes, now_ns);
+}
+
+/* Did the reply stay on one CPU? Told only of stamped replies, and only on systems that name the CPU. */
+static void record_placement(struct run *run, uint16_t server_cpu, uint64_t rtt_ns) {
+  uint16_t client_cpu = machine_current_cpu();
+  if (client_cpu == WIRE_CPU_UNKNOWN || server_cpu == WIRE_CPU_UNKNOWN) return;
+  histogram_record(client_cpu == server_cpu ? run->same_cpu : run->other_cpu, rtt_ns);
 }
 
 void run_record_reply(struct run *run, const struct exchange_reply *reply, uint64_t receive_ns) {
@@ -127,6 +153,7 @@ void run_record_reply(struct run *run, const struct exchange_reply *reply, uint6
   histogram_record(run->slice_rtt, rtt_ns);
   if (run->plan->rate_per_second > 0) histogram_record(run->response, receive_ns - reply->scheduled_ns);
   if (reply->is_stamped) {
+    record_placement(run, reply->server_cpu, rtt_ns);
     histogram_record(run->there, reply->server_receive_ns - reply->send_ns);
     histogram_record(run->server, reply->server_send_ns - reply->server_receive_ns);
     histogram_record(run->back, receive_ns - reply->server_send_ns);
@@ -136,6 +163,11 @@ void run_record_reply(struct run *run, const struct exchange_reply *reply, uint6
   run_record_received(run, run->plan->bytes, receive_ns);
 }
 
+/* A remainder of a few milliseconds would show a rate that means nothing. */
+#define LEAST_SLICE_NS (100 * CLOCK_NS_PER_MS)
+
 void run_finish_slices(struct run *run) {
-  if (run->result->is_measured && run->measure_end_ns > run->slice_start_ns) close_slice(run, run->measure_end_ns);
+  if (!run->result->is_measured || run->measure_end_ns <= run->slice_start_ns) return;
+  bool is_only_one = run->result->interval_count == 0;
+  if (is_only_one || run->measure_end_ns - run->slice_start_ns >= LEAST_SLICE_NS) close_slice(run, run->measure_end_ns);
 }

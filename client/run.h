@@ -15,6 +15,7 @@
 #include <uv.h>
 
 #include "client/connection.h"
+#include "client/cpu_use.h"
 #include "client/exchange.h"
 #include "client/greeting.h"
 #include "client/result.h"
@@ -112,6 +113,8 @@ struct run {
   uint64_t last_send_ns; /* of a measured message */
   struct histogram *rtt, *there, *server, *back;
   struct histogram *response, *pacing; /* open loop */
+  struct histogram *same_cpu, *other_cpu;
+  struct cpu_sample cpu_begin, cpu_end; /* at the beginning of the warm-up, and when all was over */
   /* The slice of one second that is being filled. */
   struct histogram *slice_rtt;
   uint64_t slice_start_ns;
@@ -158,6 +161,9 @@ bool run_may_send(const struct run *run);
 
 /* Counts one sound round trip into every figure. Bytes are those of one message. */
 void run_record_reply(struct run *run, const struct exchange_reply *reply, uint64_t receive_ns);
+
+/* Counts bytes that the kernel took. */
+void run_record_sent(struct run *run, size_t bytes, uint64_t now_ns);
 
 /* Counts bytes that came back, and closes the slice when its second is over. */
 void run_record_received(struct run *run, size_t bytes, uint64_t now_ns);

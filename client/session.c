@@ -92,6 +92,14 @@ static void open_the_loop(const struct settings *settings, struct run_plan *plan
     if (plan->count == 0 || scheduled < plan->count) plan->count = scheduled < 1 ? 1 : scheduled;
 }
 
+static void choose_direction(const struct settings *settings, struct run_plan *plan) {
+  if (strcmp(settings->direction, "up") == 0) plan->workload = &workload_throughput_up;
+  if (strcmp(settings->direction, "down") != 0) return;
+  plan->workload = &workload_throughput_down;
+  /* The pattern is the server's, and that is the one of seed 1. */
+  plan->seed = 1;
+}
+
 void session_make_plan(const struct session *session, const struct measure_row *row, struct run_plan *plan) {
   const struct settings *settings = session->settings;
   bool has_count = settings->count != SETTING_UNSET;
@@ -112,6 +120,7 @@ void session_make_plan(const struct session *session, const struct measure_row *
   plan->timeout_ns = choose(settings->timeout_ns, (settings->use_udp ? 1 : 5) * CLOCK_NS_PER_SECOND);
   plan->seed = settings->seed;
   if (plan->rate_per_second > 0) open_the_loop(settings, plan);
+  if (plan->workload == &workload_throughput_echo) choose_direction(settings, plan);
 }
 
 /* The largest payload of a UDP datagram over IPv4: 65,535 less 20 bytes of IP header and 8 of UDP (RFC 768, RFC 791).

@@ -75,6 +75,7 @@ enum client_finding {
   CLIENT_FINDING_NONE,
   CLIENT_FINDING_SELF_CONNECT, /* the connection reached this very socket (RFC 793 simultaneous open) */
   CLIENT_FINDING_NOT_ECHO,     /* something else answered */
+  CLIENT_FINDING_PLAIN_ECHO,   /* an echo server, where one is needed that knows sessions: lopong */
   CLIENT_FINDING_SILENT,       /* connected, and no answer came in time */
   CLIENT_FINDING_HUNG_UP,      /* the peer closed the connection */
 };

@@ -67,6 +67,10 @@ static bool is_not_echo(const struct client_failure *failure) {
   return failure->finding == CLIENT_FINDING_NOT_ECHO;
 }
 
+static bool is_plain_echo(const struct client_failure *failure) {
+  return failure->finding == CLIENT_FINDING_PLAIN_ECHO;
+}
+
 static bool is_silent(const struct client_failure *failure) {
   return failure->finding == CLIENT_FINDING_SILENT;
 }
@@ -91,6 +95,7 @@ static const struct client_row rows[] = {
     {{0}, is_name_look_up, NEEDS_NONE, NULL, "the name is not known", client_write_unknown_host},
     {{0}, is_self_connect, NEEDS_NONE, NULL, "the connection reached itself", client_write_self_connect},
     {{0}, is_not_echo, TAKES_ANY, is_server, "the server there is no echo server", client_write_not_echo},
+    {{0}, is_plain_echo, TAKES_ANY, is_server, "the server there is a plain echo server", client_write_plain_echo},
     {{0}, is_silent, NEEDS_ONE, is_stopped_server, "the server does not answer", client_write_stopped},
     {{0}, is_silent, NEEDS_ONE, is_queueing_server, "the server does not answer", client_write_silent_queue},
     {{0}, is_silent, TAKES_ANY, is_server, "no answer", client_write_silent},
@@ -132,9 +137,8 @@ static bool row_fits(const struct client_row *row, const struct client_failure *
 /* What is no error code gets a name of its own. */
 static const char *finding_name(const struct client_failure *failure) {
   static const char *const names[] = {
-      [CLIENT_FINDING_SELF_CONNECT] = "SELF_CONNECT",
-      [CLIENT_FINDING_NOT_ECHO] = "NOT_ECHO",
-      [CLIENT_FINDING_SILENT] = "NO_ANSWER",
+      [CLIENT_FINDING_SELF_CONNECT] = "SELF_CONNECT", [CLIENT_FINDING_NOT_ECHO] = "NOT_ECHO",
+      [CLIENT_FINDING_PLAIN_ECHO] = "PLAIN_ECHO",     [CLIENT_FINDING_SILENT] = "NO_ANSWER",
       [CLIENT_FINDING_HUNG_UP] = "HUNG_UP",
   };
   bool code_says_more = failure->code != 0 && failure->code != UV_EOF && failure->finding != CLIENT_FINDING_NOT_ECHO &&

@@ -25,6 +25,14 @@ void client_write_not_echo(const struct client_failure *failure, const struct ex
   client_suggest_look(failure, holders, out);
 }
 
+void client_write_plain_echo(const struct client_failure *failure, const struct explain_holders *holders,
+                             struct explanation *out) {
+  explain_cause(out, "It returns what it gets, and knows no other session. Only lopong can discard or send a stream.");
+  if (holders->count > 0) client_describe_server(failure, holders, out);
+  suggest_free_port(out);
+  explain_step(out, "or measure the echo, which any echo server can: loping throughput --direction echo");
+}
+
 void client_write_hung_up(const struct client_failure *failure, const struct explain_holders *holders,
                           struct explanation *out) {
   char count[EXPLAIN_NAME_SIZE];

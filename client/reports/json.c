@@ -6,6 +6,7 @@
 #include <string.h>
 #include <uv.h>
 
+#include "client/confidence.h"
 #include "client/result_fields.h"
 #include "common/clock.h"
 #include "common/safe_text.h"
@@ -48,20 +49,27 @@ static json_t *section_object(const struct result_section *section, const struct
   return object;
 }
 
+static bool group_applies(const char *parent, const struct result_run *run) {
+  for (size_t i = 0; i < result_section_count; i++) {
+    const struct result_section *section = &result_sections[i];
+    bool is_in = section->parent != NULL && strcmp(section->parent, parent) == 0;
+    if (is_in && result_section_applies(section, run)) return true;
+  }
+  return false;
+}
+
 static void add_sections(json_t *object, const struct result_run *run) {
   for (size_t i = 0; i < result_section_count; i++) {
     const struct result_section *section = &result_sections[i];
     json_t *into = object;
     if (section->parent != NULL) {
-      if (!result_section_applies(section, run)) {
-        json_object_set_new(object, section->parent, json_null());
-        continue;
-      }
       into = json_object_get(object, section->parent);
-      if (into == NULL) {
-        into = json_object();
+      /* A group is null as a whole until one of its sections applies. */
+      if (!json_is_object(into)) {
+        into = group_applies(section->parent, run) ? json_object() : json_null();
         json_object_set_new(object, section->parent, into);
       }
+      if (json_is_null(into)) continue;
     }
     json_object_set_new(into, section->name, section_object(section, run));
   }
@@ -123,6 +131,51 @@ static json_t *interval_object(const struct result_interval *interval) {
   return object;
 }
 
+/* Direction up: what the server counted, beside what the client sent; both with the warm-up. */
+static json_t *server_count_object(const struct result_run *run) {
+  if (!run->has_server_count) return json_null();
+  json_t *object = json_object();
+  json_object_set_new(object, "server_bytes", whole(run->server_bytes));
+  json_object_set_new(object, "client_bytes", whole(run->client_bytes));
+  json_object_set_new(object, "bits_per_second", number(run->server_bits_per_second, false));
+  return object;
+}
+
+static json_t *bounds_array(const struct result_bounds *bounds) {
+  if (!bounds->is_known) return json_null();
+  json_t *array = json_array();
+  json_array_append_new(array, number(bounds->low_ns, false));
+  json_array_append_new(array, number(bounds->high_ns, false));
+  return array;
+}
+
+static json_t *confidence_object(const struct result_confidence *confidence) {
+  if (!confidence->p50.is_known) return json_null();
+  json_t *object = json_object();
+  json_object_set_new(object, "slices", whole(confidence->slices));
+  json_object_set_new(object, "p50_ns", bounds_array(&confidence->p50));
+  json_object_set_new(object, "p99_ns", bounds_array(&confidence->p99));
+  json_object_set_new(object, "method", json_string(CONFIDENCE_METHOD));
+  return object;
+}
+
+static json_t *number_if(bool is_known, double value) {
+  return is_known ? number(value, false) : json_null();
+}
+
+static json_t *cpu_use_object(const struct result_cpu_use *use) {
+  if (!use->is_known) return json_null();
+  json_t *object = json_object();
+  json_object_set_new(object, "elapsed_ns", whole(use->elapsed_ns));
+  json_object_set_new(object, "client_user_ns", whole(use->user_ns));
+  json_object_set_new(object, "client_system_ns", whole(use->system_ns));
+  json_object_set_new(object, "client_cpus", number(use->client_cpus, false));
+  json_object_set_new(object, "server_cpus", number_if(use->has_server, use->server_cpus));
+  json_object_set_new(object, "other_cpus", number_if(use->has_other, use->other_cpus));
+  json_object_set_new(object, "steal_percent", number_if(use->has_machine, use->steal_percent));
+  return object;
+}
+
 static json_t *run_object(const struct result_run *run) {
   json_t *object = json_object();
   json_t *intervals = json_array();
@@ -135,11 +188,13 @@ static json_t *run_object(const struct result_run *run) {
   json_object_set_new(object, "peer", peer_object(&run->peer));
   json_object_set_new(object, "interrupted", json_boolean(run->is_interrupted));
   add_sections(object, run);
-  json_object_set_new(object, "placement", json_null());
+  json_object_set_new(object, "confidence", confidence_object(&run->confidence));
+  json_object_set_new(object, "cpu_use", cpu_use_object(&run->cpu_use));
   json_t *errors = json_object_get(object, "errors");
   if (json_is_object(errors))
     json_object_set_new(errors, "first_corrupted_offset",
                         run->errors.has_first_corrupted ? whole(run->errors.first_corrupted_offset) : json_null());
+  json_object_set_new(object, "server_count", server_count_object(run));
   json_object_set_new(object, "achieved_per_second",
                       run->has_pacing ? number(run->achieved_per_second, false) : json_null());
   json_object_set_new(object, "histogram", histogram_array(run->rtt_histogram));

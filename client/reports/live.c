@@ -20,7 +20,7 @@ void live_show_progress(const struct live_progress *progress, FILE *terminal) {
       fprintf(terminal, ", %s round trips, %s a second", units_format_count(progress->round_trips, count),
               units_format_count((uint64_t)((double)progress->round_trips / seconds), rate));
     else if (seconds > 0)
-      fprintf(terminal, ", %s", units_format_bit_rate((double)progress->bytes_received * 8 / seconds, rate));
+      fprintf(terminal, ", %s", units_format_bit_rate((double)progress->bytes_moved * 8 / seconds, rate));
   }
   fflush(terminal);
 }

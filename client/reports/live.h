@@ -13,7 +13,7 @@ struct live_progress {
   uint64_t elapsed_ns; /* of the measured time */
   uint64_t total_ns;   /* that it will last; 0: not known */
   uint64_t round_trips;
-  uint64_t bytes_received;
+  uint64_t bytes_moved;
 };
 
 /* One reply of ping. */

@@ -140,7 +140,9 @@ void report_text_write_check(const struct result_run *run, const struct style *s
     return;
   }
   if (is_sound) {
-    fprintf(file, "every byte that came back is the byte that was sent\n");
+    bool is_up = run->workload.direction != NULL && strcmp(run->workload.direction, "up") == 0;
+    fprintf(file, is_up ? "the server counted every byte that was sent; it does not look at them\n"
+                        : "every byte that was read is the byte that was sent\n");
     return;
   }
   fprintf(file, "%s", style->bad);
@@ -153,14 +155,33 @@ void report_text_write_check(const struct result_run *run, const struct style *s
   fprintf(file, "%s\n", style->end);
 }
 
+/* What the throughput figure counts, by direction. */
+static const char *counted(const struct result_run *run) {
+  if (strcmp(run->workload.direction, "up") == 0)
+    return "what this machine's kernel took from the client in the measured time, while lopong\n"
+           "  read and discarded it";
+  if (strcmp(run->workload.direction, "down") == 0)
+    return "what the client read from lopong in the measured time, and compared";
+  return "what came back in the measured time; as much went there at the same time";
+}
+
+static void write_server_count(const struct result_run *run, const struct style *style, FILE *file) {
+  char theirs[UNITS_TEXT_SIZE], ours[UNITS_TEXT_SIZE], rate[UNITS_TEXT_SIZE];
+  bool is_same = run->server_bytes == run->client_bytes;
+  fprintf(file, "  %sthe server's own count, warm-up included: %s bytes in, %s sent; %s%s\n", is_same ? "" : style->bad,
+          units_format_count(run->server_bytes, theirs), units_format_count(run->client_bytes, ours),
+          units_format_bit_rate(run->server_bits_per_second, rate), is_same ? "" : style->end);
+}
+
 static void write_throughput(const struct result_run *run, const struct style *style, FILE *file) {
   char rate[UNITS_TEXT_SIZE], sent[UNITS_TEXT_SIZE], received[UNITS_TEXT_SIZE];
-  fprintf(file, "%secho throughput%s, what came back in the measured time; as much went there at the same time\n",
-          style->strong, style->end);
-  fprintf(file, "  %s%s%s each way (%s sent, %s came back)\n", style->strong,
-          units_format_bit_rate(run->throughput.bits_per_second, rate), style->end,
+  bool is_echo = strcmp(run->workload.direction, "echo") == 0;
+  fprintf(file, "%s%s throughput%s, %s\n", style->strong, run->workload.direction, style->end, counted(run));
+  fprintf(file, "  %s%s%s%s (%s sent, %s read)\n", style->strong,
+          units_format_bit_rate(run->throughput.bits_per_second, rate), style->end, is_echo ? " each way" : "",
           units_format_bytes((double)run->throughput.bytes_sent, sent),
           units_format_bytes((double)run->throughput.bytes_received, received));
+  if (run->has_server_count && run->client_bytes > 0) write_server_count(run, style, file);
   for (size_t i = 0; run->interval_count > 1 && i < run->interval_count; i++) {
     const struct result_interval *slice = &run->intervals[i];
     double seconds = (double)slice->duration_ns / 1e9;

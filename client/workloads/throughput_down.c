@@ -1,0 +1,38 @@
+/* throughput --direction down: an endless stream of pattern from lopong, compared byte for byte as it comes. Counts
+ * what was read in the measured time. */
+#include "client/workloads/streams.h"
+#include "client/workloads/workloads.h"
+#include "common/clock.h"
+
+static enum greeting greeting(const struct run_plan *plan) {
+  (void)plan;
+  return GREETING_SOURCE;
+}
+
+static void begin(struct lane *lane) {
+  lane->last_progress_ns = clock_now_ns();
+}
+
+static void on_bytes(struct lane *lane, const uint8_t *bytes, size_t length) {
+  struct run *run = lane->run;
+  uint64_t now_ns = clock_now_ns();
+  streams_check(lane, bytes, length, now_ns);
+  if (run->phase == RUN_MEASURING) run_record_received(run, length, now_ns);
+}
+
+/* The source never ends by itself: closing the connection ends it. */
+static bool is_drained(const struct lane *lane) {
+  (void)lane;
+  return true;
+}
+
+const struct workload workload_throughput_down = {
+    .name = "throughput",
+    .direction = "down",
+    .read_bytes = 256 * 1024,
+    .greeting = greeting,
+    .begin = begin,
+    .on_bytes = on_bytes,
+    .on_guard = streams_guard,
+    .is_drained = is_drained,
+};
