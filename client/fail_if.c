@@ -236,7 +236,8 @@ const char *fail_if_explain(const struct fail_if *condition, const struct result
   char is[UNITS_TEXT_SIZE], by[UNITS_TEXT_SIZE], than[UNITS_TEXT_SIZE], share[UNITS_TEXT_SIZE] = "";
   result_field_format_value(kind, value, is);
   result_field_format_value(kind, limit, than);
-  if (limit > 0) snprintf(share, sizeof share, " (%.3g %%)", distance / limit * 100);
+  double percent = limit > 0 ? distance / limit * 100 : 0;
+  if (limit > 0) snprintf(share, sizeof share, percent < 100 ? " (%.3g %%)" : " (%.0f %%)", percent);
   if (distance == 0)
     snprintf(out, FAIL_IF_SENTENCE_SIZE, "%s is %s, exactly", condition->name, is);
   else

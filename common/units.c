@@ -34,10 +34,15 @@ static const struct unit size_units[] = {
 };
 
 static const struct unit bit_rate_units[] = {
-    {"bit/s", 1, true},
-    {"kbit/s", 1e3, true},
-    {"Mbit/s", 1e6, true},
-    {"Gbit/s", 1e9, true},
+    {"bit/s", 1, true}, {"kbit/s", 1e3, true}, {"Mbit/s", 1e6, true}, {"Gbit/s", 1e9, true}, {"k", 1e3, false},
+    {"M", 1e6, false},  {"G", 1e9, false},     {"T", 1e12, false},
+};
+
+static const struct unit decimal_units[] = {
+    {"k", 1e3, false},
+    {"M", 1e6, false},
+    {"G", 1e9, false},
+    {"T", 1e12, false},
 };
 
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
@@ -116,6 +121,14 @@ enum units_status units_parse_duration(const char *text, uint64_t *ns) {
 
 enum units_status units_parse_size(const char *text, uint64_t *bytes) {
   return parse_with_units(text, size_units, ROWS(size_units), false, bytes);
+}
+
+enum units_status units_parse_decimal(const char *text, uint64_t *number) {
+  return parse_with_units(text, decimal_units, ROWS(decimal_units), false, number);
+}
+
+enum units_status units_parse_bit_rate(const char *text, uint64_t *bits_per_second) {
+  return parse_with_units(text, bit_rate_units, ROWS(bit_rate_units), false, bits_per_second);
 }
 
 const char *units_status_text(enum units_status status) {

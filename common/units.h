@@ -26,6 +26,11 @@ enum units_status units_parse_duration(const char *text, uint64_t *ns);
  * kB, MB, GB are powers of ten (IEC 80000-13). */
 enum units_status units_parse_size(const char *text, uint64_t *bytes);
 
+/* Reads a count or a rate such as "10000", "1.5M" or "10k": k, M, G, T are powers of ten. The second takes "1Gbit/s"
+ * as well. */
+enum units_status units_parse_decimal(const char *text, uint64_t *number);
+enum units_status units_parse_bit_rate(const char *text, uint64_t *bits_per_second);
+
 /* One sentence on `status` for an error message, such as "is not a number". Never NULL. */
 const char *units_status_text(enum units_status status);
 

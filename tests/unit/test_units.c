@@ -124,6 +124,32 @@ static void sizes_tell_powers_of_two_from_powers_of_ten(void **state) {
   check_cases(units_parse_size, cases, COUNT_OF(cases));
 }
 
+static void counts_and_rates_take_powers_of_ten(void **state) {
+  (void)state;
+  static const struct parse_case cases[] = {
+      {"0", UNITS_OK, 0},
+      {"10000", UNITS_OK, 10000},
+      {"10k", UNITS_OK, 10000},
+      {"1.5M", UNITS_OK, 1500000},
+      {"1G", UNITS_OK, 1000000000},
+      {"2T", UNITS_OK, UINT64_C(2000000000000)},
+      {"1K", UNITS_UNKNOWN_UNIT, 0},
+      {"1GiB", UNITS_UNKNOWN_UNIT, 0},
+      {"1us", UNITS_UNKNOWN_UNIT, 0},
+      {"-1", UNITS_NOT_A_NUMBER, 0},
+      {"", UNITS_NOT_A_NUMBER, 0},
+  };
+  static const struct parse_case bit_rates[] = {
+      {"1Gbit/s", UNITS_OK, 1000000000},
+      {"1.5kbit/s", UNITS_OK, 1500},
+      {"7bit/s", UNITS_OK, 7},
+      {"1GB/s", UNITS_UNKNOWN_UNIT, 0},
+  };
+  check_cases(units_parse_decimal, cases, COUNT_OF(cases));
+  check_cases(units_parse_bit_rate, cases, COUNT_OF(cases));
+  check_cases(units_parse_bit_rate, bit_rates, COUNT_OF(bit_rates));
+}
+
 struct format_case {
   double value;
   const char *text;
@@ -224,6 +250,7 @@ int main(void) {
       cmocka_unit_test(counts_are_digits_only),
       cmocka_unit_test(durations_take_every_unit_and_need_one),
       cmocka_unit_test(sizes_tell_powers_of_two_from_powers_of_ten),
+      cmocka_unit_test(counts_and_rates_take_powers_of_ten),
       cmocka_unit_test(durations_are_written_with_three_digits),
       cmocka_unit_test(sizes_are_written_with_powers_of_two),
       cmocka_unit_test(bit_rates_are_written_with_powers_of_ten),
