@@ -86,6 +86,32 @@ struct result_interval {
   uint64_t rtt_max_ns;
 };
 
+/* A 95 % interval. */
+struct result_bounds {
+  bool is_known;
+  double low_ns, high_ns;
+};
+
+/* How far percentiles may be trusted; the method is in confidence.h. */
+struct result_confidence {
+  size_t slices; /* full ones, that the intervals come from */
+  struct result_bounds p50, p99;
+};
+
+/* CPU time used during the run, its warm-up included. A share of 1 is one CPU all the time. */
+struct result_cpu_use {
+  bool is_known;
+  uint64_t elapsed_ns;
+  uint64_t user_ns, system_ns; /* of this client */
+  double client_cpus;
+  bool has_server;
+  double server_cpus;
+  bool has_machine;
+  double steal_percent; /* of the time of all CPUs, that the hypervisor gave to others */
+  bool has_other;
+  double other_cpus; /* of programs other than client and server */
+};
+
 struct result_run {
   struct result_workload workload;
   struct result_peer peer;
@@ -96,6 +122,11 @@ struct result_run {
   bool has_legs; /* every round trip of `rtt` was stamped */
   struct distribution there, server, back;
   struct histogram *rtt_histogram; /* owned; NULL without round trips */
+  /* Of the stamped round trips: those whose reply the server sent from the CPU that the client received it on. */
+  bool has_same_cpu, has_other_cpu;
+  struct distribution same_cpu, other_cpu;
+  struct result_confidence confidence;
+  struct result_cpu_use cpu_use;
   /* Open loop: `rtt` is then the service time, from the actual send. */
   bool has_response;
   struct distribution response; /* from the moment that the schedule named */

@@ -50,6 +50,8 @@ const struct result_section result_sections[] = {
     {"there", "legs_ns", "there", IN_RUN(there), IN_RUN(has_legs), DISTRIBUTION},
     {"server", "legs_ns", "server", IN_RUN(server), IN_RUN(has_legs), DISTRIBUTION},
     {"back", "legs_ns", "back", IN_RUN(back), IN_RUN(has_legs), DISTRIBUTION},
+    {"same_cpu", "placement", "on the client's CPU", IN_RUN(same_cpu), IN_RUN(has_same_cpu), DISTRIBUTION},
+    {"other_cpu", "placement", "on another CPU", IN_RUN(other_cpu), IN_RUN(has_other_cpu), DISTRIBUTION},
     {"pacing_error_ns", NULL, "pacing error", IN_RUN(pacing), IN_RUN(has_pacing), DISTRIBUTION},
     {"throughput", NULL, "throughput", IN_RUN(throughput), IN_RUN(has_throughput), throughput_fields,
      ROWS(throughput_fields)},
