@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "client/command_measure.h"
+#include "client/ports/command_ports.h"
 #include "common/machine.h"
 #include "common/options.h"
 #include "common/safe_text.h"
@@ -14,6 +15,7 @@ static const struct command commands[] = {
     {"ping", "one timed payload a second, a line for each reply, until Ctrl-C or --count", command_ping},
     {"latency", "round trips back to back, and how long they take", command_latency},
     {"throughput", "a stream there and back, and how many bits a second", command_throughput},
+    {"ports", "who listens on this machine, and what other machines can reach", command_ports},
 };
 
 #define COMMANDS (sizeof commands / sizeof commands[0])

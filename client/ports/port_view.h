@@ -1,0 +1,59 @@
+/* All that a report on the listeners of this machine needs, as plain data; and the reports. They ask nobody. */
+#ifndef LOPING_CLIENT_PORTS_PORT_VIEW_H
+#define LOPING_CLIENT_PORTS_PORT_VIEW_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "client/own_addresses.h"
+#include "client/ports/expected.h"
+#include "client/ports/port_rows.h"
+#include "client/reports/style.h"
+
+#define PORTS_SCHEMA_VERSION 1
+#define PORT_LINE_SIZE       1024
+
+struct port_view {
+  const struct port_list *list;
+  const struct port_filter *filter;
+  bool is_filtered;
+  size_t row_count;
+  const struct port_row *rows; /* of those that the filter admits, in order */
+  const struct own_addresses *own;
+  int64_t now; /* seconds since 1970 UTC */
+  int64_t own_user_id;
+  const char *expected_path; /* as it was typed; NULL without --expect */
+  const struct expected_list *expected;
+  bool with_notes;
+};
+
+/* Does nobody listen for this line, though the filter lets its port through? */
+bool port_view_misses(const struct port_view *view, const struct expected_port *port);
+
+/* Takes one line, without its newline. */
+typedef void port_line(void *owner, const char *line);
+
+/* The list for people: a table for each reach, and what is to be said of it. */
+void port_report_text(const struct port_view *view, const struct style *style, port_line *put, void *owner);
+
+/* Whether the rows are the expected ones: nothing without --expect. */
+void port_report_judgement(const struct port_view *view, const struct style *style, port_line *put, void *owner);
+
+/* One change as a line: "2026-11-22T09:30:00Z + 8080/tcp on 127.0.0.1: python3 (pid 12), user root". */
+void port_report_change(const struct port_socket *socket, enum port_mark mark, int64_t now, char line[PORT_LINE_SIZE]);
+
+/* The holder of a socket in a few words: "python3 (pid 12)", "hidden". Escaped. Writes into `out` and returns it. */
+const char *port_holder_text(const struct port_socket *socket, char *out, size_t out_bytes);
+
+/* Whose it is: the user of its process, or of the socket. Escaped. Writes into `out` and returns it. */
+const char *port_user_text(const struct port_socket *socket, char *out, size_t out_bytes);
+
+/* "[::]" to stand before a colon, "0.0.0.0 (and IPv4)" and so on. */
+const char *port_address_text(const struct port_socket *socket, char *out, size_t out_bytes);
+
+/* The list as one JSON object, as the man page says. The caller owns it; NULL if memory ran out. */
+json_t *port_report_json(const struct port_view *view, int argument_count, char *const *arguments);
+
+#endif

@@ -1,0 +1,123 @@
+/* The options of `loping ports`, and what they must not be together. Prints nothing. */
+#include "client/ports/ports_settings.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/clock.h"
+#include "common/options.h"
+#include "common/safe_text.h"
+#include "common/units.h"
+
+#define FIELD(name) offsetof(struct ports_settings, name)
+#define SHOWN_SIZE  80
+
+static const struct option_row table[] = {
+    {"tcp", 0, OPTION_FLAG, FIELD(filter.only_tcp), NULL, 0, 0, NULL, "only TCP"},
+    {"udp", 'u', OPTION_FLAG, FIELD(filter.only_udp), NULL, 0, 0, NULL, "only UDP"},
+    {"exposed", 0, OPTION_FLAG, FIELD(filter.only_exposed), NULL, 0, 0, NULL, "only what other machines can reach"},
+    {"local", 0, OPTION_FLAG, FIELD(filter.only_local), NULL, 0, 0, NULL, "only what other machines cannot reach"},
+    {"process", 'p', OPTION_TEXT, FIELD(process), "NAME|PID", 0, 0, NULL, "only what this process has"},
+    {"expect", 'e', OPTION_TEXT, FIELD(expect_path), "FILE", 0, 0, NULL,
+     "exit 1 if something listens that is not in FILE (lines: 62893[/tcp|/udp] [PROCESS] [# remark])"},
+    {"watch", 'w', OPTION_FLAG, FIELD(watches), NULL, 0, 0, NULL,
+     "show what comes (+) and goes (-) until Ctrl-C; in a pipe, the changes alone"},
+    {"interval", 'i', OPTION_DURATION, FIELD(interval_ns), "TIME", 50 * CLOCK_NS_PER_MS, 3600 * CLOCK_NS_PER_SECOND,
+     NULL, "from one look to the next (default 1s)"},
+    {"json", 'j', OPTION_TEXT, FIELD(json_path), "FILE", 0, 0, NULL,
+     "write the list as JSON; '-' is stdout, and then nothing else goes there"},
+    {"quiet", 0, OPTION_FLAG, FIELD(is_quiet), NULL, 0, 0, NULL, "the tables without warnings and notes"},
+    {"no-color", 0, OPTION_FLAG, FIELD(no_color), NULL, 0, 0, NULL, "no colours (NO_COLOR too)"},
+    {"help", 'h', OPTION_FLAG, FIELD(wants_help), NULL, 0, 0, NULL, "print this help"},
+    {"version", 'V', OPTION_FLAG, FIELD(wants_version), NULL, 0, 0, NULL, "print the version"},
+};
+
+#define TABLE_ROWS (sizeof table / sizeof table[0])
+
+/* Options that contradict each other. */
+static const struct {
+  size_t one, other;
+  const char *problem;
+} contradictions[] = {
+    {FIELD(filter.only_tcp), FIELD(filter.only_udp),
+     "--tcp and --udp together leave nothing; leave both out to see both transports"},
+    {FIELD(filter.only_exposed), FIELD(filter.only_local),
+     "--exposed and --local together leave nothing; leave both out to see everything"},
+};
+
+static bool is_set(const struct ports_settings *settings, size_t offset) {
+  return *(const bool *)((const char *)settings + offset);
+}
+
+static bool read_ranges(const struct options_parsed *parsed, struct ports_settings *settings, char *problem) {
+  char shown[SHOWN_SIZE];
+  struct port_filter *filter = &settings->filter;
+  if (parsed->positional_count > PORT_FILTER_RANGES_MAX) {
+    snprintf(problem, OPTIONS_PROBLEM_SIZE, "more than %d ports and ranges; join some into ranges such as 8000-8100",
+             PORT_FILTER_RANGES_MAX);
+    return false;
+  }
+  for (int i = 0; i < parsed->positional_count; i++) {
+    const char *text = parsed->positionals[i];
+    if (port_range_parse(text, &filter->ranges[filter->range_count++])) continue;
+    safe_text_copy(text, strlen(text), shown, sizeof shown);
+    snprintf(problem, OPTIONS_PROBLEM_SIZE,
+             "'%s' is neither a port nor a range of ports; give 1 to 65535, such as 62893 or 8000-8100", shown);
+    return false;
+  }
+  return true;
+}
+
+static bool read_process(struct ports_settings *settings, char *problem) {
+  uint64_t pid;
+  const char *text = settings->process;
+  settings->filter.pid = -1;
+  if (text == NULL) return true;
+  if (text[0] == '\0') {
+    snprintf(problem, OPTIONS_PROBLEM_SIZE, "--process: the name is empty; give a name or a process id");
+    return false;
+  }
+  if (units_parse_count(text, &pid) == UNITS_OK && pid <= INT32_MAX)
+    settings->filter.pid = (int64_t)pid;
+  else
+    settings->filter.process = text;
+  return true;
+}
+
+static bool is_possible(const struct ports_settings *settings, char *problem) {
+  for (size_t i = 0; i < sizeof contradictions / sizeof contradictions[0]; i++) {
+    if (!is_set(settings, contradictions[i].one) || !is_set(settings, contradictions[i].other)) continue;
+    snprintf(problem, OPTIONS_PROBLEM_SIZE, "%s", contradictions[i].problem);
+    return false;
+  }
+  if (settings->watches && (settings->json_path != NULL || settings->expect_path != NULL)) {
+    snprintf(problem, OPTIONS_PROBLEM_SIZE, "--watch does not go with --%s, which is about one look; leave one out",
+             settings->json_path != NULL ? "json" : "expect");
+    return false;
+  }
+  if (!settings->watches && settings->interval_ns != 0) {
+    snprintf(problem, OPTIONS_PROBLEM_SIZE, "--interval says how often --watch looks; add --watch");
+    return false;
+  }
+  return true;
+}
+
+bool ports_settings_parse(int argc, char **argv, struct ports_settings *settings, char *problem) {
+  struct options_parsed parsed;
+  memset(settings, 0, sizeof *settings);
+  if (!options_parse(table, TABLE_ROWS, argc, argv, settings, &parsed)) {
+    memcpy(problem, parsed.problem, OPTIONS_PROBLEM_SIZE);
+    return false;
+  }
+  if (!read_ranges(&parsed, settings, problem) || !read_process(settings, problem)) return false;
+  const struct port_filter *filter = &settings->filter;
+  settings->is_filtered = filter->range_count > 0 || settings->process != NULL || filter->only_exposed ||
+                          filter->only_local || filter->only_tcp || filter->only_udp;
+  return is_possible(settings, problem);
+}
+
+void ports_settings_write_help(void (*write)(void *owner, const char *line), void *owner) {
+  char line[OPTIONS_PROBLEM_SIZE];
+  for (size_t i = 0; i < TABLE_ROWS; i++)
+    write(owner, options_format_help(&table[i], line));
+}

@@ -1,0 +1,324 @@
+/* The listeners as tables for people: those that other machines can reach stand first. Pure: lines go to a callback. */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "client/ports/port_view.h"
+#include "common/clock.h"
+#include "common/explain_text.h"
+#include "common/machine.h"
+#include "common/safe_text.h"
+
+#define LINE_COLUMNS 100
+#define CELL_SIZE    160
+#define COLUMNS      6
+/* A cell longer than this moves the rest of its own line alone. */
+#define WIDEST_CELL    44
+#define PARAGRAPH_SIZE 4096
+
+struct page {
+  const struct port_view *view;
+  const struct style *style;
+  port_line *put;
+  void *owner;
+  size_t widths[COLUMNS];
+};
+
+static const char *const headings[COLUMNS] = {"PORT", "PROTO", "ADDRESS", "PROCESS", "USER", "PROCESS STARTED"};
+
+static const struct {
+  const char *title;
+  const char *meaning;
+} sections[] = {
+    [PORT_REACH_EXPOSED] = {"REACHABLE FROM OTHER MACHINES",
+                            "Warning: whoever can send packets to this machine can talk to these, unless a firewall "
+                            "stops them."},
+    [PORT_REACH_LOCAL] = {"REACHABLE FROM THIS MACHINE ONLY", NULL},
+    [PORT_REACH_NOBODY] = {"BOUND, NOT LISTENING",
+                           "These have their port, so nobody else can take it; connections to it are refused."},
+};
+
+static size_t text_columns(const char *text) {
+  size_t count = 0;
+  for (; *text != '\0'; text++)
+    count += ((unsigned char)*text & 0xc0u) != 0x80u;
+  return count;
+}
+
+static const char *plural(size_t count) {
+  return count == 1 ? "" : "s";
+}
+
+/* Splits a paragraph at spaces into lines that begin with `indent` spaces, the first with `lead`. */
+static void put_paragraph(const struct page *page, const char *lead, int indent, const char *text) {
+  char line[PORT_LINE_SIZE];
+  int used = snprintf(line, sizeof line, "%s", lead);
+  bool is_begun = false;
+  while (*text != '\0') {
+    int word = (int)strcspn(text, " ");
+    if (word > (int)sizeof line / 2) word = (int)sizeof line / 2;
+    if (is_begun && used + 1 + word > LINE_COLUMNS) {
+      page->put(page->owner, line);
+      used = snprintf(line, sizeof line, "%*s", indent, "");
+      is_begun = false;
+    }
+    used += snprintf(line + used, sizeof line - (size_t)used, "%s%.*s", is_begun ? " " : "", word, text);
+    is_begun = true;
+    text += word;
+    text += strspn(text, " ");
+  }
+  page->put(page->owner, line);
+}
+
+__attribute__((format(printf, 2, 3))) static void put_note(const struct page *page, const char *format, ...) {
+  char text[PARAGRAPH_SIZE];
+  va_list values;
+  va_start(values, format);
+  vsnprintf(text, sizeof text, format, values);
+  va_end(values);
+  put_paragraph(page, "note: ", 6, text);
+}
+
+/* --- the table -----------------------------------------------------------------------------------------------------
+ */
+
+static void write_since(const struct port_socket *socket, int64_t now, char out[CELL_SIZE]) {
+  char utc[CLOCK_UTC_TEXT_SIZE], age[32];
+  int64_t since = socket->process_count > 0 ? socket->processes[0].since : 0;
+  snprintf(out, CELL_SIZE, "-");
+  if (since == 0) return;
+  clock_utc_text(since, utc);
+  snprintf(out, CELL_SIZE, "%s (%s)", utc, explain_age(now - since, age));
+}
+
+static void make_cells(const struct page *page, const struct port_row *row, char cells[COLUMNS][CELL_SIZE]) {
+  const struct port_socket *socket = row->socket;
+  snprintf(cells[0], CELL_SIZE, "%u", address_port(&socket->local));
+  snprintf(cells[1], CELL_SIZE, "%s", transport_name(socket->transport));
+  port_address_text(socket, cells[2], CELL_SIZE);
+  port_holder_text(socket, cells[3], CELL_SIZE);
+  port_user_text(socket, cells[4], CELL_SIZE);
+  write_since(socket, page->view->now, cells[5]);
+}
+
+static void measure_columns(struct page *page) {
+  char cells[COLUMNS][CELL_SIZE];
+  for (size_t column = 0; column < COLUMNS; column++)
+    page->widths[column] = strlen(headings[column]);
+  for (size_t i = 0; i < page->view->row_count; i++) {
+    make_cells(page, &page->view->rows[i], cells);
+    for (size_t column = 0; column < COLUMNS; column++) {
+      size_t width = text_columns(cells[column]);
+      if (width > page->widths[column]) page->widths[column] = width < WIDEST_CELL ? width : WIDEST_CELL;
+    }
+  }
+}
+
+/* `mark` is one column wide. */
+static void put_cells(const struct page *page, const char *mark, const char *const cells[COLUMNS], const char *dress) {
+  char line[PORT_LINE_SIZE];
+  const char *end = dress[0] != '\0' ? page->style->end : "";
+  int used = snprintf(line, sizeof line, "%s%s ", dress, mark);
+  for (size_t column = 0; column < COLUMNS; column++) {
+    size_t width = text_columns(cells[column]);
+    bool is_last = column + 1 == COLUMNS;
+    int blanks = is_last || width >= page->widths[column] ? 0 : (int)(page->widths[column] - width);
+    used +=
+        snprintf(line + used, sizeof line - (size_t)used, "%s%*s%s", cells[column], blanks, "", is_last ? "" : "  ");
+  }
+  snprintf(line + used, sizeof line - (size_t)used, "%s", end);
+  page->put(page->owner, line);
+}
+
+static void put_row(const struct page *page, const struct port_row *row) {
+  char cells[COLUMNS][CELL_SIZE];
+  const char *texts[COLUMNS];
+  const char *mark = row->mark == PORT_MARK_CAME   ? "+"
+                     : row->mark == PORT_MARK_WENT ? "-"
+                     : row->is_unexpected          ? "!"
+                                                   : " ";
+  const char *dress = row->mark == PORT_MARK_CAME   ? page->style->strong
+                      : row->mark == PORT_MARK_WENT ? page->style->faint
+                                                    : "";
+  make_cells(page, row, cells);
+  for (size_t column = 0; column < COLUMNS; column++)
+    texts[column] = cells[column];
+  put_cells(page, mark, texts, dress);
+}
+
+/* What 0.0.0.0 and :: stand for now. */
+static void put_own_addresses(const struct page *page) {
+  char list[PARAGRAPH_SIZE / 2], text[PARAGRAPH_SIZE];
+  const struct own_addresses *own = page->view->own;
+  if (own == NULL || !own->known) return;
+  if (own_addresses_list(own, list, sizeof list) == 0)
+    snprintf(text, sizeof text,
+             "0.0.0.0 and :: mean every address of this machine. It has none but loopback now, so nobody else reaches "
+             "them until it gets one.");
+  else
+    snprintf(text, sizeof text,
+             "0.0.0.0 means every IPv4 address of this machine and :: every IPv6 one; besides loopback these are %s.",
+             list);
+  put_paragraph(page, "  ", 2, text);
+}
+
+static void put_section(const struct page *page, enum port_reach reach) {
+  char line[PORT_LINE_SIZE];
+  const struct port_view *view = page->view;
+  size_t count = 0;
+  for (size_t i = 0; i < view->row_count; i++)
+    count += port_reach_of(view->rows[i].socket) == reach && view->rows[i].mark != PORT_MARK_WENT;
+  bool has_rows = false;
+  for (size_t i = 0; i < view->row_count; i++)
+    has_rows = has_rows || port_reach_of(view->rows[i].socket) == reach;
+  if (!has_rows) return;
+  snprintf(line, sizeof line, "%s%s: %zu socket%s%s",
+           reach == PORT_REACH_EXPOSED ? page->style->bad : page->style->strong, sections[reach].title, count,
+           plural(count), page->style->end);
+  page->put(page->owner, line);
+  if (view->with_notes && sections[reach].meaning != NULL) put_paragraph(page, "  ", 2, sections[reach].meaning);
+  if (view->with_notes && reach == PORT_REACH_EXPOSED) put_own_addresses(page);
+  put_cells(page, " ", headings, page->style->faint);
+  for (size_t i = 0; i < view->row_count; i++)
+    if (port_reach_of(view->rows[i].socket) == reach) put_row(page, &view->rows[i]);
+  page->put(page->owner, "");
+}
+
+/* --- what is to be said of it --------------------------------------------------------------------------------------
+ */
+
+static size_t count_owners(const struct port_view *view, enum socket_owner owner) {
+  size_t count = 0;
+  for (size_t i = 0; i < view->row_count; i++)
+    count += view->rows[i].socket->owner == owner;
+  return count;
+}
+
+/* A filter on processes cannot judge what hides its process. */
+static size_t count_filtered_hidden(const struct port_view *view) {
+  struct port_filter any_process = *view->filter;
+  size_t count = 0;
+  any_process.process = NULL;
+  any_process.pid = -1;
+  for (size_t i = 0; i < view->list->socket_count; i++)
+    count += view->list->sockets[i].process_count == 0 && port_filter_admits(&any_process, &view->list->sockets[i]);
+  return count;
+}
+
+static void put_hidden_note(const struct page *page) {
+  const struct port_view *view = page->view;
+  size_t hidden = count_owners(view, SOCKET_OWNER_HIDDEN);
+  if (hidden == 0) return;
+  if (view->own_user_id != 0)
+    put_note(page,
+             "The process of %zu socket%s is hidden: user id %" PRId64
+             " may not look into other users' processes. As root it is shown: %sloping ports",
+             hidden, plural(hidden), view->own_user_id, machine_words()->become_admin);
+  else
+    put_note(page,
+             "The process of %zu socket%s is hidden even from root: some processes of this machine may not be looked "
+             "into from here, and none of the others has it.",
+             hidden, plural(hidden));
+}
+
+static void put_notes(const struct page *page) {
+  const struct port_view *view = page->view;
+  size_t outside = count_owners(view, SOCKET_OWNER_OUTSIDE);
+  put_hidden_note(page);
+  if (outside > 0)
+    put_note(
+        page,
+        "%zu socket%s not held by any process that is visible here: every one was looked into. The holder lives in "
+        "another container (PID namespace), or it is the kernel itself.",
+        outside, outside == 1 ? " is" : "s are");
+  bool asks_process = view->filter->process != NULL || view->filter->pid >= 0;
+  size_t unjudged = asks_process ? count_filtered_hidden(view) : 0;
+  if (unjudged > 0)
+    put_note(page, "%zu more socket%s no process to be seen, so --process could not be asked of %s.", unjudged,
+             unjudged == 1 ? " has" : "s have", unjudged == 1 ? "it" : "them");
+  if (view->list->sockets_left_out > 0)
+    put_note(page, "The machine has more sockets than fit: %zu beyond the first %d are not in this list.",
+             view->list->sockets_left_out, PORT_LIST_MAX);
+}
+
+void port_report_text(const struct port_view *view, const struct style *style, port_line *put, void *owner) {
+  struct page page = {.view = view, .style = style, .put = put, .owner = owner};
+  char line[PORT_LINE_SIZE];
+  measure_columns(&page);
+  if (view->row_count == 0 && !view->is_filtered)
+    put(owner, "Nothing listens on this machine: no TCP or UDP socket takes requests.");
+  if (view->row_count == 0 && view->is_filtered) {
+    snprintf(line, sizeof line, "None of the %zu socket%s of this machine fits what was asked for.",
+             view->list->socket_count, plural(view->list->socket_count));
+    put(owner, line);
+  }
+  put_section(&page, PORT_REACH_EXPOSED);
+  put_section(&page, PORT_REACH_LOCAL);
+  put_section(&page, PORT_REACH_NOBODY);
+  if (view->with_notes) put_notes(&page);
+}
+
+/* --- --expect ------------------------------------------------------------------------------------------------------
+ */
+
+static void put_unexpected(const struct page *page, const struct port_row *row) {
+  char line[PORT_LINE_SIZE], address[CELL_SIZE], holder[CELL_SIZE], user[CELL_SIZE], wanted[CELL_SIZE];
+  const struct port_socket *socket = row->socket;
+  const struct expected_port *match;
+  enum expected_verdict verdict = expected_judge(page->view->expected, socket, &match);
+  int used = snprintf(line, sizeof line, "  %u/%s on %s: %s, user %s", address_port(&socket->local),
+                      transport_name(socket->transport), port_address_text(socket, address, sizeof address),
+                      port_holder_text(socket, holder, sizeof holder), port_user_text(socket, user, sizeof user));
+  if (verdict == EXPECTED_OTHER_PROCESS) {
+    safe_text_copy(match->process, strlen(match->process), wanted, sizeof wanted);
+    snprintf(line + used, sizeof line - (size_t)used, "; line %" PRIu32 " expects %s there", match->line, wanted);
+  }
+  page->put(page->owner, line);
+}
+
+static void put_missing(const struct page *page, const struct expected_port *port) {
+  char line[PORT_LINE_SIZE], wanted[CELL_SIZE];
+  const char *transport = port->allows_tcp && port->allows_udp ? "" : port->allows_tcp ? "/tcp" : "/udp";
+  safe_text_copy(port->process, strlen(port->process), wanted, sizeof wanted);
+  snprintf(line, sizeof line, "  line %" PRIu32 ": %u%s%s%s", port->line, port->port, transport,
+           wanted[0] != '\0' ? " " : "", wanted);
+  page->put(page->owner, line);
+}
+
+static void put_untold(const struct page *page) {
+  const struct expected_port *match;
+  size_t count = 0;
+  for (size_t i = 0; i < page->view->row_count; i++)
+    count += expected_judge(page->view->expected, page->view->rows[i].socket, &match) == EXPECTED_UNTOLD;
+  if (count > 0)
+    put_note(page, "Of %zu expected socket%s the process is not to be seen, so its name was not compared.", count,
+             plural(count));
+}
+
+void port_report_judgement(const struct port_view *view, const struct style *style, port_line *put, void *owner) {
+  struct page page = {.view = view, .style = style, .put = put, .owner = owner};
+  char line[PORT_LINE_SIZE], path[CELL_SIZE * 2];
+  size_t unexpected = 0, missing = 0;
+  if (view->expected == NULL) return;
+  safe_text_copy(view->expected_path, strlen(view->expected_path), path, sizeof path);
+  for (size_t i = 0; i < view->row_count; i++)
+    unexpected += view->rows[i].is_unexpected;
+  for (size_t i = 0; i < view->expected->count; i++)
+    missing += port_view_misses(view, &view->expected->ports[i]);
+  if (unexpected == 0)
+    snprintf(line, sizeof line, "EXPECTED: every listener shown is in %s", path);
+  else
+    snprintf(line, sizeof line, "%sUNEXPECTED%s: %zu socket%s not in %s (marked ! above)", style->bad, style->end,
+             unexpected, unexpected == 1 ? " is" : "s are", path);
+  put(owner, line);
+  for (size_t i = 0; i < view->row_count; i++)
+    if (view->rows[i].is_unexpected) put_unexpected(&page, &view->rows[i]);
+  if (missing > 0) {
+    snprintf(line, sizeof line, "MISSING: %zu line%s of %s nobody listens for", missing, plural(missing), path);
+    put(owner, line);
+  }
+  for (size_t i = 0; i < view->expected->count; i++)
+    if (port_view_misses(view, &view->expected->ports[i])) put_missing(&page, &view->expected->ports[i]);
+  if (view->with_notes) put_untold(&page);
+}
