@@ -86,6 +86,27 @@ void wire_stamp_frame(uint8_t *frame, uint16_t server_cpu, uint64_t receive_ns, 
   put_le(frame + 32, send_ns, 8);
 }
 
+bool wire_asks_kernel_times(const uint8_t *frame, size_t length) {
+  return length >= WIRE_TIMED_FRAME_BYTES_MIN && (frame[5] & WIRE_FRAME_FLAG_ASKS_TIMES) != 0;
+}
+
+void wire_put_kernel_times(const struct wire_kernel_times *times, uint8_t *frame) {
+  frame[5] |= WIRE_FRAME_FLAG_HAS_TIMES;
+  put_le(frame + 40, times->kernel_receive_realtime_ns, 8);
+  put_le(frame + 48, times->server_awake_ns, 8);
+  put_le(frame + 56, times->asking_ns, 4);
+  put_le(frame + 60, times->previous_send_ns, 4);
+}
+
+bool wire_get_kernel_times(const uint8_t *frame, size_t length, struct wire_kernel_times *times) {
+  if (length < WIRE_TIMED_FRAME_BYTES_MIN || (frame[5] & WIRE_FRAME_FLAG_HAS_TIMES) == 0) return false;
+  times->kernel_receive_realtime_ns = get_le(frame + 40, 8);
+  times->server_awake_ns = get_le(frame + 48, 8);
+  times->asking_ns = (uint32_t)get_le(frame + 56, 4);
+  times->previous_send_ns = (uint32_t)get_le(frame + 60, 4);
+  return true;
+}
+
 void wire_put_sink_report(const struct wire_sink_report *report, uint8_t *out) {
   put_le(out, report->bytes, 8);
   put_le(out + 8, report->elapsed_ns, 8);

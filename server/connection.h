@@ -6,6 +6,7 @@
 #define LOPING_SERVER_CONNECTION_H
 
 #include "server/echo_stream.h"
+#include "server/kernel_watch.h"
 #include "server/session.h"
 #include "server/unsent.h"
 
@@ -24,7 +25,8 @@ struct connection {
   struct connection *before, *after; /* in server->connections */
   struct session session;
   struct writer *writer;
-  uint64_t active_ms; /* uv_now() when something last moved; kept only with an idle timeout */
+  struct kernel_watch kernel_watch; /* TCP */
+  uint64_t active_ms;               /* uv_now() when something last moved; kept only with an idle timeout */
   uint64_t opened_ns;
   uint64_t number;
   uint64_t bytes_in, bytes_out, messages;

@@ -93,6 +93,7 @@ static void on_alloc(uv_handle_t *handle, size_t suggested_bytes, uv_buf_t *buff
   struct connection *connection = handle->data;
   struct server *server = connection->server;
   (void)suggested_bytes;
+  kernel_watch_before_read(&connection->kernel_watch, handle);
   size_t length = SERVER_READ_BYTES;
   if (stream_modes_is_bounded(connection))
     length = limits_read_bytes(stream_output_held_bytes(connection), server->settings->max_unsent_bytes, length);

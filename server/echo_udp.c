@@ -17,6 +17,7 @@
 static void on_alloc(uv_handle_t *handle, size_t suggested_bytes, uv_buf_t *buffer) {
   struct listener *listener = handle->data;
   (void)suggested_bytes;
+  kernel_watch_before_read(&listener->kernel_watch, handle);
   buffer->base = (char *)listener->server->buffer;
   buffer->len = DATAGRAM_BYTES;
 }
@@ -46,6 +47,31 @@ static void answer(uv_udp_t *socket, struct server *server, size_t length, const
     server->stats.bytes_out += (uint64_t)sent;
 }
 
+/* The socket is every client's: what is known of the send before goes only to the client that it was for. */
+static void answer_frame(struct listener *listener, size_t length, uint64_t receive_ns, const struct sockaddr *from) {
+  struct kernel_watch *watch = &listener->kernel_watch;
+  const struct sockaddr_storage *client = (const struct sockaddr_storage *)(const void *)from;
+  uint8_t *frame = listener->server->buffer;
+  struct wire_kernel_times times;
+  bool is_asked = wire_asks_kernel_times(frame, length);
+  if (is_asked) {
+    bool is_same = address_port(client) == address_port(&listener->watched_client) &&
+                   address_same_host(client, &listener->watched_client);
+    if (!is_same) {
+      watch->previous_send_ns = 0;
+      listener->watched_client = *client;
+    }
+    if (kernel_watch_fill(watch, &listener->as.handle, &times)) wire_put_kernel_times(&times, frame);
+  }
+  uint64_t send_ns = clock_now_ns();
+  wire_stamp_frame(frame, machine_current_cpu(), receive_ns, send_ns);
+  answer(&listener->as.udp, listener->server, length, from);
+  if (is_asked)
+    kernel_watch_after_send(watch, send_ns);
+  else
+    watch->previous_send_ns = 0;
+}
+
 static void on_receive(uv_udp_t *socket, ssize_t nread, const uv_buf_t *buffer, const struct sockaddr *from,
                        unsigned flags) {
   struct listener *listener = socket->data;
@@ -68,12 +94,12 @@ static void on_receive(uv_udp_t *socket, ssize_t nread, const uv_buf_t *buffer, 
       server->stats.udp_refused++;
       return;
     case DATAGRAM_STAMP:
-      wire_stamp_frame(server->buffer, machine_current_cpu(), receive_ns, clock_now_ns());
-      break;
+      answer_frame(listener, length, receive_ns, from);
+      return;
     case DATAGRAM_ECHO:
-      break;
+      answer(socket, server, length, from);
+      return;
   }
-  answer(socket, server, length, from);
 }
 
 static int init_listener(uv_loop_t *loop, union listener_handle *handle) {

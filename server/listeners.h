@@ -8,6 +8,7 @@
 
 #include <uv.h>
 
+#include "server/kernel_watch.h"
 #include "server/plan.h"
 
 struct server;
@@ -36,7 +37,9 @@ struct listener {
   union listener_handle as; /* as.handle.data is this listener */
   struct server *server;
   const struct listener_kind *kind;
-  size_t row; /* of the plan */
+  size_t row;                             /* of the plan */
+  struct kernel_watch kernel_watch;       /* UDP */
+  struct sockaddr_storage watched_client; /* that the kernel times were last for */
 };
 
 extern const struct listener_kind echo_tcp_listener;

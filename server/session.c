@@ -54,6 +54,18 @@ void session_stamp_frames(const struct session *session, uint8_t *bytes, size_t 
     wire_stamp_frame(bytes + at, server_cpu, receive_ns, send_ns);
 }
 
+bool session_asks_kernel_times(const struct session *session, const uint8_t *bytes, size_t whole_bytes) {
+  for (size_t at = 0; at < whole_bytes; at += session->frame_bytes)
+    if (wire_asks_kernel_times(bytes + at, session->frame_bytes)) return true;
+  return false;
+}
+
+void session_put_kernel_times(const struct session *session, uint8_t *bytes, size_t whole_bytes,
+                              const struct wire_kernel_times *times) {
+  for (size_t at = 0; at < whole_bytes; at += session->frame_bytes)
+    if (wire_asks_kernel_times(bytes + at, session->frame_bytes)) wire_put_kernel_times(times, bytes + at);
+}
+
 bool session_keep_partial(struct session *session, const uint8_t *bytes, size_t length) {
   session->partial_bytes = (uint32_t)length;
   if (length == 0) {

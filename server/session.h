@@ -38,6 +38,13 @@ bool session_find_frames(const struct session *session, const uint8_t *bytes, si
 void session_stamp_frames(const struct session *session, uint8_t *bytes, size_t whole_bytes, uint16_t server_cpu,
                           uint64_t receive_ns, uint64_t send_ns);
 
+/* Does one of the frames in `bytes` ask for kernel times? */
+bool session_asks_kernel_times(const struct session *session, const uint8_t *bytes, size_t whole_bytes);
+
+/* Fills them in each frame that asks. */
+void session_put_kernel_times(const struct session *session, uint8_t *bytes, size_t whole_bytes,
+                              const struct wire_kernel_times *times);
+
 /* Keeps what follows the whole frames (less than one frame; may be nothing) until more comes. False if memory ran out.
  */
 bool session_keep_partial(struct session *session, const uint8_t *bytes, size_t length);

@@ -29,6 +29,15 @@ static void take_plain(struct connection *connection, uint8_t *bytes, size_t len
   stream_output_send(connection, bytes, length);
 }
 
+/* A unix socket's kernel side has no time (unix(7)), and its frames are left as they are. */
+static void fill_kernel_times(struct connection *connection, uint8_t *bytes, size_t whole_bytes) {
+  struct wire_kernel_times times;
+  if (connection->kind->transport != TRANSPORT_TCP) return;
+  if (!session_asks_kernel_times(&connection->session, bytes, whole_bytes)) return;
+  if (kernel_watch_fill(&connection->kernel_watch, &connection->as.handle, &times))
+    session_put_kernel_times(&connection->session, bytes, whole_bytes, &times);
+}
+
 static void take_stamped(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns) {
   struct session *session = &connection->session;
   size_t whole_bytes;
@@ -44,8 +53,12 @@ static void take_stamped(struct connection *connection, uint8_t *bytes, size_t l
   }
   if (whole_bytes == 0) return;
   count_messages(connection, whole_bytes / session->frame_bytes);
-  session_stamp_frames(session, bytes, whole_bytes, machine_current_cpu(), receive_ns, clock_now_ns());
+  fill_kernel_times(connection, bytes, whole_bytes);
+  uint64_t send_ns = clock_now_ns();
+  session_stamp_frames(session, bytes, whole_bytes, machine_current_cpu(), receive_ns, send_ns);
+  /* A failed send closes the connection, whose memory stays until the loop's next turn. */
   stream_output_send(connection, bytes, whole_bytes);
+  kernel_watch_after_send(&connection->kernel_watch, send_ns);
 }
 
 /* Sink and source: read so that the client can send and its end is seen, and discarded. */

@@ -6,7 +6,9 @@
 
 FUZZ_SEEDS(FUZZ_SEED("\x8bLOPING1\x01\0\0\0\x40\0\0\0"), FUZZ_SEED("\x8bLOPING1\x02\0\0\0\0\0\0\0"),
            FUZZ_SEED("\x8bLOPONG1\x03\0\0\0\x78\x56\x34\x12"),
-           FUZZ_SEED("LPF1\x01\0\xff\xff\x01\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0payload"));
+           FUZZ_SEED("LPF1\x01\0\xff\xff\x01\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0payload"),
+           FUZZ_SEED("LPF1\x01\x07\xff\xff\x01\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+                     "kernel times, 24 bytes.."));
 
 /* What was read and is written again is what came in, but for the reserved bytes 10 and 11. */
 static void check_greeting(const uint8_t *input, const uint8_t *written) {
@@ -35,6 +37,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
     FUZZ_CHECK(wire_get_frame(written, sizeof(written), &frame));
     FUZZ_CHECK((frame.flags & WIRE_FRAME_FLAG_REPLY) != 0 && frame.server_cpu == 7);
     FUZZ_CHECK(memcmp(input + 8, written + 8, 16) == 0);
+  }
+  struct wire_kernel_times times;
+  if (wire_get_kernel_times(input, length, &times)) {
+    uint8_t timed[WIRE_TIMED_FRAME_BYTES_MIN];
+    memcpy(timed, input, sizeof(timed));
+    wire_put_kernel_times(&times, timed);
+    FUZZ_CHECK(memcmp(input, timed, sizeof(timed)) == 0);
   }
   if (wire_get_sink_report(input, length, &report)) {
     wire_put_sink_report(&report, written);

@@ -110,6 +110,30 @@ static void stamping_touches_only_the_servers_fields(void **state) {
   assert_memory_equal(bytes, wanted, sizeof bytes);
 }
 
+static void kernel_times_go_into_the_frames_that_ask(void **state) {
+  enum { TIMED_BYTES = WIRE_TIMED_FRAME_BYTES_MIN + 8 };
+  struct session session = {.mode = SESSION_STAMPED, .frame_bytes = TIMED_BYTES};
+  static const struct wire_kernel_times times = {1, 2, 3, 4};
+  uint8_t bytes[2 * TIMED_BYTES] = {0}, wanted[2 * TIMED_BYTES];
+  (void)state;
+  wire_put_frame(&(struct wire_frame){.sequence = 1}, bytes);
+  assert_false(session_asks_kernel_times(&session, bytes, TIMED_BYTES));
+  wire_put_frame(&(struct wire_frame){.sequence = 2, .flags = WIRE_FRAME_FLAG_ASKS_TIMES}, bytes + TIMED_BYTES);
+  assert_true(session_asks_kernel_times(&session, bytes, sizeof bytes));
+  memcpy(wanted, bytes, sizeof bytes);
+  wire_put_kernel_times(&times, wanted + TIMED_BYTES);
+  session_put_kernel_times(&session, bytes, sizeof bytes, &times);
+  assert_memory_equal(bytes, wanted, sizeof bytes);
+}
+
+static void frames_without_room_get_no_kernel_times(void **state) {
+  struct session session = {.mode = SESSION_STAMPED, .frame_bytes = WIRE_TIMED_FRAME_BYTES_MIN - 1};
+  uint8_t bytes[WIRE_TIMED_FRAME_BYTES_MIN - 1] = {0};
+  (void)state;
+  wire_put_frame(&(struct wire_frame){.flags = WIRE_FRAME_FLAG_ASKS_TIMES}, bytes);
+  assert_false(session_asks_kernel_times(&session, bytes, sizeof bytes));
+}
+
 /* The stream as the server sees it, for every place where it can be cut in two. */
 static void a_frame_survives_every_cut(void **state) {
   uint8_t stream[3 * FRAME_BYTES], buffer[4 * FRAME_BYTES];
@@ -165,6 +189,8 @@ int main(void) {
       cmocka_unit_test(only_whole_frames_are_found),
       cmocka_unit_test(bytes_that_are_no_frame_are_refused_wherever_they_stand),
       cmocka_unit_test(stamping_touches_only_the_servers_fields),
+      cmocka_unit_test(kernel_times_go_into_the_frames_that_ask),
+      cmocka_unit_test(frames_without_room_get_no_kernel_times),
       cmocka_unit_test(a_frame_survives_every_cut),
       cmocka_unit_test(the_sink_reports_bytes_and_time),
       cmocka_unit_test(ending_frees_what_is_kept),

@@ -194,6 +194,54 @@ static void a_message_is_found_at_the_head_of_a_longer_read(void **state) {
   assert_true(wire_get_hello(guard_page_place(bytes, sizeof(bytes)), sizeof(bytes), &hello));
 }
 
+static void kernel_times_have_the_documented_bytes_and_a_flag(void **state) {
+  (void)state;
+  static const uint8_t wanted[] = {
+      0x08, 0x07, 0x06, 0x05, 0x04, 0x03, 0x02, 0x01, /* kernel_receive_realtime_ns */
+      0x18, 0x17, 0x16, 0x15, 0x14, 0x13, 0x12, 0x11, /* server_awake_ns */
+      0x24, 0x23, 0x22, 0x21, 0x34, 0x33, 0x32, 0x31, /* asking_ns, previous_send_ns */
+      0x5a,                                           /* the payload after them stays */
+  };
+  static const struct wire_kernel_times times = {
+      .kernel_receive_realtime_ns = UINT64_C(0x0102030405060708),
+      .server_awake_ns = UINT64_C(0x1112131415161718),
+      .asking_ns = 0x21222324,
+      .previous_send_ns = 0x31323334,
+  };
+  struct wire_kernel_times got;
+  uint8_t frame[WIRE_TIMED_FRAME_BYTES_MIN + 1];
+  memcpy(frame, request_frame, sizeof(request_frame));
+  memset(frame + sizeof(request_frame), 0x5a, sizeof(frame) - sizeof(request_frame));
+  frame[5] = WIRE_FRAME_FLAG_ASKS_TIMES;
+  wire_put_kernel_times(&times, frame);
+  assert_int_equal(frame[5], WIRE_FRAME_FLAG_ASKS_TIMES | WIRE_FRAME_FLAG_HAS_TIMES);
+  frame[5] = 0;
+  assert_memory_equal(frame, request_frame, sizeof(request_frame));
+  assert_memory_equal(frame + sizeof(request_frame), wanted, sizeof(wanted));
+  frame[5] = WIRE_FRAME_FLAG_HAS_TIMES;
+  assert_true(wire_get_kernel_times(frame, sizeof(frame), &got));
+  assert_memory_equal(&got, &times, sizeof(times));
+}
+
+static void kernel_times_need_their_flag_and_room_for_them(void **state) {
+  (void)state;
+  static const struct {
+    uint8_t flags;
+    size_t length;
+    bool asks, has;
+  } cases[] = {{0, 64, false, false}, {1, 64, false, false}, {2, 64, true, false},  {3, 64, true, false},
+               {4, 64, false, true},  {7, 64, true, true},   {6, 63, false, false}, {6, 40, false, false}};
+  for (size_t i = 0; i < COUNT_OF(cases); i++) {
+    struct wire_kernel_times times;
+    uint8_t frame[WIRE_TIMED_FRAME_BYTES_MIN] = {0};
+    memcpy(frame, request_frame, sizeof(request_frame));
+    frame[5] = cases[i].flags;
+    const uint8_t *placed = guard_page_place(frame, cases[i].length);
+    if (wire_asks_kernel_times(placed, cases[i].length) != cases[i].asks) fail_msg("asks: case %zu", i);
+    if (wire_get_kernel_times(placed, cases[i].length, &times) != cases[i].has) fail_msg("has: case %zu", i);
+  }
+}
+
 static void stamping_fills_the_servers_fields_and_nothing_else(void **state) {
   (void)state;
   uint8_t bytes[WIRE_FRAME_HEADER_BYTES];
@@ -244,6 +292,8 @@ int main(void) {
       cmocka_unit_test(a_frame_of_another_version_or_magic_is_refused),
       cmocka_unit_test(every_truncated_message_is_refused_without_an_over_read),
       cmocka_unit_test(a_message_is_found_at_the_head_of_a_longer_read),
+      cmocka_unit_test(kernel_times_have_the_documented_bytes_and_a_flag),
+      cmocka_unit_test(kernel_times_need_their_flag_and_room_for_them),
       cmocka_unit_test(stamping_fills_the_servers_fields_and_nothing_else),
       cmocka_unit_test(stamping_keeps_the_other_flags),
       cmocka_unit_test(a_sink_report_survives_a_round_trip),
