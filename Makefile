@@ -47,11 +47,13 @@ SERVER_C := $(call platform_files,$(wildcard server/*.c server/*/*.c))
 CLIENT_C := $(call platform_files,$(wildcard client/*.c client/*/*.c))
 UNIT_C   := $(call platform_files,$(wildcard tests/unit/test_*.c))
 FUZZ_C   := $(call platform_files,$(wildcard tests/fuzz/fuzz_*.c))
+BENCH_C  := $(call platform_files,$(wildcard tests/bench/*.c))
 object    = $(patsubst %.c,$(BUILD)/%.o,$(1))
 program   = $(patsubst %.c,$(BUILD)/%,$(1))
 
 UNIT_PROGRAMS := $(call program,$(UNIT_C))
 FUZZ_PROGRAMS := $(call program,$(FUZZ_C))
+BENCH_PROGRAMS := $(call program,$(BENCH_C))
 
 # A line for each file; `make V=1` shows the whole commands.
 Q := $(if $(V),,@)
@@ -95,7 +97,7 @@ $(BUILD)/loping: $(BUILD)/client/main.o $(BUILD)/libclient.a $(BUILD)/libcommon.
 
 # --- tests ---------------------------------------------------------------------------------------------------------
 # A test is linked with the pure files of the program whose headers it includes, and never with both programs' by default.
-tests_of = $(if $(UNIT_C)$(FUZZ_C),$(call program,$(shell grep -l '^#include "$(1)/' $(UNIT_C) $(FUZZ_C))))
+tests_of = $(call program,$(shell grep -l '^#include "$(1)/' /dev/null $(UNIT_C) $(FUZZ_C) $(BENCH_C)))
 $(call tests_of,server): $(BUILD)/libserver.a
 $(call tests_of,client): $(BUILD)/libclient.a
 
@@ -116,11 +118,16 @@ $(FUZZ_PROGRAMS): %: %.o $(FUZZ_DRIVER) $(BUILD)/libcommon.a
 	$(call say,link   )
 	$(Q)$(call link_with,$(if $(LIBFUZZER),-fsanitize=fuzzer))
 
-.PHONY: test-needs test-programs fuzz-programs
+$(BENCH_PROGRAMS): %: %.o $(BUILD)/libcommon.a
+	$(call say,link   )
+	$(Q)$(call link_with)
+
+.PHONY: test-needs test-programs fuzz-programs bench-programs
 test-needs:
 	@scripts/install-deps.sh test
 test-programs: $(PROGRAMS) $(UNIT_PROGRAMS) $(FUZZ_PROGRAMS)
 fuzz-programs: $(FUZZ_PROGRAMS)
+bench-programs: $(BENCH_PROGRAMS)
 
 # Builds with all CPUs, unless the user's own -j is handed on already.
 PARALLEL_MAKE = $(MAKE) --no-print-directory $(if $(findstring j,$(filter-out --%,$(MAKEFLAGS))),,-j$(JOBS))
@@ -144,6 +151,10 @@ check: ## clang-tidy, cppcheck, shellcheck, clang-format, the include arrows, th
 fuzz: ## feed every parser mutated input for FUZZ_SECONDS seconds in all (60)
 	@scripts/install-deps.sh sanitizers
 	@scripts/run-fuzz.sh $(BUILD) $(FUZZ_SECONDS)
+
+.PHONY: bench
+bench: bench-programs ## run the yardsticks of tests/bench on this machine
+	@for each in $(BENCH_PROGRAMS); do echo "$$each:" && $$each || exit 1; done
 
 # --- everything else -----------------------------------------------------------------------------------------------
 .PHONY: demo
@@ -169,5 +180,5 @@ help: ## this list
 	@echo
 	@echo 'Variables: BUILD (build), PREFIX (/usr/local), DESTDIR, CC, CFLAGS (-O2 -g), PLATFORM (linux or portable), V=1.'
 
-ALL_OBJECTS := $(call object,$(COMMON_C) $(SERVER_C) $(CLIENT_C) $(UNIT_C) $(FUZZ_C) tests/fuzz/driver.c)
+ALL_OBJECTS := $(call object,$(COMMON_C) $(SERVER_C) $(CLIENT_C) $(UNIT_C) $(FUZZ_C) $(BENCH_C) tests/fuzz/driver.c)
 -include $(wildcard $(ALL_OBJECTS:.o=.d))

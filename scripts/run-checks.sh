@@ -41,7 +41,7 @@ all_c_files() {
 }
 
 compiles() {
-  make --no-print-directory -j"$cpus" BUILD="$build" all
+  make --no-print-directory -j"$cpus" BUILD="$build" all bench-programs
 }
 
 # What only Linux has must have a twin that compiles everywhere.
