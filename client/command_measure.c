@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "client/command_measure.h"
+#include "client/cpu_use.h"
 #include "client/measure.h"
 #include "client/notes.h"
 #include "client/reports/json.h"
@@ -188,6 +189,7 @@ static void report(struct session *session) {
   const char *no_color = getenv("NO_COLOR");
   bool is_refused = session->settings->no_color || (no_color != NULL && no_color[0] != '\0');
   bool is_coloured = !is_refused && uv_guess_handle(STDOUT_DESCRIPTOR) == UV_TTY;
+  cpu_use_sum_steal(result->runs, result->run_count, &result->environment);
   for (size_t i = 0; i < result->run_count; i++)
     notes_add(&result->runs[i], &result->environment);
   if (session->prints_text) session->command->report(result, !session->settings->is_quiet, style_pick(is_coloured));

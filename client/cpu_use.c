@@ -52,3 +52,15 @@ void cpu_use_between(const struct cpu_sample *begin, const struct cpu_sample *en
   double other = risen(begin->machine.busy_ns, end->machine.busy_ns) - own - server;
   if (out->has_other && other > 0) out->other_cpus = other / elapsed;
 }
+
+void cpu_use_sum_steal(const struct result_run *runs, size_t count, struct environment *environment) {
+  double stolen = 0, elapsed = 0;
+  for (size_t i = 0; i < count; i++) {
+    const struct result_cpu_use *use = &runs[i].cpu_use;
+    if (!use->has_machine) continue;
+    stolen += use->steal_percent * (double)use->elapsed_ns;
+    elapsed += (double)use->elapsed_ns;
+  }
+  environment->has_steal = elapsed > 0;
+  if (environment->has_steal) environment->steal_percent = stolen / elapsed;
+}

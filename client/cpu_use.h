@@ -25,4 +25,7 @@ void cpu_use_sample(uint32_t server_pid, struct cpu_sample *sample);
  * less than half a second. Pure. */
 void cpu_use_between(const struct cpu_sample *begin, const struct cpu_sample *end, struct result_cpu_use *out);
 
+/* Tells the environment the steal of all runs together, each counted by its length. Pure. */
+void cpu_use_sum_steal(const struct result_run *runs, size_t count, struct environment *environment);
+
 #endif

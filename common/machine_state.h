@@ -30,9 +30,9 @@ struct machine_state {
   char clock_source[MACHINE_WORD_SIZE];    /* "tsc" */
   char congestion_control[MACHINE_WORD_SIZE];
   int64_t loopback_mtu_bytes;
-  /* Buffers of a socket, in bytes: what it gets and what it may ask for; of TCP what the kernel grows it between. */
-  int64_t receive_default_bytes, receive_max_bytes;
-  int64_t send_default_bytes, send_max_bytes;
+  /* Buffers of a socket: what it gets and what it may ask for; of TCP what the kernel keeps it between. */
+  int64_t receive_bytes[2]; /* default, max */
+  int64_t send_bytes[2];
   int64_t tcp_receive_bytes[3]; /* min, default, max */
   int64_t tcp_send_bytes[3];
 };

@@ -57,10 +57,10 @@ static const struct {
   size_t count;
 } number_files[] = {
     {"/sys/class/net/lo/mtu", offsetof(struct machine_state, loopback_mtu_bytes), 1},
-    {"/proc/sys/net/core/rmem_default", offsetof(struct machine_state, receive_default_bytes), 1},
-    {"/proc/sys/net/core/rmem_max", offsetof(struct machine_state, receive_max_bytes), 1},
-    {"/proc/sys/net/core/wmem_default", offsetof(struct machine_state, send_default_bytes), 1},
-    {"/proc/sys/net/core/wmem_max", offsetof(struct machine_state, send_max_bytes), 1},
+    {"/proc/sys/net/core/rmem_default", offsetof(struct machine_state, receive_bytes[0]), 1},
+    {"/proc/sys/net/core/rmem_max", offsetof(struct machine_state, receive_bytes[1]), 1},
+    {"/proc/sys/net/core/wmem_default", offsetof(struct machine_state, send_bytes[0]), 1},
+    {"/proc/sys/net/core/wmem_max", offsetof(struct machine_state, send_bytes[1]), 1},
     {"/proc/sys/net/ipv4/tcp_rmem", offsetof(struct machine_state, tcp_receive_bytes), 3},
     {"/proc/sys/net/ipv4/tcp_wmem", offsetof(struct machine_state, tcp_send_bytes), 3},
 };

@@ -8,8 +8,8 @@ void machine_read_state(struct machine_state *state) {
   memset(state, 0, sizeof *state);
   state->turbo = MACHINE_UNKNOWN;
   state->loopback_mtu_bytes = MACHINE_UNSAID;
-  state->receive_default_bytes = state->receive_max_bytes = MACHINE_UNSAID;
-  state->send_default_bytes = state->send_max_bytes = MACHINE_UNSAID;
+  for (size_t i = 0; i < 2; i++)
+    state->receive_bytes[i] = state->send_bytes[i] = MACHINE_UNSAID;
   for (size_t i = 0; i < 3; i++)
     state->tcp_receive_bytes[i] = state->tcp_send_bytes[i] = MACHINE_UNSAID;
 }

@@ -2,41 +2,15 @@
 #include "client/reports/json.h"
 
 #include <jansson.h>
-#include <math.h>
 #include <string.h>
 #include <uv.h>
 
 #include "client/confidence.h"
+#include "client/reports/json_environment.h"
+#include "client/reports/json_values.h"
 #include "client/result_fields.h"
 #include "common/clock.h"
-#include "common/safe_text.h"
 #include "common/version.h"
-
-#define RESULT_ARGUMENT_SIZE 1024
-
-/* Text from outside may be no valid UTF-8, which JSON must be: such bytes are written as \xHH. */
-static json_t *text_or_null(const char *text) {
-  char safe[RESULT_ARGUMENT_SIZE];
-  if (text == NULL || text[0] == '\0') return json_null();
-  json_t *as_it_is = json_string(text);
-  if (as_it_is != NULL) return as_it_is;
-  safe_text_copy(text, strlen(text), safe, sizeof safe);
-  return json_string(safe);
-}
-
-/* JSON knows no infinity and no NaN. */
-static json_t *number(double value, bool is_whole) {
-  if (!isfinite(value)) return json_null();
-  return is_whole ? json_integer((json_int_t)value) : json_real(value);
-}
-
-static json_t *whole(uint64_t value) {
-  return json_integer((json_int_t)value);
-}
-
-static json_t *whole_or_null(uint64_t value) {
-  return value == 0 ? json_null() : whole(value);
-}
 
 static json_t *section_object(const struct result_section *section, const struct result_run *run) {
   if (!result_section_applies(section, run)) return json_null();
@@ -44,7 +18,7 @@ static json_t *section_object(const struct result_section *section, const struct
   for (size_t i = 0; i < section->field_count; i++) {
     const struct result_field *field = &section->fields[i];
     json_object_set_new(object, field->name,
-                        number(result_field_value(section, field, run), result_field_is_whole(field)));
+                        json_value_number(result_field_value(section, field, run), result_field_is_whole(field)));
   }
   return object;
 }
@@ -78,20 +52,21 @@ static void add_sections(json_t *object, const struct result_run *run) {
 static json_t *workload_object(const struct result_workload *workload) {
   json_t *object = json_object();
   json_object_set_new(object, "name", json_string(workload->name));
-  json_object_set_new(object, "direction", text_or_null(workload->direction));
+  json_object_set_new(object, "direction", json_value_text(workload->direction));
   json_object_set_new(object, "transport", json_string(transport_name(workload->transport)));
-  json_object_set_new(object, "address", text_or_null(workload->address));
-  json_object_set_new(object, "port", whole_or_null(workload->port));
-  json_object_set_new(object, "payload_bytes", whole(workload->payload_bytes));
-  json_object_set_new(object, "connections", whole(workload->connections));
-  json_object_set_new(object, "depth", whole_or_null(workload->depth));
-  json_object_set_new(object, "rate_per_second",
-                      workload->rate_per_second > 0 ? number(workload->rate_per_second, false) : json_null());
-  json_object_set_new(object, "interval_ns", whole_or_null(workload->interval_ns));
+  json_object_set_new(object, "address", json_value_text(workload->address));
+  json_object_set_new(object, "port", json_value_whole_or_null(workload->port));
+  json_object_set_new(object, "payload_bytes", json_value_whole(workload->payload_bytes));
+  json_object_set_new(object, "connections", json_value_whole(workload->connections));
+  json_object_set_new(object, "depth", json_value_whole_or_null(workload->depth));
+  json_object_set_new(
+      object, "rate_per_second",
+      workload->rate_per_second > 0 ? json_value_number(workload->rate_per_second, false) : json_null());
+  json_object_set_new(object, "interval_ns", json_value_whole_or_null(workload->interval_ns));
   json_object_set_new(object, "wait", json_string("event"));
-  json_object_set_new(object, "duration_ns", whole(workload->duration_ns));
-  json_object_set_new(object, "warmup_ns", whole(workload->warmup_ns));
-  json_object_set_new(object, "seed", whole(workload->seed));
+  json_object_set_new(object, "duration_ns", json_value_whole(workload->duration_ns));
+  json_object_set_new(object, "warmup_ns", json_value_whole(workload->warmup_ns));
+  json_object_set_new(object, "seed", json_value_whole(workload->seed));
   return object;
 }
 
@@ -99,9 +74,9 @@ static json_t *peer_object(const struct result_peer *peer) {
   static const char *const kinds[] = {
       [PEER_UNKNOWN] = NULL, [PEER_PLAIN_ECHO] = "plain-echo", [PEER_LOPONG] = "lopong"};
   json_t *object = json_object();
-  json_object_set_new(object, "kind", text_or_null(kinds[peer->kind]));
+  json_object_set_new(object, "kind", json_value_text(kinds[peer->kind]));
   json_object_set_new(object, "version", json_null());
-  json_object_set_new(object, "pid", whole_or_null(peer->pid));
+  json_object_set_new(object, "pid", json_value_whole_or_null(peer->pid));
   return object;
 }
 
@@ -112,8 +87,8 @@ static json_t *histogram_array(const struct histogram *histogram) {
   uint64_t upper_ns, count;
   while (histogram_next(histogram, &cursor, &upper_ns, &count)) {
     json_t *pair = json_array();
-    json_array_append_new(pair, whole(upper_ns));
-    json_array_append_new(pair, whole(count));
+    json_array_append_new(pair, json_value_whole(upper_ns));
+    json_array_append_new(pair, json_value_whole(count));
     json_array_append_new(array, pair);
   }
   return array;
@@ -121,13 +96,13 @@ static json_t *histogram_array(const struct histogram *histogram) {
 
 static json_t *interval_object(const struct result_interval *interval) {
   json_t *object = json_object();
-  json_object_set_new(object, "start_ns", whole(interval->start_ns));
-  json_object_set_new(object, "duration_ns", whole(interval->duration_ns));
-  json_object_set_new(object, "round_trips", whole(interval->round_trips));
-  json_object_set_new(object, "bytes_moved", whole(interval->bytes_moved));
-  json_object_set_new(object, "rtt_p50_ns", whole_or_null(interval->rtt_p50_ns));
-  json_object_set_new(object, "rtt_p99_ns", whole_or_null(interval->rtt_p99_ns));
-  json_object_set_new(object, "rtt_max_ns", whole_or_null(interval->rtt_max_ns));
+  json_object_set_new(object, "start_ns", json_value_whole(interval->start_ns));
+  json_object_set_new(object, "duration_ns", json_value_whole(interval->duration_ns));
+  json_object_set_new(object, "round_trips", json_value_whole(interval->round_trips));
+  json_object_set_new(object, "bytes_moved", json_value_whole(interval->bytes_moved));
+  json_object_set_new(object, "rtt_p50_ns", json_value_whole_or_null(interval->rtt_p50_ns));
+  json_object_set_new(object, "rtt_p99_ns", json_value_whole_or_null(interval->rtt_p99_ns));
+  json_object_set_new(object, "rtt_max_ns", json_value_whole_or_null(interval->rtt_max_ns));
   return object;
 }
 
@@ -135,44 +110,40 @@ static json_t *interval_object(const struct result_interval *interval) {
 static json_t *server_count_object(const struct result_run *run) {
   if (!run->has_server_count) return json_null();
   json_t *object = json_object();
-  json_object_set_new(object, "server_bytes", whole(run->server_bytes));
-  json_object_set_new(object, "client_bytes", whole(run->client_bytes));
-  json_object_set_new(object, "bits_per_second", number(run->server_bits_per_second, false));
+  json_object_set_new(object, "server_bytes", json_value_whole(run->server_bytes));
+  json_object_set_new(object, "client_bytes", json_value_whole(run->client_bytes));
+  json_object_set_new(object, "bits_per_second", json_value_number(run->server_bits_per_second, false));
   return object;
 }
 
 static json_t *bounds_array(const struct result_bounds *bounds) {
   if (!bounds->is_known) return json_null();
   json_t *array = json_array();
-  json_array_append_new(array, number(bounds->low_ns, false));
-  json_array_append_new(array, number(bounds->high_ns, false));
+  json_array_append_new(array, json_value_number(bounds->low_ns, false));
+  json_array_append_new(array, json_value_number(bounds->high_ns, false));
   return array;
 }
 
 static json_t *confidence_object(const struct result_confidence *confidence) {
   if (!confidence->p50.is_known) return json_null();
   json_t *object = json_object();
-  json_object_set_new(object, "slices", whole(confidence->slices));
+  json_object_set_new(object, "slices", json_value_whole(confidence->slices));
   json_object_set_new(object, "p50_ns", bounds_array(&confidence->p50));
   json_object_set_new(object, "p99_ns", bounds_array(&confidence->p99));
   json_object_set_new(object, "method", json_string(CONFIDENCE_METHOD));
   return object;
 }
 
-static json_t *number_if(bool is_known, double value) {
-  return is_known ? number(value, false) : json_null();
-}
-
 static json_t *cpu_use_object(const struct result_cpu_use *use) {
   if (!use->is_known) return json_null();
   json_t *object = json_object();
-  json_object_set_new(object, "elapsed_ns", whole(use->elapsed_ns));
-  json_object_set_new(object, "client_user_ns", whole(use->user_ns));
-  json_object_set_new(object, "client_system_ns", whole(use->system_ns));
-  json_object_set_new(object, "client_cpus", number(use->client_cpus, false));
-  json_object_set_new(object, "server_cpus", number_if(use->has_server, use->server_cpus));
-  json_object_set_new(object, "other_cpus", number_if(use->has_other, use->other_cpus));
-  json_object_set_new(object, "steal_percent", number_if(use->has_machine, use->steal_percent));
+  json_object_set_new(object, "elapsed_ns", json_value_whole(use->elapsed_ns));
+  json_object_set_new(object, "client_user_ns", json_value_whole(use->user_ns));
+  json_object_set_new(object, "client_system_ns", json_value_whole(use->system_ns));
+  json_object_set_new(object, "client_cpus", json_value_number(use->client_cpus, false));
+  json_object_set_new(object, "server_cpus", json_value_number_if(use->has_server, use->server_cpus));
+  json_object_set_new(object, "other_cpus", json_value_number_if(use->has_other, use->other_cpus));
+  json_object_set_new(object, "steal_percent", json_value_number_if(use->has_machine, use->steal_percent));
   return object;
 }
 
@@ -183,7 +154,7 @@ static json_t *run_object(const struct result_run *run) {
   for (size_t i = 0; i < run->interval_count; i++)
     json_array_append_new(intervals, interval_object(&run->intervals[i]));
   for (size_t i = 0; i < run->note_count; i++)
-    json_array_append_new(notes, text_or_null(run->notes[i]));
+    json_array_append_new(notes, json_value_text(run->notes[i]));
   json_object_set_new(object, "workload", workload_object(&run->workload));
   json_object_set_new(object, "peer", peer_object(&run->peer));
   json_object_set_new(object, "interrupted", json_boolean(run->is_interrupted));
@@ -192,27 +163,16 @@ static json_t *run_object(const struct result_run *run) {
   json_object_set_new(object, "cpu_use", cpu_use_object(&run->cpu_use));
   json_t *errors = json_object_get(object, "errors");
   if (json_is_object(errors))
-    json_object_set_new(errors, "first_corrupted_offset",
-                        run->errors.has_first_corrupted ? whole(run->errors.first_corrupted_offset) : json_null());
+    json_object_set_new(
+        errors, "first_corrupted_offset",
+        run->errors.has_first_corrupted ? json_value_whole(run->errors.first_corrupted_offset) : json_null());
+  json_object_set_new(object, "source_addresses", json_value_whole_or_null(run->source_addresses));
   json_object_set_new(object, "server_count", server_count_object(run));
   json_object_set_new(object, "achieved_per_second",
-                      run->has_pacing ? number(run->achieved_per_second, false) : json_null());
+                      run->has_pacing ? json_value_number(run->achieved_per_second, false) : json_null());
   json_object_set_new(object, "histogram", histogram_array(run->rtt_histogram));
   json_object_set_new(object, "intervals", intervals);
   json_object_set_new(object, "notes", notes);
-  return object;
-}
-
-static json_t *environment_object(const struct environment *environment) {
-  json_t *object = json_object();
-  json_object_set_new(object, "system", text_or_null(environment->system));
-  json_object_set_new(object, "release", text_or_null(environment->release));
-  json_object_set_new(object, "architecture", text_or_null(environment->architecture));
-  json_object_set_new(object, "cpu_model", text_or_null(environment->cpu_model));
-  json_object_set_new(object, "cpu_count", whole_or_null(environment->cpu_count));
-  json_object_set_new(object, "memory_bytes", whole_or_null(environment->memory_bytes));
-  json_object_set_new(object, "load_1m", number(environment->load_1m, false));
-  json_object_set_new(object, "libuv_version", text_or_null(environment->libuv_version));
   return object;
 }
 
@@ -223,7 +183,7 @@ static json_t *result_object(const struct result *result) {
   json_t *runs = json_array();
   clock_utc_text(result->started_at, started_at);
   for (int i = 0; i < result->argument_count; i++) {
-    json_t *argument = text_or_null(result->arguments[i]);
+    json_t *argument = json_value_text(result->arguments[i]);
     json_array_append_new(command_line, json_is_null(argument) ? json_string("") : argument);
   }
   for (size_t i = 0; i < result->run_count; i++)
@@ -233,7 +193,7 @@ static json_t *result_object(const struct result *result) {
   json_object_set_new(object, "version", json_string(LOPING_VERSION));
   json_object_set_new(object, "command_line", command_line);
   json_object_set_new(object, "started_at", json_string(started_at));
-  json_object_set_new(object, "environment", environment_object(&result->environment));
+  json_object_set_new(object, "environment", json_environment_object(&result->environment));
   json_object_set_new(object, "runs", runs);
   json_object_set_new(object, "error",
                       result->has_failed ? explain_to_json(&result->failure, result->sockets) : json_null());
