@@ -35,6 +35,8 @@ static bool resolve_name(struct session *session) {
     struct client_failure failure = {.code = code, .step = CLIENT_STEP_RESOLVE};
     memcpy(failure.host, target->host, sizeof failure.host);
     failure.target.transport = transport;
+    failure.target.address.ss_family = AF_INET;
+    address_set_port(&failure.target.address, target->port);
     session_explain_failure(session, &failure);
     return false;
   }

@@ -93,7 +93,8 @@ struct client_failure {
   const struct port_report *sockets; /* on the target's port; may be NULL */
   struct machine_ports ports;
   enum machine_answer ipv6_off;
-  int64_t own_user_id; /* machine_user_id() */
+  uint64_t descriptor_limit; /* 0: unknown */
+  int64_t own_user_id;       /* machine_user_id() */
 };
 
 void explain_client_failure(const struct client_failure *failure, struct explanation *out);

@@ -115,6 +115,7 @@ static const struct client_row rows[] = {
     {{UV_ECONNREFUSED}, NULL, NEEDS_NONE, NULL, "connection refused", client_write_nobody},
     {{UV_EADDRNOTAVAIL, UV_EAFNOSUPPORT}, is_ipv6_off, NEEDS_NONE, NULL, "IPv6 is switched off", client_write_ipv6_off},
     {{UV_EADDRNOTAVAIL}, NULL, NEEDS_NONE, NULL, "no client port is left", client_write_no_client_port},
+    {{UV_EMFILE}, NULL, NEEDS_NONE, NULL, "out of file descriptors", client_write_descriptors},
     {{UV_EACCES, UV_EPERM}, NULL, NEEDS_NONE, NULL, "not allowed", client_write_forbidden},
     {{UV_EHOSTUNREACH, UV_ENETUNREACH}, NULL, NEEDS_NONE, NULL, "it cannot be reached", client_write_unreachable},
     {{0}, NULL, TAKES_ANY, is_server, NULL, client_write_other},

@@ -137,6 +137,18 @@ void client_write_no_client_port(const struct client_failure *failure, const str
                  machine_words()->ephemeral_setting, ports->ephemeral_last);
 }
 
+void client_write_descriptors(const struct client_failure *failure, const struct explain_holders *holders,
+                              struct explanation *out) {
+  (void)holders;
+  if (failure->descriptor_limit > 0)
+    explain_cause(out, "Each connection needs a file descriptor, and loping may have at most %" PRIu64 " descriptors.",
+                  failure->descriptor_limit);
+  else
+    explain_cause(out, "Each connection needs a file descriptor, and loping has as many as it may.");
+  explain_step(out, "use fewer connections: --connections");
+  explain_step(out, "or raise the limit in the shell that starts loping: ulimit -n 65536");
+}
+
 void client_write_unknown_host(const struct client_failure *failure, const struct explain_holders *holders,
                                struct explanation *out) {
   char host[ADDRESS_HOST_SIZE];

@@ -24,6 +24,7 @@ client_writer client_write_timeout_nobody;
 client_writer client_write_timeout_server;
 client_writer client_write_ipv6_off;
 client_writer client_write_no_client_port;
+client_writer client_write_descriptors;
 client_writer client_write_unknown_host;
 client_writer client_write_no_unix_socket;
 client_writer client_write_stale_unix_socket;
