@@ -181,6 +181,9 @@ void result_run_add_note(struct result_run *run, const char *format, ...) __attr
 /* All figures of a histogram. */
 void distribution_of(const struct histogram *histogram, struct distribution *out);
 
+/* True when there is something to report: a figure or an error, and not only a run that failed at its beginning. */
+bool result_has_figures(const struct result_run *run);
+
 /* True when a message was lost, doubled or corrupted: the answer to "is this echo sound?" is no. */
 bool result_has_bad_data(const struct result_run *run);
 

@@ -81,13 +81,13 @@ static bool was_noted(const struct result *result, size_t before, const char *no
 }
 
 void report_text_write_card(const struct result *result, bool with_notes, const struct style *style, FILE *file) {
-  if (result->run_count == 0 || !result->runs[0].is_measured) return;
+  if (result->run_count == 0 || !result_has_figures(&result->runs[0])) return;
   fprintf(file, "%sloping %s%s to ", style->strong, LOPING_VERSION, style->end);
   report_text_write_peer(&result->runs[0], file);
   fputc('\n', file);
   for (size_t i = 0; i < result->run_count; i++) {
     const struct result_run *run = &result->runs[i];
-    if (!run->is_measured) continue;
+    if (!result_has_figures(run)) continue;
     if (run->workload.direction == NULL)
       write_latency(run, style, file);
     else

@@ -192,7 +192,7 @@ static void write_throughput(const struct result_run *run, const struct style *s
 }
 
 void report_text_write(const struct result_run *run, bool with_notes, const struct style *style, FILE *file) {
-  if (!run->is_measured) return;
+  if (!result_has_figures(run)) return;
   write_heading(run, style, file);
   if (run->has_rtt)
     write_rtt(run, style, file);
@@ -212,7 +212,7 @@ void report_text_write(const struct result_run *run, bool with_notes, const stru
 void report_text_write_ping_summary(const struct result_run *run, bool with_notes, const struct style *style,
                                     FILE *file) {
   char least[UNITS_TEXT_SIZE], median[UNITS_TEXT_SIZE], most[UNITS_TEXT_SIZE], mean[UNITS_TEXT_SIZE];
-  if (!run->is_measured) return;
+  if (!result_has_figures(run)) return;
   fprintf(file, "\n%sping%s to ", style->strong, style->end);
   report_text_write_peer(run, file);
   fprintf(file, "\n%llu repl%s", (unsigned long long)run->rtt.count, run->rtt.count == 1 ? "y" : "ies");
