@@ -163,7 +163,10 @@ static void walk_process(struct walk *walk, const char *name, int64_t pid) {
  * live on: then only the other threads' folders show the socket. */
 static void walk_threads(struct walk *walk, const char *name, int64_t pid) {
   char path[64];
+  struct stat folder;
   snprintf(path, sizeof path, "%.20s/task", name);
+  /* Links: "." and "..", and one for each thread (proc_task_getattr()). Most processes have one thread. */
+  if (fstatat(walk->proc, path, &folder, 0) == 0 && folder.st_nlink == 3) return;
   DIR *threads = open_folder(walk->proc, path);
   if (threads == NULL) return;
   const struct dirent *thread;

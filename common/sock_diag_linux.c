@@ -28,14 +28,16 @@
 /* A table that changes all the time is taken as it was read last. */
 #define DUMP_TRIES 3
 /* Every state of tcp_states.h, with 1<<13: bound and inactive. Older kernels ignore that bit. */
-#define STATES_ALL ((1u << 14) - 2u)
-/* TCP_CLOSE is a UDP socket without a peer, TCP_LISTEN a listener, 1<<13 as above. */
-#define STATES_TAKING      ((1u << 7) | (1u << 10) | (1u << 13))
+#define STATES_ALL         ((1u << 14) - 2u)
 #define STATE_SYN_RECEIVED 3
 #define TIMER_TIME_WAIT    3
 #define ANSWER_WAIT_S      1
 #define FILTER_OP_BYTES    ((unsigned char)sizeof(struct inet_diag_bc_op))
 #define FILTER_ALL_BYTES   (2 * sizeof(struct inet_diag_bc_op))
+
+/* The states of sockets that take requests or could. Of TCP, TCP_LISTEN and 1<<13: with any other bit the kernel would
+ * go through the table of connections as well. Of UDP, TCP_CLOSE: without a peer. */
+static const unsigned states_taking[] = {[TRANSPORT_TCP] = (1u << 10) | (1u << 13), [TRANSPORT_UDP] = 1u << 7};
 
 /* Which sockets are asked for. */
 struct question {
@@ -214,7 +216,7 @@ int sock_diag_find(enum transport transport, int family, uint16_t port, sock_dia
 }
 
 int sock_diag_find_taking(enum transport transport, int family, uint16_t port, sock_diag_visit *visit, void *visitor) {
-  struct question question = {transport, family, STATES_TAKING, true, port, false};
+  struct question question = {transport, family, states_taking[transport], true, port, false};
   return ask(&question, visit, visitor);
 }
 
@@ -224,6 +226,6 @@ int sock_diag_find_remote(enum transport transport, int family, uint16_t port, s
 }
 
 int sock_diag_list(enum transport transport, int family, sock_diag_visit *visit, void *visitor) {
-  struct question question = {transport, family, STATES_TAKING, false, 0, false};
+  struct question question = {transport, family, states_taking[transport], false, 0, false};
   return ask(&question, visit, visitor);
 }
