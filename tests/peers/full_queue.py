@@ -7,7 +7,7 @@ import threading
 
 listener = socket.socket()
 listener.bind(("127.0.0.1", 0))
-listener.listen(0)
-first = socket.create_connection(listener.getsockname())
+listener.listen(1)
+waiting = [socket.create_connection(listener.getsockname()) for _ in range(2)]
 print(f"listening on 127.0.0.1:{listener.getsockname()[1]}", flush=True)
 threading.Event().wait()

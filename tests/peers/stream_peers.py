@@ -65,6 +65,15 @@ def messages(connection, message_bytes):
         yield message
 
 
+def echo_bytes(connection, count):
+    while count > 0:
+        chunk = connection.recv(min(count, CHUNK_BYTES))
+        if not chunk:
+            return
+        connection.sendall(chunk)
+        count -= len(chunk)
+
+
 def read_on(connection):
     for _ in chunks(connection):
         pass
@@ -158,15 +167,13 @@ def reset_after(connection, count):
 def end_after(connection, count):
     """Closes in good order when that many bytes went back."""
     pass_greeting(connection)
-    for message in messages(connection, int(count)):
-        connection.sendall(message)
-        return
+    echo_bytes(connection, int(count))
 
 
 def silent_after(connection, count):
     """Echoes that many bytes, then only reads."""
     pass_greeting(connection)
-    connection.sendall(read_exactly(connection, int(count)))
+    echo_bytes(connection, int(count))
     say("silent now")
     read_on(connection)
 
