@@ -2,7 +2,6 @@
  * The commands that measure: from settings to plans, through the runs, to the reports. The edge where failures become
  * sentences and results become text.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,18 +10,15 @@
 #include "client/cpu_use.h"
 #include "client/measure.h"
 #include "client/notes.h"
-#include "client/reports/json.h"
 #include "client/reports/live.h"
 #include "client/reports/text.h"
 #include "client/session.h"
 #include "client/workloads/workloads.h"
 #include "common/clock.h"
-#include "common/safe_text.h"
 #include "common/version.h"
 
 #define STDOUT_DESCRIPTOR 1
 #define STDERR_DESCRIPTOR 2
-#define SHOWN_PATH_SIZE   512
 
 static void complain(const char *sentence) {
   fprintf(stderr, "loping: %s\n", sentence);
@@ -63,8 +59,20 @@ static void on_timeout(void *owner, const struct run *run, uint64_t sequence) {
   live_write_timeout(sequence, run->plan->timeout_ns, stdout);
 }
 
+static void on_round_trip(void *owner, uint64_t rtt_ns) {
+  struct session *session = owner;
+  outputs_record_reply(&session->outputs, rtt_ns);
+}
+
+static void on_interval(void *owner, const struct run *run, const struct result_interval *interval) {
+  struct session *session = owner;
+  outputs_record_interval(&session->outputs, session->result.run_count - 1, run->plan->workload->name, interval);
+}
+
 static struct run_observer make_observer(struct session *session) {
   struct run_observer observer = {.owner = session};
+  if (session->settings->raw_path != NULL) observer.on_round_trip = on_round_trip;
+  if (session->settings->json_stream_path != NULL) observer.on_interval = on_interval;
   bool has_lines = session->command->has_reply_lines && session->prints_text;
   if (has_lines) {
     observer.on_reply = on_reply;
@@ -106,6 +114,7 @@ static bool run_row(struct session *session, const struct measure_row *row) {
   result_run_init(run);
   bool is_done = measure_run(&plan, &observer, run, &failure);
   if (observer.on_tick != NULL) live_clear_progress(stderr);
+  result_run_add_percentiles(run, &session->percentiles);
   if (!is_done) {
     /* What was measured so far is reported before the reason why it ended. */
     session_explain_failure(session, &failure);
@@ -134,37 +143,6 @@ static int check_plans(const struct session *session) {
     conditions_scope_add(&scope, &plan);
   }
   return conditions_are_possible(&session->conditions, &scope) ? EXIT_FINE : EXIT_WRONG_USAGE;
-}
-
-/* Opens the result file before anything is measured, without losing what it holds. */
-static bool can_write_result(const char *path) {
-  if (path == NULL || strcmp(path, "-") == 0) return true;
-  FILE *file = fopen(path, "a");
-  if (file == NULL) {
-    char shown[SHOWN_PATH_SIZE];
-    const char *reason = uv_strerror(uv_translate_sys_error(errno));
-    safe_text_copy(path, strlen(path), shown, sizeof shown);
-    fprintf(stderr, "loping: --json: cannot write '%s': %s; name a file in a folder that you may write\n", shown,
-            reason);
-    return false;
-  }
-  fclose(file);
-  return true;
-}
-
-static bool write_result(const struct session *session) {
-  const char *path = session->settings->json_path;
-  if (path == NULL) return true;
-  bool is_stdout = strcmp(path, "-") == 0;
-  FILE *file = is_stdout ? stdout : fopen(path, "w");
-  int code = file == NULL ? UV_EIO : report_json_write(&session->result, file);
-  if (file != NULL && !is_stdout && fclose(file) != 0) code = UV_EIO;
-  if (code != 0) {
-    char shown[SHOWN_PATH_SIZE];
-    safe_text_copy(path, strlen(path), shown, sizeof shown);
-    fprintf(stderr, "loping: --json: the result could not be written to '%s'\n", shown);
-  }
-  return code == 0;
 }
 
 /* Of two things to say by the exit status, the worse one. */
@@ -200,7 +178,7 @@ static int run_session(struct session *session) {
   int status = session_find_target(session);
   if (status == EXIT_FINE) status = check_plans(session);
   if (status == EXIT_WRONG_USAGE) return status;
-  if (!can_write_result(session->settings->json_path)) return EXIT_NOT_DONE;
+  if (!outputs_open(&session->outputs)) return EXIT_NOT_DONE;
   environment_gather(&session->result.environment);
   for (size_t i = 0; status == EXIT_FINE && i < session->command->row_count; i++) {
     if (is_left_out(session, &session->command->rows[i])) continue;
@@ -210,7 +188,16 @@ static int run_session(struct session *session) {
   status = exit_status(&session->result);
   if (status == EXIT_NOT_DONE && !session->result.has_failed) complain("interrupted before anything was measured");
   if (status != EXIT_NOT_DONE) status = worse_of(status, conditions_judge(&session->conditions, &session->result));
-  return write_result(session) ? status : EXIT_NOT_DONE;
+  return outputs_finish(&session->outputs, &session->result) ? status : EXIT_NOT_DONE;
+}
+
+/* What of the settings has a form of its own. False with a sentence in `problem` (FAIL_IF_PROBLEM_SIZE bytes). */
+static bool read_wishes(struct session *session, char *problem) {
+  const struct settings *settings = session->settings;
+  if (!conditions_read(&settings->fail_if, &session->conditions, problem)) return false;
+  if (!outputs_choose(&session->outputs, settings, problem)) return false;
+  session->prints_text = !outputs_take_stdout(&session->outputs);
+  return settings->percentiles == NULL || percentiles_parse_list(settings->percentiles, &session->percentiles, problem);
 }
 
 static int measure(const struct measure_command *command, const struct settings *settings,
@@ -225,11 +212,10 @@ static int measure(const struct measure_command *command, const struct settings 
   session->result.argument_count = invocation->full_argc;
   session->result.arguments = invocation->full_argv;
   session->result.started_at = clock_calendar_seconds();
-  session->prints_text = settings->json_path == NULL || strcmp(settings->json_path, "-") != 0;
   session->shows_progress = !settings->is_quiet && uv_guess_handle(STDERR_DESCRIPTOR) == UV_TTY;
   char problem[FAIL_IF_PROBLEM_SIZE];
   int status = EXIT_WRONG_USAGE;
-  if (conditions_read(&settings->fail_if, &session->conditions, problem))
+  if (read_wishes(session, problem))
     status = run_session(session);
   else
     complain(problem);

@@ -132,11 +132,15 @@ static void add_notes(const struct run *run) {
                         RESULT_INTERVALS_MAX);
 }
 
-static void collect_open_loop(const struct run *run) {
+static void collect_open_loop(struct run *run) {
   struct result_run *result = run->result;
   if (run->plan->rate_per_second == 0) return;
   result->has_response = run->round_trips > 0;
-  if (result->has_response) distribution_of(run->response, &result->response);
+  if (result->has_response) {
+    distribution_of(run->response, &result->response);
+    result->response_histogram = run->response;
+    run->response = NULL;
+  }
   result->has_pacing = run->measured_sends > 1 && run->last_send_ns > run->measure_start_ns;
   if (!result->has_pacing) return;
   distribution_of(run->pacing, &result->pacing);

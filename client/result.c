@@ -12,8 +12,9 @@ void result_run_init(struct result_run *run) {
 
 void result_run_clear(struct result_run *run) {
   histogram_free(run->rtt_histogram);
+  histogram_free(run->response_histogram);
   free(run->intervals);
-  run->rtt_histogram = NULL;
+  run->rtt_histogram = run->response_histogram = NULL;
   run->intervals = NULL;
   run->interval_count = 0;
 }
@@ -50,6 +51,18 @@ void result_run_add_note(struct result_run *run, const char *format, ...) {
   va_start(arguments, format);
   vsnprintf(run->notes[run->note_count++], RESULT_NOTE_SIZE, format, arguments);
   va_end(arguments);
+}
+
+void result_run_add_percentiles(struct result_run *run, const struct percentile_list *list) {
+  if (run->rtt_histogram == NULL) return;
+  run->percentile_count = list->count;
+  for (size_t i = 0; i < list->count; i++) {
+    struct result_percentile *one = &run->percentiles[i];
+    one->percent = list->values[i];
+    one->rtt_ns = histogram_percentile(run->rtt_histogram, one->percent);
+    if (run->response_histogram == NULL) continue;
+    one->response_ns = histogram_percentile(run->response_histogram, one->percent);
+  }
 }
 
 void distribution_of(const struct histogram *histogram, struct distribution *out) {

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "client/environment.h"
+#include "client/percentiles.h"
 #include "common/address.h"
 #include "common/explain.h"
 #include "common/histogram.h"
@@ -112,6 +113,12 @@ struct result_cpu_use {
   double other_cpus; /* of programs other than client and server */
 };
 
+struct result_percentile {
+  double percent;
+  uint64_t rtt_ns;
+  uint64_t response_ns;
+};
+
 struct result_run {
   struct result_workload workload;
   struct result_peer peer;
@@ -122,6 +129,9 @@ struct result_run {
   bool has_legs; /* every round trip of `rtt` was stamped */
   struct distribution there, server, back;
   struct histogram *rtt_histogram; /* owned; NULL without round trips */
+  /* --percentiles, in the order that they were asked for; of the response time as well, in an open loop. */
+  size_t percentile_count;
+  struct result_percentile percentiles[PERCENTILES_MAX];
   /* Of the stamped round trips: those whose reply the server sent from the CPU that the client received it on. */
   bool has_same_cpu, has_other_cpu;
   struct distribution same_cpu, other_cpu;
@@ -129,7 +139,8 @@ struct result_run {
   struct result_cpu_use cpu_use;
   /* Open loop: `rtt` is then the service time, from the actual send. */
   bool has_response;
-  struct distribution response; /* from the moment that the schedule named */
+  struct distribution response;         /* from the moment that the schedule named */
+  struct histogram *response_histogram; /* owned; NULL without */
   bool has_pacing;
   struct distribution pacing; /* actual less scheduled send */
   double achieved_per_second; /* messages that were really sent a second */
@@ -177,6 +188,9 @@ bool result_run_add_interval(struct result_run *run, const struct result_interva
 
 /* Appends a sentence as printf() does; silently left out beyond RESULT_NOTES_MAX. */
 void result_run_add_note(struct result_run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Reads the percentiles of the list off the run's histograms. */
+void result_run_add_percentiles(struct result_run *run, const struct percentile_list *list);
 
 /* All figures of a histogram. */
 void distribution_of(const struct histogram *histogram, struct distribution *out);

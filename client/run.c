@@ -118,6 +118,7 @@ static void close_slice(struct run *run, uint64_t now_ns) {
       .rtt_max_ns = histogram_max(run->slice_rtt),
   };
   if (!result_run_add_interval(run->result, &slice)) run->has_lost_slices = true;
+  if (run->observer->on_interval != NULL) run->observer->on_interval(run->observer->owner, run, &slice);
   histogram_reset(run->slice_rtt);
   run->slice_bytes_moved = 0;
   run->slice_start_ns = now_ns;
@@ -139,6 +140,12 @@ void run_record_received(struct run *run, size_t bytes, uint64_t now_ns) {
   record_moved(run, bytes, now_ns);
 }
 
+static void record_rtt(struct run *run, uint64_t rtt_ns) {
+  histogram_record(run->rtt, rtt_ns);
+  histogram_record(run->slice_rtt, rtt_ns);
+  if (run->observer->on_round_trip != NULL) run->observer->on_round_trip(run->observer->owner, rtt_ns);
+}
+
 /* Did the reply stay on one CPU? Told only of stamped replies, and only on systems that name the CPU. */
 static void record_placement(struct run *run, uint16_t server_cpu, uint64_t rtt_ns) {
   uint16_t client_cpu = machine_current_cpu();
@@ -149,8 +156,7 @@ static void record_placement(struct run *run, uint16_t server_cpu, uint64_t rtt_
 void run_record_reply(struct run *run, const struct exchange_reply *reply, uint64_t receive_ns) {
   uint64_t rtt_ns = receive_ns - reply->send_ns;
   run->round_trips++;
-  histogram_record(run->rtt, rtt_ns);
-  histogram_record(run->slice_rtt, rtt_ns);
+  record_rtt(run, rtt_ns);
   if (run->plan->rate_per_second > 0) histogram_record(run->response, receive_ns - reply->scheduled_ns);
   if (reply->is_stamped) {
     record_placement(run, reply->server_cpu, rtt_ns);

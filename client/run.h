@@ -71,6 +71,8 @@ struct run_observer {
   void (*on_tick)(void *owner, const struct run *run); /* about four times a second */
   void (*on_reply)(void *owner, const struct run *run, const struct exchange_reply *reply, uint64_t receive_ns);
   void (*on_timeout)(void *owner, const struct run *run, uint64_t sequence);
+  void (*on_round_trip)(void *owner, uint64_t rtt_ns); /* each that is counted */
+  void (*on_interval)(void *owner, const struct run *run, const struct result_interval *interval); /* a slice is over */
   void (*on_measuring)(void *owner, const struct run *run); /* the peer is known, the measured time begins */
   void *owner;
 };

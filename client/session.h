@@ -7,6 +7,8 @@
 #include <stdint.h>
 
 #include "client/conditions.h"
+#include "client/outputs.h"
+#include "client/percentiles.h"
 #include "client/reports/style.h"
 #include "client/result.h"
 #include "client/run.h"
@@ -34,7 +36,9 @@ struct measure_command {
 struct session {
   const struct measure_command *command;
   const struct settings *settings;
-  struct conditions conditions; /* --fail-if */
+  struct conditions conditions;       /* --fail-if */
+  struct percentile_list percentiles; /* --percentiles */
+  struct outputs outputs;
   struct result result;
   bool prints_text;    /* stdout is for people */
   bool shows_progress; /* stderr is a terminal */

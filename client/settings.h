@@ -28,7 +28,12 @@ struct settings {
   uint64_t seed;
   const char *direction;
   struct option_list fail_if;
-  const char *json_path; /* NULL: no result file; "-": stdout */
+  const char *percentiles; /* NULL: none beyond the usual ones */
+  const char *json_path;   /* NULL: no such file; "-": stdout; here and below */
+  const char *json_stream_path;
+  const char *csv_path;
+  const char *hgrm_path;
+  const char *raw_path;
   bool is_quiet;
   bool no_color;
   bool allow_remote;

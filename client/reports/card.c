@@ -48,6 +48,7 @@ static void write_latency(const struct result_run *run, const struct style *styl
     report_text_write_legs(run, file);
     fputc('\n', file);
   }
+  report_text_write_percentiles(run, file);
   write_bars(run, file);
   fprintf(file, "  check: ");
   report_text_write_check(run, style, file);

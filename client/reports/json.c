@@ -94,6 +94,20 @@ static json_t *histogram_array(const struct histogram *histogram) {
   return array;
 }
 
+/* Pairs [percent, ns], in the order that they were asked for. */
+static json_t *percentiles_array(const struct result_run *run, bool is_response) {
+  if (run->percentile_count == 0 || (is_response && !run->has_response)) return json_null();
+  json_t *array = json_array();
+  for (size_t i = 0; i < run->percentile_count; i++) {
+    const struct result_percentile *one = &run->percentiles[i];
+    json_t *pair = json_array();
+    json_array_append_new(pair, json_value_number(one->percent, false));
+    json_array_append_new(pair, json_value_whole(is_response ? one->response_ns : one->rtt_ns));
+    json_array_append_new(array, pair);
+  }
+  return array;
+}
+
 static json_t *interval_object(const struct result_interval *interval) {
   json_t *object = json_object();
   json_object_set_new(object, "start_ns", json_value_whole(interval->start_ns));
@@ -170,6 +184,8 @@ static json_t *run_object(const struct result_run *run) {
   json_object_set_new(object, "server_count", server_count_object(run));
   json_object_set_new(object, "achieved_per_second",
                       run->has_pacing ? json_value_number(run->achieved_per_second, false) : json_null());
+  json_object_set_new(object, "percentiles", percentiles_array(run, false));
+  json_object_set_new(object, "response_percentiles", percentiles_array(run, true));
   json_object_set_new(object, "histogram", histogram_array(run->rtt_histogram));
   json_object_set_new(object, "intervals", intervals);
   json_object_set_new(object, "notes", notes);
@@ -200,10 +216,41 @@ static json_t *result_object(const struct result *result) {
   return object;
 }
 
-int report_json_write(const struct result *result, FILE *file) {
-  json_t *object = result_object(result);
+/* Writes a line and gives up the object. */
+static int write_line(json_t *object, FILE *file) {
   int code = object == NULL || json_dumpf(object, file, JSON_COMPACT) != 0 ? UV_EIO : 0;
   if (code == 0 && (fputc('\n', file) == EOF || fflush(file) != 0)) code = UV_EIO;
   json_decref(object);
   return code;
+}
+
+/* What kind of event it is stands first. */
+static json_t *event_object(const char *event, json_t *rest) {
+  json_t *object = json_object();
+  json_object_set_new(object, "event", json_string(event));
+  if (rest == NULL || json_object_update(object, rest) != 0) {
+    json_decref(object);
+    object = NULL;
+  }
+  json_decref(rest);
+  return object;
+}
+
+int report_json_write(const struct result *result, FILE *file) {
+  return write_line(result_object(result), file);
+}
+
+int report_json_write_interval_event(size_t run, const char *workload, const struct result_interval *interval,
+                                     FILE *file) {
+  json_t *where = json_object();
+  json_t *figures = interval_object(interval);
+  json_object_set_new(where, "run", json_value_whole(run));
+  json_object_set_new(where, "workload", json_string(workload));
+  json_object_update(where, figures);
+  json_decref(figures);
+  return write_line(event_object("interval", where), file);
+}
+
+int report_json_write_last_event(const struct result *result, FILE *file) {
+  return write_line(event_object("result", result_object(result)), file);
 }

@@ -9,4 +9,11 @@
 /* Writes the object and a newline. Returns 0, or a negative UV_ code when memory ran out or the file took no more. */
 int report_json_write(const struct result *result, FILE *file);
 
+/* The same as events, an object a line: {"event":"interval","run":0,"workload":"latency", and the figures of
+ * runs[].intervals[]} for each slice when it is over, and {"event":"result", and the whole result} as the last one.
+ * Flushed at once. */
+int report_json_write_interval_event(size_t run, const char *workload, const struct result_interval *interval,
+                                     FILE *file);
+int report_json_write_last_event(const struct result *result, FILE *file);
+
 #endif

@@ -130,6 +130,20 @@ void report_text_write_legs(const struct result_run *run, FILE *file) {
   }
 }
 
+/* A line of those that --percentiles asked for. */
+void report_text_write_percentiles(const struct result_run *run, FILE *file) {
+  char text[UNITS_TEXT_SIZE];
+  for (int is_response = 0; is_response <= (run->has_response ? 1 : 0); is_response++) {
+    if (run->percentile_count > 0) fprintf(file, is_response ? "  of the response time:" : "  as asked for:");
+    for (size_t i = 0; i < run->percentile_count; i++) {
+      const struct result_percentile *one = &run->percentiles[i];
+      fprintf(file, "%s p%.15g %s", i == 0 ? "" : ",", one->percent,
+              units_format_duration((double)(is_response ? one->response_ns : one->rtt_ns), text));
+    }
+    if (run->percentile_count > 0) fputc('\n', file);
+  }
+}
+
 void report_text_write_check(const struct result_run *run, const struct style *style, FILE *file) {
   const struct result_section *section = result_section_find("errors");
   char text[UNITS_TEXT_SIZE];
@@ -204,6 +218,7 @@ void report_text_write(const struct result_run *run, bool with_notes, const stru
     fprintf(file, " (by the server's own times of the same clock)\n");
   }
   if (run->workload.direction != NULL && run->has_throughput) write_throughput(run, style, file);
+  report_text_write_percentiles(run, file);
   fprintf(file, "%scheck%s: ", style->strong, style->end);
   report_text_write_check(run, style, file);
   if (with_notes) write_notes(run, style, file);
@@ -226,6 +241,7 @@ void report_text_write_ping_summary(const struct result_run *run, bool with_note
     report_text_write_legs(run, file);
     fputc('\n', file);
   }
+  report_text_write_percentiles(run, file);
   fprintf(file, "check: ");
   report_text_write_check(run, style, file);
   if (!with_notes) return;

@@ -21,6 +21,7 @@ void report_text_write_card(const struct result *result, bool with_notes, const 
 /* Pieces that the above share. */
 void report_text_write_check(const struct result_run *run, const struct style *style, FILE *file);
 void report_text_write_legs(const struct result_run *run, FILE *file);
+void report_text_write_percentiles(const struct result_run *run, FILE *file);
 void report_text_write_note(const char *note, const struct style *style, FILE *file);
 void report_text_write_peer(const struct result_run *run, FILE *file);
 
