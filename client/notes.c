@@ -1,10 +1,26 @@
 /* The notes on a result: one row each, a condition and a sentence. Pure. */
 #include "client/notes.h"
 
+#include <string.h>
+
+#include "client/delayed_ack.h"
+#include "client/humps.h"
 #include "common/clock.h"
 #include "common/units.h"
 
+/* From here on it is said. */
+#define STEAL_PERCENT_MAX 1.0
+#define OTHER_CPUS_MIN    0.1
+#define SATURATION_CPUS   0.95
+/* Shorter runs use too little CPU time to tell. */
+#define SATURATION_NS_MIN (CLOCK_NS_PER_SECOND / 10)
+
 typedef void note_writer(struct result_run *run, const struct environment *environment);
+
+static bool has_delayed_acks(const struct result_run *run, struct hump *late) {
+  return run->rtt_histogram != NULL && run->workload.transport == TRANSPORT_TCP &&
+         delayed_ack_find(run->rtt_histogram, late);
+}
 
 static void note_interrupted(struct result_run *run, const struct environment *environment) {
   (void)environment;
@@ -48,13 +64,120 @@ static void note_one_cpu(struct result_run *run, const struct environment *envir
     result_run_add_note(run, "This machine has one CPU: client and server take turns on it.");
 }
 
-static void note_load(struct result_run *run, const struct environment *environment) {
+/* What the round trips that met on one CPU and those that used two have to do with each other. */
+static bool placement_matters(const struct result_run *run) {
+  if (!run->has_same_cpu || !run->has_other_cpu) return false;
+  double all = (double)(run->same_cpu.count + run->other_cpu.count);
+  double low = (double)run->same_cpu.p50, high = (double)run->other_cpu.p50;
+  if (low > high) {
+    low = high;
+    high = (double)run->same_cpu.p50;
+  }
+  return (double)run->same_cpu.count >= HUMPS_SHARE_MIN * all &&
+         (double)run->other_cpu.count >= HUMPS_SHARE_MIN * all && high > low * HUMPS_RATIO_MIN;
+}
+
+static void note_placement(struct result_run *run, const struct environment *environment) {
+  char same[UNITS_TEXT_SIZE], other[UNITS_TEXT_SIZE];
+  (void)environment;
+  if (!placement_matters(run)) return;
+  double all = (double)(run->same_cpu.count + run->other_cpu.count);
+  result_run_add_note(run,
+                      "Two kinds of round trips: in %.1f %% client and server shared a CPU (p50 %s), in %.1f %% they "
+                      "did not (p50 %s). The p50 of all mixes them; keep to one kind with --cpu, and the server with "
+                      "taskset.",
+                      100 * (double)run->same_cpu.count / all, units_format_duration((double)run->same_cpu.p50, same),
+                      100 * (double)run->other_cpu.count / all,
+                      units_format_duration((double)run->other_cpu.p50, other));
+}
+
+static void note_humps(struct result_run *run, const struct environment *environment) {
+  char low[UNITS_TEXT_SIZE], high[UNITS_TEXT_SIZE];
+  struct hump humps[2], late;
+  (void)environment;
+  if (run->rtt_histogram == NULL || placement_matters(run)) return;
+  /* A second hump at 40 ms has a note of its own. */
+  if (has_delayed_acks(run, &late) || !humps_find(run->rtt_histogram, humps)) return;
+  double all = (double)(humps[0].count + humps[1].count);
+  result_run_add_note(run,
+                      "The round trips have two humps: %.1f %% with a p50 of %s and %.1f %% with a p50 of %s, and few "
+                      "between them. The p50 of all stands for one of the two only.",
+                      100 * (double)humps[0].count / all, units_format_duration((double)humps[0].p50_ns, low),
+                      100 * (double)humps[1].count / all, units_format_duration((double)humps[1].p50_ns, high));
+}
+
+static void note_delayed_acks(struct result_run *run, const struct environment *environment) {
+  char median[UNITS_TEXT_SIZE];
+  struct hump late;
+  (void)environment;
+  if (!has_delayed_acks(run, &late)) return;
+  double share = 100 * (double)late.count / (double)run->rtt.count;
+  const char *middle = units_format_duration((double)late.p50_ns, median);
+  if (run->workload.keeps_nagle)
+    result_run_add_note(run,
+                        "%.1f %% of the round trips took about 40 ms (p50 %s): with Nagle's algorithm on "
+                        "(--no-nodelay), the later writes of a message wait until the server acknowledges the first, "
+                        "which it puts off for 40 ms. TCP_NODELAY, loping's default, ends that.",
+                        share, middle);
+  else
+    result_run_add_note(run,
+                        "%.1f %% of the round trips took about 40 ms (p50 %s): the mark of Nagle's algorithm and "
+                        "delayed acknowledgements. loping has Nagle's off; a server that answers in several small "
+                        "writes needs TCP_NODELAY, too.",
+                        share, middle);
+}
+
+static void note_steal(struct result_run *run, const struct environment *environment) {
+  (void)environment;
+  if (run->cpu_use.has_machine && run->cpu_use.steal_percent > STEAL_PERCENT_MAX)
+    result_run_add_note(run,
+                        "The hypervisor gave %.1f %% of this machine's CPU time to other guests (steal) during the "
+                        "run: the slow round trips may be the host's.",
+                        run->cpu_use.steal_percent);
+}
+
+/* Client and server need a CPU each; of what is more than these two, others may take half before it shows. */
+static double harmless_cpus(uint32_t cpu_count) {
+  double spare = cpu_count > 2 ? (cpu_count - 2) / 2.0 : 0;
+  return spare > OTHER_CPUS_MIN ? spare : OTHER_CPUS_MIN;
+}
+
+static void note_other_load(struct result_run *run, const struct environment *environment) {
+  const struct result_cpu_use *use = &run->cpu_use;
+  if (use->has_other && use->other_cpus > harmless_cpus(environment->cpu_count))
+    result_run_add_note(run,
+                        "Other programs used %.2f of the %u CPUs during the run, and client and server had to wait for "
+                        "them. Measure again when they are done.",
+                        use->other_cpus, environment->cpu_count);
+}
+
+/* Where it is not known what others used during the run: what the system says of the minute before. */
+static void note_load_before(struct result_run *run, const struct environment *environment) {
   /* Less than half of the CPUs busy leaves one each for the client and the server on any machine of two or more. */
-  if (environment->cpu_count > 0 && environment->load_1m > environment->cpu_count / 2.0)
+  if (!run->cpu_use.has_other && environment->cpu_count > 0 && environment->load_1m > environment->cpu_count / 2.0)
     result_run_add_note(run,
                         "Before the run, %.1f tasks were running on %u CPUs (the average of the last minute): other "
                         "work may have slowed this down.",
                         environment->load_1m, environment->cpu_count);
+}
+
+static void note_powersave(struct result_run *run, const struct environment *environment) {
+  const struct machine_state *state = &environment->state;
+  if (strcmp(state->governor, "powersave") == 0)
+    result_run_add_note(run,
+                        "The CPUs' frequency governor is powersave (driver %s), which lets them clock down between "
+                        "round trips. For the machine's best: cpupower frequency-set -g performance",
+                        state->frequency_driver[0] != '\0' ? state->frequency_driver : "unknown");
+}
+
+static void note_saturated(struct result_run *run, const struct environment *environment) {
+  const struct result_cpu_use *use = &run->cpu_use;
+  (void)environment;
+  if (use->is_known && use->elapsed_ns >= SATURATION_NS_MIN && use->client_cpus >= SATURATION_CPUS)
+    result_run_add_note(run,
+                        "The client used %.0f %% of one CPU, and it has one thread: the figures of this run are the "
+                        "client's limit, and the server may be able to do more.",
+                        100 * use->client_cpus);
 }
 
 static void note_corrupted(struct result_run *run, const struct environment *environment) {
@@ -64,8 +187,12 @@ static void note_corrupted(struct result_run *run, const struct environment *env
                         (unsigned long long)run->errors.first_corrupted_offset);
 }
 
-static note_writer *const writers[] = {note_corrupted,      note_interrupted, note_few_samples, note_plain_echo,
-                                       note_small_messages, note_one_cpu,     note_load};
+/* What concerns the data first, then the figures, then the machine. */
+static note_writer *const writers[] = {
+    note_corrupted,    note_interrupted, note_few_samples, note_placement,      note_humps,
+    note_delayed_acks, note_saturated,   note_plain_echo,  note_small_messages, note_one_cpu,
+    note_other_load,   note_load_before, note_steal,       note_powersave,
+};
 
 void notes_add(struct result_run *run, const struct environment *environment) {
   if (!run->is_measured) return;

@@ -49,7 +49,8 @@ void result_run_add_note(struct result_run *run, const char *format, ...) {
   va_list arguments;
   if (run->note_count == RESULT_NOTES_MAX) return;
   va_start(arguments, format);
-  vsnprintf(run->notes[run->note_count++], RESULT_NOTE_SIZE, format, arguments);
+  vsnprintf(run->notes[run->note_count], RESULT_NOTE_SIZE, format, arguments);
+  run->note_formats[run->note_count++] = format;
   va_end(arguments);
 }
 

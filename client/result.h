@@ -17,7 +17,7 @@
 
 #define RESULT_SCHEMA_VERSION 1
 #define RESULT_RUNS_MAX       64
-#define RESULT_NOTES_MAX      12
+#define RESULT_NOTES_MAX      20
 #define RESULT_NOTE_SIZE      320
 /* A day of one-second slices; a longer run goes on, with its later slices left out and that said in a note. */
 #define RESULT_INTERVALS_MAX 86400
@@ -45,12 +45,16 @@ struct result_workload {
   uint16_t port;                   /* 0 for a unix socket */
   uint64_t payload_bytes;          /* of a message, frame header included; of throughput, of one write */
   uint64_t connections;
-  uint64_t depth;         /* 0 where it does not apply */
-  uint64_t interval_ns;   /* between two pings; 0 elsewhere */
-  double rate_per_second; /* of the open loop's schedule; 0: closed loop */
-  uint64_t duration_ns;   /* that was measured, from the end of the warm-up to the last figure */
-  uint64_t warmup_ns;     /* that was left out before it */
-  uint64_t seed;          /* of the pattern that was sent */
+  uint64_t depth; /* 0 where it does not apply */
+  bool is_pinned; /* the client stays on CPU `cpu` (--cpu) */
+  uint64_t cpu;
+  bool keeps_nagle;            /* --no-nodelay */
+  uint64_t writes_per_message; /* send calls for each; 0 where there are no messages */
+  uint64_t interval_ns;        /* between two pings; 0 elsewhere */
+  double rate_per_second;      /* of the open loop's schedule; 0: closed loop */
+  uint64_t duration_ns;        /* that was measured, from the end of the warm-up to the last figure */
+  uint64_t warmup_ns;          /* that was left out before it */
+  uint64_t seed;               /* of the pattern that was sent */
 };
 
 struct result_peer {
@@ -161,6 +165,7 @@ struct result_run {
   struct result_interval *intervals; /* owned */
   size_t note_count;
   char notes[RESULT_NOTES_MAX][RESULT_NOTE_SIZE];
+  const char *note_formats[RESULT_NOTES_MAX]; /* notes of one format say the same, maybe with other figures */
 };
 
 /* Everything that one call of loping found. */
@@ -186,7 +191,7 @@ void result_clear(struct result *result);
 /* Appends one slice; false when RESULT_INTERVALS_MAX are there or memory ran out. */
 bool result_run_add_interval(struct result_run *run, const struct result_interval *interval);
 
-/* Appends a sentence as printf() does; silently left out beyond RESULT_NOTES_MAX. */
+/* Appends a sentence as printf() does; silently left out beyond RESULT_NOTES_MAX. `format` must outlive the run. */
 void result_run_add_note(struct result_run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Reads the percentiles of the list off the run's histograms. */
