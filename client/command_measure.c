@@ -10,9 +10,11 @@
 #include "client/cpu_use.h"
 #include "client/measure.h"
 #include "client/notes.h"
+#include "client/reports/anatomy.h"
 #include "client/reports/live.h"
 #include "client/reports/text.h"
 #include "client/session.h"
+#include "client/sweep.h"
 #include "client/workloads/workloads.h"
 #include "common/clock.h"
 #include "common/version.h"
@@ -82,9 +84,6 @@ static struct run_observer make_observer(struct session *session) {
   }
   return observer;
 }
-
-/* --- running and reporting -----------------------------------------------------------------------------------------
- */
 
 /* Throughput's probe does not tell who echoes; a single round trip over a connection of its own does. */
 static void identify_peer(const struct run_plan *measured, struct result_run *run) {
@@ -156,7 +155,7 @@ static int exit_status(const struct result *result) {
   bool is_measured = false;
   for (size_t i = 0; i < result->run_count; i++) {
     if (result_has_bad_data(&result->runs[i])) return EXIT_ANSWER_IS_NO;
-    is_measured = is_measured || result->runs[i].has_rtt || result->runs[i].throughput.bytes_received > 0;
+    is_measured = is_measured || result->runs[i].has_rtt || result->runs[i].throughput.bits_per_second > 0;
   }
   return is_measured ? EXIT_FINE : EXIT_NOT_DONE;
 }
@@ -258,12 +257,17 @@ static int run_command(const struct measure_command *command, const struct invoc
     printf("loping %s (libuv %s)\n", LOPING_VERSION, uv_version_string());
     return EXIT_FINE;
   }
-  return measure(command, &settings, invocation);
+  if (command->make_rows == NULL) return measure(command, &settings, invocation);
+  struct measure_command made = *command;
+  if (!command->make_rows(&settings, &made, problem)) return command_refuse(invocation->command, problem);
+  return measure(&made, &settings, invocation);
 }
 
-#define SECONDS(n) ((n)*CLOCK_NS_PER_SECOND)
-#define WARMUP_NS  (200 * CLOCK_NS_PER_MS)
-#define ALWAYS     (SETTINGS_ALWAYS | SETTINGS_MEASURING)
+#define SECONDS(n)      ((n)*CLOCK_NS_PER_SECOND)
+#define WARMUP_NS       (200 * CLOCK_NS_PER_MS)
+#define SWEEP_RUN_NS    (300 * CLOCK_NS_PER_MS)
+#define SWEEP_WARMUP_NS (100 * CLOCK_NS_PER_MS)
+#define ALWAYS          (SETTINGS_ALWAYS | SETTINGS_MEASURING)
 
 static void report_runs(const struct result *result, bool with_notes, const struct style *style) {
   for (size_t i = 0; i < result->run_count; i++)
@@ -311,12 +315,64 @@ int command_latency(const struct invocation *invocation) {
   return run_command(&command, invocation);
 }
 
+static void report_anatomy(const struct result *result, bool with_notes, const struct style *style) {
+  for (size_t i = 0; i < result->run_count; i++)
+    report_anatomy_write(&result->runs[i], with_notes, style, stdout);
+}
+
+int command_anatomy(const struct invocation *invocation) {
+  static const struct measure_command command = {
+      .options = ALWAYS | SETTINGS_ANATOMY,
+      .row_count = 1,
+      .rows = {{&workload_anatomy, WIRE_TIMED_FRAME_BYTES_MIN, SECONDS(3), WARMUP_NS, 0, false}},
+      .report = report_anatomy,
+  };
+  return run_command(&command, invocation);
+}
+
 int command_throughput(const struct invocation *invocation) {
   static const struct measure_command command = {
       .options = ALWAYS | SETTINGS_THROUGHPUT,
       .row_count = 1,
       .rows = {{&workload_throughput_echo, 128 * 1024, SECONDS(3), WARMUP_NS, 0, true}},
       .report = report_runs,
+  };
+  return run_command(&command, invocation);
+}
+
+int command_connect(const struct invocation *invocation) {
+  static const struct measure_command command = {
+      .options = ALWAYS | SETTINGS_CONNECT,
+      .row_count = 1,
+      .rows = {{&workload_connect, 64, SECONDS(3), WARMUP_NS, 0, true}},
+      .report = report_runs,
+  };
+  return run_command(&command, invocation);
+}
+
+static void report_sweep(const struct result *result, bool with_notes, const struct style *style) {
+  report_text_write_sweep(result, with_notes, style, stdout);
+}
+
+/* Two short runs for each size: latency in messages of it, and echo throughput in writes of it. */
+static bool make_sweep_rows(const struct settings *settings, struct measure_command *command, char *problem) {
+  uint64_t sizes[SWEEP_SIZES_MAX];
+  size_t count;
+  if (!sweep_parse_sizes(settings->sizes, sizes, &count, problem)) return false;
+  for (size_t i = 0; i < count; i++) {
+    command->rows[command->row_count++] =
+        (struct measure_row){&workload_latency, sizes[i], SWEEP_RUN_NS, SWEEP_WARMUP_NS, 0, false};
+    command->rows[command->row_count++] =
+        (struct measure_row){&workload_throughput_echo, sizes[i], SWEEP_RUN_NS, SWEEP_WARMUP_NS, 0, true};
+  }
+  return true;
+}
+
+int command_sweep(const struct invocation *invocation) {
+  static const struct measure_command command = {
+      .options = ALWAYS | SETTINGS_SWEEP,
+      .make_rows = make_sweep_rows,
+      .report = report_sweep,
   };
   return run_command(&command, invocation);
 }

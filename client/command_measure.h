@@ -9,5 +9,8 @@ int command_card(const struct invocation *invocation);
 int command_ping(const struct invocation *invocation);
 int command_latency(const struct invocation *invocation);
 int command_throughput(const struct invocation *invocation);
+int command_anatomy(const struct invocation *invocation);
+int command_connect(const struct invocation *invocation);
+int command_sweep(const struct invocation *invocation);
 
 #endif

@@ -23,6 +23,7 @@ struct connection {
   const struct read_buffer *buffer;
   void *owner;    /* NULL once closed by its owner */
   size_t pending; /* sends that are queued in libuv */
+  struct kernel_times kernel_times;
   uv_connect_t connect;
   uv_shutdown_t shutdown;
 };
@@ -47,8 +48,9 @@ void connection_close(struct connection *connection) {
 }
 
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer) {
-  const struct connection *connection = handle->data;
+  struct connection *connection = handle->data;
   (void)suggested;
+  if (connection->kernel_times.is_on) kernel_times_ask(&connection->kernel_times, handle);
   *buffer = uv_buf_init((char *)connection->buffer->bytes, (unsigned)connection->buffer->length);
 }
 
@@ -99,19 +101,22 @@ static void after_connect(uv_connect_t *request, int status) {
   connection->events->on_open(connection->owner, status);
 }
 
-static int open_tcp(uv_loop_t *loop, struct connection *connection) {
+static int open_tcp(uv_loop_t *loop, struct connection *connection, const struct connection_options *options) {
   int code = uv_tcp_init(loop, &connection->as.tcp);
   if (code != 0) return code;
   connection->as.handle.data = connection;
-  code = uv_tcp_connect(&connection->connect, &connection->as.tcp,
-                        (const struct sockaddr *)&connection->endpoint.address, after_connect);
+  if (options->source != NULL) code = uv_tcp_bind(&connection->as.tcp, (const struct sockaddr *)options->source, 0);
+  if (code == 0)
+    code = uv_tcp_connect(&connection->connect, &connection->as.tcp,
+                          (const struct sockaddr *)&connection->endpoint.address, after_connect);
   /* Needs the descriptor that connecting has made. */
   if (code == 0) code = uv_tcp_nodelay(&connection->as.tcp, 1);
   if (code != 0) connection_close(connection);
   return code;
 }
 
-static int open_unix(uv_loop_t *loop, struct connection *connection) {
+static int open_unix(uv_loop_t *loop, struct connection *connection, const struct connection_options *options) {
+  (void)options;
   int code = uv_pipe_init(loop, &connection->as.pipe, 0);
   if (code != 0) return code;
   connection->as.handle.data = connection;
@@ -119,7 +124,8 @@ static int open_unix(uv_loop_t *loop, struct connection *connection) {
   return 0;
 }
 
-static int open_udp(uv_loop_t *loop, struct connection *connection) {
+static int open_udp(uv_loop_t *loop, struct connection *connection, const struct connection_options *options) {
+  (void)options;
   int code = uv_udp_init(loop, &connection->as.udp);
   if (code != 0) return code;
   connection->as.handle.data = connection;
@@ -131,8 +137,10 @@ static int open_udp(uv_loop_t *loop, struct connection *connection) {
 }
 
 int connection_open(uv_loop_t *loop, const struct endpoint *endpoint, const struct connection_events *events,
-                    const struct read_buffer *buffer, void *owner, struct connection **result) {
-  static int (*const openers[])(uv_loop_t *, struct connection *) = {
+                    const struct connection_options *options, const struct read_buffer *buffer, void *owner,
+                    struct connection **result) {
+  static const struct connection_options usual = {0};
+  static int (*const openers[])(uv_loop_t *, struct connection *, const struct connection_options *) = {
       [TRANSPORT_TCP] = open_tcp, [TRANSPORT_UDP] = open_udp, [TRANSPORT_UNIX] = open_unix};
   struct connection *connection = calloc(1, sizeof *connection);
   *result = NULL;
@@ -142,7 +150,7 @@ int connection_open(uv_loop_t *loop, const struct endpoint *endpoint, const stru
   connection->events = events;
   connection->buffer = buffer;
   connection->owner = owner;
-  int code = openers[endpoint->transport](loop, connection);
+  int code = openers[endpoint->transport](loop, connection, options != NULL ? options : &usual);
   if (code != 0) {
     /* A handle that libuv never saw is ours to free; one that it did see is freed by after_close(). */
     if (connection->as.handle.data == NULL) free(connection);
@@ -203,6 +211,14 @@ int connection_send(struct connection *connection, const uint8_t *bytes, size_t 
 
 int connection_send_paced(struct connection *connection, const uint8_t *bytes, size_t length) {
   return send_queued(connection, bytes, length);
+}
+
+int connection_watch_kernel_times(struct connection *connection) {
+  return kernel_times_start(&connection->kernel_times, &connection->as.handle);
+}
+
+const struct kernel_times *connection_kernel_times(const struct connection *connection) {
+  return &connection->kernel_times;
 }
 
 bool connection_is_sending(const struct connection *connection) {

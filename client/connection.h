@@ -11,6 +11,7 @@
 #include <uv.h>
 
 #include "common/address.h"
+#include "common/kernel_times.h"
 
 /* The status of a TCP connection whose two ends are the same socket. */
 #define CONNECTION_REACHED_ITSELF UV_ELOOP
@@ -35,10 +36,16 @@ struct read_buffer {
   size_t length;
 };
 
-/* Begins to connect. `events` and `buffer` must outlive the connection. Returns 0, or a negative UV_ code and no
- * connection. Nagle's algorithm is switched off for TCP. */
+/* What is not usual about a connection. */
+struct connection_options {
+  const struct sockaddr_storage *source; /* the local address to connect from (TCP); NULL: the system picks */
+};
+
+/* Begins to connect; `options` may be NULL. `events` and `buffer` must outlive the connection. Returns 0, or a negative
+ * UV_ code and no connection. Nagle's algorithm is switched off for TCP. */
 int connection_open(uv_loop_t *loop, const struct endpoint *endpoint, const struct connection_events *events,
-                    const struct read_buffer *buffer, void *owner, struct connection **result);
+                    const struct connection_options *options, const struct read_buffer *buffer, void *owner,
+                    struct connection **result);
 
 /* Sends `length` bytes: at once what the kernel takes, the rest as soon as it can. `bytes` must stay as they are until
  * connection_is_sending() is false. Returns 0 or a negative UV_ code. */
@@ -46,6 +53,12 @@ int connection_send(struct connection *connection, const uint8_t *bytes, size_t 
 
 /* The same, but on_sent always follows, in a later turn of the loop: for senders that never pause. */
 int connection_send_paced(struct connection *connection, const uint8_t *bytes, size_t length);
+
+/* Notes from now on when the kernel received what is read (TCP and UDP). Returns 0 or a negative UV_ code. */
+int connection_watch_kernel_times(struct connection *connection);
+
+/* Of the latest read. */
+const struct kernel_times *connection_kernel_times(const struct connection *connection);
 
 bool connection_is_sending(const struct connection *connection);
 

@@ -46,6 +46,11 @@ static bool try_next_candidate(struct run *run, struct lane *lane) {
 static void on_open(void *owner, int status) {
   struct lane *lane = owner;
   struct run *run = lane->run;
+  if (lane->state == LANE_RECONNECTING && status != CONNECTION_REACHED_ITSELF) {
+    lane->state = LANE_READY;
+    run->plan->workload->on_reconnected(lane, status);
+    return;
+  }
   if (status == 0) {
     greet(lane);
     return;
@@ -148,7 +153,7 @@ static int open_lane(struct run *run, struct lane *lane) {
   lane->answer_length = 0;
   int code = lane->exchange == NULL && workload->prepare != NULL ? workload->prepare(run, lane) : 0;
   if (code != 0) return code;
-  return connection_open(&run->loop, &run->endpoint, &events, &run->buffer, lane, &lane->connection);
+  return connection_open(&run->loop, &run->endpoint, &events, NULL, &run->buffer, lane, &lane->connection);
 }
 
 /* The first lane goes alone, so that a dead address or a server that is no echo meets one connection, not many. */
@@ -171,6 +176,19 @@ void lanes_open(struct run *run) {
   run->is_opening_lanes = false;
 }
 
+void lanes_reconnect(struct lane *lane, const struct sockaddr_storage *source) {
+  struct run *run = lane->run;
+  connection_close(lane->connection);
+  lane->connection = NULL;
+  lane->state = LANE_RECONNECTING;
+  lane->since_ns = clock_now_ns();
+  struct connection_options options = {.source = source};
+  int code = connection_open(&run->loop, &run->endpoint, &events, &options, &run->buffer, lane, &lane->connection);
+  if (code == 0) return;
+  lane->state = LANE_READY;
+  run->plan->workload->on_reconnected(lane, code);
+}
+
 void lanes_guard(struct run *run, uint64_t now_ns) {
   const struct workload *workload = run->plan->workload;
   for (size_t i = 0; i < run->lanes_begun && run->phase != RUN_CLOSING; i++) {
@@ -179,6 +197,9 @@ void lanes_guard(struct run *run, uint64_t now_ns) {
     if (lane->state == LANE_CONNECTING && is_late) {
       run->result->errors.connection_failures++;
       if (!try_next_candidate(run, lane)) run_fail(run, CLIENT_STEP_CONNECT, CLIENT_FINDING_NONE, UV_ETIMEDOUT);
+    } else if (lane->state == LANE_RECONNECTING && is_late) {
+      run->result->errors.connection_failures++;
+      run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, UV_ETIMEDOUT);
     } else if (lane->state == LANE_GREETING && is_late) {
       run_fail(run, CLIENT_STEP_GREET, CLIENT_FINDING_SILENT, UV_ETIMEDOUT);
     } else if (lane->state == LANE_READY && workload->on_guard != NULL) {

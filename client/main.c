@@ -8,13 +8,17 @@
 #include "common/machine.h"
 #include "common/options.h"
 #include "common/safe_text.h"
+#include "common/standard_streams.h"
 
 /* The first row is what loping does without a command. */
 static const struct command commands[] = {
     {"", "the report card: 3 s of latency, then 3 s of echo throughput", command_card},
     {"ping", "one timed payload a second, a line for each reply, until Ctrl-C or --count", command_ping},
     {"latency", "round trips back to back, and how long they take", command_latency},
+    {"anatomy", "where the time of one round trip goes, part by part (Linux)", command_anatomy},
     {"throughput", "a stream there and back, and how many bits a second", command_throughput},
+    {"connect", "connect, one round trip, close: handshakes a second and how long they take", command_connect},
+    {"sweep", "latency and throughput over payload sizes, as a table", command_sweep},
     {"ports", "who listens on this machine, and what other machines can reach", command_ports},
 };
 
@@ -82,6 +86,7 @@ static int run(int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
+  standard_streams_hold();
   machine_ignore_broken_pipe();
   machine_raise_descriptor_limit();
   int status = run(argc, argv);

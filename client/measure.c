@@ -71,13 +71,16 @@ static bool allocate(struct run *run) {
   run->slice_rtt = histogram_create();
   run->response = histogram_create();
   run->pacing = histogram_create();
+  run->handshake = histogram_create();
+  run->transaction = histogram_create();
   run->same_cpu = histogram_create();
   run->other_cpu = histogram_create();
   run->buffer.length = workload->read_bytes;
   run->buffer.bytes = malloc(workload->read_bytes);
   return run->pattern != NULL && run->lanes != NULL && run->rtt != NULL && run->there != NULL && run->server != NULL &&
          run->back != NULL && run->slice_rtt != NULL && run->response != NULL && run->pacing != NULL &&
-         run->same_cpu != NULL && run->other_cpu != NULL && run->buffer.bytes != NULL;
+         run->handshake != NULL && run->transaction != NULL && run->same_cpu != NULL && run->other_cpu != NULL &&
+         run->buffer.bytes != NULL;
 }
 
 static void release(struct run *run) {
@@ -93,6 +96,8 @@ static void release(struct run *run) {
   histogram_free(run->slice_rtt);
   histogram_free(run->response);
   histogram_free(run->pacing);
+  histogram_free(run->handshake);
+  histogram_free(run->transaction);
   histogram_free(run->same_cpu);
   histogram_free(run->other_cpu);
 }
@@ -182,6 +187,11 @@ static void collect(struct run *run) {
     distribution_of(run->back, &result->back);
   }
   collect_open_loop(run);
+  result->has_handshake = histogram_count(run->handshake) > 0;
+  if (result->has_handshake) {
+    distribution_of(run->handshake, &result->handshake);
+    distribution_of(run->transaction, &result->transaction);
+  }
   collect_statistics(run);
   bool is_up = run->greeting == GREETING_SINK;
   result->has_throughput = seconds > 0;
@@ -191,6 +201,7 @@ static void collect(struct run *run) {
     result->throughput.bits_per_second = (double)(is_up ? run->bytes_sent : run->bytes_received) * 8 / seconds;
     result->throughput.round_trips_per_second = (double)run->round_trips / seconds;
   }
+  if (run->plan->workload->finish != NULL) run->plan->workload->finish(run);
   add_notes(run);
 }
 

@@ -45,16 +45,16 @@ struct result_workload {
   uint16_t port;                   /* 0 for a unix socket */
   uint64_t payload_bytes;          /* of a message, frame header included; of throughput, of one write */
   uint64_t connections;
-  uint64_t depth; /* 0 where it does not apply */
-  bool is_pinned; /* the client stays on CPU `cpu` (--cpu) */
+  uint64_t depth;         /* 0 where it does not apply */
+  bool is_pinned;         /* the client stays on CPU `cpu` (--cpu) */
   uint64_t cpu;
   bool keeps_nagle;            /* --no-nodelay */
   uint64_t writes_per_message; /* send calls for each; 0 where there are no messages */
-  uint64_t interval_ns;        /* between two pings; 0 elsewhere */
-  double rate_per_second;      /* of the open loop's schedule; 0: closed loop */
-  uint64_t duration_ns;        /* that was measured, from the end of the warm-up to the last figure */
-  uint64_t warmup_ns;          /* that was left out before it */
-  uint64_t seed;               /* of the pattern that was sent */
+  uint64_t interval_ns;   /* between two pings; 0 elsewhere */
+  double rate_per_second; /* of the open loop's schedule; 0: closed loop */
+  uint64_t duration_ns;   /* that was measured, from the end of the warm-up to the last figure */
+  uint64_t warmup_ns;     /* that was left out before it */
+  uint64_t seed;          /* of the pattern that was sent */
 };
 
 struct result_peer {
@@ -117,6 +117,40 @@ struct result_cpu_use {
   double other_cpus; /* of programs other than client and server */
 };
 
+/* The parts of a round trip, in their order; drawn in dissection.h. */
+enum anatomy_part {
+  ANATOMY_TO_SERVER_SOCKET, /* the client's send call, until the kernel receives the message for the server */
+  ANATOMY_SERVER_WAKEUP,    /* until the server's loop turns to it */
+  ANATOMY_SERVER_ASKING,    /* the server asks the kernel for its time: the measuring itself */
+  ANATOMY_SERVER_READ,      /* until the read callback */
+  ANATOMY_SERVER,           /* until the server's send call */
+  ANATOMY_TO_CLIENT_SOCKET,
+  ANATOMY_CLIENT_WAKEUP,
+  ANATOMY_CLIENT_ASKING,
+  ANATOMY_CLIENT_READ,
+  ANATOMY_PART_COUNT
+};
+
+/* What the parts are of, both ways together. */
+enum anatomy_whole {
+  ANATOMY_CARRYING,
+  ANATOMY_WAKING,
+  ANATOMY_ASKING,
+  ANATOMY_READING,
+  ANATOMY_ANSWERING,
+  ANATOMY_WHOLE_COUNT
+};
+
+struct result_anatomy {
+  struct distribution parts[ANATOMY_PART_COUNT];
+  struct distribution wholes[ANATOMY_WHOLE_COUNT];
+  /* Whole send calls. They go on while the other side wakes up, so they are no parts. */
+  struct distribution client_send, server_send;
+  uint64_t clock_error_ns; /* the kernel's times are right within so much */
+  uint64_t left_out;       /* round trips whose moments were missing or not in order */
+  uint64_t clock_jumps;    /* times that somebody set the calendar clock during the run */
+};
+
 struct result_percentile {
   double percent;
   uint64_t rtt_ns;
@@ -158,6 +192,8 @@ struct result_run {
   uint64_t server_bytes;
   uint64_t client_bytes; /* all that was sent, warm-up included */
   double server_bits_per_second;
+  bool has_anatomy;
+  struct result_anatomy anatomy;
   bool has_throughput;
   struct result_throughput throughput;
   struct result_errors errors;

@@ -44,6 +44,11 @@ static const struct result_field error_fields[] = {
 #define IN_RUN(field) offsetof(struct result_run, field)
 #define DISTRIBUTION  distribution_fields, ROWS(distribution_fields)
 
+#define ANATOMY(name, label, field) \
+  { name, "anatomy_ns", label, IN_RUN(anatomy.field), IN_RUN(has_anatomy), DISTRIBUTION }
+#define ANATOMY_WHOLE(name, label, field) \
+  { name, "anatomy_total_ns", label, IN_RUN(anatomy.field), IN_RUN(has_anatomy), DISTRIBUTION }
+
 const struct result_section result_sections[] = {
     {"rtt_ns", NULL, "round trip", IN_RUN(rtt), IN_RUN(has_rtt), DISTRIBUTION},
     {"response_ns", NULL, "response time", IN_RUN(response), IN_RUN(has_response), DISTRIBUTION},
@@ -52,7 +57,25 @@ const struct result_section result_sections[] = {
     {"back", "legs_ns", "back", IN_RUN(back), IN_RUN(has_legs), DISTRIBUTION},
     {"same_cpu", "placement", "on the client's CPU", IN_RUN(same_cpu), IN_RUN(has_same_cpu), DISTRIBUTION},
     {"other_cpu", "placement", "on another CPU", IN_RUN(other_cpu), IN_RUN(has_other_cpu), DISTRIBUTION},
+    {"handshake_ns", NULL, "handshake", IN_RUN(handshake), IN_RUN(has_handshake), DISTRIBUTION},
+    {"transaction_ns", NULL, "transaction", IN_RUN(transaction), IN_RUN(has_handshake), DISTRIBUTION},
     {"pacing_error_ns", NULL, "pacing error", IN_RUN(pacing), IN_RUN(has_pacing), DISTRIBUTION},
+    ANATOMY("to_server_socket", "loping's send call, to the server's socket", parts[ANATOMY_TO_SERVER_SOCKET]),
+    ANATOMY("server_wakeup", "the server wakes up", parts[ANATOMY_SERVER_WAKEUP]),
+    ANATOMY("server_asking", "(it asks the kernel for its time)", parts[ANATOMY_SERVER_ASKING]),
+    ANATOMY("server_read", "the server's read call", parts[ANATOMY_SERVER_READ]),
+    ANATOMY("server", "the server itself", parts[ANATOMY_SERVER]),
+    ANATOMY("to_client_socket", "the server's send call, to loping's socket", parts[ANATOMY_TO_CLIENT_SOCKET]),
+    ANATOMY("client_wakeup", "loping wakes up", parts[ANATOMY_CLIENT_WAKEUP]),
+    ANATOMY("client_asking", "(it asks the kernel for its time)", parts[ANATOMY_CLIENT_ASKING]),
+    ANATOMY("client_read", "loping's read call", parts[ANATOMY_CLIENT_READ]),
+    ANATOMY_WHOLE("carrying", "carrying", wholes[ANATOMY_CARRYING]),
+    ANATOMY_WHOLE("waking", "waking up", wholes[ANATOMY_WAKING]),
+    ANATOMY_WHOLE("asking", "asking the kernel", wholes[ANATOMY_ASKING]),
+    ANATOMY_WHOLE("reading", "reading", wholes[ANATOMY_READING]),
+    ANATOMY_WHOLE("answering", "answering", wholes[ANATOMY_ANSWERING]),
+    ANATOMY_WHOLE("send_call", "loping's whole send call", client_send),
+    ANATOMY_WHOLE("server_send_call", "the server's whole send call", server_send),
     {"throughput", NULL, "throughput", IN_RUN(throughput), IN_RUN(has_throughput), throughput_fields,
      ROWS(throughput_fields)},
     {"errors", NULL, "errors", IN_RUN(errors), IN_RUN(is_measured), error_fields, ROWS(error_fields)},

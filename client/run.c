@@ -169,6 +169,16 @@ void run_record_reply(struct run *run, const struct exchange_reply *reply, uint6
   run_record_received(run, run->plan->bytes, receive_ns);
 }
 
+void run_record_transaction(struct run *run, uint64_t handshake_ns, uint64_t rtt_ns, uint64_t transaction_ns,
+                            uint64_t now_ns) {
+  run->round_trips++;
+  run->unstamped++;
+  histogram_record(run->handshake, handshake_ns);
+  histogram_record(run->transaction, transaction_ns);
+  record_rtt(run, rtt_ns);
+  run_record_received(run, run->plan->bytes, now_ns);
+}
+
 /* A remainder of a few milliseconds would show a rate that means nothing. */
 #define LEAST_SLICE_NS (100 * CLOCK_NS_PER_MS)
 

@@ -26,6 +26,7 @@
 
 struct workload;
 struct run;
+struct anatomy;
 
 /* What to measure, and against whom. */
 struct run_plan {
@@ -47,7 +48,7 @@ struct run_plan {
 
 enum run_phase { RUN_OPENING, RUN_WARMING, RUN_MEASURING, RUN_DRAINING, RUN_CLOSING };
 
-enum lane_state { LANE_CLOSED, LANE_CONNECTING, LANE_GREETING, LANE_READY, LANE_ENDED };
+enum lane_state { LANE_CLOSED, LANE_CONNECTING, LANE_GREETING, LANE_READY, LANE_RECONNECTING, LANE_ENDED };
 
 /* One connection and what a workload keeps of it. */
 struct lane {
@@ -64,6 +65,13 @@ struct lane {
   uint64_t sent_bytes;
   uint64_t received_bytes;
   uint64_t last_progress_ns;
+  struct anatomy *anatomy; /* of that workload; it frees it */
+  /* connect: the transaction under way. */
+  uint64_t transaction_ns; /* when it began, just before connect() */
+  uint64_t connected_ns;
+  uint64_t send_ns;
+  bool is_measured;
+  bool is_resting; /* none is under way, and none will follow */
 };
 
 /* What the person at the terminal, or nobody, is told during a run. Every slot may be NULL. */
@@ -114,7 +122,9 @@ struct run {
   uint64_t bytes_received;
   uint64_t last_send_ns; /* of a measured message */
   struct histogram *rtt, *there, *server, *back;
-  struct histogram *response, *pacing; /* open loop */
+  struct histogram *response, *pacing;       /* open loop */
+  struct histogram *handshake, *transaction; /* connect */
+  unsigned source_index;                     /* connect: of the source address; 0: the one that the system picks */
   struct histogram *same_cpu, *other_cpu;
   struct cpu_sample cpu_begin, cpu_end; /* at the beginning of the warm-up, and when all was over */
   /* The slice of one second that is being filled. */
@@ -132,12 +142,14 @@ struct workload {
   bool has_depth;        /* it keeps a chosen number of messages in flight */
   size_t read_bytes;     /* the read buffer that suits it */
   enum greeting (*greeting)(const struct run_plan *plan);
-  int (*prepare)(struct run *run, struct lane *lane); /* before it connects: memory. 0 or a UV_ code */
-  void (*begin)(struct lane *lane);                   /* the lane is ready: send */
+  int (*prepare)(struct run *run, struct lane *lane);    /* before it connects: memory. 0 or a UV_ code */
+  void (*begin)(struct lane *lane);                      /* the lane is ready: send */
+  void (*on_reconnected)(struct lane *lane, int status); /* lanes_reconnect() came to its end: 0 or a UV_ code */
   void (*on_bytes)(struct lane *lane, const uint8_t *bytes, size_t length);
   void (*on_sent)(struct lane *lane);
   void (*on_guard)(struct lane *lane, uint64_t now_ns); /* now and then: does it wait too long? */
   bool (*is_drained)(const struct lane *lane);          /* nothing more is to come back */
+  void (*finish)(struct run *run);                      /* all is over: its own figures and its own memory */
 };
 
 /* All lanes are ready: the warm-up begins. */
@@ -163,6 +175,10 @@ bool run_may_send(const struct run *run);
 
 /* Counts one sound round trip into every figure. Bytes are those of one message. */
 void run_record_reply(struct run *run, const struct exchange_reply *reply, uint64_t receive_ns);
+
+/* Counts one transaction of connect, each part in ns. */
+void run_record_transaction(struct run *run, uint64_t handshake_ns, uint64_t rtt_ns, uint64_t transaction_ns,
+                            uint64_t now_ns);
 
 /* Counts bytes that the kernel took. */
 void run_record_sent(struct run *run, size_t bytes, uint64_t now_ns);

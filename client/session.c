@@ -8,6 +8,7 @@
 #include "client/diagnosis.h"
 #include "client/workloads/workloads.h"
 #include "common/clock.h"
+#include "common/kernel_times.h"
 #include "common/safe_text.h"
 
 /* --- the target ----------------------------------------------------------------------------------------------------
@@ -133,6 +134,27 @@ void session_make_plan(const struct session *session, const struct measure_row *
 /* All messages in flight are kept, to be compared with their echoes. */
 #define IN_FLIGHT_BYTES_MAX (UINT64_C(1) << 30)
 
+/* Are both sides' kernel times to be had? */
+static bool can_dissect(const struct session *session, const struct run_plan *plan) {
+  if (!kernel_times_exist()) {
+    fputs("loping: anatomy needs Linux: no other system is known to tell when its kernel received a message.\n"
+          "  Measure the whole round trip and its legs instead: loping latency\n",
+          stderr);
+    return false;
+  }
+  if (session->candidates[0].transport == TRANSPORT_UNIX) {
+    fputs("loping: anatomy needs TCP or UDP: Linux notes no receive time for unix sockets.\n"
+          "  Name a port as the target, or measure the whole round trip: loping latency\n",
+          stderr);
+    return false;
+  }
+  if (plan->bytes >= WIRE_TIMED_FRAME_BYTES_MIN && plan->bytes <= WIRE_FRAME_BYTES_MAX) return true;
+  fprintf(stderr,
+          "loping: --size: a message of %llu bytes cannot carry the server's kernel times; give %d to %d bytes\n",
+          (unsigned long long)plan->bytes, WIRE_TIMED_FRAME_BYTES_MIN, WIRE_FRAME_BYTES_MAX);
+  return false;
+}
+
 bool session_is_possible(const struct session *session, const struct measure_row *row, const struct run_plan *plan) {
   bool is_udp = session->candidates[0].transport == TRANSPORT_UDP;
   if (plan->rate_per_second > 0 && session->settings->depth != SETTING_UNSET) {
@@ -142,11 +164,12 @@ bool session_is_possible(const struct session *session, const struct measure_row
         stderr);
     return false;
   }
+  if (plan->workload == &workload_anatomy && !can_dissect(session, plan)) return false;
   if (is_udp && row->streams_only) {
-    fputs(
-        "loping: throughput needs a stream, and UDP is none: a lost datagram would never come back.\n"
-        "  Measure many datagrams in flight instead: loping latency --udp --depth 64 --size 1400\n",
-        stderr);
+    fprintf(stderr,
+            "loping: %s needs a stream, and UDP is none: a lost datagram would never come back.\n"
+            "  Measure datagrams in flight instead: loping latency --udp --depth 64 --size 1400\n",
+            plan->workload->name);
     return false;
   }
   if (is_udp && plan->bytes > DATAGRAM_BYTES_MAX) {

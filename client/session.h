@@ -29,6 +29,9 @@ struct measure_command {
   unsigned options; /* enum settings_group */
   size_t row_count;
   struct measure_row rows[RESULT_RUNS_MAX];
+  /* sweep: makes the rows by the settings, and their number; false with a sentence in `problem`
+   * (OPTIONS_PROBLEM_SIZE). NULL elsewhere. */
+  bool (*make_rows)(const struct settings *settings, struct measure_command *command, char *problem);
   bool has_reply_lines; /* ping: each reply is printed as it comes */
   void (*report)(const struct result *result, bool with_notes, const struct style *style);
 };

@@ -10,8 +10,11 @@
 #define FIELD(name) offsetof(struct settings, name)
 #define HOUR_NS     (3600 * CLOCK_NS_PER_SECOND)
 #define MIB         (UINT64_C(1024) * 1024)
-#define MESSAGES    (SETTINGS_LATENCY | SETTINGS_PING)
-#define STREAMED    (SETTINGS_LATENCY | SETTINGS_THROUGHPUT)
+
+#define SIZED    SETTINGS_LATENCY | SETTINGS_PING | SETTINGS_THROUGHPUT | SETTINGS_CONNECT | SETTINGS_ANATOMY
+#define COUNTED  SETTINGS_LATENCY | SETTINGS_PING | SETTINGS_CONNECT | SETTINGS_ANATOMY
+#define PARALLEL SETTINGS_LATENCY | SETTINGS_THROUGHPUT | SETTINGS_CONNECT
+#define TIMED    SETTINGS_LATENCY | SETTINGS_THROUGHPUT | SETTINGS_CONNECT | SETTINGS_SWEEP | SETTINGS_CARD | SETTINGS_ANATOMY
 
 static const struct {
   unsigned groups;
@@ -19,10 +22,10 @@ static const struct {
 } table[] = {
     {SETTINGS_MEASURING,
      {"udp", 'u', OPTION_FLAG, FIELD(use_udp), NULL, 0, 0, NULL, "send datagrams instead of a TCP stream"}},
-    {MESSAGES | SETTINGS_THROUGHPUT,
+    {SIZED,
      {"size", 's', OPTION_SIZE, FIELD(size_bytes), "SIZE", 1, MIB, NULL,
       "bytes of a message (default 64); in throughput of a write (128KiB)"}},
-    {STREAMED,
+    {PARALLEL,
      {"connections", 'c', OPTION_COUNT, FIELD(connections), "N", 1, 20000, NULL, "connections at once (default 1)"}},
     {SETTINGS_LATENCY,
      {"depth", 'q', OPTION_COUNT, FIELD(depth), "N", 1, 4096, NULL,
@@ -30,18 +33,21 @@ static const struct {
     {SETTINGS_LATENCY,
      {"rate", 'r', OPTION_COUNT, FIELD(rate_per_second), "N", 1, 1000000, NULL,
       "messages a second on a schedule (open loop), instead of one after the other's reply"}},
-    {STREAMED | SETTINGS_CARD,
+    {TIMED,
      {"duration", 'd', OPTION_DURATION, FIELD(duration_ns), "TIME", CLOCK_NS_PER_MS, 24 * HOUR_NS, NULL,
-      "how long to measure, warm-up not counted (default 3s)"}},
-    {MESSAGES,
+      "how long to measure, warm-up not counted (default 3s; sweep 300ms each)"}},
+    {COUNTED,
      {"count", 'n', OPTION_COUNT, FIELD(count), "N", 1, UINT64_C(1000000000000), NULL,
       "how many round trips to measure (ping: until Ctrl-C)"}},
-    {STREAMED | SETTINGS_CARD,
+    {TIMED,
      {"warmup", 'w', OPTION_DURATION, FIELD(warmup_ns), "TIME", 0, HOUR_NS, NULL,
-      "time at the beginning that is not counted (default 200ms)"}},
+      "time at the beginning that is not counted (default 200ms; sweep 100ms)"}},
     {SETTINGS_PING,
      {"interval", 'i', OPTION_DURATION, FIELD(interval_ns), "TIME", CLOCK_NS_PER_MS, HOUR_NS, NULL,
       "from one message to the next (default 1s)"}},
+    {SETTINGS_SWEEP,
+     {"sizes", 0, OPTION_TEXT, FIELD(sizes), "LIST", 0, 0, NULL,
+      "sizes separated by commas (default 1 B to 1 MiB, each four times the one before)"}},
     {SETTINGS_THROUGHPUT,
      {"direction", 0, OPTION_CHOICE, FIELD(direction), "WAY", 0, 0, "echo|up|down",
       "echo: there and back (the default); up: to lopong; down: from lopong"}},

@@ -27,6 +27,7 @@ struct settings {
   uint64_t timeout_ns;
   uint64_t seed;
   const char *direction;
+  const char *sizes; /* sweep: "64,1KiB,64KiB"; NULL: the usual ones */
   struct option_list fail_if;
   const char *percentiles; /* NULL: none beyond the usual ones */
   const char *json_path;   /* NULL: no such file; "-": stdout; here and below */
@@ -49,6 +50,9 @@ enum settings_group {
   SETTINGS_THROUGHPUT = 1 << 3,
   SETTINGS_PING = 1 << 4,
   SETTINGS_CARD = 1 << 5,
+  SETTINGS_CONNECT = 1 << 6,
+  SETTINGS_SWEEP = 1 << 7,
+  SETTINGS_ANATOMY = 1 << 8,
 };
 
 /* Reads the arguments after the command's word (argv[0] is that word, or the program) by the options of `groups`, and

@@ -73,14 +73,6 @@ static void write_machine(const struct environment *environment, const struct st
   fprintf(file, ", load %.2f, libuv %s\n", environment->load_1m, environment->libuv_version);
 }
 
-/* Did a run before run `before` have the same note? What concerns the machine is said once. */
-static bool was_noted(const struct result *result, size_t before, const char *note) {
-  for (size_t i = 0; i < before; i++)
-    for (size_t n = 0; n < result->runs[i].note_count; n++)
-      if (strcmp(result->runs[i].notes[n], note) == 0) return true;
-  return false;
-}
-
 void report_text_write_card(const struct result *result, bool with_notes, const struct style *style, FILE *file) {
   if (result->run_count == 0 || !result_has_figures(&result->runs[0])) return;
   fprintf(file, "%sloping %s%s to ", style->strong, LOPING_VERSION, style->end);
@@ -95,8 +87,5 @@ void report_text_write_card(const struct result *result, bool with_notes, const 
       write_throughput(run, style, file);
   }
   write_machine(&result->environment, style, file);
-  for (size_t i = 0; with_notes && i < result->run_count; i++)
-    for (size_t n = 0; n < result->runs[i].note_count; n++)
-      if (!was_noted(result, i, result->runs[i].notes[n]))
-        report_text_write_note(result->runs[i].notes[n], style, file);
+  if (with_notes) report_text_write_notes_once(result, style, file);
 }

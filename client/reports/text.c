@@ -58,7 +58,36 @@ static void write_notes(const struct result_run *run, const struct style *style,
     report_text_write_note(run->notes[i], style, file);
 }
 
-static void write_heading(const struct result_run *run, const struct style *style, FILE *file) {
+/* Did a run before run `before` have the same note? */
+static bool was_noted(const struct result *result, size_t before, const char *format) {
+  for (size_t i = 0; i < before; i++)
+    for (size_t n = 0; n < result->runs[i].note_count; n++)
+      if (strcmp(result->runs[i].note_formats[n], format) == 0) return true;
+  return false;
+}
+
+void report_text_write_notes_once(const struct result *result, const struct style *style, FILE *file) {
+  for (size_t i = 0; i < result->run_count; i++)
+    for (size_t n = 0; n < result->runs[i].note_count; n++)
+      if (!was_noted(result, i, result->runs[i].note_formats[n]))
+        report_text_write_note(result->runs[i].notes[n], style, file);
+}
+
+void report_text_write_check_all(const struct result *result, const struct style *style, FILE *file) {
+  char size[UNITS_TEXT_SIZE];
+  bool is_sound = true;
+  for (size_t i = 0; i < result->run_count; i++) {
+    const struct result_run *run = &result->runs[i];
+    if (!result_has_bad_data(run) && run->errors.reordered == 0 && run->errors.timed_out == 0) continue;
+    is_sound = false;
+    fprintf(file, "check of %s, %s: ", run->workload.name,
+            units_format_bytes((double)run->workload.payload_bytes, size));
+    report_text_write_check(run, style, file);
+  }
+  if (is_sound) fprintf(file, "check: every byte that came back is the byte that was sent\n");
+}
+
+void report_text_write_heading(const struct result_run *run, const struct style *style, FILE *file) {
   const struct result_workload *workload = &run->workload;
   char size[UNITS_TEXT_SIZE], duration[UNITS_TEXT_SIZE], warmup[UNITS_TEXT_SIZE];
   fprintf(file, "%s%s%s to ", style->strong, workload->name, style->end);
@@ -105,10 +134,25 @@ static void write_closed_loop(const struct result_run *run, const struct style *
           units_format_duration((double)run->rtt.p50 / 2, half));
 }
 
+static void write_connect(const struct result_run *run, const struct style *style, FILE *file) {
+  static const struct table_row rows[] = {
+      {"handshake", "handshake_ns"}, {"round trip", "rtt_ns"}, {"in all", "transaction_ns"}};
+  fprintf(file,
+          "%stransaction%s: connect, one round trip, close. The handshake is from just before the\n"
+          "connect call until the client knows; in all, until the echo's last byte is read.\n",
+          style->strong, style->end);
+  table_write(run, rows, 3, style, file);
+  if (run->source_addresses > 0)
+    fprintf(file, "client ports ran out, so the connections came from %llu source addresses from 127.0.0.1 on\n",
+            (unsigned long long)run->source_addresses);
+}
+
 static void write_rtt(const struct result_run *run, const struct style *style, FILE *file) {
   char mean[UNITS_TEXT_SIZE], deviation[UNITS_TEXT_SIZE], count[UNITS_TEXT_SIZE], rate[UNITS_TEXT_SIZE];
   if (run->has_response)
     write_open_loop(run, style, file);
+  else if (run->has_handshake)
+    write_connect(run, style, file);
   else
     write_closed_loop(run, style, file);
   fprintf(file, "RTT mean %s, standard deviation %s; %s round trip%s, %s a second\n",
@@ -207,7 +251,7 @@ static void write_throughput(const struct result_run *run, const struct style *s
 
 void report_text_write(const struct result_run *run, bool with_notes, const struct style *style, FILE *file) {
   if (!result_has_figures(run)) return;
-  write_heading(run, style, file);
+  report_text_write_heading(run, style, file);
   if (run->has_rtt)
     write_rtt(run, style, file);
   else if (run->workload.direction == NULL)

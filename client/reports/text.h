@@ -18,7 +18,14 @@ void report_text_write_ping_summary(const struct result_run *run, bool with_note
 /* The report card: a run of latency and one of throughput, and the machine, on one screen. A missing run is NULL. */
 void report_text_write_card(const struct result *result, bool with_notes, const struct style *style, FILE *file);
 
+/* The table of `loping sweep`. */
+void report_text_write_sweep(const struct result *result, bool with_notes, const struct style *style, FILE *file);
+
 /* Pieces that the above share. */
+void report_text_write_heading(const struct result_run *run, const struct style *style, FILE *file);
+void report_text_write_check_all(const struct result *result, const struct style *style, FILE *file);
+/* The notes of all runs, each sentence once: what concerns the machine would come with every run. */
+void report_text_write_notes_once(const struct result *result, const struct style *style, FILE *file);
 void report_text_write_check(const struct result_run *run, const struct style *style, FILE *file);
 void report_text_write_legs(const struct result_run *run, FILE *file);
 void report_text_write_percentiles(const struct result_run *run, FILE *file);

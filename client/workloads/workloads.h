@@ -7,6 +7,8 @@
 extern const struct workload workload_latency;
 extern const struct workload workload_open_loop;
 extern const struct workload workload_ping;
+extern const struct workload workload_anatomy;
+extern const struct workload workload_connect;
 extern const struct workload workload_throughput_echo;
 extern const struct workload workload_throughput_up;
 extern const struct workload workload_throughput_down;

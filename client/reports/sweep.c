@@ -1,0 +1,77 @@
+/* The table of a sweep, and its knee in words. Knows results, never a socket. */
+#include "client/sweep.h"
+
+#include <string.h>
+
+#include "client/reports/text.h"
+#include "common/units.h"
+
+/* Runs of one size stand together; `first` is the first of them. Returns how many there are. */
+static size_t collect_point(const struct result *result, size_t first, struct sweep_point *point,
+                            const struct result_run **latency) {
+  size_t used = 0;
+  memset(point, 0, sizeof *point);
+  *latency = NULL;
+  point->bytes = result->runs[first].workload.payload_bytes;
+  while (first + used < result->run_count && result->runs[first + used].workload.payload_bytes == point->bytes) {
+    const struct result_run *run = &result->runs[first + used++];
+    if (run->workload.direction != NULL) {
+      point->bits_per_second = run->throughput.bits_per_second;
+    } else if (run->has_rtt) {
+      point->rtt_p50_ns = (double)run->rtt.p50;
+      *latency = run;
+    }
+  }
+  return used;
+}
+
+static void write_point(const struct sweep_point *point, const struct result_run *latency, FILE *file) {
+  char size[UNITS_TEXT_SIZE], p50[UNITS_TEXT_SIZE], p99[UNITS_TEXT_SIZE], rate[UNITS_TEXT_SIZE];
+  units_format_bytes((double)point->bytes, size);
+  units_format_duration(point->rtt_p50_ns, p50);
+  if (latency != NULL) units_format_duration((double)latency->rtt.p99, p99);
+  units_format_bit_rate(point->bits_per_second, rate);
+  fprintf(file, "%10s %12s %12s %18s\n", size, latency != NULL ? p50 : "-", latency != NULL ? p99 : "-",
+          point->bits_per_second > 0 ? rate : "-");
+}
+
+static void write_knee(const struct sweep_point *points, size_t count, FILE *file) {
+  struct sweep_knee knee;
+  char size[UNITS_TEXT_SIZE], next[UNITS_TEXT_SIZE], time[UNITS_TEXT_SIZE], rate[UNITS_TEXT_SIZE];
+  sweep_find_knee(points, count, &knee);
+  if (count < 2) return;
+  if (knee.has_rtt && knee.flat_until + 1 == count) {
+    fprintf(file, "latency: the size hardly matters; no p50 is more than half above the fastest.\n");
+  } else if (knee.has_rtt) {
+    units_format_bytes((double)points[knee.flat_until].bytes, size);
+    units_format_bytes((double)points[knee.flat_until + 1].bytes, next);
+    fprintf(file,
+            "latency: up to %s the size hardly matters (p50 at most half above the fastest):\n"
+            "  the cost is that of a message. From %s on (p50 %s) the bytes count.\n",
+            size, next, units_format_duration(points[knee.flat_until + 1].rtt_p50_ns, time));
+  }
+  if (knee.has_throughput)
+    fprintf(file, "throughput: %s, the best, comes with %s a write; nine tenths of it from %s on.\n",
+            units_format_bit_rate(points[knee.best].bits_per_second, rate),
+            units_format_bytes((double)points[knee.best].bytes, size),
+            units_format_bytes((double)points[knee.nearly].bytes, next));
+}
+
+void report_text_write_sweep(const struct result *result, bool with_notes, const struct style *style, FILE *file) {
+  struct sweep_point points[RESULT_RUNS_MAX];
+  size_t count = 0;
+  if (result->run_count == 0 || !result->runs[0].is_measured) return;
+  fprintf(file, "%ssweep%s over payload sizes to ", style->strong, style->end);
+  report_text_write_peer(&result->runs[0], file);
+  fprintf(file, "\n\n%s%10s %12s %12s %18s%s\n", style->strong, "size", "RTT p50", "RTT p99", "echo, each way",
+          style->end);
+  for (size_t i = 0; i < result->run_count;) {
+    const struct result_run *latency;
+    i += collect_point(result, i, &points[count], &latency);
+    write_point(&points[count++], latency, file);
+  }
+  fputc('\n', file);
+  write_knee(points, count, file);
+  report_text_write_check_all(result, style, file);
+  if (with_notes) report_text_write_notes_once(result, style, file);
+}

@@ -1,0 +1,118 @@
+/*
+ * connect: connect, one round trip, close, and again. Counts the handshake, the round trip on the fresh connection, and
+ * the whole transaction.
+ *
+ * The side that closes first keeps the address pair in TIME_WAIT for a minute (RFC 9293 3.6.1), and that is the client.
+ * When its ports run out on loopback, it goes on from further source addresses of 127.0.0.0/8.
+ */
+#include <stdio.h>
+
+#include "client/lanes.h"
+#include "client/workloads/streams.h"
+#include "client/workloads/workloads.h"
+#include "common/clock.h"
+
+/* 127.0.0.1 to 127.0.0.250: with Linux's usual 28,232 ports each, more than a minute's worth of connections. */
+#define SOURCES_MAX 250
+
+static enum greeting greeting(const struct run_plan *plan) {
+  (void)plan;
+  return GREETING_PROBE;
+}
+
+static bool has_begun_all(const struct run *run) {
+  return run->plan->count > 0 && run->measured_sends >= run->plan->count;
+}
+
+static bool may_spread(const struct run *run) {
+  return run->endpoint.transport == TRANSPORT_TCP && run->endpoint.address.ss_family == AF_INET &&
+         address_is_loopback(&run->endpoint.address);
+}
+
+/* The source address number `index`; 0 is the one that the system picks. */
+static const struct sockaddr_storage *source_of(const struct run *run, struct sockaddr_storage *source) {
+  char text[ADDRESS_TEXT_SIZE];
+  if (run->source_index == 0) return NULL;
+  snprintf(text, sizeof text, "127.0.0.%u", run->source_index + 1);
+  return uv_ip4_addr(text, 0, (struct sockaddr_in *)source) == 0 ? source : NULL;
+}
+
+static void begin_transaction(struct lane *lane) {
+  struct run *run = lane->run;
+  struct sockaddr_storage source = {0};
+  if (!run_may_send(run) || has_begun_all(run)) {
+    lane->is_resting = true;
+    if (has_begun_all(run)) run_stop(run);
+    run_check_drained(run);
+    return;
+  }
+  lane->is_measured = run->phase == RUN_MEASURING;
+  if (lane->is_measured) run->measured_sends++;
+  lane->sent_bytes = lane->received_bytes = 0;
+  lane->transaction_ns = clock_now_ns();
+  lanes_reconnect(lane, source_of(run, &source));
+}
+
+/* Out of client ports: the next source address, for all lanes from now on. */
+static void retry_elsewhere(struct lane *lane, int status) {
+  struct run *run = lane->run;
+  struct sockaddr_storage source = {0};
+  if (!may_spread(run) || run->source_index + 1 >= SOURCES_MAX) {
+    run_fail(run, CLIENT_STEP_CONNECT, CLIENT_FINDING_NONE, status);
+    return;
+  }
+  run->source_index++;
+  run->result->source_addresses = run->source_index + 1;
+  lane->transaction_ns = clock_now_ns();
+  lanes_reconnect(lane, source_of(run, &source));
+}
+
+static void on_reconnected(struct lane *lane, int status) {
+  struct run *run = lane->run;
+  if (status == UV_EADDRNOTAVAIL || status == UV_EADDRINUSE) {
+    retry_elsewhere(lane, status);
+    return;
+  }
+  if (status != 0) {
+    run->result->errors.connection_failures++;
+    run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, status);
+    return;
+  }
+  lane->connected_ns = lane->last_progress_ns = clock_now_ns();
+  lane->sent_bytes = run->plan->bytes;
+  if (lane->is_measured) run->bytes_sent += run->plan->bytes;
+  lane->send_ns = clock_now_ns();
+  int code = connection_send(lane->connection, pattern_at(run->pattern, 0), run->plan->bytes);
+  if (code != 0) run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_HUNG_UP, code);
+}
+
+static void on_bytes(struct lane *lane, const uint8_t *bytes, size_t length) {
+  struct run *run = lane->run;
+  uint64_t now_ns = clock_now_ns();
+  streams_check(lane, bytes, length, now_ns);
+  if (lane->received_bytes > lane->sent_bytes) run->result->errors.corrupted++;
+  if (lane->received_bytes < lane->sent_bytes) return;
+  if (lane->is_measured)
+    run_record_transaction(run, lane->connected_ns - lane->transaction_ns, now_ns - lane->send_ns,
+                           now_ns - lane->transaction_ns, now_ns);
+  begin_transaction(lane);
+}
+
+static void begin(struct lane *lane) {
+  begin_transaction(lane);
+}
+
+static bool is_drained(const struct lane *lane) {
+  return lane->is_resting;
+}
+
+const struct workload workload_connect = {
+    .name = "connect",
+    .read_bytes = 64 * 1024,
+    .greeting = greeting,
+    .begin = begin,
+    .on_bytes = on_bytes,
+    .on_reconnected = on_reconnected,
+    .on_guard = streams_guard,
+    .is_drained = is_drained,
+};
