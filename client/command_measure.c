@@ -10,6 +10,7 @@
 #include "client/cpu_use.h"
 #include "client/measure.h"
 #include "client/notes.h"
+#include "client/pinning.h"
 #include "client/reports/anatomy.h"
 #include "client/reports/live.h"
 #include "client/reports/text.h"
@@ -109,6 +110,7 @@ static bool run_row(struct session *session, const struct measure_row *row) {
   struct result_run *run = &result->runs[result->run_count++];
   struct run_observer observer = make_observer(session);
   session_make_plan(session, row, &plan);
+  plan.server_pid = result->runs[0].peer.pid;
   memset(&failure, 0, sizeof failure);
   result_run_init(run);
   bool is_done = measure_run(&plan, &observer, run, &failure);
@@ -177,6 +179,7 @@ static int run_session(struct session *session) {
   int status = session_find_target(session);
   if (status == EXIT_FINE) status = check_plans(session);
   if (status == EXIT_WRONG_USAGE) return status;
+  if (session->settings->cpu != SETTING_UNSET && !pinning_apply(session->settings->cpu)) return EXIT_WRONG_USAGE;
   if (!outputs_open(&session->outputs)) return EXIT_NOT_DONE;
   environment_gather(&session->result.environment);
   for (size_t i = 0; status == EXIT_FINE && i < session->command->row_count; i++) {

@@ -114,6 +114,8 @@ static void describe_workload(const struct run *run, struct result_workload *out
   out->rate_per_second = (double)plan->rate_per_second;
   out->warmup_ns = plan->warmup_ns;
   out->seed = plan->seed;
+  out->is_pinned = plan->is_pinned;
+  out->cpu = plan->cpu;
   if (out->transport == TRANSPORT_UNIX) {
     memcpy(out->address, run->endpoint.path, sizeof run->endpoint.path);
   } else {

@@ -15,7 +15,8 @@ static void close_handle(uv_handle_t *handle) {
 /* The server's process, where it runs on this machine and said which it is. */
 static uint32_t server_pid(const struct run *run) {
   bool is_here = run->endpoint.transport == TRANSPORT_UNIX || address_is_loopback(&run->endpoint.address);
-  return is_here ? run->result->peer.pid : 0;
+  if (!is_here) return 0;
+  return run->result->peer.pid != 0 ? run->result->peer.pid : run->plan->server_pid;
 }
 
 void run_close(struct run *run) {

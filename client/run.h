@@ -43,6 +43,9 @@ struct run_plan {
   uint64_t warmup_ns;
   uint64_t interval_ns; /* ping */
   uint64_t timeout_ns;
+  bool is_pinned; /* the caller keeps the client on `cpu` */
+  uint64_t cpu;
+  uint32_t server_pid; /* as an earlier run learned it; 0: unknown */
   uint64_t seed;
 };
 

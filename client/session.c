@@ -122,6 +122,8 @@ void session_make_plan(const struct session *session, const struct measure_row *
   plan->interval_ns = row->interval_ns == 0 ? 0 : choose(settings->interval_ns, row->interval_ns);
   plan->timeout_ns = choose(settings->timeout_ns, (settings->use_udp ? 1 : 5) * CLOCK_NS_PER_SECOND);
   plan->seed = settings->seed;
+  plan->is_pinned = settings->cpu != SETTING_UNSET;
+  plan->cpu = plan->is_pinned ? settings->cpu : 0;
   if (plan->rate_per_second > 0) open_the_loop(settings, plan);
   if (plan->workload == &workload_throughput_echo) choose_direction(settings, plan);
 }
@@ -137,15 +139,17 @@ void session_make_plan(const struct session *session, const struct measure_row *
 /* Are both sides' kernel times to be had? */
 static bool can_dissect(const struct session *session, const struct run_plan *plan) {
   if (!kernel_times_exist()) {
-    fputs("loping: anatomy needs Linux: no other system is known to tell when its kernel received a message.\n"
-          "  Measure the whole round trip and its legs instead: loping latency\n",
-          stderr);
+    fputs(
+        "loping: anatomy needs Linux: no other system is known to tell when its kernel received a message.\n"
+        "  Measure the whole round trip and its legs instead: loping latency\n",
+        stderr);
     return false;
   }
   if (session->candidates[0].transport == TRANSPORT_UNIX) {
-    fputs("loping: anatomy needs TCP or UDP: Linux notes no receive time for unix sockets.\n"
-          "  Name a port as the target, or measure the whole round trip: loping latency\n",
-          stderr);
+    fputs(
+        "loping: anatomy needs TCP or UDP: Linux notes no receive time for unix sockets.\n"
+        "  Name a port as the target, or measure the whole round trip: loping latency\n",
+        stderr);
     return false;
   }
   if (plan->bytes >= WIRE_TIMED_FRAME_BYTES_MIN && plan->bytes <= WIRE_FRAME_BYTES_MAX) return true;

@@ -14,7 +14,8 @@
 #define SIZED    SETTINGS_LATENCY | SETTINGS_PING | SETTINGS_THROUGHPUT | SETTINGS_CONNECT | SETTINGS_ANATOMY
 #define COUNTED  SETTINGS_LATENCY | SETTINGS_PING | SETTINGS_CONNECT | SETTINGS_ANATOMY
 #define PARALLEL SETTINGS_LATENCY | SETTINGS_THROUGHPUT | SETTINGS_CONNECT
-#define TIMED    SETTINGS_LATENCY | SETTINGS_THROUGHPUT | SETTINGS_CONNECT | SETTINGS_SWEEP | SETTINGS_CARD | SETTINGS_ANATOMY
+#define TIMED \
+  SETTINGS_LATENCY | SETTINGS_THROUGHPUT | SETTINGS_CONNECT | SETTINGS_SWEEP | SETTINGS_CARD | SETTINGS_ANATOMY
 
 static const struct {
   unsigned groups;
@@ -54,6 +55,7 @@ static const struct {
     {SETTINGS_MEASURING,
      {"timeout", 't', OPTION_DURATION, FIELD(timeout_ns), "TIME", 10 * CLOCK_NS_PER_MS, HOUR_NS, NULL,
       "longest wait for a connection or a reply (default 5s; udp 1s)"}},
+    {SETTINGS_MEASURING, {"cpu", 0, OPTION_COUNT, FIELD(cpu), "N", 0, 0, NULL, "keep the client on this CPU"}},
     {SETTINGS_MEASURING,
      {"seed", 0, OPTION_COUNT, FIELD(seed), "N", 0, 0, NULL, "of the pattern that is sent (default 1)"}},
     {SETTINGS_MEASURING,
@@ -99,6 +101,7 @@ static void set_defaults(struct settings *settings) {
   settings->size_bytes = settings->connections = settings->depth = SETTING_UNSET;
   settings->duration_ns = settings->count = settings->warmup_ns = SETTING_UNSET;
   settings->interval_ns = settings->timeout_ns = settings->rate_per_second = SETTING_UNSET;
+  settings->cpu = SETTING_UNSET;
   settings->seed = 1;
   settings->direction = "echo";
 }

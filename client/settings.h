@@ -25,6 +25,7 @@ struct settings {
   uint64_t warmup_ns;
   uint64_t interval_ns;
   uint64_t timeout_ns;
+  uint64_t cpu;
   uint64_t seed;
   const char *direction;
   const char *sizes; /* sweep: "64,1KiB,64KiB"; NULL: the usual ones */
