@@ -4,29 +4,17 @@
 #include <uv.h>
 
 #include "common/machine.h"
+#include "common/standard_streams.h"
 #include "common/version.h"
 #include "server/server.h"
 #include "server/settings.h"
 
 #define EXIT_WRONG_USAGE 2
 
-/* A program started with a closed stdout would get that descriptor for a socket, and print into it. */
-static void hold_standard_streams(void) {
-  for (int descriptor = 0; descriptor <= 2; descriptor++) {
-    uv_fs_t request;
-    int code = uv_fs_fstat(NULL, &request, descriptor, NULL);
-    uv_fs_req_cleanup(&request);
-    if (code != UV_EBADF) continue;
-    /* The lowest free descriptor is taken, which is this one. Where there is no such file, nothing is lost. */
-    uv_fs_open(NULL, &request, "/dev/null", UV_FS_O_RDWR, 0, NULL);
-    uv_fs_req_cleanup(&request);
-  }
-}
-
 int main(int argc, char **argv) {
   struct settings settings;
   char problem[OPTIONS_PROBLEM_SIZE];
-  hold_standard_streams();
+  standard_streams_hold();
   machine_ignore_broken_pipe();
   if (!settings_read(argc, argv, &settings, problem)) {
     fprintf(stderr, "lopong: %s.\nTry 'lopong --help'.\n", problem);
