@@ -45,16 +45,16 @@ struct result_workload {
   uint16_t port;                   /* 0 for a unix socket */
   uint64_t payload_bytes;          /* of a message, frame header included; of throughput, of one write */
   uint64_t connections;
-  uint64_t depth;         /* 0 where it does not apply */
-  bool is_pinned;         /* the client stays on CPU `cpu` (--cpu) */
+  uint64_t depth; /* 0 where it does not apply */
+  bool is_pinned; /* the client stays on CPU `cpu` (--cpu) */
   uint64_t cpu;
   bool keeps_nagle;            /* --no-nodelay */
   uint64_t writes_per_message; /* send calls for each; 0 where there are no messages */
-  uint64_t interval_ns;   /* between two pings; 0 elsewhere */
-  double rate_per_second; /* of the open loop's schedule; 0: closed loop */
-  uint64_t duration_ns;   /* that was measured, from the end of the warm-up to the last figure */
-  uint64_t warmup_ns;     /* that was left out before it */
-  uint64_t seed;          /* of the pattern that was sent */
+  uint64_t interval_ns;        /* between two pings; 0 elsewhere */
+  double rate_per_second;      /* of the open loop's schedule; 0: closed loop */
+  uint64_t duration_ns;        /* that was measured, from the end of the warm-up to the last figure */
+  uint64_t warmup_ns;          /* that was left out before it */
+  uint64_t seed;               /* of the pattern that was sent */
 };
 
 struct result_peer {
@@ -148,7 +148,6 @@ struct result_anatomy {
   struct distribution client_send, server_send;
   uint64_t clock_error_ns; /* the kernel's times are right within so much */
   uint64_t left_out;       /* round trips whose moments were missing or not in order */
-  uint64_t clock_jumps;    /* times that somebody set the calendar clock during the run */
 };
 
 struct result_percentile {

@@ -73,11 +73,12 @@ enum client_step {
 /* What the client found out beyond the error code. */
 enum client_finding {
   CLIENT_FINDING_NONE,
-  CLIENT_FINDING_SELF_CONNECT, /* the connection reached this very socket (RFC 793 simultaneous open) */
-  CLIENT_FINDING_NOT_ECHO,     /* something else answered */
-  CLIENT_FINDING_PLAIN_ECHO,   /* an echo server, where one is needed that knows sessions: lopong */
-  CLIENT_FINDING_SILENT,       /* connected, and no answer came in time */
-  CLIENT_FINDING_HUNG_UP,      /* the peer closed the connection */
+  CLIENT_FINDING_SELF_CONNECT,    /* the connection reached this very socket (RFC 793 simultaneous open) */
+  CLIENT_FINDING_NOT_ECHO,        /* something else answered */
+  CLIENT_FINDING_PLAIN_ECHO,      /* an echo server, where one is needed that knows sessions: lopong */
+  CLIENT_FINDING_SILENT,          /* connected, and no answer came in time */
+  CLIENT_FINDING_HUNG_UP,         /* the peer closed the connection */
+  CLIENT_FINDING_NO_KERNEL_TIMES, /* an echo server that does not tell them, where they are needed */
 };
 
 struct client_failure {
@@ -90,6 +91,7 @@ struct client_failure {
   uint64_t measured;    /* round trips that were measured before it failed */
   char first_bytes[64]; /* of an answer that is no echo */
   size_t first_bytes_length;
+  bool is_lopong;                    /* NO_KERNEL_TIMES: it is one, and does not tell them all the same */
   const struct port_report *sockets; /* on the target's port; may be NULL */
   struct machine_ports ports;
   enum machine_answer ipv6_off;

@@ -71,6 +71,10 @@ static bool is_plain_echo(const struct client_failure *failure) {
   return failure->finding == CLIENT_FINDING_PLAIN_ECHO;
 }
 
+static bool tells_no_kernel_times(const struct client_failure *failure) {
+  return failure->finding == CLIENT_FINDING_NO_KERNEL_TIMES;
+}
+
 static bool is_silent(const struct client_failure *failure) {
   return failure->finding == CLIENT_FINDING_SILENT;
 }
@@ -96,6 +100,12 @@ static const struct client_row rows[] = {
     {{0}, is_self_connect, NEEDS_NONE, NULL, "the connection reached itself", client_write_self_connect},
     {{0}, is_not_echo, TAKES_ANY, is_server, "the server there is no echo server", client_write_not_echo},
     {{0}, is_plain_echo, TAKES_ANY, is_server, "the server there is a plain echo server", client_write_plain_echo},
+    {{0},
+     tells_no_kernel_times,
+     TAKES_ANY,
+     is_server,
+     "the server there tells no kernel times",
+     client_write_no_kernel_times},
     {{0}, is_silent, NEEDS_ONE, is_stopped_server, "the server does not answer", client_write_stopped},
     {{0}, is_silent, NEEDS_ONE, is_queueing_server, "the server does not answer", client_write_silent_queue},
     {{0}, is_silent, TAKES_ANY, is_server, "no answer", client_write_silent},
@@ -140,7 +150,7 @@ static const char *finding_name(const struct client_failure *failure) {
   static const char *const names[] = {
       [CLIENT_FINDING_SELF_CONNECT] = "SELF_CONNECT", [CLIENT_FINDING_NOT_ECHO] = "NOT_ECHO",
       [CLIENT_FINDING_PLAIN_ECHO] = "PLAIN_ECHO",     [CLIENT_FINDING_SILENT] = "NO_ANSWER",
-      [CLIENT_FINDING_HUNG_UP] = "HUNG_UP",
+      [CLIENT_FINDING_HUNG_UP] = "HUNG_UP",           [CLIENT_FINDING_NO_KERNEL_TIMES] = "NO_KERNEL_TIMES",
   };
   bool code_says_more = failure->code != 0 && failure->code != UV_EOF && failure->finding != CLIENT_FINDING_NOT_ECHO &&
                         failure->finding != CLIENT_FINDING_SELF_CONNECT;

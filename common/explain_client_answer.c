@@ -33,6 +33,20 @@ void client_write_plain_echo(const struct client_failure *failure, const struct 
   explain_step(out, "or measure the echo, which any echo server can: loping throughput --direction echo");
 }
 
+void client_write_no_kernel_times(const struct client_failure *failure, const struct explain_holders *holders,
+                                  struct explanation *out) {
+  explain_cause(out, "An anatomy needs the times at which the kernel received each message on both sides.");
+  if (failure->is_lopong)
+    explain_cause(out,
+                  "This lopong does not tell its side's: it was built for a system that has none, or before "
+                  "lopong could tell them.");
+  else
+    explain_cause(out, "This server returns what it gets, as every echo server does; only lopong adds its times.");
+  if (holders->count > 0) client_describe_server(failure, holders, out);
+  explain_step(out, "start this version of lopong on a port that is free: lopong --port 0; it prints the number");
+  explain_step(out, "or measure the whole round trip, which any echo server can: loping latency");
+}
+
 void client_write_hung_up(const struct client_failure *failure, const struct explain_holders *holders,
                           struct explanation *out) {
   char count[EXPLAIN_NAME_SIZE];

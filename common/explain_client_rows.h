@@ -35,6 +35,7 @@ client_writer client_write_unreachable;
 /* The connection stood, and the answer is missing, wrong or cut off (explain_client_answer.c). */
 client_writer client_write_not_echo;
 client_writer client_write_plain_echo;
+client_writer client_write_no_kernel_times;
 client_writer client_write_hung_up;
 client_writer client_write_stopped;
 client_writer client_write_silent_queue;

@@ -181,6 +181,10 @@ static json_t *run_object(const struct result_run *run) {
     json_object_set_new(
         errors, "first_corrupted_offset",
         run->errors.has_first_corrupted ? json_value_whole(run->errors.first_corrupted_offset) : json_null());
+  const struct result_anatomy *anatomy = &run->anatomy;
+  json_object_set_new(object, "anatomy_clock_error_ns",
+                      run->has_anatomy ? json_value_whole(anatomy->clock_error_ns) : json_null());
+  json_object_set_new(object, "anatomy_left_out", run->has_anatomy ? json_value_whole(anatomy->left_out) : json_null());
   json_object_set_new(object, "source_addresses", json_value_whole_or_null(run->source_addresses));
   json_object_set_new(object, "server_count", server_count_object(run));
   json_object_set_new(object, "achieved_per_second",

@@ -1,0 +1,87 @@
+/* The text report of an anatomy. Walks the rows of result_fields; knows results, never a socket. */
+#include "client/reports/anatomy.h"
+
+#include <string.h>
+
+#include "client/result_fields.h"
+#include "common/units.h"
+
+#define LABEL_COLUMNS 42
+
+static void write_row(const char *label, const struct distribution *part, FILE *file) {
+  char median[UNITS_TEXT_SIZE], high[UNITS_TEXT_SIZE], mean[UNITS_TEXT_SIZE];
+  fprintf(file, "  %-*s%10s%10s%10s\n", LABEL_COLUMNS, label, units_format_duration((double)part->p50, median),
+          units_format_duration((double)part->p99, high), units_format_duration(part->mean, mean));
+}
+
+static void write_parts(const struct result_run *run, const struct style *style, FILE *file) {
+  fprintf(file, "%s  %-*s%10s%10s%10s%s\n", style->strong, LABEL_COLUMNS, "in the order of time", "p50", "p99", "mean",
+          style->end);
+  for (size_t i = 0; i < result_section_count; i++) {
+    const struct result_section *section = &result_sections[i];
+    if (section->parent == NULL || strcmp(section->parent, "anatomy_ns") != 0) continue;
+    write_row(section->label, (const struct distribution *)(const void *)((const char *)run + section->offset), file);
+  }
+  fprintf(file, "%s", style->strong);
+  write_row("round trip (RTT)", &run->rtt, file);
+  fprintf(file, "%s", style->end);
+}
+
+/* What the largest share is spent on. */
+static const struct {
+  const char *subject, *reason;
+} words[ANATOMY_WHOLE_COUNT] = {
+    [ANATOMY_CARRYING] = {"Carrying the messages", "the send calls' way through the kernel to the other socket"},
+    [ANATOMY_WAKING] = {"Waking up", "both sides sleep between messages"},
+    [ANATOMY_ASKING] = {"Asking the kernel for its times", "the measuring itself dominates here"},
+    [ANATOMY_READING] = {"Reading", "the read calls and the event loops around them"},
+    [ANATOMY_ANSWERING] = {"The server itself", "between its read and its send call"},
+};
+
+static void write_reason(const struct result_run *run, const struct style *style, FILE *file) {
+  char share[UNITS_TEXT_SIZE], whole[UNITS_TEXT_SIZE];
+  size_t largest = 0;
+  for (size_t i = 1; i < ANATOMY_WHOLE_COUNT; i++)
+    if (run->anatomy.wholes[i].p50 > run->anatomy.wholes[largest].p50) largest = i;
+  units_format_duration((double)run->anatomy.wholes[largest].p50, share);
+  units_format_duration((double)run->rtt.p50, whole);
+  fprintf(file, "\n%s%s takes %s of %s%s: %s (p50 of each, both ways together)\n", style->strong,
+          words[largest].subject, share, whole, style->end, words[largest].reason);
+}
+
+static void write_explanation(const struct result_run *run, FILE *file) {
+  const struct result_anatomy *anatomy = &run->anatomy;
+  char one[UNITS_TEXT_SIZE], other[UNITS_TEXT_SIZE];
+  double sum = 0;
+  for (size_t i = 0; i < ANATOMY_PART_COUNT; i++)
+    sum += anatomy->parts[i].mean;
+  fprintf(file, "sum: the means add up to %s, the mean round trip is %s; percentiles need not add up\n",
+          units_format_duration(sum, one), units_format_duration(run->rtt.mean, other));
+  fprintf(file, "measuring: asking the kernel for its times is %s of the round trip (p50); `loping latency` has none\n",
+          units_format_duration((double)anatomy->wholes[ANATOMY_ASKING].p50, one));
+  fprintf(file,
+          "send calls: whole, loping's takes %s and the server's %s (p50); each goes on after the kernel has the\n"
+          "  message, while the other side wakes up, so its end is no part of the sum\n",
+          units_format_duration((double)anatomy->client_send.p50, one),
+          units_format_duration((double)anatomy->server_send.p50, other));
+  fprintf(file,
+          "wake-up: from the kernel's receive time (SO_TIMESTAMPNS) until the program's loop runs; that time is of\n"
+          "  the calendar clock, and is converted with an error of at most %s\n",
+          units_format_duration((double)anatomy->clock_error_ns, one));
+}
+
+void report_anatomy_write(const struct result_run *run, bool with_notes, const struct style *style, FILE *file) {
+  if (!run->is_measured) return;
+  report_text_write_heading(run, style, file);
+  if (run->has_anatomy) {
+    write_parts(run, style, file);
+    write_reason(run, style, file);
+    write_explanation(run, file);
+  } else {
+    fprintf(file, "no round trip was completed\n");
+  }
+  fprintf(file, "%scheck%s: ", style->strong, style->end);
+  report_text_write_check(run, style, file);
+  for (size_t i = 0; with_notes && i < run->note_count; i++)
+    report_text_write_note(run->notes[i], style, file);
+}

@@ -1,0 +1,280 @@
+/*
+ * anatomy: round trips one at a time, each cut into its parts by the moments that both kernels and both programs know.
+ *
+ * Asks lopong for its kernel times in every message (common/wire.h). The kernel's times are of the calendar clock: its
+ * distance to the monotonic one is measured again and again, and one that moved by a jump (somebody set the clock) is
+ * noticed. Must not know how the parts are counted or shown.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/dissection.h"
+#include "client/message.h"
+#include "client/workloads/messages.h"
+#include "client/workloads/workloads.h"
+#include "common/clock.h"
+#include "common/kernel_times.h"
+
+/* How old the clocks' distance may be. */
+#define DISTANCE_AGE_NS (10 * CLOCK_NS_PER_MS)
+
+struct anatomy {
+  struct dissection *dissection;
+  size_t bytes;
+  uint8_t *message, *reply;
+  size_t reply_bytes; /* of the reply, as far as it has come */
+  uint64_t sequence;
+  uint64_t send_ns;
+  bool is_waiting;
+  bool is_measured;
+  bool was_measured;       /* the message before this one */
+  bool has_times;          /* the peer has told kernel times: it can */
+  uint64_t client_send_ns; /* how long the send call of this message took */
+  struct clock_distance distance;
+  uint64_t distance_at_ns;
+  uint64_t worst_error_ns;
+  uint64_t left_out;
+  uint64_t clock_jumps;
+};
+
+static void release(struct anatomy *anatomy) {
+  if (anatomy == NULL) return;
+  dissection_free(anatomy->dissection);
+  free(anatomy->message);
+  free(anatomy->reply);
+  free(anatomy);
+}
+
+static int prepare(struct run *run, struct lane *lane) {
+  struct anatomy *anatomy = calloc(1, sizeof *anatomy);
+  if (anatomy == NULL) return UV_ENOMEM;
+  anatomy->bytes = (size_t)run->plan->bytes;
+  anatomy->dissection = dissection_create();
+  anatomy->message = malloc(anatomy->bytes);
+  anatomy->reply = malloc(anatomy->bytes);
+  if (anatomy->dissection == NULL || anatomy->message == NULL || anatomy->reply == NULL) {
+    release(anatomy);
+    return UV_ENOMEM;
+  }
+  memcpy(anatomy->message, pattern_at(run->pattern, 0), anatomy->bytes);
+  lane->anatomy = anatomy;
+  return 0;
+}
+
+static uint64_t distance_between(int64_t one, int64_t other) {
+  return one > other ? (uint64_t)(one - other) : (uint64_t)(other - one);
+}
+
+static void measure_distance(struct anatomy *anatomy) {
+  struct clock_distance now;
+  bool is_first = anatomy->distance_at_ns == 0;
+  kernel_times_measure_distance(&now);
+  uint64_t moved_ns = distance_between(now.ahead_ns, anatomy->distance.ahead_ns);
+  /* Beyond what both readings may be wrong by, nothing but a jump moves it. A microsecond more: an interrupt may fall
+   * into a reading. */
+  if (!is_first && moved_ns > now.error_ns + anatomy->distance.error_ns + 1000) anatomy->clock_jumps++;
+  if (now.error_ns > anatomy->worst_error_ns) anatomy->worst_error_ns = now.error_ns;
+  anatomy->distance = now;
+  anatomy->distance_at_ns = clock_now_ns();
+}
+
+static void send_next(struct lane *lane) {
+  struct run *run = lane->run;
+  struct anatomy *anatomy = lane->anatomy;
+  if (clock_now_ns() - anatomy->distance_at_ns > DISTANCE_AGE_NS) measure_distance(anatomy);
+  struct wire_frame frame = {.sequence = ++anatomy->sequence, .flags = WIRE_FRAME_FLAG_ASKS_TIMES};
+  anatomy->was_measured = anatomy->is_measured;
+  /* The first one only switches the server's asking on. */
+  anatomy->is_measured = run->phase == RUN_MEASURING && anatomy->has_times;
+  anatomy->is_waiting = true;
+  anatomy->reply_bytes = 0;
+  anatomy->send_ns = frame.client_send_ns = clock_now_ns();
+  wire_put_frame(&frame, anatomy->message);
+  int code = connection_send(lane->connection, anatomy->message, anatomy->bytes);
+  anatomy->client_send_ns = clock_now_ns() - anatomy->send_ns;
+  if (code != 0) {
+    bool is_unanswered = run->endpoint.transport == TRANSPORT_UDP && !run->has_answer;
+    run_fail(run, is_unanswered ? CLIENT_STEP_CONNECT : CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, code);
+    return;
+  }
+  if (!anatomy->is_measured) return;
+  run->measured_sends++;
+  run->last_send_ns = anatomy->send_ns;
+  run->bytes_sent += anatomy->bytes;
+}
+
+static void go_on(struct lane *lane) {
+  struct run *run = lane->run;
+  bool has_sent_all = run->plan->count > 0 && run->measured_sends >= run->plan->count;
+  if (run_may_send(run) && has_sent_all) run_stop(run);
+  if (run_may_send(run) && !lane->anatomy->is_waiting) send_next(lane);
+  run_check_drained(run);
+}
+
+static void begin(struct lane *lane) {
+  struct run *run = lane->run;
+  if (run->result->peer.kind == PEER_PLAIN_ECHO) {
+    run_fail(run, CLIENT_STEP_GREET, CLIENT_FINDING_NO_KERNEL_TIMES, 0);
+    return;
+  }
+  int code = connection_watch_kernel_times(lane->connection);
+  if (code == 0)
+    go_on(lane);
+  else
+    run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, code);
+}
+
+/* The bytes of a frame that a reply with kernel times must return as they were sent. */
+static bool is_sound(const struct anatomy *anatomy) {
+  const uint8_t *sent = anatomy->message, *got = anatomy->reply;
+  enum { CPU_END = 8, CLIENT_END = 24 };
+  return memcmp(sent, got, 5) == 0 && (got[5] & ~WIRE_FRAME_FLAG_HAS_TIMES) == (sent[5] | WIRE_FRAME_FLAG_REPLY) &&
+         memcmp(sent + CPU_END, got + CPU_END, CLIENT_END - CPU_END) == 0 &&
+         memcmp(sent + WIRE_TIMED_FRAME_BYTES_MIN, got + WIRE_TIMED_FRAME_BYTES_MIN,
+                anatomy->bytes - WIRE_TIMED_FRAME_BYTES_MIN) == 0;
+}
+
+/* A peer that returns the request as it was, or that stamped it and knows no kernel times, cannot be dissected. */
+static void refuse_peer(struct run *run, bool is_stamped) {
+  run->result->peer.kind = is_stamped ? PEER_LOPONG : PEER_PLAIN_ECHO;
+  run->failure.is_lopong = is_stamped;
+  run_fail(run, CLIENT_STEP_GREET, CLIENT_FINDING_NO_KERNEL_TIMES, 0);
+}
+
+static void count_reply(struct lane *lane, const struct wire_frame *frame, const struct wire_kernel_times *times,
+                        uint64_t receive_ns) {
+  struct anatomy *anatomy = lane->anatomy;
+  const struct kernel_times *own = connection_kernel_times(lane->connection);
+  uint64_t ahead_ns = (uint64_t)anatomy->distance.ahead_ns;
+  const uint64_t moments[DISSECTION_MOMENTS] = {
+      anatomy->send_ns,
+      times->kernel_receive_realtime_ns - ahead_ns,
+      times->server_awake_ns,
+      times->server_awake_ns + times->asking_ns,
+      frame->server_receive_ns,
+      frame->server_send_ns,
+      own->received_realtime_ns - ahead_ns,
+      own->awake_ns,
+      own->asked_ns,
+      receive_ns,
+  };
+  bool is_told = times->kernel_receive_realtime_ns > 0 && own->received_realtime_ns > 0;
+  if (!is_told || !dissection_add(anatomy->dissection, moments, anatomy->distance.error_ns)) {
+    anatomy->left_out++;
+    return;
+  }
+  struct exchange_reply reply = {
+      .sequence = anatomy->sequence,
+      .send_ns = anatomy->send_ns,
+      .scheduled_ns = anatomy->send_ns,
+      .is_measured = true,
+      .is_stamped = true,
+      .server_receive_ns = frame->server_receive_ns,
+      .server_send_ns = frame->server_send_ns,
+      .server_cpu = frame->server_cpu,
+  };
+  dissection_add_client_send(anatomy->dissection, anatomy->client_send_ns);
+  run_record_reply(lane->run, &reply, receive_ns);
+}
+
+static void take_reply(struct lane *lane, uint64_t receive_ns) {
+  struct run *run = lane->run;
+  struct anatomy *anatomy = lane->anatomy;
+  struct wire_frame frame;
+  struct wire_kernel_times times;
+  bool is_frame = wire_get_frame(anatomy->reply, anatomy->bytes, &frame);
+  bool has_times = wire_get_kernel_times(anatomy->reply, anatomy->bytes, &times);
+  anatomy->is_waiting = false;
+  if (!anatomy->has_times && is_frame && !has_times) {
+    refuse_peer(run, (frame.flags & WIRE_FRAME_FLAG_REPLY) != 0);
+    return;
+  }
+  if (!is_frame || !has_times || !is_sound(anatomy)) {
+    run->result->errors.corrupted++;
+    return;
+  }
+  anatomy->has_times = true;
+  run->result->peer.kind = PEER_LOPONG;
+  if (anatomy->was_measured && times.previous_send_ns > 0)
+    dissection_add_server_send(anatomy->dissection, times.previous_send_ns);
+  if (anatomy->is_measured) count_reply(lane, &frame, &times, receive_ns);
+}
+
+/* An answer to an earlier datagram, given up or answered already. */
+static bool is_stale(const struct lane *lane, const uint8_t *bytes, size_t length) {
+  struct wire_frame frame;
+  if (lane->run->endpoint.transport != TRANSPORT_UDP || !wire_get_frame(bytes, length, &frame)) return false;
+  return !lane->anatomy->is_waiting || frame.sequence != lane->anatomy->sequence;
+}
+
+static void on_bytes(struct lane *lane, const uint8_t *bytes, size_t length) {
+  uint64_t receive_ns = clock_now_ns();
+  struct run *run = lane->run;
+  struct anatomy *anatomy = lane->anatomy;
+  run->has_answer = true;
+  if (is_stale(lane, bytes, length)) {
+    run->result->errors.duplicated++;
+    return;
+  }
+  if (!anatomy->is_waiting || length > anatomy->bytes - anatomy->reply_bytes) {
+    run->result->errors.corrupted++;
+    return;
+  }
+  memcpy(anatomy->reply + anatomy->reply_bytes, bytes, length);
+  anatomy->reply_bytes += length;
+  if (anatomy->reply_bytes < anatomy->bytes && run->endpoint.transport != TRANSPORT_UDP) return;
+  take_reply(lane, receive_ns);
+  go_on(lane);
+}
+
+static void on_guard(struct lane *lane, uint64_t now_ns) {
+  struct run *run = lane->run;
+  struct anatomy *anatomy = lane->anatomy;
+  bool is_late = anatomy->is_waiting && now_ns > anatomy->send_ns && now_ns - anatomy->send_ns > run->plan->timeout_ns;
+  if (!is_late) return;
+  run->result->errors.timed_out++;
+  if (run->endpoint.transport != TRANSPORT_UDP || !run->has_answer) {
+    run_fail(run, run->has_answer ? CLIENT_STEP_MEASURE : CLIENT_STEP_GREET, CLIENT_FINDING_SILENT, UV_ETIMEDOUT);
+    return;
+  }
+  run->result->errors.lost++;
+  anatomy->is_waiting = false;
+  anatomy->is_measured = false;
+  go_on(lane);
+}
+
+static bool is_drained(const struct lane *lane) {
+  return !lane->anatomy->is_waiting;
+}
+
+static void finish(struct run *run) {
+  struct result_run *result = run->result;
+  struct anatomy *anatomy = run->lanes == NULL ? NULL : run->lanes[0].anatomy;
+  if (anatomy == NULL) return;
+  result->has_anatomy = dissection_result(anatomy->dissection, &result->anatomy);
+  result->anatomy.clock_error_ns = anatomy->worst_error_ns;
+  result->anatomy.left_out = anatomy->left_out;
+  if (anatomy->left_out > 0)
+    result_run_add_note(
+        result, "%llu round trips are left out: the moments of their parts were not all known, or not in order.",
+        (unsigned long long)anatomy->left_out);
+  if (anatomy->clock_jumps > 0)
+    result_run_add_note(result,
+                        "The calendar clock was set %llu times during the run. The kernel's times are of that clock: a "
+                        "few parts may be wrong by the jump.",
+                        (unsigned long long)anatomy->clock_jumps);
+  release(anatomy);
+  run->lanes[0].anatomy = NULL;
+}
+
+const struct workload workload_anatomy = {
+    .name = "anatomy",
+    .read_bytes = WIRE_FRAME_BYTES_MAX,
+    .greeting = messages_greeting,
+    .prepare = prepare,
+    .begin = begin,
+    .on_bytes = on_bytes,
+    .on_guard = on_guard,
+    .is_drained = is_drained,
+    .finish = finish,
+};
