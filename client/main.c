@@ -1,6 +1,7 @@
 /* loping: a table of commands, and what is common to all of them. */
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "client/command_measure.h"
@@ -71,7 +72,7 @@ static int refuse_word(const char *word) {
   return command_refuse(&commands[0], problem);
 }
 
-static int run(int argc, char **argv) {
+static int run(int argc, char **argv, char **typed) {
   const struct command *command = argc > 1 ? command_find(argv[1]) : NULL;
   if (command == NULL && argc > 1 && looks_like_command(argv[1])) return refuse_word(argv[1]);
   int skipped = command != NULL ? 1 : 0;
@@ -80,7 +81,7 @@ static int run(int argc, char **argv) {
       .argc = argc - skipped,
       .argv = argv + skipped,
       .full_argc = argc,
-      .full_argv = argv,
+      .full_argv = typed,
   };
   return invocation.command->run(&invocation);
 }
@@ -89,7 +90,15 @@ int main(int argc, char **argv) {
   standard_streams_hold();
   machine_ignore_broken_pipe();
   machine_raise_descriptor_limit();
-  int status = run(argc, argv);
+  /* Reading the options changes the order of argv (getopt_long(3)); the result file has it as it was typed. */
+  char **typed = malloc((size_t)(argc + 1) * sizeof *typed);
+  if (typed == NULL) {
+    fprintf(stderr, "loping: out of memory before anything was done\n");
+    return EXIT_NOT_DONE;
+  }
+  memcpy(typed, argv, (size_t)(argc + 1) * sizeof *typed);
+  int status = run(argc, argv, typed);
+  free(typed);
   /* Results that did not reach stdout are no success. */
   bool is_written = fflush(stdout) == 0 && !ferror(stdout);
   if (!is_written) fprintf(stderr, "loping: stdout takes no more; the results are not complete\n");
