@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/direct_read.h"
+
 struct connection {
   union {
     uv_handle_t handle;
@@ -110,7 +112,7 @@ static int open_tcp(uv_loop_t *loop, struct connection *connection, const struct
     code = uv_tcp_connect(&connection->connect, &connection->as.tcp,
                           (const struct sockaddr *)&connection->endpoint.address, after_connect);
   /* Needs the descriptor that connecting has made. */
-  if (code == 0) code = uv_tcp_nodelay(&connection->as.tcp, 1);
+  if (code == 0 && !options->keeps_nagle) code = uv_tcp_nodelay(&connection->as.tcp, 1);
   if (code != 0) connection_close(connection);
   return code;
 }
@@ -219,6 +221,21 @@ int connection_watch_kernel_times(struct connection *connection) {
 
 const struct kernel_times *connection_kernel_times(const struct connection *connection) {
   return &connection->kernel_times;
+}
+
+bool connection_poll(struct connection *connection) {
+  uv_os_fd_t descriptor;
+  if (connection->owner == NULL || !uv_is_active(&connection->as.handle)) return false;
+  if (uv_fileno(&connection->as.handle, &descriptor) != 0) return false;
+  ssize_t length = direct_read(descriptor, connection->buffer->bytes, connection->buffer->length);
+  /* The end of a stream stays there for the loop to find. */
+  bool is_end = length == 0 && connection->transport != TRANSPORT_UDP;
+  if (length == UV_EAGAIN || is_end) return false;
+  if (length >= 0)
+    connection->events->on_bytes(connection->owner, connection->buffer->bytes, (size_t)length);
+  else
+    connection->events->on_end(connection->owner, (int)length);
+  return true;
 }
 
 bool connection_is_sending(const struct connection *connection) {

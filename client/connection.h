@@ -39,10 +39,11 @@ struct read_buffer {
 /* What is not usual about a connection. */
 struct connection_options {
   const struct sockaddr_storage *source; /* the local address to connect from (TCP); NULL: the system picks */
+  bool keeps_nagle;                      /* leave Nagle's algorithm on (TCP) */
 };
 
 /* Begins to connect; `options` may be NULL. `events` and `buffer` must outlive the connection. Returns 0, or a negative
- * UV_ code and no connection. Nagle's algorithm is switched off for TCP. */
+ * UV_ code and no connection. Without `keeps_nagle` Nagle's algorithm is switched off for TCP. */
 int connection_open(uv_loop_t *loop, const struct endpoint *endpoint, const struct connection_events *events,
                     const struct connection_options *options, const struct read_buffer *buffer, void *owner,
                     struct connection **result);
@@ -59,6 +60,10 @@ int connection_watch_kernel_times(struct connection *connection);
 
 /* Of the latest read. */
 const struct kernel_times *connection_kernel_times(const struct connection *connection);
+
+/* Looks at once whether something has come, past the event loop, and passes it on as an event. Returns true if so. For
+ * busy-polling; see common/direct_read.h. */
+bool connection_poll(struct connection *connection);
 
 bool connection_is_sending(const struct connection *connection);
 

@@ -46,7 +46,22 @@ static int init_handles(struct run *run) {
     code = uv_signal_init(&run->loop, signals[i]);
     signals[i]->data = run;
   }
+  if (code == 0) code = uv_idle_init(&run->loop, &run->spin);
+  run->spin.data = run;
   return code;
+}
+
+/* Rounds over the lanes in one turn of the loop. The kernel's poller, which costs more than a try, is asked once in so
+ * many; 64 is where the gain has levelled off (shared measurements of the project: 11.8 us with 1, 10.3 us with 64). */
+#define SPIN_ROUNDS 64
+
+/* An active idle handle keeps the loop from sleeping. Each round asks every lane once, so none starves another. */
+static void on_spin(uv_idle_t *idle) {
+  struct run *run = idle->data;
+  for (int round = 0; round < SPIN_ROUNDS; round++)
+    for (size_t i = 0; i < run->lanes_begun && run->phase != RUN_CLOSING; i++)
+      if (run->lanes[i].state == LANE_READY && run->lanes[i].connection != NULL)
+        connection_poll(run->lanes[i].connection);
 }
 
 static int start_handles(struct run *run) {
@@ -57,6 +72,7 @@ static int start_handles(struct run *run) {
   if (code == 0 && run->observer->on_tick != NULL) code = uv_timer_start(&run->tick_timer, on_tick, TICK_MS, TICK_MS);
   if (code == 0) code = uv_signal_start(&run->interrupt, on_signal, SIGINT);
   if (code == 0) code = uv_signal_start(&run->terminate, on_signal, SIGTERM);
+  if (code == 0 && run->plan->is_busy_poll) code = uv_idle_start(&run->spin, on_spin);
   return code;
 }
 
@@ -112,10 +128,13 @@ static void describe_workload(const struct run *run, struct result_workload *out
   out->depth = plan->workload->has_depth ? plan->depth : 0;
   out->interval_ns = plan->interval_ns;
   out->rate_per_second = (double)plan->rate_per_second;
+  out->is_busy_poll = plan->is_busy_poll;
   out->warmup_ns = plan->warmup_ns;
   out->seed = plan->seed;
   out->is_pinned = plan->is_pinned;
   out->cpu = plan->cpu;
+  out->keeps_nagle = plan->keeps_nagle;
+  out->writes_per_message = out->direction == NULL ? plan->writes : 0;
   if (out->transport == TRANSPORT_UNIX) {
     memcpy(out->address, run->endpoint.path, sizeof run->endpoint.path);
   } else {

@@ -53,6 +53,7 @@ struct result_workload {
   uint64_t interval_ns;        /* between two pings; 0 elsewhere */
   double rate_per_second;      /* of the open loop's schedule; 0: closed loop */
   uint64_t duration_ns;        /* that was measured, from the end of the warm-up to the last figure */
+  bool is_busy_poll;           /* the client never slept */
   uint64_t warmup_ns;          /* that was left out before it */
   uint64_t seed;               /* of the pattern that was sent */
 };

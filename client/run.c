@@ -32,6 +32,7 @@ void run_close(struct run *run) {
   close_handle((uv_handle_t *)&run->guard_timer);
   close_handle((uv_handle_t *)&run->tick_timer);
   close_handle((uv_handle_t *)&run->pace_timer);
+  close_handle((uv_handle_t *)&run->spin);
   pacer_close(run->pacer);
   run->pacer = NULL;
   close_handle((uv_handle_t *)&run->interrupt);

@@ -43,8 +43,11 @@ struct run_plan {
   uint64_t warmup_ns;
   uint64_t interval_ns; /* ping */
   uint64_t timeout_ns;
-  bool is_pinned; /* the caller keeps the client on `cpu` */
+  bool is_busy_poll; /* never sleep: ask the sockets again and again */
+  bool is_pinned;    /* the caller keeps the client on `cpu` */
   uint64_t cpu;
+  bool keeps_nagle;
+  uint64_t writes;     /* send calls for each message, at least 1 */
   uint32_t server_pid; /* as an earlier run learned it; 0: unknown */
   uint64_t seed;
 };
@@ -97,6 +100,7 @@ struct run {
   uv_timer_t guard_timer; /* looks for lanes that wait too long */
   uv_timer_t tick_timer;
   uv_timer_t pace_timer; /* ping */
+  uv_idle_t spin;        /* busy-poll */
   struct pacer *pacer;   /* open loop */
   uint64_t schedule_start_ns;
   uint64_t scheduled;               /* messages of the schedule that were sent, warm-up included */

@@ -122,6 +122,9 @@ void session_make_plan(const struct session *session, const struct measure_row *
   plan->interval_ns = row->interval_ns == 0 ? 0 : choose(settings->interval_ns, row->interval_ns);
   plan->timeout_ns = choose(settings->timeout_ns, (settings->use_udp ? 1 : 5) * CLOCK_NS_PER_SECOND);
   plan->seed = settings->seed;
+  plan->is_busy_poll = settings->is_busy_poll;
+  plan->keeps_nagle = settings->no_nodelay;
+  plan->writes = choose(settings->writes, settings->no_nodelay ? 2 : 1);
   plan->is_pinned = settings->cpu != SETTING_UNSET;
   plan->cpu = plan->is_pinned ? settings->cpu : 0;
   if (plan->rate_per_second > 0) open_the_loop(settings, plan);

@@ -23,6 +23,9 @@ static const struct {
 } table[] = {
     {SETTINGS_MEASURING,
      {"udp", 'u', OPTION_FLAG, FIELD(use_udp), NULL, 0, 0, NULL, "send datagrams instead of a TCP stream"}},
+    {SETTINGS_MEASURING,
+     {"busy-poll", 'b', OPTION_FLAG, FIELD(is_busy_poll), NULL, 0, 0, NULL,
+      "never sleep: ask the sockets again and again (takes a whole CPU)"}},
     {SIZED,
      {"size", 's', OPTION_SIZE, FIELD(size_bytes), "SIZE", 1, MIB, NULL,
       "bytes of a message (default 64); in throughput of a write (128KiB)"}},
@@ -55,6 +58,12 @@ static const struct {
     {SETTINGS_MEASURING,
      {"timeout", 't', OPTION_DURATION, FIELD(timeout_ns), "TIME", 10 * CLOCK_NS_PER_MS, HOUR_NS, NULL,
       "longest wait for a connection or a reply (default 5s; udp 1s)"}},
+    {SETTINGS_LATENCY | SETTINGS_PING,
+     {"no-nodelay", 0, OPTION_FLAG, FIELD(no_nodelay), NULL, 0, 0, NULL,
+      "leave Nagle's algorithm on, to see it meet delayed ACKs"}},
+    {SETTINGS_LATENCY | SETTINGS_PING,
+     {"writes", 0, OPTION_COUNT, FIELD(writes), "N", 1, 16, NULL,
+      "send calls for each message (default 1; with --no-nodelay 2)"}},
     {SETTINGS_MEASURING, {"cpu", 0, OPTION_COUNT, FIELD(cpu), "N", 0, 0, NULL, "keep the client on this CPU"}},
     {SETTINGS_MEASURING,
      {"seed", 0, OPTION_COUNT, FIELD(seed), "N", 0, 0, NULL, "of the pattern that is sent (default 1)"}},
@@ -101,7 +110,7 @@ static void set_defaults(struct settings *settings) {
   settings->size_bytes = settings->connections = settings->depth = SETTING_UNSET;
   settings->duration_ns = settings->count = settings->warmup_ns = SETTING_UNSET;
   settings->interval_ns = settings->timeout_ns = settings->rate_per_second = SETTING_UNSET;
-  settings->cpu = SETTING_UNSET;
+  settings->cpu = settings->writes = SETTING_UNSET;
   settings->seed = 1;
   settings->direction = "echo";
 }
@@ -114,6 +123,17 @@ static bool read_target(const char *text, struct settings *settings, char *probl
     snprintf(problem, OPTIONS_PROBLEM_SIZE,
              "the target '%s' %s; give PORT, HOST:PORT, [::1]:PORT or unix:PATH, such as %s:%d", shown,
              address_status_text(status), ADDRESS_DEFAULT_HOST, ADDRESS_DEFAULT_PORT);
+    return false;
+  }
+  if (settings->no_nodelay && (settings->target.is_unix || settings->use_udp)) {
+    snprintf(problem, OPTIONS_PROBLEM_SIZE,
+             "--no-nodelay is about TCP, and %s has no Nagle's algorithm; leave one of the two out",
+             settings->use_udp ? "--udp" : "a unix socket");
+    return false;
+  }
+  if (settings->use_udp && settings->writes != SETTING_UNSET) {
+    snprintf(problem, OPTIONS_PROBLEM_SIZE,
+             "--writes and --udp contradict each other: a datagram leaves in one send call; leave one out");
     return false;
   }
   if (!settings->target.is_unix && settings->target.port == 0) {

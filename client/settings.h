@@ -16,6 +16,7 @@ struct settings {
   const char *target_text; /* as it was typed, in argv */
   struct target target;
   bool use_udp;
+  bool is_busy_poll;
   uint64_t size_bytes;
   uint64_t connections;
   uint64_t depth;
@@ -26,6 +27,8 @@ struct settings {
   uint64_t interval_ns;
   uint64_t timeout_ns;
   uint64_t cpu;
+  bool no_nodelay;
+  uint64_t writes;
   uint64_t seed;
   const char *direction;
   const char *sizes; /* sweep: "64,1KiB,64KiB"; NULL: the usual ones */

@@ -62,9 +62,12 @@ static json_t *workload_object(const struct result_workload *workload) {
   json_object_set_new(
       object, "rate_per_second",
       workload->rate_per_second > 0 ? json_value_number(workload->rate_per_second, false) : json_null());
+  json_object_set_new(object, "nodelay",
+                      workload->transport == TRANSPORT_TCP ? json_boolean(!workload->keeps_nagle) : json_null());
+  json_object_set_new(object, "writes_per_message", json_value_whole_or_null(workload->writes_per_message));
   json_object_set_new(object, "cpu", workload->is_pinned ? json_value_whole(workload->cpu) : json_null());
   json_object_set_new(object, "interval_ns", json_value_whole_or_null(workload->interval_ns));
-  json_object_set_new(object, "wait", json_string("event"));
+  json_object_set_new(object, "wait", json_string(workload->is_busy_poll ? "busy-poll" : "event"));
   json_object_set_new(object, "duration_ns", json_value_whole(workload->duration_ns));
   json_object_set_new(object, "warmup_ns", json_value_whole(workload->warmup_ns));
   json_object_set_new(object, "seed", json_value_whole(workload->seed));

@@ -99,7 +99,7 @@ void report_text_write_heading(const struct result_run *run, const struct style 
           (unsigned long long)workload->connections, plural(workload->connections));
   if (workload->depth > 0 && workload->rate_per_second == 0)
     fprintf(file, ", %llu in flight on each", (unsigned long long)workload->depth);
-  fprintf(file, ", event-driven;\n%s measured", duration);
+  fprintf(file, ", %s;\n%s measured", workload->is_busy_poll ? "busy-poll" : "event-driven", duration);
   if (workload->warmup_ns > 0)
     fprintf(file, " after %s of warm-up that is not counted\n\n", warmup);
   else

@@ -1,0 +1,20 @@
+/*
+ * Reading a socket at once, past the event loop: what busy-polling is made of. The seam: direct_read_linux.c,
+ * direct_read_portable.c (where the loop alone has to spin).
+ */
+#ifndef LOPING_COMMON_DIRECT_READ_H
+#define LOPING_COMMON_DIRECT_READ_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+#include <uv.h>
+
+/* Can this system do it? */
+bool direct_read_is_possible(void);
+
+/* Takes what the socket has right now, at most `length` bytes: their number (0: a stream's end, or an empty datagram),
+ * UV_EAGAIN when there is nothing yet, or another negative UV_ code. Never waits (recv(2), MSG_DONTWAIT). */
+ssize_t direct_read(uv_os_fd_t descriptor, void *bytes, size_t length);
+
+#endif

@@ -1,0 +1,13 @@
+/* Where direct reads are not known to work: busy-polling then spins over the loop's own poller. */
+#include "common/direct_read.h"
+
+bool direct_read_is_possible(void) {
+  return false;
+}
+
+ssize_t direct_read(uv_os_fd_t descriptor, void *bytes, size_t length) {
+  (void)descriptor;
+  (void)bytes;
+  (void)length;
+  return UV_EAGAIN;
+}
