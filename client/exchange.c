@@ -18,6 +18,7 @@ struct slot {
 struct exchange {
   size_t bytes;
   size_t depth;
+  size_t write_bytes; /* of one send call */
   struct slot *slots; /* message `sequence` is in slot `sequence` modulo depth */
   uint8_t *messages;  /* depth * bytes */
   struct result_errors *errors;
@@ -39,6 +40,7 @@ struct exchange *exchange_create(size_t bytes, size_t depth, const struct patter
   if (exchange == NULL) return NULL;
   exchange->bytes = bytes;
   exchange->depth = depth;
+  exchange->write_bytes = bytes;
   exchange->errors = errors;
   exchange->next_sequence = 1;
   exchange->oldest = 1;
@@ -63,6 +65,10 @@ void exchange_free(struct exchange *exchange) {
   free(exchange->slots);
   free(exchange->messages);
   free(exchange);
+}
+
+void exchange_split_writes(struct exchange *exchange, size_t writes) {
+  exchange->write_bytes = (exchange->bytes + writes - 1) / writes;
 }
 
 size_t exchange_in_flight(const struct exchange *exchange) {
@@ -96,6 +102,13 @@ static bool was_answered(const struct exchange *exchange, uint64_t sequence) {
   return (exchange->answered[bit / 64] >> (bit % 64)) & 1;
 }
 
+static int send_in_writes(struct connection *connection, const uint8_t *message, size_t bytes, size_t write_bytes) {
+  int code = 0;
+  for (size_t done = 0; done < bytes && code == 0; done += write_bytes)
+    code = connection_send(connection, message + done, bytes - done < write_bytes ? bytes - done : write_bytes);
+  return code;
+}
+
 int exchange_send(struct exchange *exchange, struct connection *connection, bool is_measured, uint64_t scheduled_ns,
                   uint64_t *send_ns) {
   uint64_t sequence = exchange->next_sequence;
@@ -111,7 +124,7 @@ int exchange_send(struct exchange *exchange, struct connection *connection, bool
   slot->send_ns = *send_ns = clock_now_ns();
   slot->scheduled_ns = scheduled_ns == 0 ? slot->send_ns : scheduled_ns;
   message_put(message, exchange->bytes, sequence, slot->send_ns);
-  return connection_send(connection, message, exchange->bytes);
+  return send_in_writes(connection, message, exchange->bytes, exchange->write_bytes);
 }
 
 /* The message is no longer waited for. */

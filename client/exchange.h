@@ -40,6 +40,9 @@ struct exchange *exchange_create(size_t bytes, size_t depth, const struct patter
                                  struct result_errors *errors);
 void exchange_free(struct exchange *exchange);
 
+/* From now on each message leaves in so many send calls (at least 1), of about equal size. */
+void exchange_split_writes(struct exchange *exchange, size_t writes);
+
 /* Messages that wait for their reply, and whether one more may be sent. */
 size_t exchange_in_flight(const struct exchange *exchange);
 bool exchange_has_room(const struct exchange *exchange);

@@ -153,7 +153,8 @@ static int open_lane(struct run *run, struct lane *lane) {
   lane->answer_length = 0;
   int code = lane->exchange == NULL && workload->prepare != NULL ? workload->prepare(run, lane) : 0;
   if (code != 0) return code;
-  return connection_open(&run->loop, &run->endpoint, &events, NULL, &run->buffer, lane, &lane->connection);
+  struct connection_options options = {.keeps_nagle = run->plan->keeps_nagle};
+  return connection_open(&run->loop, &run->endpoint, &events, &options, &run->buffer, lane, &lane->connection);
 }
 
 /* The first lane goes alone, so that a dead address or a server that is no echo meets one connection, not many. */
@@ -182,7 +183,7 @@ void lanes_reconnect(struct lane *lane, const struct sockaddr_storage *source) {
   lane->connection = NULL;
   lane->state = LANE_RECONNECTING;
   lane->since_ns = clock_now_ns();
-  struct connection_options options = {.source = source};
+  struct connection_options options = {.source = source, .keeps_nagle = run->plan->keeps_nagle};
   int code = connection_open(&run->loop, &run->endpoint, &events, &options, &run->buffer, lane, &lane->connection);
   if (code == 0) return;
   lane->state = LANE_READY;

@@ -13,7 +13,9 @@ enum greeting messages_greeting(const struct run_plan *plan) {
 
 int messages_prepare(struct run *run, struct lane *lane) {
   lane->exchange = exchange_create(run->plan->bytes, run->plan->depth, run->pattern, &run->result->errors);
-  return lane->exchange == NULL ? UV_ENOMEM : 0;
+  if (lane->exchange == NULL) return UV_ENOMEM;
+  exchange_split_writes(lane->exchange, (size_t)run->plan->writes);
+  return 0;
 }
 
 bool messages_is_drained(const struct lane *lane) {
