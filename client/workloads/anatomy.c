@@ -15,6 +15,8 @@
 #include "common/clock.h"
 #include "common/kernel_times.h"
 
+/* The kernel begins to note times a moment after it is first asked to (a work queue does it): so long is waited. */
+#define PATIENCE_NS CLOCK_NS_PER_SECOND
 /* How old the clocks' distance may be. */
 #define DISTANCE_AGE_NS (10 * CLOCK_NS_PER_MS)
 
@@ -29,6 +31,7 @@ struct anatomy {
   bool is_measured;
   bool was_measured;       /* the message before this one */
   bool has_times;          /* the peer has told kernel times: it can */
+  bool are_told;           /* both kernels have told one */
   uint64_t client_send_ns; /* how long the send call of this message took */
   struct clock_distance distance;
   uint64_t distance_at_ns;
@@ -84,8 +87,9 @@ static void send_next(struct lane *lane) {
   if (clock_now_ns() - anatomy->distance_at_ns > DISTANCE_AGE_NS) measure_distance(anatomy);
   struct wire_frame frame = {.sequence = ++anatomy->sequence, .flags = WIRE_FRAME_FLAG_ASKS_TIMES};
   anatomy->was_measured = anatomy->is_measured;
-  /* The first one only switches the server's asking on. */
-  anatomy->is_measured = run->phase == RUN_MEASURING && anatomy->has_times;
+  /* The first ones only switch on what both kernels note. */
+  bool is_told = anatomy->are_told || clock_now_ns() - run->begin_ns > PATIENCE_NS;
+  anatomy->is_measured = run->phase == RUN_MEASURING && is_told;
   anatomy->is_waiting = true;
   anatomy->reply_bytes = 0;
   anatomy->send_ns = frame.client_send_ns = clock_now_ns();
@@ -197,6 +201,8 @@ static void take_reply(struct lane *lane, uint64_t receive_ns) {
   run->result->peer.kind = PEER_LOPONG;
   if (anatomy->was_measured && times.previous_send_ns > 0)
     dissection_add_server_send(anatomy->dissection, times.previous_send_ns);
+  if (times.kernel_receive_realtime_ns > 0 && connection_kernel_times(lane->connection)->received_realtime_ns > 0)
+    anatomy->are_told = true;
   if (anatomy->is_measured) count_reply(lane, &frame, &times, receive_ns);
 }
 

@@ -8,6 +8,8 @@
 #include "common/kernel_times.h"
 #include "tests/unit/unit_test.h"
 
+#define DEADLINE_NS (20 * CLOCK_NS_PER_SECOND)
+
 /* A connected pair on 127.0.0.1: `fixture.receiver` as a handle of libuv, whose loop never runs, and a plain sender. */
 struct fixture {
   uv_loop_t loop;
@@ -57,8 +59,9 @@ static void tells_a_time_between_sending_and_asking(int type) {
   int descriptor;
   open_pair(&fixture, type);
   assert_int_equal(kernel_times_start(&times, &fixture.receiver.handle), 0);
-  /* The kernel begins to note times a moment after it is first asked to (net_enable_timestamp()). */
-  for (int i = 0; i < 1000; i++) {
+  /* The kernel begins to note times a moment after it is first asked to: a work queue does it (net_enable_timestamp()).
+   */
+  for (uint64_t begin_ns = clock_now_ns(); clock_now_ns() - begin_ns < DEADLINE_NS;) {
     kernel_times_measure_distance(&distance);
     uint64_t send_ns = clock_now_ns();
     assert_int_equal(send(fixture.sender, &byte, 1, 0), 1);
@@ -73,7 +76,7 @@ static void tells_a_time_between_sending_and_asking(int type) {
     close_pair(&fixture);
     return;
   }
-  fail_msg("the kernel told no time for 1000 messages");
+  fail_msg("the kernel told no time");
 }
 
 static void a_stream_tells_when_the_kernel_had_the_message(void **state) {
