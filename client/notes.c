@@ -29,18 +29,37 @@ static void note_interrupted(struct result_run *run, const struct environment *e
     result_run_add_note(run, "Interrupted: the figures are those of the time until then.");
 }
 
+/* A percentile that leaves less than one sample above it is the maximum under another name. */
+static bool is_hollow(double percent, uint64_t samples) {
+  return percent < 100 && (double)samples * (100 - percent) / 100 < 1 - 1e-9;
+}
+
 static void note_few_samples(struct result_run *run, const struct environment *environment) {
   char count[UNITS_TEXT_SIZE];
   (void)environment;
   if (!run->has_rtt || run->workload.interval_ns > 0) return;
   uint64_t samples = run->rtt.count;
-  /* A percentile that leaves less than one sample above it is the maximum under another name. */
-  const char *hollow = samples < 100    ? "p99, p99.9 and p99.99 are"
-                       : samples < 1000 ? "p99.9 and p99.99 are"
-                                        : "p99.99 is";
-  if (samples < 10000)
+  const char *hollow = is_hollow(99, samples)     ? "p99, p99.9 and p99.99 are"
+                       : is_hollow(99.9, samples) ? "p99.9 and p99.99 are"
+                                                  : "p99.99 is";
+  if (is_hollow(99.99, samples))
     result_run_add_note(run, "Only %s round trips: %s the slowest one. Measure longer for more.",
                         units_format_count(samples, count), hollow);
+}
+
+/* The same of the highest percentile that was asked for by name. */
+static void note_few_samples_asked(struct result_run *run, const struct environment *environment) {
+  char count[UNITS_TEXT_SIZE], needed[UNITS_TEXT_SIZE];
+  double highest = 0;
+  (void)environment;
+  if (!run->has_rtt) return;
+  for (size_t i = 0; i < run->percentile_count; i++)
+    if (run->percentiles[i].percent < 100 && run->percentiles[i].percent > highest)
+      highest = run->percentiles[i].percent;
+  if (is_hollow(highest, run->rtt.count))
+    result_run_add_note(
+        run, "p%.10g is the slowest round trip: with %s of them none lies above it. It takes %s or more.", highest,
+        units_format_count(run->rtt.count, count), units_format_count((uint64_t)(100 / (100 - highest) + 0.5), needed));
 }
 
 static void note_plain_echo(struct result_run *run, const struct environment *environment) {
@@ -173,6 +192,8 @@ static void note_powersave(struct result_run *run, const struct environment *env
 static void note_saturated(struct result_run *run, const struct environment *environment) {
   const struct result_cpu_use *use = &run->cpu_use;
   (void)environment;
+  /* Busy-polling uses a whole CPU whatever there is to do. */
+  if (run->workload.is_busy_poll) return;
   if (use->is_known && use->elapsed_ns >= SATURATION_NS_MIN && use->client_cpus >= SATURATION_CPUS)
     result_run_add_note(run,
                         "The client used %.0f %% of one CPU, and it has one thread: the figures of this run are the "
@@ -189,9 +210,9 @@ static void note_corrupted(struct result_run *run, const struct environment *env
 
 /* What concerns the data first, then the figures, then the machine. */
 static note_writer *const writers[] = {
-    note_corrupted,    note_interrupted, note_few_samples, note_placement,      note_humps,
-    note_delayed_acks, note_saturated,   note_plain_echo,  note_small_messages, note_one_cpu,
-    note_other_load,   note_load_before, note_steal,       note_powersave,
+    note_corrupted,    note_interrupted, note_few_samples, note_few_samples_asked, note_placement, note_humps,
+    note_delayed_acks, note_saturated,   note_plain_echo,  note_small_messages,    note_one_cpu,   note_other_load,
+    note_load_before,  note_steal,       note_powersave,
 };
 
 void notes_add(struct result_run *run, const struct environment *environment) {

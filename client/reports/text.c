@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "client/reports/table.h"
+#include "client/reports/trust.h"
 #include "client/result_fields.h"
 #include "common/units.h"
 
@@ -159,6 +160,7 @@ static void write_rtt(const struct result_run *run, const struct style *style, F
           units_format_duration(run->rtt.mean, mean), units_format_duration(run->rtt.stddev, deviation),
           units_format_count(run->rtt.count, count), plural(run->rtt.count),
           units_format_count((uint64_t)(run->throughput.round_trips_per_second + 0.5), rate));
+  trust_write_confidence(run, style, file);
 }
 
 void report_text_write_legs(const struct result_run *run, FILE *file) {
@@ -261,6 +263,7 @@ void report_text_write(const struct result_run *run, bool with_notes, const stru
     report_text_write_legs(run, file);
     fprintf(file, " (by the server's own times of the same clock)\n");
   }
+  trust_write_placement(run, style, file);
   if (run->workload.direction != NULL && run->has_throughput) write_throughput(run, style, file);
   report_text_write_percentiles(run, file);
   fprintf(file, "%scheck%s: ", style->strong, style->end);
