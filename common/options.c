@@ -244,13 +244,38 @@ done:
   return is_fine;
 }
 
+/* --help is as wide as this; the options' own words begin in the column after the names. */
+#define HELP_COLUMNS 100
+#define HELP_INDENT  33
+
+/* Appends `text` word by word to the line in `out`, and goes on in further, indented lines. */
+static void append_wrapped(const char *text, char out[OPTIONS_PROBLEM_SIZE]) {
+  size_t used = strlen(out), column = used;
+  const char *gap = "";
+  while (*text != '\0') {
+    size_t word = strcspn(text, " ");
+    bool is_new_line = column > HELP_INDENT && column + strlen(gap) + word > HELP_COLUMNS;
+    column = is_new_line ? HELP_INDENT : column + strlen(gap);
+    int written = snprintf(out + used, OPTIONS_PROBLEM_SIZE - used, "%s%*s%.*s", is_new_line ? "\n" : gap,
+                           is_new_line ? HELP_INDENT : 0, "", (int)word, text);
+    if (written < 0 || (size_t)written >= OPTIONS_PROBLEM_SIZE - used) return;
+    used += (size_t)written;
+    column += word;
+    text += word;
+    text += strspn(text, " ");
+    gap = " ";
+  }
+  snprintf(out + used, OPTIONS_PROBLEM_SIZE - used, "\n");
+}
+
 const char *options_format_help(const struct option_row *row, char out[OPTIONS_PROBLEM_SIZE]) {
   char left[64];
   char letter[8] = "    ";
   if (row->letter != 0) snprintf(letter, sizeof letter, "-%c, ", row->letter);
   snprintf(left, sizeof left, "%s--%s%s%s", letter, row->name, row->argument != NULL ? " " : "",
            row->argument != NULL ? row->argument : "");
-  snprintf(out, OPTIONS_PROBLEM_SIZE, "  %-30s %s\n", left, row->help);
+  snprintf(out, OPTIONS_PROBLEM_SIZE, "  %-30s ", left);
+  append_wrapped(row->help, out);
   return out;
 }
 

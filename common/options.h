@@ -51,7 +51,8 @@ struct options_parsed {
 bool options_parse(const struct option_row *rows, size_t row_count, int argc, char **argv, void *settings,
                    struct options_parsed *parsed);
 
-/* Writes one option's line of --help into `out` (OPTIONS_PROBLEM_SIZE bytes), newline included, and returns it. */
+/* Writes one option's line of --help into `out` (OPTIONS_PROBLEM_SIZE bytes), newline included, and returns it. A long
+ * help text is wrapped at 100 columns. */
 const char *options_format_help(const struct option_row *row, char out[OPTIONS_PROBLEM_SIZE]);
 
 /* The word of `words` nearest to `typed` when it is plausibly a slip of the fingers (edit distance of at most 2),

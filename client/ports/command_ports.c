@@ -169,10 +169,12 @@ static void write_line(void *owner, const char *line) {
 static int print_help(const struct command *command) {
   command_print_usage(command, "[options] [PORT | FIRST-LAST]...");
   printf(
-      "Lists TCP sockets that listen, UDP sockets without a peer, and TCP sockets that have a port and do not listen.\n"
-      "Without ports, all of them.\n\noptions:\n");
+      "Lists TCP sockets that listen, UDP sockets without a peer, and TCP sockets that have a port and do\n"
+      "not listen. Without ports, all of them.\n\noptions:\n");
   ports_settings_write_help(write_line, stdout);
-  printf("\nexit status: 0 fine, 1 something listens that --expect does not name, 2 wrong usage, 3 could not look.\n");
+  printf(
+      "\nexit status: 0 fine, 1 something listens that --expect does not name, 2 wrong usage,\n"
+      "3 could not look.\n");
   return EXIT_FINE;
 }
 

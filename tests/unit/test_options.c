@@ -253,6 +253,32 @@ static void help_has_a_line_for_each_option(void **state) {
   }
 }
 
+/* Each further line is indented to where the first one's words begin, and no word is lost. */
+static void a_long_help_text_is_wrapped(void **state) {
+  (void)state;
+  const struct option_row row = {"file",
+                                 'f',
+                                 OPTION_TEXT,
+                                 0,
+                                 "FILE",
+                                 0,
+                                 0,
+                                 NULL,
+                                 "one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+                                 "fifteen sixteen seventeen eighteen nineteen twenty twenty-one twenty-two"};
+  char out[OPTIONS_PROBLEM_SIZE], words[OPTIONS_PROBLEM_SIZE] = "";
+  options_format_help(&row, out);
+  int lines = 0;
+  for (char *line = strtok(out, "\n"); line != NULL; line = strtok(NULL, "\n"), lines++) {
+    assert_in_range(strlen(line), 34, 100);
+    if (lines > 0) assert_int_equal(strspn(line, " "), 33);
+    if (lines > 0) strcat(words, " ");
+    strcat(words, line + 33);
+  }
+  assert_int_equal(lines, 3);
+  assert_string_equal(words, row.help);
+}
+
 static void the_nearest_word_is_a_plausible_slip(void **state) {
   (void)state;
   static const char *const words[] = {"latency", "throughput", "ping", "check", "up"};
@@ -299,6 +325,7 @@ int main(void) {
       cmocka_unit_test(a_value_of_any_length_makes_a_sentence_that_ends),
       cmocka_unit_test(two_command_lines_after_each_other_are_read_afresh),
       cmocka_unit_test(help_has_a_line_for_each_option),
+      cmocka_unit_test(a_long_help_text_is_wrapped),
       cmocka_unit_test(the_nearest_word_is_a_plausible_slip),
   };
   return cmocka_run_group_tests_name("options", tests, NULL, NULL);
