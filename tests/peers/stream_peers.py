@@ -121,6 +121,15 @@ def late(connection, message_bytes, delay_ms):
         say(f"delays {delays[0]} {delays[len(delays) // 2]} {delays[-1]}")
 
 
+def record(connection, path):
+    """Right; what came after the greeting is appended to a file."""
+    pass_greeting(connection)
+    with open(path, "ab", buffering=0) as file:
+        for _, chunk in chunks(connection):
+            file.write(chunk)
+            connection.sendall(chunk)
+
+
 def corrupt(connection, *offsets):
     """The bytes at these offsets come back with all bits turned."""
     pass_greeting(connection)
@@ -230,7 +239,7 @@ def greeting_and_more(connection):
 BEHAVIOURS = {
     function.__name__.replace("_", "-"): function
     for function in [
-        echo, trickle, slow_first, late, corrupt, corrupt_one_each, stamp, extra, reset_after, end_after, silent_after, silent, deaf,
+        echo, trickle, slow_first, late, record, corrupt, corrupt_one_each, stamp, extra, reset_after, end_after, silent_after, silent, deaf,
         hang_up, hang_up_greeted, banner, http, wrong_welcome, greeting_and_more,
     ]
 }  # fmt: skip
