@@ -17,4 +17,7 @@ bool direct_read_is_possible(void);
  * UV_EAGAIN when there is nothing yet, or another negative UV_ code. Never waits (recv(2), MSG_DONTWAIT). */
 ssize_t direct_read(uv_os_fd_t descriptor, void *bytes, size_t length);
 
+/* The same for one datagram, with its sender (recvfrom(2)). */
+ssize_t direct_read_from(uv_os_fd_t descriptor, void *bytes, size_t length, struct sockaddr_storage *from);
+
 #endif

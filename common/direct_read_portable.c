@@ -11,3 +11,8 @@ ssize_t direct_read(uv_os_fd_t descriptor, void *bytes, size_t length) {
   (void)length;
   return UV_EAGAIN;
 }
+
+ssize_t direct_read_from(uv_os_fd_t descriptor, void *bytes, size_t length, struct sockaddr_storage *from) {
+  (void)from;
+  return direct_read(descriptor, bytes, length);
+}

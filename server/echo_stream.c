@@ -11,7 +11,9 @@
 #include <string.h>
 
 #include "common/clock.h"
+#include "common/direct_read.h"
 #include "common/machine.h"
+#include "server/busy_poll.h"
 #include "server/connection.h"
 #include "server/limits.h"
 #include "server/listeners.h"
@@ -118,12 +120,41 @@ static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buffer) 
     return;
   }
   server->stats.bytes_in += (uint64_t)nread;
+  busy_poll_note(server);
   connection->bytes_in += (uint64_t)nread;
   connection_touch(connection);
   stream_modes_take(connection, server->buffer, connection->session.partial_bytes + (size_t)nread, receive_ns);
   if (uv_is_closing(&connection->as.handle) || connection->is_ending) return;
   if (stream_modes_is_bounded(connection) && stream_output_held_bytes(connection) >= server->settings->max_unsent_bytes)
     connection_pause(connection);
+}
+
+/* What libuv does when its poller tells of input, without the poller. */
+static bool poll_connection(struct connection *connection) {
+  uv_os_fd_t descriptor;
+  uv_buf_t buffer;
+  if (!connection->is_reading || uv_is_closing(&connection->as.handle)) return false;
+  if (uv_fileno(&connection->as.handle, &descriptor) != 0) return false;
+  on_alloc(&connection->as.handle, 0, &buffer);
+  if (buffer.len == 0) return false;
+  ssize_t nread = direct_read(descriptor, buffer.base, buffer.len);
+  /* The end of the stream stays there for the loop to find. */
+  if (nread == UV_EAGAIN || nread == 0) return false;
+  on_read(&connection->as.stream, nread, &buffer);
+  return true;
+}
+
+bool echo_stream_poll_all(struct server *server) {
+  bool has_read = false;
+  /* Counted, since activity moves a connection to the end of the list, where it would be met again. */
+  uint64_t left = server->stats.open_connections;
+  struct connection *after;
+  for (struct connection *connection = server->connections.first; connection != NULL && left > 0; left--) {
+    after = connection->after;
+    has_read = poll_connection(connection) || has_read;
+    connection = after;
+  }
+  return has_read;
 }
 
 bool connection_resume(struct connection *connection) {

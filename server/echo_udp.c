@@ -5,8 +5,10 @@
  * answer is decided in limits.c.
  */
 #include "common/clock.h"
+#include "common/direct_read.h"
 #include "common/machine.h"
 #include "common/wire.h"
+#include "server/busy_poll.h"
 #include "server/limits.h"
 #include "server/listeners.h"
 #include "server/server.h"
@@ -82,6 +84,7 @@ static void on_receive(uv_udp_t *socket, ssize_t nread, const uv_buf_t *buffer, 
   if (nread < 0 || from == NULL) return;
   uint64_t receive_ns = clock_now_ns();
   size_t length = (size_t)nread;
+  busy_poll_note(server);
   server->stats.bytes_in += length;
   server->stats.messages++;
   if ((flags & UV_UDP_PARTIAL) != 0) {
@@ -100,6 +103,19 @@ static void on_receive(uv_udp_t *socket, ssize_t nread, const uv_buf_t *buffer, 
       answer(socket, server, length, from);
       return;
   }
+}
+
+/* What libuv does when its poller tells of a datagram, without the poller. */
+static bool poll_listener(union listener_handle *handle) {
+  struct sockaddr_storage from;
+  uv_os_fd_t descriptor;
+  uv_buf_t buffer;
+  if (uv_fileno(&handle->handle, &descriptor) != 0) return false;
+  on_alloc(&handle->handle, 0, &buffer);
+  ssize_t nread = direct_read_from(descriptor, buffer.base, buffer.len, &from);
+  if (nread < 0) return false;
+  on_receive(&handle->udp, nread, &buffer, (const struct sockaddr *)&from, 0);
+  return true;
 }
 
 static int init_listener(uv_loop_t *loop, union listener_handle *handle) {
@@ -125,4 +141,5 @@ const struct listener_kind echo_udp_listener = {
     .bind = bind_listener,
     .ask_address = ask_address,
     .start = start_listener,
+    .poll = poll_listener,
 };

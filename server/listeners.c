@@ -103,6 +103,16 @@ int listeners_open(struct server *server, size_t *failed_row) {
   return code;
 }
 
+bool listeners_poll(struct server *server) {
+  bool has_read = false;
+  for (size_t row = 0; row < server->plan.count; row++) {
+    struct listener *listener = server->listeners[row];
+    if (listener == NULL || listener->kind->poll == NULL) continue;
+    has_read = listener->kind->poll(&listener->as) || has_read;
+  }
+  return has_read;
+}
+
 static int reopen_row(struct server *server, size_t row) {
   int code = bind_row(server, row);
   if (code != 0) return code;

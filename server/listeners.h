@@ -31,6 +31,8 @@ struct listener_kind {
   int (*ask_address)(union listener_handle *handle, struct endpoint *endpoint);
   /* Begins to receive. */
   int (*start)(union listener_handle *handle);
+  /* Datagrams: asks directly whether one has come, and handles it. NULL elsewhere. */
+  bool (*poll)(union listener_handle *handle);
 };
 
 struct listener {
@@ -51,6 +53,9 @@ extern const struct listener_kind echo_udp_listener;
  * off is marked as left out. Returns 0, or the code of the first failure with its row in `failed_row`; then none is
  * open. */
 int listeners_open(struct server *server, size_t *failed_row);
+
+/* Asks every socket of datagrams once, directly. True if something had come. */
+bool listeners_poll(struct server *server);
 
 /* Closes all, or one. The loop must run for their memory to be freed. */
 void listeners_close(struct server *server);

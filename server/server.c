@@ -13,6 +13,7 @@
 #include "common/machine.h"
 #include "server/bind.h"
 #include "server/bind_failure.h"
+#include "server/busy_poll.h"
 #include "server/hints.h"
 #include "server/shutdown.h"
 
@@ -26,6 +27,7 @@ static int init_handles(struct server *server) {
   if (code == 0) code = uv_timer_init(&server->loop, &server->reopen_timer);
   if (code == 0) code = uv_timer_init(&server->loop, &server->drain_timer);
   if (code == 0) code = uv_idle_init(&server->loop, &server->last_round);
+  if (code == 0) code = busy_poll_init(server);
   server->on_interrupt.data = server->on_terminate.data = server;
   server->idle_timer.data = server->reopen_timer.data = server->drain_timer.data = server->last_round.data = server;
   return code;

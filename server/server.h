@@ -65,6 +65,9 @@ struct server {
   uv_timer_t reopen_timer; /* for listeners that were suspended */
   uv_timer_t drain_timer;
   uv_idle_t last_round;
+  uv_idle_t spin;           /* busy-poll */
+  uint64_t busy_ns;         /* when a message last came, while it spins */
+  bool has_read_since_spin; /* by way of the loop */
   unsigned rounds;
   uint64_t cut_connections; /* closed by force with echo unsent */
   bool is_hurried;          /* by a second signal */

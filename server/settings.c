@@ -34,6 +34,8 @@ static const struct option_row rows[] = {
    "close further connections at once (default: no limit)"},
   {"idle-timeout",    0,   OPTION_DURATION, FIELD(idle_timeout_ns),  "DURATION", 1000000, 0, NULL,
    "close a connection that is idle for so long (default: never)"},
+  {"busy-poll",       0,   OPTION_FLAG,     FIELD(busy_poll),        NULL,       0, 0, NULL,
+   "while clients are busy, never sleep (takes a whole CPU; sleeps after 1 s without a message)"},
   {"max-unsent",      0,   OPTION_SIZE,     FIELD(max_unsent_bytes), "SIZE",     SETTINGS_UNSENT_LEAST_BYTES, 1u << 30, NULL,
    "hold at most this much unsent echo per connection (default 256KiB)"},
   {"json",            'j', OPTION_FLAG,     FIELD(json),             NULL,       0, 0, NULL,

@@ -21,6 +21,7 @@ struct settings {
   uint64_t max_connections; /* 0: no limit but that of the descriptors */
   uint64_t idle_timeout_ns; /* 0: never */
   uint64_t max_unsent_bytes;
+  bool busy_poll;
   bool json;
   bool quiet;
   bool verbose;

@@ -8,6 +8,7 @@
 
 #include <signal.h>
 
+#include "server/busy_poll.h"
 #include "server/echo_stream.h"
 #include "server/listeners.h"
 #include "server/server.h"
@@ -52,6 +53,7 @@ static void on_signal(uv_signal_t *signal, int number) {
     return;
   }
   server->phase = SERVER_LAST_ROUND;
+  busy_poll_stop(server);
   close_stream_listeners(server);
   uv_timer_stop(&server->reopen_timer);
   uv_timer_stop(&server->idle_timer);
