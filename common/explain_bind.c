@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/explain_bind_rows.h"
+#include "common/explain_words.h"
 #include "common/port_kind.h"
 
 #define ADDRESS_LIST_BYTES 512
@@ -168,18 +169,18 @@ static void write_other(const struct bind_failure *failure, const struct explain
 }
 
 static const struct explain_bind_row other_rows[] = {
-    {{UV_EACCES}, is_privileged, explain_is_listener, "not allowed", write_privileged_and_held},
-    {{UV_EACCES}, is_privileged, NULL, "not allowed", write_privileged},
-    {{UV_EACCES, UV_EPERM}, is_confined, NULL, "not allowed", write_confined},
-    {{UV_EACCES, UV_EPERM}, NULL, NULL, "not allowed", write_forbidden},
+    {{UV_EACCES}, is_privileged, explain_is_listener, NULL, write_privileged_and_held},
+    {{UV_EACCES}, is_privileged, NULL, NULL, write_privileged},
+    {{UV_EACCES, UV_EPERM}, is_confined, NULL, NULL, write_confined},
+    {{UV_EACCES, UV_EPERM}, NULL, NULL, NULL, write_forbidden},
     {{UV_EADDRNOTAVAIL, UV_EAFNOSUPPORT}, is_ipv6_off, NULL, "IPv6 is switched off", write_ipv6_off},
     {{UV_EAFNOSUPPORT}, is_ipv6, NULL, "there is no IPv6", write_no_ipv6},
     {{UV_EADDRNOTAVAIL}, NULL, NULL, "this machine does not have that address", write_not_our_address},
 };
 
 static const struct explain_bind_row limit_rows[] = {
-    {{UV_EMFILE}, NULL, NULL, "no file descriptor is left", write_descriptors},
-    {{UV_ENFILE}, NULL, NULL, "the machine has no file descriptor left", write_machine_descriptors},
+    {{UV_EMFILE}, NULL, NULL, NULL, write_descriptors},
+    {{UV_ENFILE}, NULL, NULL, NULL, write_machine_descriptors},
 };
 
 static const struct explain_bind_row last_row = {{0}, NULL, NULL, NULL, write_other};
@@ -219,9 +220,10 @@ static bool explain_by_table(const struct explain_bind_table *table, const struc
     char endpoint[EXPLAIN_NAME_SIZE * 4], code[32], system_words[128];
     if (!row_fits(row, failure, &holders)) continue;
     explain_code_name(failure->code, code);
-    uv_strerror_r(failure->code, system_words, sizeof system_words);
+    const char *happened = row->happened;
+    if (happened == NULL) happened = explain_code_summary(failure->code, system_words, sizeof system_words);
     explain_happened(out, "cannot listen on %.400s: %.64s (%s).", explain_endpoint(&failure->wanted, endpoint),
-                     row->happened != NULL ? row->happened : system_words, code);
+                     happened, code);
     row->write(failure, &holders, out);
     explain_note_holders(out, failure->sockets, &holders);
     return true;

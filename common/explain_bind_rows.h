@@ -14,7 +14,7 @@ struct explain_bind_row {
   int codes[2]; /* UV_ codes; both 0: any code */
   bool (*applies)(const struct bind_failure *failure);
   bool (*is_holder)(const struct bind_failure *failure, const struct port_socket *socket); /* NULL: asks for none */
-  const char *happened; /* ends the first sentence: "the port is in use"; NULL: the system's words for the code */
+  const char *happened; /* ends the first sentence: "the port is in use"; NULL: the words of the code itself */
   void (*write)(const struct bind_failure *failure, const struct explain_holders *holders, struct explanation *out);
 };
 

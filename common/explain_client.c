@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/explain_client_rows.h"
+#include "common/explain_words.h"
 #include "common/safe_text.h"
 
 enum holder_need { NEEDS_NONE, TAKES_ANY, NEEDS_ONE };
@@ -18,7 +19,7 @@ struct client_row {
   bool (*applies)(const struct client_failure *failure);
   enum holder_need need;
   bool (*is_holder)(const struct client_failure *failure, const struct port_socket *socket);
-  const char *happened; /* ends the first sentence: "connection refused"; NULL: the system's words for the code */
+  const char *happened; /* ends the first sentence: "connection refused"; NULL: the words of the code itself */
   client_writer *write;
 };
 
@@ -112,21 +113,21 @@ static const struct client_row rows[] = {
     {{0}, is_hung_up, TAKES_ANY, is_server, "the server closed the connection", client_write_hung_up},
     {{UV_ECONNRESET, UV_EPIPE, UV_EOF}, NULL, TAKES_ANY, is_server, "the connection was reset", client_write_hung_up},
     {{UV_ENOENT}, client_is_unix, NEEDS_NONE, NULL, "there is no such socket", client_write_no_unix_socket},
-    {{UV_ECONNREFUSED}, client_is_unix, NEEDS_NONE, NULL, "connection refused", client_write_stale_unix_socket},
-    {{UV_EACCES, UV_EPERM}, client_is_unix, NEEDS_NONE, NULL, "not allowed", client_write_forbidden_unix_socket},
-    {{UV_ETIMEDOUT}, NULL, NEEDS_ONE, is_stopped_server, "no answer", client_write_stopped},
-    {{UV_ETIMEDOUT}, is_measured, TAKES_ANY, is_server, "no answer", client_write_timeout_measured},
-    {{UV_ETIMEDOUT}, NULL, NEEDS_ONE, is_full_server, "no answer", client_write_full_queue},
-    {{UV_ETIMEDOUT}, NULL, NEEDS_ONE, is_server, "no answer", client_write_timeout_server},
-    {{UV_ETIMEDOUT}, NULL, NEEDS_NONE, NULL, "no answer", client_write_timeout_nobody},
-    {{UV_ECONNREFUSED}, NULL, NEEDS_ONE, is_server, "connection refused", client_write_firewall_refuses},
-    {{UV_ECONNREFUSED}, NULL, NEEDS_ONE, is_elsewhere, "connection refused", client_write_elsewhere},
-    {{UV_ECONNREFUSED}, NULL, NEEDS_ONE, is_only_bound, "connection refused", client_write_only_bound},
-    {{UV_ECONNREFUSED}, NULL, NEEDS_NONE, NULL, "connection refused", client_write_nobody},
+    {{UV_ECONNREFUSED}, client_is_unix, NEEDS_NONE, NULL, NULL, client_write_stale_unix_socket},
+    {{UV_EACCES, UV_EPERM}, client_is_unix, NEEDS_NONE, NULL, NULL, client_write_forbidden_unix_socket},
+    {{UV_ETIMEDOUT}, NULL, NEEDS_ONE, is_stopped_server, NULL, client_write_stopped},
+    {{UV_ETIMEDOUT}, is_measured, TAKES_ANY, is_server, NULL, client_write_timeout_measured},
+    {{UV_ETIMEDOUT}, NULL, NEEDS_ONE, is_full_server, NULL, client_write_full_queue},
+    {{UV_ETIMEDOUT}, NULL, NEEDS_ONE, is_server, NULL, client_write_timeout_server},
+    {{UV_ETIMEDOUT}, NULL, NEEDS_NONE, NULL, NULL, client_write_timeout_nobody},
+    {{UV_ECONNREFUSED}, NULL, NEEDS_ONE, is_server, NULL, client_write_firewall_refuses},
+    {{UV_ECONNREFUSED}, NULL, NEEDS_ONE, is_elsewhere, NULL, client_write_elsewhere},
+    {{UV_ECONNREFUSED}, NULL, NEEDS_ONE, is_only_bound, NULL, client_write_only_bound},
+    {{UV_ECONNREFUSED}, NULL, NEEDS_NONE, NULL, NULL, client_write_nobody},
     {{UV_EADDRNOTAVAIL, UV_EAFNOSUPPORT}, is_ipv6_off, NEEDS_NONE, NULL, "IPv6 is switched off", client_write_ipv6_off},
     {{UV_EADDRNOTAVAIL}, NULL, NEEDS_NONE, NULL, "no client port is left", client_write_no_client_port},
     {{UV_EMFILE}, NULL, NEEDS_NONE, NULL, "out of file descriptors", client_write_descriptors},
-    {{UV_EACCES, UV_EPERM}, NULL, NEEDS_NONE, NULL, "not allowed", client_write_forbidden},
+    {{UV_EACCES, UV_EPERM}, NULL, NEEDS_NONE, NULL, NULL, client_write_forbidden},
     {{UV_EHOSTUNREACH, UV_ENETUNREACH}, NULL, NEEDS_NONE, NULL, "it cannot be reached", client_write_unreachable},
     {{0}, NULL, TAKES_ANY, is_server, NULL, client_write_other},
 };
@@ -159,8 +160,7 @@ static const char *finding_name(const struct client_failure *failure) {
 
 static void write_happened(const struct client_failure *failure, const char *happened, struct explanation *out) {
   char name[EXPLAIN_NAME_SIZE * 4], host[ADDRESS_HOST_SIZE], system_words[128], count[EXPLAIN_NAME_SIZE];
-  uv_strerror_r(failure->code, system_words, sizeof system_words);
-  if (happened == NULL) happened = system_words;
+  if (happened == NULL) happened = explain_code_summary(failure->code, system_words, sizeof system_words);
   client_target_name(failure, name);
   safe_text_copy(failure->host, strlen(failure->host), host, sizeof host);
   client_round_trips(failure, count);

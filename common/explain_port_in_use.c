@@ -260,14 +260,14 @@ static void write_gone(const struct bind_failure *failure, const struct explain_
 
 static const struct explain_bind_row rows[] = {
     {{UV_EADDRINUSE}, has_own_overlap, NULL, "its own addresses overlap", write_own},
-    {{UV_EADDRINUSE}, NULL, explain_is_listener, "the port is in use", write_listener},
-    {{UV_EADDRINUSE}, NULL, is_udp_holder, "the port is in use", write_udp_holder},
-    {{UV_EADDRINUSE}, NULL, is_bound, "the port is in use", write_bound},
-    {{UV_EADDRINUSE}, NULL, is_outgoing, "the port is in use", write_outgoing},
-    {{UV_EADDRINUSE}, NULL, is_leftover, "the port is in use", write_leftover},
-    {{UV_EADDRINUSE}, NULL, is_time_wait, "the port is in use", write_time_wait},
-    {{UV_EADDRINUSE}, is_not_told, NULL, "the port is in use", write_not_told},
-    {{UV_EADDRINUSE}, NULL, NULL, "the port is in use", write_gone},
+    {{UV_EADDRINUSE}, NULL, explain_is_listener, NULL, write_listener},
+    {{UV_EADDRINUSE}, NULL, is_udp_holder, NULL, write_udp_holder},
+    {{UV_EADDRINUSE}, NULL, is_bound, NULL, write_bound},
+    {{UV_EADDRINUSE}, NULL, is_outgoing, NULL, write_outgoing},
+    {{UV_EADDRINUSE}, NULL, is_leftover, NULL, write_leftover},
+    {{UV_EADDRINUSE}, NULL, is_time_wait, NULL, write_time_wait},
+    {{UV_EADDRINUSE}, is_not_told, NULL, NULL, write_not_told},
+    {{UV_EADDRINUSE}, NULL, NULL, NULL, write_gone},
 };
 
 const struct explain_bind_table explain_port_in_use = {rows, sizeof rows / sizeof rows[0]};

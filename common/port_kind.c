@@ -1,6 +1,8 @@
 /* Kinds of ports: IANA's ranges, and what this machine does with a number. Pure: the machine's settings come in. */
 #include "common/port_kind.h"
 
+#include <stdlib.h>
+
 static const struct {
   const char *name;
   const char *limits;
@@ -31,4 +33,28 @@ bool port_kind_is_lent(uint16_t port, const struct machine_ports *machine) {
 bool port_kind_is_privileged(uint16_t port, const struct machine_ports *machine) {
   /* Port 0 asks for any free port, and the kernel picks an unprivileged one. */
   return machine->known && port != 0 && port < machine->unprivileged_first;
+}
+
+/* Reads a number; false if there is none. */
+static bool read_number(const char **text, unsigned long *number) {
+  char *end;
+  if (**text < '0' || **text > '9') return false;
+  *number = strtoul(*text, &end, 10);
+  *text = end;
+  return true;
+}
+
+bool port_kind_in_list(uint16_t port, const char *list) {
+  unsigned long first, last;
+  while (read_number(&list, &first)) {
+    last = first;
+    if (*list == '-') {
+      list++;
+      if (!read_number(&list, &last)) return false;
+    }
+    if (port >= first && port <= last) return true;
+    if (*list != ',') return false;
+    list++;
+  }
+  return false;
 }

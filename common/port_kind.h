@@ -25,4 +25,7 @@ bool port_kind_is_lent(uint16_t port, const struct machine_ports *machine);
 /* Does binding `port` need a privilege on this machine? */
 bool port_kind_is_privileged(uint16_t port, const struct machine_ports *machine);
 
+/* Is `port` in a list such as "8080,9148-9150"? What cannot be read ends the list. */
+bool port_kind_in_list(uint16_t port, const char *list);
+
 #endif

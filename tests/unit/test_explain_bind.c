@@ -382,11 +382,14 @@ static void a_descriptor_limit_comes_with_its_number(void **state) {
   expect("ulimit -n 4096");
 }
 
-static void any_other_code_is_told_in_the_systems_words(void **state) {
+static void any_other_code_is_told_in_the_words_table_or_the_systems_words(void **state) {
   (void)state;
   failure.code = UV_ENOBUFS;
   explain();
-  expect("cannot listen on 127.0.0.1:62893 (tcp): no buffer space available (ENOBUFS).");
+  expect("cannot listen on 127.0.0.1:62893 (tcp): the network has no buffer left (ENOBUFS).");
+  failure.code = UV_EXDEV;
+  explain();
+  expect("cannot listen on 127.0.0.1:62893 (tcp): cross-device link not permitted (EXDEV).");
   expect("The system refused bind() or listen() on 127.0.0.1:62893 (tcp)");
   failure.code = -4000;
   explain();
@@ -465,7 +468,7 @@ int main(void) {
       WITH_FACTS(a_foreign_address_comes_with_our_own),
       WITH_FACTS(ipv6_that_is_off_is_told_from_a_foreign_address),
       WITH_FACTS(a_descriptor_limit_comes_with_its_number),
-      WITH_FACTS(any_other_code_is_told_in_the_systems_words),
+      WITH_FACTS(any_other_code_is_told_in_the_words_table_or_the_systems_words),
       WITH_FACTS(unix_paths_are_judged_by_what_stands_there),
       WITH_FACTS(a_live_unix_socket_names_its_holder),
   };
