@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "client/command_measure.h"
+#include "client/explain_word/command_explain.h"
 #include "client/ports/command_ports.h"
 #include "common/machine.h"
 #include "common/options.h"
@@ -21,6 +22,7 @@ static const struct command commands[] = {
     {"connect", "connect, one round trip, close: handshakes a second and how long they take", command_connect},
     {"sweep", "latency and throughput over payload sizes, as a table", command_sweep},
     {"ports", "who listens on this machine, and what other machines can reach", command_ports},
+    {"explain", "an error, a port, an address or a word in plain sentences", command_explain},
 };
 
 #define COMMANDS (sizeof commands / sizeof commands[0])
