@@ -5,6 +5,7 @@
  * answer is decided in limits.c.
  */
 #include "common/clock.h"
+#include "common/datagram_guard.h"
 #include "common/direct_read.h"
 #include "common/machine.h"
 #include "common/wire.h"
@@ -133,6 +134,9 @@ static int ask_address(union listener_handle *handle, struct endpoint *endpoint)
 }
 
 static int start_listener(union listener_handle *handle) {
+  uv_os_fd_t descriptor;
+  /* Without it the rules of limits.c still hold; only a loop between two servers of different ports is not cut. */
+  if (uv_fileno(&handle->handle, &descriptor) == 0) (void)datagram_guard_attach(descriptor);
   return uv_udp_recv_start(&handle->udp, on_alloc, on_receive);
 }
 

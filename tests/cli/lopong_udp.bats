@@ -151,3 +151,25 @@ with socket.socket(type=socket.SOCK_DGRAM) as client:
 PY
   expect_status 0
 }
+
+@test "two servers of different ports do not bounce one datagram for ever" {
+  need_root
+  start_lopong --udp
+  local first_port=$PORT
+  start_lopong --udp
+  python3 "$REPOSITORY/tests/cli/lopong_udp_loop.py" "$first_port" "$PORT"
+  # Both have had their turn when they answered this one: an endless loop would have counted thousands by then.
+  run_python "$first_port" "$PORT" << 'PY'
+import socket, sys
+for port in sys.argv[1:]:
+    for _ in range(100):
+        with socket.socket(type=socket.SOCK_DGRAM) as client:
+            client.settimeout(5)
+            client.connect(("127.0.0.1", int(port)))
+            client.send(b"next")
+            assert client.recv(100) == b"next"
+PY
+  expect_status 0
+  stop_lopong
+  expect_contains "$(cat "$LOPONG_OUT")" "  messages: 100"
+}
