@@ -26,6 +26,35 @@ need_descriptors() {
   expect_status 0
 }
 
+@test "a client that half-closes while much of its echo waits gets all of it, and then the end" {
+  start_lopong --tcp --max-unsent 64MiB
+  run_python "$PORT" << 'PY'
+import socket, sys, time
+from lopong_client import *
+port = int(sys.argv[1])
+client = socket.socket()
+client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
+client.connect(("127.0.0.1", port))
+client.settimeout(TIMEOUT_SECONDS)
+payload = random_bytes(20_000_000)
+client.sendall(payload)
+client.shutdown(socket.SHUT_WR)
+def server_has_read_the_end():
+    with open("/proc/net/tcp") as table:
+        for row in (line.split() for line in table):
+            # State 08 is CLOSE_WAIT; the second number of the queues is what the server has not read.
+            if row[1].endswith(f":{port:04X}") and row[3] == "08":
+                return row[4].split(":")[1] == "00000000"
+    return False
+deadline = time.monotonic() + TIMEOUT_SECONDS
+while not server_has_read_the_end():
+    assert time.monotonic() < deadline
+    time.sleep(0.01)
+assert read_to_end(client) == payload
+PY
+  expect_status 0
+}
+
 @test "a stamped session under backpressure keeps its frames whole and in order" {
   start_lopong --tcp --max-unsent 1KiB
   run_python "$PORT" << 'PY'
@@ -146,7 +175,7 @@ PY
   expect_status 0
 }
 
-@test "--max-connections closes those beyond it at once, counts them and says it once" {
+@test "--max-connections closes those beyond it at once, counts them and says it once for each time that it is full" {
   start_lopong --tcp --max-connections 2
   run_python "$PORT" << 'PY'
 import sys, time
@@ -167,10 +196,12 @@ while True:
     except OSError:
         pass
     assert time.monotonic() < deadline
+assert ends(connect(sys.argv[1]))
 PY
   expect_status 0
   stop_lopong
-  expect_equal 1 "$(grep -c "as many as --max-connections allows" "$LOPONG_ERR")"
+  # Once for the first row of refusals, and once more after the third had been let in.
+  expect_equal 2 "$(grep -c "as many as --max-connections allows" "$LOPONG_ERR")"
   expect_contains "$(cat "$LOPONG_OUT")" "peak connections: 2"
   expect_matches "$(cat "$LOPONG_OUT")" "refused, above --max-connections: 1[0-9]"
 }

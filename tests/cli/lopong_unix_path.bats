@@ -83,6 +83,8 @@ time.sleep(600)' "$BATS_TEST_TMPDIR/full.sock"
   wait_until file_contains "$BATS_TEST_TMPDIR/full.out" ready
   run_timeout "$DEADLINE_SECONDS" "$LOPONG" --unix "$BATS_TEST_TMPDIR/full.sock"
   expect_status 3
+  # shellcheck disable=SC2154 # set by run
+  expect_contains "$stderr" "A server already listens on $BATS_TEST_TMPDIR/full.sock"
   [ -S "$BATS_TEST_TMPDIR/full.sock" ]
 }
 
@@ -95,6 +97,22 @@ time.sleep(600)' "$BATS_TEST_TMPDIR/full.sock"
   run_timeout "$DEADLINE_SECONDS" "$LOPONG" --unix "$SOCKET.link"
   expect_status 3
   [ -L "$SOCKET.link" ]
+}
+
+@test "a server that was slow to remove a dead socket leaves the new one of a quicker server alone" {
+  need_command strace
+  make_stale_socket "$SOCKET"
+  # The slow one has found the socket dead, and waits 4 s before it moves it aside.
+  start_background slow strace -f -qq -o "$BATS_TEST_TMPDIR/calls" -e 'trace=/^rename' \
+    -e 'inject=/^rename:delay_enter=4000000' "$LOPONG" --unix "$SOCKET"
+  local slow=$BACKGROUND_PID
+  wait_until file_contains "$BATS_TEST_TMPDIR/calls" rename
+  start_unix
+  expect_equal "" "$(cat "$BATS_TEST_TMPDIR/slow.err")"
+  wait_until process_is_gone "$slow"
+  expect_contains "$(cat "$BATS_TEST_TMPDIR/slow.err")" "already listens on $SOCKET"
+  echoes "$SOCKET"
+  expect_equal "$SOCKET" "$(find "$BATS_TEST_TMPDIR" -type s)"
 }
 
 @test "of many servers that start at once on a dead socket exactly one serves the path" {
