@@ -32,10 +32,10 @@ static const char *const plain_sections[] = {"rtt_ns", "throughput", "errors"};
 /* --- finding the figure --------------------------------------------------------------------------------------------
  */
 
-/* A section's name as people write it: "rtt" for "rtt_ns". */
-static size_t prefix_length(const struct result_section *section) {
-  size_t length = strlen(section->name);
-  bool has_unit = length > 3 && strcmp(section->name + length - 3, "_ns") == 0;
+/* Of a part's name as people write it: "rtt" for "rtt_ns". */
+static size_t name_length(const char *name) {
+  size_t length = strlen(name);
+  bool has_unit = length > 3 && strcmp(name + length - 3, "_ns") == 0;
   return has_unit ? length - 3 : length;
 }
 
@@ -56,16 +56,29 @@ static bool take_field(const struct result_section *section, const char *name, s
   return has_histogram && name[0] == 'p' && percentile_parse(name + 1, strlen(name + 1), &condition->percent);
 }
 
+/* "anatomy.server.p50": with the name of the part that the part stands in. */
+static bool find_inner_figure(const char *name, struct fail_if *condition) {
+  for (size_t i = 0; i < result_section_count; i++) {
+    const struct result_section *section = &result_sections[i];
+    if (section->parent == NULL) continue;
+    size_t outer = name_length(section->parent), inner = name_length(section->name);
+    bool is_prefix = strncmp(name, section->parent, outer) == 0 && name[outer] == '.' &&
+                     strncmp(name + outer + 1, section->name, inner) == 0 && name[outer + 1 + inner] == '.';
+    if (is_prefix && take_field(section, name + outer + inner + 2, condition)) return true;
+  }
+  return false;
+}
+
 static bool find_figure(const char *name, struct fail_if *condition) {
   for (size_t i = 0; i < ROWS(plain_sections); i++)
     if (take_field(result_section_find(plain_sections[i]), name, condition)) return true;
   for (size_t i = 0; i < result_section_count; i++) {
     const struct result_section *section = &result_sections[i];
-    size_t length = prefix_length(section);
+    size_t length = name_length(section->name);
     bool is_prefix = strncmp(name, section->name, length) == 0 && name[length] == '.';
     if (is_prefix && take_field(section, name + length + 1, condition)) return true;
   }
-  return false;
+  return find_inner_figure(name, condition);
 }
 
 /* --- reading -------------------------------------------------------------------------------------------------------
@@ -103,7 +116,7 @@ static void say_unknown(const char *name, char *problem) {
     append(problem, "%s %s", i == 0 ? "" : ",", known[i]);
   append(problem, "; any other percentile, such as p95; and the figures of a part, such as there.p99, of");
   for (size_t i = 0; i < result_section_count; i++)
-    append(problem, "%s %.*s", i == 0 ? "" : ",", (int)prefix_length(&result_sections[i]), result_sections[i].name);
+    append(problem, "%s %.*s", i == 0 ? "" : ",", (int)name_length(result_sections[i].name), result_sections[i].name);
 }
 
 static enum field_kind kind_of(const struct fail_if *condition) {

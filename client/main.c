@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "client/command_measure.h"
+#include "client/compare/command_compare.h"
 #include "client/explain_word/command_explain.h"
 #include "client/ports/command_ports.h"
 #include "common/machine.h"
@@ -21,6 +22,7 @@ static const struct command commands[] = {
     {"throughput", "a stream there and back, and how many bits a second", command_throughput},
     {"connect", "connect, one round trip, close: handshakes a second and how long they take", command_connect},
     {"sweep", "latency and throughput over payload sizes, as a table", command_sweep},
+    {"compare", "two result files or more side by side, with a verdict that knows noise", command_compare},
     {"ports", "who listens on this machine, and what other machines can reach", command_ports},
     {"explain", "an error, a port, an address or a word in plain sentences", command_explain},
 };

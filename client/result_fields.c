@@ -89,6 +89,10 @@ const struct result_section *result_section_find(const char *name) {
   return NULL;
 }
 
+bool result_section_is_distribution(const struct result_section *section) {
+  return section->fields == distribution_fields;
+}
+
 bool result_section_applies(const struct result_section *section, const struct result_run *run) {
   return *(const bool *)((const char *)run + section->presence);
 }

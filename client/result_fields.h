@@ -44,6 +44,9 @@ extern const size_t result_section_count;
 /* The section of that name, or NULL. */
 const struct result_section *result_section_find(const char *name);
 
+/* Are its fields those of a distribution: count, min, ..., p50, ..., max? */
+bool result_section_is_distribution(const struct result_section *section);
+
 bool result_section_applies(const struct result_section *section, const struct result_run *run);
 
 /* A field's value. Counts are exact up to 2^53. */
