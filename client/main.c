@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/check/command_check.h"
 #include "client/command_measure.h"
 #include "client/compare/command_compare.h"
 #include "client/explain_word/command_explain.h"
@@ -23,6 +24,7 @@ static const struct command commands[] = {
     {"connect", "connect, one round trip, close: handshakes a second and how long they take", command_connect},
     {"sweep", "latency and throughput over payload sizes, as a table", command_sweep},
     {"compare", "two result files or more side by side, with a verdict that knows noise", command_compare},
+    {"check", "is a port open, closed, blocked by a firewall, stuck: a verdict with its evidence", command_check},
     {"ports", "who listens on this machine, and what other machines can reach", command_ports},
     {"explain", "an error, a port, an address or a word in plain sentences", command_explain},
 };

@@ -1,0 +1,394 @@
+/* What a verdict means here, and what to do: one function each. It must not decide anything. */
+#include "client/check/advice.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/explain_text.h"
+#include "common/safe_text.h"
+
+typedef void advice_writer(const struct advice_context *context, struct advice *out);
+
+void advice_say(struct advice *out, const char *format, ...) {
+  va_list values;
+  size_t used = strlen(out->sentence);
+  va_start(values, format);
+  vsnprintf(out->sentence + used, sizeof out->sentence - used, format, values);
+  va_end(values);
+}
+
+void advice_note(struct advice *out, const char *format, ...) {
+  va_list values;
+  if (out->evidence_count == ADVICE_EVIDENCE_MAX) return;
+  va_start(values, format);
+  vsnprintf(out->evidence[out->evidence_count++], ADVICE_EVIDENCE_SIZE, format, values);
+  va_end(values);
+}
+
+void advice_step(struct advice *out, const char *format, ...) {
+  va_list values;
+  if (out->step_count == ADVICE_STEPS_MAX) return;
+  va_start(values, format);
+  vsnprintf(out->steps[out->step_count++], ADVICE_STEP_SIZE, format, values);
+  va_end(values);
+}
+
+const struct port_socket *advice_holder(const struct advice_context *context) {
+  const struct examination *examination = context->examination;
+  return examination->holder_count > 0 ? &context->sockets->sockets[examination->holders[0]] : NULL;
+}
+
+const char *advice_target(const struct advice_context *context, char out[ADDRESS_TEXT_SIZE + 8]) {
+  char name[ADDRESS_TEXT_SIZE];
+  endpoint_format(&context->examination->target, name);
+  snprintf(out, ADDRESS_TEXT_SIZE + 8, "%s (%s)", name, transport_name(context->examination->target.transport));
+  return out;
+}
+
+/* --- what several verdicts have in common ------------------------------------------------------------------------- */
+
+static uint16_t port_of(const struct advice_context *context) {
+  return address_port(&context->examination->target.address);
+}
+
+static bool is_udp(const struct advice_context *context) {
+  return context->examination->facts.is_udp;
+}
+
+static const char *admin(const struct advice_context *context) {
+  return context->own_user_id == 0 ? "" : machine_words()->become_admin;
+}
+
+static const char *host_of(const struct advice_context *context, char out[ADDRESS_TEXT_SIZE]) {
+  return address_format_host(&context->examination->target.address, out);
+}
+
+/* "lopong --port 7777", for this address. */
+static void suggest_server(const struct advice_context *context, struct advice *out) {
+  char host[ADDRESS_TEXT_SIZE];
+  host_of(context, host);
+  bool is_default = strcmp(host, ADDRESS_DEFAULT_HOST) == 0;
+  advice_step(out, "start a server in another terminal: lopong %s%s%s--port %u", is_default ? "" : "--bind ",
+              is_default ? "" : host, is_default ? "" : " ", port_of(context));
+}
+
+/* The processes' ids that may be put after `kill`; "" where none is known. */
+static const char *pids_of(const struct advice_context *context, bool only_stopped, char *out, size_t out_bytes) {
+  const struct port_socket *holder = advice_holder(context);
+  size_t used = 0;
+  out[0] = '\0';
+  for (size_t i = 0; holder != NULL && i < holder->process_count && out_bytes - used > 24; i++)
+    if (holder->processes[i].is_stopped || !only_stopped)
+      used += (size_t)snprintf(out + used, out_bytes - used, " %" PRId64, holder->processes[i].pid);
+  return out;
+}
+
+static void suggest_look(const struct advice_context *context, struct advice *out) {
+  const struct machine_words *words = machine_words();
+  char number[8], command[EXPLAIN_COMMAND_SIZE];
+  bool is_hidden = context->examination->facts.listener.is_hidden;
+  snprintf(number, sizeof number, "%u", port_of(context));
+  advice_step(out, "see it yourself: %s%s", is_hidden ? admin(context) : "",
+              explain_command(is_udp(context) ? words->show_udp_holder : words->show_tcp_holder, number, command));
+}
+
+/* One of the firewall tool's commands, with the port in it. */
+static const char *firewall_command(const struct advice_context *context, const char *words,
+                                    char out[EXPLAIN_COMMAND_SIZE]) {
+  const char *place = strstr(words, "TRANSPORT");
+  char number[8], half[EXPLAIN_COMMAND_SIZE];
+  snprintf(number, sizeof number, "%u", port_of(context));
+  if (place == NULL) return explain_command(words, number, out);
+  /* TRANSPORT ends with the word that stands for the number: it goes first. */
+  snprintf(half, sizeof half, "%.*s%s%s", (int)(place - words), words,
+           transport_name(context->examination->target.transport), place + strlen("TRANSPORT"));
+  const char *again = strstr(half, "TRANSPORT");
+  if (again != NULL) {
+    char whole[EXPLAIN_COMMAND_SIZE];
+    snprintf(whole, sizeof whole, "%.*s%s%s", (int)(again - half), half,
+             transport_name(context->examination->target.transport), again + strlen("TRANSPORT"));
+    return explain_command(whole, number, out);
+  }
+  return explain_command(half, number, out);
+}
+
+static void suggest_firewall(const struct advice_context *context, struct advice *out) {
+  const struct firewall_tool *tool = context->firewall;
+  char command[EXPLAIN_COMMAND_SIZE];
+  if (!context->shows_rules)
+    advice_step(out,
+                "the firewall's rules are not visible to this user; as root, loping check can name the rule: %sloping "
+                "check %u%s",
+                machine_words()->become_admin, port_of(context), is_udp(context) ? " --udp" : "");
+  if (tool->show[0] == '\0') return;
+  advice_step(out, "look for a rule with port %u, or a chain whose policy is drop, in: %s%s", port_of(context),
+              admin(context), firewall_command(context, tool->show, command));
+  if (tool->remove[0] != '\0') advice_step(out, "take the rule away: %s%s", admin(context), tool->remove);
+  if (tool->allow[0] != '\0')
+    advice_step(out, "or let the port through: %s%s", admin(context), firewall_command(context, tool->allow, command));
+}
+
+static bool has_listener(const struct advice_context *context) {
+  return context->examination->facts.listener.is_here;
+}
+
+/* Is every port silent, those of the controls too? */
+static bool is_everything_silent(const struct advice_context *context) {
+  const struct control_facts *controls = &context->examination->facts.controls;
+  return controls->own_listener == PROBE_TIMED_OUT &&
+         (controls->closed_port == PROBE_TIMED_OUT || controls->closed_port == PROBE_NOT_TRIED);
+}
+
+/* "A server listens there" or "Nobody listens there", for the sentences on firewalls. */
+static const char *server_words(const struct advice_context *context) {
+  const struct listener_facts *listener = &context->examination->facts.listener;
+  if (!listener->is_known) return "";
+  if (listener->is_here) return is_udp(context) ? " A server has the port." : " A server listens there.";
+  return is_udp(context) ? " Besides, nobody has the port." : " Besides, nobody listens there.";
+}
+
+/* --- one for each verdict ----------------------------------------------------------------------------------------- */
+
+static void write_open(const struct advice_context *context, struct advice *out) {
+  (void)context;
+  advice_say(out, "an echo server answers, and what is sent comes back.");
+}
+
+static void write_closed(const struct advice_context *context, struct advice *out) {
+  const struct control_facts *controls = &context->examination->facts.controls;
+  bool is_bound = context->examination->facts.listener.only_bound;
+  if (is_bound)
+    advice_say(out, "nobody listens there: a socket has the port, but listen() was not called on it.");
+  else
+    advice_say(out, "nobody %s there%s.", is_udp(context) ? "receives" : "listens",
+               controls->own_server.answer == ANSWER_ECHO ? ", and no firewall would block a server" : "");
+  if (is_bound)
+    advice_step(out, "wait until that program listens, or look at why it does not");
+  else
+    suggest_server(context, out);
+  suggest_look(context, out);
+}
+
+static void write_wrong_address(const struct advice_context *context, struct advice *out) {
+  const struct port_socket *holder = advice_holder(context);
+  char where[ADDRESS_TEXT_SIZE] = "another address", host[ADDRESS_TEXT_SIZE];
+  if (holder != NULL) address_format(&holder->local, where);
+  host_of(context, host);
+  if (context->examination->facts.listener.is_on_device) {
+    advice_say(out, "a server has %s, but only on a network interface other than loopback (SO_BINDTODEVICE).", where);
+    advice_step(out, "start that server without its bind-to-device option, or reach it through its interface");
+    suggest_look(context, out);
+    return;
+  }
+  advice_say(out, "a server %s, but on %s, not on %s.", is_udp(context) ? "is there" : "listens", where, host);
+  if (holder != NULL && address_is_loopback(&holder->local))
+    advice_step(out, "use the server's address: loping %s%s", is_udp(context) ? "--udp " : "", where);
+  advice_step(out, "or let the server listen on %s as well", host);
+  suggest_look(context, out);
+}
+
+static void write_blocked(const struct advice_context *context, struct advice *out) {
+  if (is_everything_silent(context))
+    advice_say(
+        out,
+        "a firewall discards what comes in on loopback, whatever the port: a chain's policy, or a rule without a "
+        "port.%s",
+        server_words(context));
+  else
+    advice_say(out, "a firewall silently discards what is sent to this port.%s", server_words(context));
+  suggest_firewall(context, out);
+}
+
+static void write_blocked_out(const struct advice_context *context, struct advice *out) {
+  advice_say(out, "a firewall discards it on the way out, before it has left this program's side (an output rule).%s",
+             server_words(context));
+  suggest_firewall(context, out);
+}
+
+static void write_rejected(const struct advice_context *context, struct advice *out) {
+  advice_say(out, "a firewall refuses it with %s.%s",
+             context->examination->facts.probe.icmp_came ? "an ICMP error" : "a reset", server_words(context));
+  suggest_firewall(context, out);
+  if (!has_listener(context)) suggest_server(context, out);
+}
+
+static void write_replies_blocked(const struct advice_context *context, struct advice *out) {
+  bool is_trial = context->examination->facts.controls.own_server.outcome != PROBE_NOT_TRIED;
+  if (is_trial)
+    advice_say(out, "nobody %s there, and a firewall would discard the replies of a server.",
+               is_udp(context) ? "receives" : "listens");
+  else
+    advice_say(out, "what is sent arrives, but a firewall discards the replies.%s", server_words(context));
+  suggest_firewall(context, out);
+}
+
+static void write_data_blocked(const struct advice_context *context, struct advice *out) {
+  const struct port_facts *facts = &context->examination->facts;
+  if (facts->controls.own_server.outcome != PROBE_NOT_TRIED)
+    advice_say(out,
+               "nobody listens there, and a firewall would let the connection of a server stand but not its data.");
+  else if (facts->probe.answer == ANSWER_RESET)
+    advice_say(out, "the connection stands, but a firewall answers the data with a reset.");
+  else
+    advice_say(out, "the connection stands, but a firewall discards the data.");
+  suggest_firewall(context, out);
+}
+
+static void write_queue_full(const struct advice_context *context, struct advice *out) {
+  const struct listener_facts *listener = &context->examination->facts.listener;
+  char pids[200];
+  if (is_udp(context))
+    advice_say(out, "a server has the port, but its receive buffer is full: it does not read.");
+  else
+    advice_say(out, "a server listens, but accepts no one: its queue is full (%" PRIu32 " wait, %" PRIu32 " may).",
+               listener->queued, listener->queue_limit);
+  advice_step(out, "look at what the server does: it has to %s", is_udp(context) ? "read" : "call accept()");
+  if (pids_of(context, false, pids, sizeof pids)[0] != '\0') advice_step(out, "or stop it: kill%s", pids);
+  suggest_look(context, out);
+}
+
+static void write_paused(const struct advice_context *context, struct advice *out) {
+  char pids[200];
+  pids_of(context, true, pids, sizeof pids);
+  advice_say(out, "a server has the port, but its process%s is stopped (SIGSTOP, Ctrl-Z or a debugger).", pids);
+  advice_step(out, "let it go on: kill -CONT%s", pids);
+}
+
+static void write_not_reading(const struct advice_context *context, struct advice *out) {
+  const struct port_facts *facts = &context->examination->facts;
+  if (is_udp(context))
+    advice_say(out, "a server has the port, but does not read what arrives.");
+  else if (facts->server_half.is_accepted)
+    advice_say(out, "a server accepts the connection, but does not read from it.");
+  else
+    advice_say(out,
+               "a server listens, but has not accepted the connection: it is busy, stuck, stopped, or out of "
+               "descriptors.");
+  if (facts->listener.is_hidden)
+    advice_step(out, "rerun with sudo: then loping can tell whether its process is stopped");
+  else
+    advice_step(out, "look at what the server does: it is stuck or busy with something else");
+  suggest_look(context, out);
+}
+
+static void write_hung_up(const struct advice_context *context, struct advice *out) {
+  advice_say(out, "a server accepts the connection and closes it at once.");
+  advice_step(out, "look at the server's log: it refuses this client, or fails when one comes");
+  suggest_look(context, out);
+}
+
+static void write_not_echo(const struct advice_context *context, struct advice *out) {
+  const struct probe_facts *probe = &context->examination->facts.probe;
+  char shown[4 * FACTS_FIRST_BYTES + 1];
+  safe_text_copy(probe->first_bytes, probe->first_bytes_length, shown, sizeof shown);
+  if (probe->answer == ANSWER_OTHER)
+    advice_say(out, "a server answers, but it is no echo server. It says \"%s\".", shown);
+  else
+    advice_say(out, "a server reads what is sent and answers nothing: it runs, but it is no echo server.");
+  suggest_look(context, out);
+}
+
+static void write_redirected(const struct advice_context *context, struct advice *out) {
+  const struct port_facts *facts = &context->examination->facts;
+  char to[32] = "elsewhere";
+  if (facts->server_half.port != 0) snprintf(to, sizeof to, "port %u", facts->server_half.port);
+  if (verdict_is_answered(facts))
+    advice_say(out, "a rule redirects it to %s, and a server there answers.", to);
+  else if (facts->probe.outcome == PROBE_REFUSED)
+    advice_say(out, "a server %s, but does not get it: a rule redirects it to a port where nobody does.",
+               is_udp(context) ? "has the port" : "listens");
+  else
+    advice_say(out, "a rule redirects it to %s, and nothing there answers.", to);
+  suggest_firewall(context, out);
+}
+
+static void write_self_connect(const struct advice_context *context, struct advice *out) {
+  advice_say(out, "nobody listens there: the connection met itself, because the system lent it this very port.");
+  suggest_server(context, out);
+  if (context->ports.known)
+    advice_step(out, "for good: use a port outside %u-%u, which this machine lends to clients (%s)",
+                context->ports.ephemeral_first, context->ports.ephemeral_last, machine_words()->ephemeral_setting);
+}
+
+static void write_no_client_ports(const struct advice_context *context, struct advice *out) {
+  const struct machine_ports *ports = &context->ports;
+  advice_say(out, "no port is left for the client's side of a connection to this target.");
+  if (ports->known)
+    advice_note(out, "This machine lends %d ports, %u to %u (%s); those in TIME_WAIT count for a minute more.",
+                ports->ephemeral_last - ports->ephemeral_first + 1, ports->ephemeral_first, ports->ephemeral_last,
+                machine_words()->ephemeral_setting);
+  advice_step(out, "count them: ss -tan 'dport = :%u' | wc -l", port_of(context));
+  advice_step(out, "wait a minute, and use fewer connections");
+  if (ports->known && ports->ephemeral_first > 15000)
+    advice_step(out, "or lend more ports: %ssysctl -w %s='15000 %u'", admin(context),
+                machine_words()->ephemeral_setting, ports->ephemeral_last);
+}
+
+static void write_loopback_down(const struct advice_context *context, struct advice *out) {
+  char host[ADDRESS_TEXT_SIZE];
+  host_of(context, host);
+  if (context->examination->facts.is_ipv6 && machine_ipv6_off() == MACHINE_YES) {
+    advice_say(out, "IPv6 is switched off on this machine, so %s does not exist.", host);
+    advice_step(out, "use IPv4: loping check 127.0.0.1:%u", port_of(context));
+    advice_step(out, "or switch IPv6 on: %ssysctl -w %s=0", admin(context), machine_words()->ipv6_setting);
+    return;
+  }
+  advice_say(out, "the loopback interface is down, or has not the address %s: no program can reach another there.",
+             host);
+  advice_step(out, "bring it up: %sip link set lo up", admin(context));
+  advice_step(out, "see its addresses: ip addr show lo");
+}
+
+static void write_route_forbidden(const struct advice_context *context, struct advice *out) {
+  char host[ADDRESS_TEXT_SIZE];
+  host_of(context, host);
+  advice_say(out, "a routing rule of this machine forbids packets to %s.", host);
+  advice_step(out, "see the rules: ip %srule; ip route get %s", context->examination->facts.is_ipv6 ? "-6 " : "", host);
+  advice_step(out, "take it away: %sip %srule del pref NUMBER", admin(context),
+              context->examination->facts.is_ipv6 ? "-6 " : "");
+}
+
+static void write_intermittent(const struct advice_context *context, struct advice *out) {
+  advice_say(out, "a server answers, but not every time: packets are discarded, as a firewall's rate limit does.");
+  suggest_firewall(context, out);
+}
+
+static void write_unknown(const struct advice_context *context, struct advice *out) {
+  char code[32];
+  explain_code_name(context->examination->start_code, code);
+  if (context->examination->start_code != 0)
+    advice_say(out, "it could not be probed: %s.", code);
+  else
+    advice_say(out, "what was found fits no cause that loping knows.");
+  advice_step(out, "check it again; if it stays so, the facts above are what to report");
+}
+
+void advice_write(const struct advice_context *context, struct advice *out) {
+  static advice_writer *const writers[VERDICTS] = {
+      [VERDICT_OPEN] = write_open,
+      [VERDICT_CLOSED] = write_closed,
+      [VERDICT_WRONG_ADDRESS] = write_wrong_address,
+      [VERDICT_BLOCKED] = write_blocked,
+      [VERDICT_BLOCKED_OUT] = write_blocked_out,
+      [VERDICT_REJECTED] = write_rejected,
+      [VERDICT_REPLIES_BLOCKED] = write_replies_blocked,
+      [VERDICT_DATA_BLOCKED] = write_data_blocked,
+      [VERDICT_QUEUE_FULL] = write_queue_full,
+      [VERDICT_PAUSED] = write_paused,
+      [VERDICT_NOT_READING] = write_not_reading,
+      [VERDICT_HUNG_UP] = write_hung_up,
+      [VERDICT_NOT_ECHO] = write_not_echo,
+      [VERDICT_REDIRECTED] = write_redirected,
+      [VERDICT_SELF_CONNECT] = write_self_connect,
+      [VERDICT_NO_CLIENT_PORTS] = write_no_client_ports,
+      [VERDICT_LOOPBACK_DOWN] = write_loopback_down,
+      [VERDICT_ROUTE_FORBIDDEN] = write_route_forbidden,
+      [VERDICT_INTERMITTENT] = write_intermittent,
+      [VERDICT_UNKNOWN] = write_unknown,
+  };
+  memset(out, 0, sizeof *out);
+  advice_add_evidence(context, out);
+  writers[context->examination->verdict](context, out);
+}

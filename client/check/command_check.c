@@ -1,0 +1,283 @@
+/* `loping check`: from the command line to the targets, through the examination, to the report and the exit status. */
+#include "client/check/command_check.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/check/advice.h"
+#include "client/check/port_set.h"
+#include "client/check/report.h"
+#include "client/check/scan.h"
+#include "common/clock.h"
+#include "common/options.h"
+#include "common/safe_text.h"
+#include "common/units.h"
+#include "common/version.h"
+
+#define STDOUT_DESCRIPTOR  1
+#define DEFAULT_TIMEOUT_NS (1500 * CLOCK_NS_PER_MS)
+/* So many ports are examined at once; each silent one costs a descriptor until its time is up. */
+#define SURVEY_MAX 4096
+/* Two sockets for the comparison, the tables' own, the standard streams, the loop's. */
+#define SPARE_DESCRIPTORS 64
+
+struct check_settings {
+  bool use_tcp;
+  bool use_udp;
+  uint64_t timeout_ns;
+  const char *json_path;
+  bool no_color;
+  bool wants_help;
+  bool wants_version;
+};
+
+#define FIELD(name) offsetof(struct check_settings, name)
+
+static const struct option_row rows[] = {
+    {"tcp", 0, OPTION_FLAG, FIELD(use_tcp), NULL, 0, 0, NULL, "check TCP (the default; with --udp, both)"},
+    {"udp", 'u', OPTION_FLAG, FIELD(use_udp), NULL, 0, 0, NULL, "check UDP"},
+    {"timeout", 't', OPTION_DURATION, FIELD(timeout_ns), "TIME", 10 * CLOCK_NS_PER_MS, 60 * CLOCK_NS_PER_SECOND, NULL,
+     "longest wait for an answer (default 1.5s; below 1.2s less is told apart)"},
+    {"json", 'j', OPTION_TEXT, FIELD(json_path), "FILE", 0, 0, NULL,
+     "write the result file; '-' is stdout, and then nothing else goes there"},
+    {"no-color", 0, OPTION_FLAG, FIELD(no_color), NULL, 0, 0, NULL, "no colours (NO_COLOR too)"},
+    {"help", 'h', OPTION_FLAG, FIELD(wants_help), NULL, 0, 0, NULL, "print this help"},
+    {"version", 'V', OPTION_FLAG, FIELD(wants_version), NULL, 0, 0, NULL, "print the version"},
+};
+
+#define ROWS (sizeof rows / sizeof rows[0])
+
+/* All that one call works on. */
+struct check {
+  struct check_settings settings;
+  size_t target_count;
+  struct endpoint *targets;
+  bool *is_closed; /* of each target: a quick look was enough */
+  size_t closed_count;
+  bool prints_text;
+  const struct style *style;
+  json_t *ports; /* NULL: no result file */
+  int exit_status;
+};
+
+/* --- targets ------------------------------------------------------------------------------------------------------ */
+
+static bool add_target(struct check *check, enum transport transport, const struct sockaddr_storage *address,
+                       uint16_t port) {
+  /* Grown by doubling: whenever the count is a power of two, the array is full. */
+  if ((check->target_count & (check->target_count - 1)) == 0) {
+    size_t capacity = check->target_count == 0 ? 1 : check->target_count * 2;
+    struct endpoint *grown = realloc(check->targets, capacity * sizeof *grown);
+    if (grown == NULL) return false;
+    check->targets = grown;
+  }
+  struct endpoint *target = &check->targets[check->target_count++];
+  memset(target, 0, sizeof *target);
+  target->transport = transport;
+  target->address = *address;
+  address_set_port(&target->address, port);
+  return true;
+}
+
+static bool add_ports(struct check *check, const struct port_set *set, const struct sockaddr_storage *address) {
+  for (enum transport transport = TRANSPORT_TCP; transport <= TRANSPORT_UDP; transport++) {
+    bool is_wanted = transport == TRANSPORT_UDP ? check->settings.use_udp : check->settings.use_tcp;
+    for (unsigned port = 1; is_wanted && port <= UINT16_MAX; port++)
+      if (set->has[port] && !add_target(check, transport, address, (uint16_t)port)) return false;
+  }
+  return true;
+}
+
+static bool find_addresses(const struct port_set *set, struct sockaddr_storage addresses[ADDRESS_RESOLVED_MAX],
+                           size_t *count, char *problem) {
+  uv_loop_t loop;
+  char host[4 * ADDRESS_HOST_SIZE];
+  safe_text_copy(set->host, strlen(set->host), host, sizeof host);
+  int code = uv_loop_init(&loop);
+  if (code == 0) {
+    code = address_resolve(&loop, set->host, 0, addresses, count);
+    uv_loop_close(&loop);
+  }
+  if (code != 0) {
+    snprintf(problem, OPTIONS_PROBLEM_SIZE, "the host '%.200s' cannot be looked up: %s; give an address such as %s",
+             host, uv_strerror(code), ADDRESS_DEFAULT_HOST);
+    return false;
+  }
+  for (size_t i = 0; i < *count; i++)
+    if (!address_is_loopback(&addresses[i])) {
+      snprintf(problem, OPTIONS_PROBLEM_SIZE,
+               "'%.200s' is not loopback, and check tells causes only where it sees both ends; use 127.0.0.1, ::1 or "
+               "localhost",
+               host);
+      return false;
+    }
+  return true;
+}
+
+/* Returns an exit status: EXIT_FINE when the targets are there. */
+static int read_targets(struct check *check, const struct options_parsed *parsed, const struct command *command) {
+  struct sockaddr_storage addresses[ADDRESS_RESOLVED_MAX];
+  char problem[OPTIONS_PROBLEM_SIZE], standard[8];
+  struct port_set *set = malloc(sizeof *set);
+  int status = set == NULL ? EXIT_NOT_DONE : EXIT_FINE;
+  snprintf(standard, sizeof standard, "%d", ADDRESS_DEFAULT_PORT);
+  int count = parsed->positional_count > 0 ? parsed->positional_count : 1;
+  for (int i = 0; i < count && status == EXIT_FINE; i++) {
+    const char *text = parsed->positional_count > 0 ? parsed->positionals[i] : standard;
+    size_t address_count = 0;
+    if (!port_set_parse(text, set, problem) || !find_addresses(set, addresses, &address_count, problem))
+      status = command_refuse(command, problem);
+    for (size_t j = 0; j < address_count && status == EXIT_FINE; j++)
+      if (!add_ports(check, set, &addresses[j])) status = EXIT_NOT_DONE;
+  }
+  free(set);
+  if (status == EXIT_NOT_DONE) fprintf(stderr, "loping: out of memory before anything was checked\n");
+  return status;
+}
+
+/* --- examining and reporting -------------------------------------------------------------------------------------- */
+
+static void report_one(struct check *check, const struct survey *survey, const struct examination *examination,
+                       bool is_first) {
+  struct advice advice;
+  struct advice_context context = {
+      .examination = examination,
+      .sockets = &survey->sockets,
+      .firewall = firewall_tool_find(examination->facts.is_ipv6),
+      .timeout_ns = check->settings.timeout_ns,
+      .own_user_id = machine_user_id(),
+      .shows_rules = firewall_tool_shows_rules(),
+  };
+  machine_port_settings(&context.ports);
+  int status = verdict_exit_status(examination->verdict, &examination->facts);
+  if (status > check->exit_status) check->exit_status = status;
+  bool is_close = check->target_count <= EXAMINE_CLOSELY_MAX;
+  if (!is_close && examination->verdict == VERDICT_CLOSED) {
+    check->closed_count++;
+    return;
+  }
+  advice_write(&context, &advice);
+  if (check->ports != NULL) json_array_append_new(check->ports, report_check_object(&context, &advice));
+  if (!check->prints_text) return;
+  if (!is_close) {
+    report_check_write_line(&context, &advice, check->style, stdout);
+    return;
+  }
+  if (!is_first) printf("\n");
+  report_check_write(&context, &advice, check->style, stdout);
+}
+
+/* Examines the next targets that a quick look did not settle; moves *next on. */
+static int examine_some(struct check *check, size_t *next, size_t most, struct examination *examinations) {
+  struct survey survey = {.timeout_ns = check->settings.timeout_ns, .examinations = examinations};
+  size_t first = *next;
+  for (; *next < check->target_count && survey.count < most; (*next)++)
+    if (!check->is_closed[*next]) examinations[survey.count++].target = check->targets[*next];
+  if (survey.count == 0) return 0;
+  int code = survey_run(&survey);
+  for (size_t i = 0; code == 0 && i < survey.count; i++)
+    report_one(check, &survey, &examinations[i], first == 0 && i == 0);
+  survey_clear(&survey);
+  return code;
+}
+
+static size_t survey_size(void) {
+  uint64_t limit = machine_descriptor_limit();
+  if (limit == 0 || limit > SURVEY_MAX + SPARE_DESCRIPTORS) return SURVEY_MAX;
+  return limit > 2 * SPARE_DESCRIPTORS ? (size_t)limit - SPARE_DESCRIPTORS : SPARE_DESCRIPTORS;
+}
+
+static int examine_all(struct check *check) {
+  size_t most = survey_size();
+  int code = 0;
+  check->is_closed = calloc(check->target_count, sizeof *check->is_closed);
+  struct examination *examinations =
+      calloc(check->target_count < most ? check->target_count : most, sizeof *examinations);
+  if (check->is_closed == NULL || examinations == NULL) code = UV_ENOMEM;
+  if (code == 0 && check->target_count > EXAMINE_CLOSELY_MAX)
+    code = scan_run(check->targets, check->target_count, check->is_closed);
+  for (size_t i = 0; code == 0 && i < check->target_count; i++)
+    check->closed_count += check->is_closed[i];
+  if (check->closed_count > 0) check->exit_status = EXIT_ANSWER_IS_NO;
+  for (size_t next = 0; code == 0 && next < check->target_count;)
+    code = examine_some(check, &next, most, examinations);
+  free(examinations);
+  return code;
+}
+
+static int write_result(struct check *check) {
+  const char *path = check->settings.json_path;
+  if (path == NULL) return 0;
+  bool is_stdout = strcmp(path, "-") == 0;
+  json_t *object = json_pack("{s:i, s:O, s:I}", "schema_version", 1, "ports", check->ports, "closed_left_out",
+                             (json_int_t)check->closed_count);
+  FILE *file = is_stdout ? stdout : fopen(path, "w");
+  int code = file == NULL || object == NULL || json_dumpf(object, file, JSON_COMPACT) != 0 ? UV_EIO : 0;
+  if (code == 0 && (fputc('\n', file) == EOF || fflush(file) != 0)) code = UV_EIO;
+  if (file != NULL && !is_stdout && fclose(file) != 0) code = UV_EIO;
+  json_decref(object);
+  if (code != 0) fprintf(stderr, "loping: --json: the result could not be written to '%s'\n", path);
+  return code;
+}
+
+static void write_closed_count(const struct check *check) {
+  char count[UNITS_TEXT_SIZE], all[UNITS_TEXT_SIZE];
+  if (!check->prints_text || check->target_count <= EXAMINE_CLOSELY_MAX) return;
+  printf("%s of %s ports checked %s closed: nobody has them.\n", units_format_count(check->closed_count, count),
+         units_format_count(check->target_count, all), check->closed_count == 1 ? "is" : "are");
+}
+
+static int run_check(struct check *check) {
+  bool is_coloured =
+      !check->settings.no_color && getenv("NO_COLOR") == NULL && uv_guess_handle(STDOUT_DESCRIPTOR) == UV_TTY;
+  check->style = style_pick(is_coloured);
+  check->prints_text = check->settings.json_path == NULL || strcmp(check->settings.json_path, "-") != 0;
+  if (check->settings.json_path != NULL) check->ports = json_array();
+  int code = examine_all(check);
+  if (code != 0) {
+    fprintf(stderr, "loping: the check could not be finished: %s\n", uv_strerror(code));
+    check->exit_status = EXIT_NOT_DONE;
+  }
+  write_closed_count(check);
+  if (write_result(check) != 0) check->exit_status = EXIT_NOT_DONE;
+  json_decref(check->ports);
+  return check->exit_status;
+}
+
+static void print_help(const struct command *command) {
+  char line[OPTIONS_PROBLEM_SIZE];
+  command_print_usage(command, "[options] [PORT...]");
+  printf(
+      "PORT is a port, a range or a list of both (1-1024,8080), with or without a loopback host in front\n"
+      "([::1]:8080, localhost:80-90); the default is %d.\n\noptions:\n",
+      ADDRESS_DEFAULT_PORT);
+  for (size_t i = 0; i < ROWS; i++)
+    fputs(options_format_help(&rows[i], line), stdout);
+  printf(
+      "\nexit status: 0 something answers, 1 nothing does, 2 wrong usage, 3 unknown or not finished, 4 a firewall is "
+      "in\n"
+      "the way; of several ports the highest.\n");
+}
+
+int command_check(const struct invocation *invocation) {
+  struct check check = {.settings = {.timeout_ns = DEFAULT_TIMEOUT_NS}, .exit_status = EXIT_FINE};
+  struct options_parsed parsed;
+  if (!options_parse(rows, ROWS, invocation->argc, invocation->argv, &check.settings, &parsed))
+    return command_refuse(invocation->command, parsed.problem);
+  if (check.settings.wants_help) {
+    print_help(invocation->command);
+    return EXIT_FINE;
+  }
+  if (check.settings.wants_version) {
+    printf("loping %s (libuv %s)\n", LOPING_VERSION, uv_version_string());
+    return EXIT_FINE;
+  }
+  if (!check.settings.use_udp) check.settings.use_tcp = true;
+  int status = read_targets(&check, &parsed, invocation->command);
+  if (status == EXIT_FINE) status = run_check(&check);
+  free(check.targets);
+  free(check.is_closed);
+  return status;
+}

@@ -1,0 +1,10 @@
+/* `loping check [PORT...]`: is the port open, closed, blocked by a firewall, stuck? */
+#ifndef LOPING_CLIENT_CHECK_COMMAND_CHECK_H
+#define LOPING_CLIENT_CHECK_COMMAND_CHECK_H
+
+#include "client/command.h"
+
+/* Slot of struct command. */
+int command_check(const struct invocation *invocation);
+
+#endif

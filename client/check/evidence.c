@@ -1,0 +1,238 @@
+/* The facts of a port, one sentence each. It must not know the verdict: the same facts read the same everywhere. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "client/check/advice.h"
+#include "common/explain_text.h"
+#include "common/safe_text.h"
+#include "common/units.h"
+
+/* What an error packet says, by IANA's names. */
+static const char *icmp_words(bool is_ipv6, unsigned type, unsigned code) {
+  static const struct {
+    bool is_ipv6;
+    uint8_t type, code;
+    const char *words;
+  } names[] = {
+      {false, 3, 0, "network unreachable"},
+      {false, 3, 1, "host unreachable"},
+      {false, 3, 2, "protocol unreachable"},
+      {false, 3, 3, "port unreachable"},
+      {false, 3, 9, "network administratively prohibited"},
+      {false, 3, 10, "host administratively prohibited"},
+      {false, 3, 13, "communication administratively prohibited"},
+      {true, 1, 0, "no route"},
+      {true, 1, 1, "communication administratively prohibited"},
+      {true, 1, 3, "address unreachable"},
+      {true, 1, 4, "port unreachable"},
+      {true, 1, 5, "failed a policy"},
+      {true, 1, 6, "route rejected"},
+  };
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    if (names[i].is_ipv6 == is_ipv6 && names[i].type == type && names[i].code == code) return names[i].words;
+  return "an error";
+}
+
+static void note_outcome(const struct advice_context *context, struct advice *out) {
+  const struct port_facts *facts = &context->examination->facts;
+  const struct probe_facts *probe = &facts->probe;
+  char took[UNITS_TEXT_SIZE], code[32];
+  explain_code_name(probe->code, code);
+  if (probe->outcome == PROBE_CONNECTED && facts->is_udp)
+    advice_note(out, "A datagram was sent, and no error came back for it.");
+  else if (probe->outcome == PROBE_CONNECTED)
+    advice_note(out, "The connection stood after %s.", units_format_duration((double)probe->connect_ns, took));
+  else if (probe->outcome == PROBE_TIMED_OUT && probe->repeats > 0)
+    advice_note(out, "No answer came within %s, although the opening packet was sent %d times.",
+                units_format_duration((double)context->timeout_ns, took), probe->repeats + 1);
+  else if (probe->outcome == PROBE_TIMED_OUT)
+    advice_note(out, "No answer came within %s.", units_format_duration((double)context->timeout_ns, took));
+  else if (probe->is_immediate)
+    advice_note(out, "The system refused to send anything: %s.", code);
+  else
+    advice_note(out, "The answer was an error: %s.", code);
+  if (probe->icmp_came)
+    advice_note(out, "It came as an error packet: ICMP%s type %u code %u, %s.", facts->is_ipv6 ? "v6" : "",
+                probe->icmp_type, probe->icmp_code, icmp_words(facts->is_ipv6, probe->icmp_type, probe->icmp_code));
+}
+
+static void note_answer(const struct advice_context *context, struct advice *out) {
+  const struct probe_facts *probe = &context->examination->facts.probe;
+  char shown[4 * FACTS_FIRST_BYTES + 1], waited[UNITS_TEXT_SIZE];
+  safe_text_copy(probe->first_bytes, probe->first_bytes_length, shown, sizeof shown);
+  switch (probe->answer) {
+    case ANSWER_NOT_ASKED:
+      return;
+    case ANSWER_ECHO:
+      advice_note(out, "16 bytes were sent, and the same 16 came back.");
+      return;
+    case ANSWER_OTHER:
+      advice_note(out, "What came back is no echo: \"%s\".", shown);
+      return;
+    case ANSWER_SILENT:
+      advice_note(out, "16 bytes were sent, and nothing came back within %s.",
+                  units_format_duration((double)context->timeout_ns, waited));
+      return;
+    case ANSWER_END:
+      advice_note(out, "The other side closed the connection without an answer.");
+      return;
+    case ANSWER_RESET:
+      advice_note(out, "The connection was reset before an answer.");
+      return;
+  }
+}
+
+static void note_listener(const struct advice_context *context, struct advice *out) {
+  const struct port_facts *facts = &context->examination->facts;
+  const struct listener_facts *listener = &facts->listener;
+  const struct port_socket *holder = advice_holder(context);
+  uint16_t port = address_port(&context->examination->target.address);
+  char where[ADDRESS_TEXT_SIZE] = "the port";
+  if (holder != NULL && address_port(&holder->local) == port) address_format(&holder->local, where);
+  if (!listener->is_known)
+    advice_note(out, "This system does not tell which sockets listen.");
+  else if (listener->is_here && facts->is_udp)
+    advice_note(out, "A socket receives on %s; %s in its buffer.", where,
+                listener->unread_bytes > 0 ? "unread datagrams are" : "nothing is");
+  else if (listener->is_here)
+    advice_note(out, "A socket listens on %s; %" PRIu32 " connection%s wait%s to be accepted, %" PRIu32 " may.", where,
+                listener->queued, listener->queued == 1 ? "" : "s", listener->queued == 1 ? "s" : "",
+                listener->queue_limit);
+  else if (listener->is_on_device)
+    advice_note(out, "A socket listens on %s, but it is bound to a network interface other than loopback.", where);
+  else if (listener->is_elsewhere)
+    advice_note(out, "A socket %s on %s, but none on the address asked for.", facts->is_udp ? "receives" : "listens",
+                where);
+  else if (listener->only_bound)
+    advice_note(out, "A socket has %s, but does not listen: listen() was not called on it.", where);
+  else
+    advice_note(out, "No socket of this machine %s on port %u.", facts->is_udp ? "receives" : "listens", port);
+}
+
+static void note_half(const struct advice_context *context, struct advice *out) {
+  const struct port_facts *facts = &context->examination->facts;
+  const struct server_half_facts *half = &facts->server_half;
+  if (facts->probe.unacknowledged > 0)
+    advice_note(out, "%d of the bytes sent were not acknowledged; packets were sent again %d times.",
+                facts->probe.unacknowledged, facts->probe.repeats);
+  if (!half->is_found) return;
+  if (half->port != 0)
+    advice_note(out, "The other end of the connection has port %u: a rule redirects it there.", half->port);
+  if (half->is_half_open)
+    advice_note(out, "The request reached the server's side: a half-open connection (SYN_RECV) stands there.");
+  else if (facts->probe.answer == ANSWER_SILENT)
+    advice_note(out,
+                "On the server's side, %s; %" PRIu32 " bytes wait there to be read, %" PRIu32
+                " that it sent were not acknowledged.",
+                half->is_accepted ? "a process has the connection" : "no process has accepted the connection",
+                half->unread_bytes, half->unsent_bytes);
+}
+
+static void note_tcp_counters(const struct port_facts *facts, struct advice *out) {
+  const struct counter_facts *counters = &facts->counters;
+  bool is_refused = facts->probe.outcome == PROBE_REFUSED || facts->probe.outcome == PROBE_RESET ||
+                    facts->probe.answer == ANSWER_RESET;
+  if (is_refused && !facts->probe.icmp_came && counters->resets_sent == 0)
+    advice_note(out, "The system itself sent no reset (OutRsts +0): a firewall rule made it.");
+  else if (is_refused && counters->resets_sent > 0)
+    advice_note(out, "The system itself sent the reset (OutRsts +%" PRId64 ").", counters->resets_sent);
+  if (facts->probe.outcome == PROBE_TIMED_OUT && counters->repeats_failed > 0)
+    advice_note(out, "Sending the packet again was refused on the way out (TCPRetransFail +%" PRId64 ").",
+                counters->repeats_failed);
+  if (facts->probe.outcome == PROBE_TIMED_OUT && counters->repeats_failed == FACT_UNKNOWN)
+    advice_note(out, "Several ports were silent at once, some of them blocked on the way out: check this one alone.");
+  if (counters->listen_overflows > 0)
+    advice_note(out, "The system counted connections that found a full queue (ListenOverflows +%" PRId64 ").",
+                counters->listen_overflows);
+}
+
+static void note_udp_counters(const struct port_facts *facts, struct advice *out) {
+  const struct counter_facts *counters = &facts->counters;
+  if (facts->probe.outcome == PROBE_REFUSED && counters->udp_no_port == 0)
+    advice_note(out, "The system itself refused no datagram (NoPorts +0): a firewall rule did.");
+  if (counters->udp_no_port > 0)
+    advice_note(out, "A datagram arrived for a port that nobody has (NoPorts +%" PRId64 ").", counters->udp_no_port);
+  if (facts->probe.answer != ANSWER_SILENT) return;
+  if (counters->udp_buffer_full > 0)
+    advice_note(out, "A receive buffer was full (RcvbufErrors +%" PRId64 ").", counters->udp_buffer_full);
+  if (counters->udp_received == 0) advice_note(out, "No program read a datagram meanwhile (InDatagrams +0).");
+  if (counters->udp_received > 0)
+    advice_note(out, "A program read a datagram (InDatagrams +%" PRId64 "), and %" PRId64 " left besides the probe.",
+                counters->udp_received, counters->udp_sent > 0 ? counters->udp_sent - 1 : 0);
+  if (counters->ip_out_discarded > 0)
+    advice_note(out, "A packet was refused on its way out (OutDiscards +%" PRId64 ").", counters->ip_out_discarded);
+}
+
+static const char *outcome_words(enum probe_outcome outcome) {
+  switch (outcome) {
+    case PROBE_CONNECTED:
+      return "answered";
+    case PROBE_REFUSED:
+      return "refused";
+    case PROBE_TIMED_OUT:
+      return "silent";
+    default:
+      return "unreachable";
+  }
+}
+
+static void note_controls(const struct port_facts *facts, struct advice *out) {
+  const struct control_facts *controls = &facts->controls;
+  if (controls->closed_port != PROBE_NOT_TRIED)
+    advice_note(out, "For comparison, a port on which nobody listens: %s (%s is normal).",
+                outcome_words(controls->closed_port), "refused");
+  if (controls->own_listener != PROBE_NOT_TRIED)
+    advice_note(out, "For comparison, a server of loping's own on another port: %s (answered is normal).",
+                outcome_words(controls->own_listener));
+}
+
+static void note_own_server(const struct port_facts *facts, struct advice *out) {
+  const struct control_facts *controls = &facts->controls;
+  char code[32];
+  explain_code_name(controls->own_server_code, code);
+  if (controls->own_server_code != 0)
+    advice_note(out, "loping could not listen on the port itself for a moment (%s), so it did not try that.", code);
+  else if (controls->own_server.outcome == PROBE_CONNECTED && controls->own_server.answer == ANSWER_ECHO)
+    advice_note(out,
+                "loping listened on the port itself for a moment and was reached: no firewall blocks a server there.");
+  else if (controls->own_server.outcome != PROBE_NOT_TRIED)
+    advice_note(out, "loping listened on the port itself for a moment: %s. A server there would be blocked, too.",
+                controls->own_server.outcome == PROBE_CONNECTED ? "it was connected, but the data was lost"
+                                                                : outcome_words(controls->own_server.outcome));
+}
+
+static void note_later(const struct port_facts *facts, struct advice *out) {
+  if (facts->later_failures > 0)
+    advice_note(out, "Of %d more tries right after it, %d got no answer.", facts->later_tries, facts->later_failures);
+}
+
+static void note_holder(const struct advice_context *context, struct advice *out) {
+  static const struct explanation empty;
+  struct explanation words = empty;
+  const struct port_socket *holder = advice_holder(context);
+  if (holder == NULL) return;
+  explain_who_holds(&words, holder, 0, context->own_user_id);
+  for (char *line = words.likely_cause; *line != '\0';) {
+    size_t length = strcspn(line, "\n");
+    advice_note(out, "%.*s", (int)length, line);
+    line += length + (line[length] != '\0');
+  }
+}
+
+void advice_add_evidence(const struct advice_context *context, struct advice *out) {
+  const struct port_facts *facts = &context->examination->facts;
+  note_outcome(context, out);
+  note_answer(context, out);
+  note_listener(context, out);
+  note_half(context, out);
+  if (facts->is_udp)
+    note_udp_counters(facts, out);
+  else
+    note_tcp_counters(facts, out);
+  note_controls(facts, out);
+  note_own_server(facts, out);
+  note_later(facts, out);
+  note_holder(context, out);
+  if (!facts->loopback_is_there) advice_note(out, "No interface that is up has this address.");
+}

@@ -1,0 +1,118 @@
+/* What was found out about one port, as plain data for the verdict. Pure: no address, no socket, no text. */
+#ifndef LOPING_CLIENT_CHECK_FACTS_H
+#define LOPING_CLIENT_CHECK_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A number that nobody told. */
+#define FACT_UNKNOWN (-1)
+
+#define FACTS_FIRST_BYTES 48
+
+/* How the connecting ended. Of UDP: the sending of the first datagram, or an error that came back for it. */
+enum probe_outcome {
+  PROBE_NOT_TRIED,
+  PROBE_CONNECTED,
+  PROBE_REFUSED,          /* ECONNREFUSED */
+  PROBE_RESET,            /* ECONNRESET before the connection stood */
+  PROBE_TIMED_OUT,        /* nothing came */
+  PROBE_HOST_UNREACHABLE, /* EHOSTUNREACH */
+  PROBE_NET_UNREACHABLE,  /* ENETUNREACH */
+  PROBE_FORBIDDEN,        /* EACCES */
+  PROBE_NOT_PERMITTED,    /* EPERM */
+  PROBE_INVALID,          /* EINVAL */
+  PROBE_NO_ADDRESS,       /* EADDRNOTAVAIL */
+  PROBE_FAILED,           /* any other error */
+};
+
+/* What came for the line that was sent once the connection stood. */
+enum probe_answer {
+  ANSWER_NOT_ASKED,
+  ANSWER_ECHO,   /* the same bytes */
+  ANSWER_OTHER,  /* other bytes */
+  ANSWER_SILENT, /* nothing in time */
+  ANSWER_END,    /* the other side closed */
+  ANSWER_RESET,  /* ECONNRESET, EPIPE */
+};
+
+/* One attempt. */
+struct probe_facts {
+  enum probe_outcome outcome;
+  enum probe_answer answer;
+  int code;          /* the negative UV_ code of a failure, for the evidence */
+  bool is_immediate; /* the call itself failed: no packet was answered */
+  bool is_self;      /* both ends are this very socket */
+  bool icmp_came;    /* an error packet; its numbers follow */
+  uint8_t icmp_type;
+  uint8_t icmp_code;
+  int repeats;        /* packets that TCP sent again, or FACT_UNKNOWN */
+  int unacknowledged; /* bytes that the other side has not acknowledged, or FACT_UNKNOWN */
+  uint64_t connect_ns;
+  char first_bytes[FACTS_FIRST_BYTES];
+  size_t first_bytes_length;
+};
+
+/* By how much the counters grew while the port was probed, or FACT_UNKNOWN: the system does not tell, or other ports
+ * were probed at the same time, so that a growth could be theirs. */
+struct counter_facts {
+  int64_t resets_sent;
+  int64_t repeats_failed;
+  int64_t listen_overflows;
+  int64_t udp_received;
+  int64_t udp_sent;
+  int64_t udp_no_port;
+  int64_t udp_buffer_full;
+  int64_t ip_out_discarded;
+};
+
+/* The server's end of the probe's connection, as the socket tables show it. */
+struct server_half_facts {
+  bool is_found;
+  bool is_half_open; /* SYN_RECV: the handshake's last packet did not arrive */
+  bool is_accepted;  /* a process has it */
+  uint16_t port;     /* another one than the probed port: redirected */
+  uint32_t unread_bytes;
+  uint32_t unsent_bytes;
+};
+
+/* The sockets that could answer for the port. UDP: those that receive there. */
+struct listener_facts {
+  bool is_known;     /* the tables could be read */
+  bool is_here;      /* one takes what comes to the probed address */
+  bool is_elsewhere; /* there are only others: another address or another device */
+  bool is_on_device; /* one would take it, but is bound to another network interface */
+  bool only_bound;   /* TCP: a socket has the port and does not listen */
+  bool is_stopped;   /* every process that has it is stopped (SIGSTOP) */
+  bool is_hidden;    /* whose it is may not be seen */
+  uint32_t queued;   /* connections that wait to be accepted */
+  uint32_t queue_limit;
+  uint32_t unread_bytes; /* UDP: in the socket's receive buffer */
+};
+
+/* The same probe against something whose state is known. */
+struct control_facts {
+  enum probe_outcome closed_port;  /* a port that nobody listens on: refused where nothing is in the way */
+  enum probe_outcome own_listener; /* a listener of this very process on another port */
+  /* A listener of this process on the probed port itself, tried when nobody else has it. */
+  int own_server_code; /* 0, or why it could not be tried: UV_EADDRINUSE, UV_EACCES, ... */
+  struct probe_facts own_server;
+  struct server_half_facts own_server_half;
+};
+
+struct port_facts {
+  bool is_udp;
+  bool is_ipv6;
+  bool is_shared_time;    /* other ports were probed at the same moment */
+  bool loopback_is_there; /* an interface that is up has the address */
+  struct probe_facts probe;
+  struct counter_facts counters;
+  struct listener_facts listener;
+  struct server_half_facts server_half;
+  struct control_facts controls;
+  int later_tries;    /* connections made after the first one stood */
+  int later_failures; /* of these */
+};
+
+#endif

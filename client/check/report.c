@@ -1,0 +1,101 @@
+/* A check's result as text and JSON. */
+#include "client/check/report.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/explain.h"
+#include "common/safe_text.h"
+
+#define LINE_COLUMNS 100
+
+/* Lines of at most LINE_COLUMNS, broken at spaces; `first` and `next` begin the first and the others. */
+static void write_wrapped(const char *first, const char *next, const char *text, FILE *out) {
+  size_t column = strlen(first);
+  bool is_begun = false;
+  fputs(first, out);
+  while (*text != '\0') {
+    size_t length = strcspn(text, " ");
+    if (is_begun && column + 1 + length > LINE_COLUMNS) {
+      fprintf(out, "\n%s", next);
+      column = strlen(next);
+    } else if (is_begun) {
+      fputc(' ', out);
+      column++;
+    }
+    fwrite(text, 1, length, out);
+    column += length;
+    is_begun = true;
+    text += length;
+    if (*text == ' ') text++;
+  }
+  fputc('\n', out);
+}
+
+static const char *strength(const struct advice_context *context, const struct style *style) {
+  bool is_fine = verdict_exit_status(context->examination->verdict, &context->examination->facts) == 0;
+  return is_fine ? style->strong : style->bad;
+}
+
+void report_check_write(const struct advice_context *context, const struct advice *advice, const struct style *style,
+                        FILE *out) {
+  char target[ADDRESS_TEXT_SIZE + 8], sentence[sizeof advice->sentence + 64];
+  fprintf(out, "%s%s: %s%s\n", strength(context, style), advice_target(context, target),
+          verdict_name(context->examination->verdict), style->end);
+  snprintf(sentence, sizeof sentence, "%s", advice->sentence);
+  if (sentence[0] >= 'a' && sentence[0] <= 'z') sentence[0] = (char)(sentence[0] - 'a' + 'A');
+  write_wrapped("  ", "  ", sentence, out);
+  fprintf(out, "Evidence:\n");
+  for (size_t i = 0; i < advice->evidence_count; i++)
+    write_wrapped("  - ", "    ", advice->evidence[i], out);
+  if (advice->step_count > 0) fprintf(out, "What to do:\n");
+  /* A step holds a command to copy: it is never broken. */
+  for (size_t i = 0; i < advice->step_count; i++)
+    fprintf(out, "  - %s\n", advice->steps[i]);
+}
+
+void report_check_write_line(const struct advice_context *context, const struct advice *advice,
+                             const struct style *style, FILE *out) {
+  char target[ADDRESS_TEXT_SIZE + 8], command[4 * sizeof(((struct port_process *)0)->command)] = "";
+  const struct port_socket *holder = advice_holder(context);
+  if (holder != NULL && holder->process_count > 0)
+    safe_text_copy(holder->processes[0].command, strlen(holder->processes[0].command), command, sizeof command);
+  fprintf(out, "%-22s %s%-15s%s %s%s%s%s\n", advice_target(context, target), strength(context, style),
+          verdict_name(context->examination->verdict), style->end, advice->sentence, command[0] != '\0' ? " [" : "",
+          command, command[0] != '\0' ? "]" : "");
+}
+
+static json_t *strings_array(const char *texts, size_t text_bytes, size_t count) {
+  json_t *array = json_array();
+  for (size_t i = 0; i < count; i++)
+    json_array_append_new(array, json_string(texts + i * text_bytes));
+  return array;
+}
+
+static json_t *holders_array(const struct advice_context *context, bool *is_hidden) {
+  json_t *array = json_array();
+  const struct examination *examination = context->examination;
+  for (size_t i = 0; i < examination->holder_count; i++) {
+    const struct port_socket *socket = &context->sockets->sockets[examination->holders[i]];
+    if (socket->owner == SOCKET_OWNER_HIDDEN) *is_hidden = true;
+    if (socket->process_count == 0) json_array_append_new(array, explain_holder_to_json(socket, NULL));
+    for (size_t j = 0; j < socket->process_count; j++)
+      json_array_append_new(array, explain_holder_to_json(socket, &socket->processes[j]));
+  }
+  return array;
+}
+
+json_t *report_check_object(const struct advice_context *context, const struct advice *advice) {
+  const struct endpoint *target = &context->examination->target;
+  char host[ADDRESS_TEXT_SIZE];
+  bool is_hidden = false;
+  json_t *holders = holders_array(context, &is_hidden);
+  address_format_host(&target->address, host);
+  return json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:b}", "port", (int)address_port(&target->address),
+                   "transport", transport_name(target->transport), "address", host, "verdict",
+                   verdict_name(context->examination->verdict), "sentence", advice->sentence, "evidence",
+                   strings_array(advice->evidence[0], ADVICE_EVIDENCE_SIZE, advice->evidence_count), "what_to_do",
+                   strings_array(advice->steps[0], ADVICE_STEP_SIZE, advice->step_count), "holders", holders,
+                   "holders_hidden", (int)is_hidden);
+}

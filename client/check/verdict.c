@@ -1,0 +1,377 @@
+/*
+ * The decision table of `loping check`. Pure: it must not know how a fact was found, nor how a verdict is worded.
+ *
+ * Each row names a situation; the first that fits decides. What the rows rest on: connect(2), tcp(7), icmp(7), and
+ * measured behaviour of Linux (a reset that the kernel itself sends counts in OutRsts, one that a firewall makes does
+ * not; a packet that is refused on the way out makes TCPRetransFail grow at its first repetition; a full accept queue
+ * makes ListenOverflows grow).
+ */
+#include "client/check/verdict.h"
+
+typedef bool facts_test(const struct port_facts *facts);
+
+static bool is_connected(const struct port_facts *facts) {
+  return facts->probe.outcome == PROBE_CONNECTED;
+}
+
+static bool is_unreachable(const struct port_facts *facts) {
+  return facts->probe.outcome == PROBE_HOST_UNREACHABLE || facts->probe.outcome == PROBE_NET_UNREACHABLE;
+}
+
+static bool is_nobody_here(const struct port_facts *facts) {
+  return facts->listener.is_known && !facts->listener.is_here;
+}
+
+static bool is_queue_full(const struct port_facts *facts) {
+  const struct listener_facts *listener = &facts->listener;
+  bool is_over = listener->is_here && listener->queued > listener->queue_limit;
+  /* A queue that is full but was never asked does not explain the silence. */
+  return is_over && facts->counters.listen_overflows != 0;
+}
+
+/* --- what contradicts itself -------------------------------------------------------------------------------------- */
+
+static bool is_contradictory(const struct port_facts *facts) {
+  const struct probe_facts *probe = &facts->probe;
+  bool has_stood = is_connected(facts) && probe->answer != ANSWER_NOT_ASKED;
+  if (probe->is_self) return !is_connected(facts) || facts->server_half.is_accepted;
+  if (has_stood && !facts->is_udp && !facts->loopback_is_there) return true;
+  if (probe->outcome == PROBE_REFUSED && facts->server_half.is_accepted) return true;
+  /* Not sent, and yet arrived. */
+  return probe->outcome == PROBE_TIMED_OUT && facts->counters.repeats_failed > 0 && facts->server_half.is_found;
+}
+
+/* --- the machine's own state -------------------------------------------------------------------------------------- */
+
+static bool is_self(const struct port_facts *facts) {
+  return facts->probe.is_self;
+}
+
+static bool is_loopback_down(const struct port_facts *facts) {
+  return !facts->loopback_is_there && !is_connected(facts) && !facts->probe.icmp_came &&
+         facts->probe.outcome != PROBE_REFUSED;
+}
+
+static bool is_out_of_ports(const struct port_facts *facts) {
+  return facts->probe.outcome == PROBE_NO_ADDRESS;
+}
+
+static bool is_route_forbidden(const struct port_facts *facts) {
+  const struct probe_facts *probe = &facts->probe;
+  bool is_route_code = is_unreachable(facts) || probe->outcome == PROBE_FORBIDDEN || probe->outcome == PROBE_INVALID;
+  return is_route_code && probe->is_immediate && !probe->icmp_came;
+}
+
+/* --- TCP: no connection ------------------------------------------------------------------------------------------- */
+
+/* An error packet came. Of UDP, "port unreachable" is also the kernel's own answer for a port that nobody has: then it
+ * counts that. */
+static bool is_rejected_by_packet(const struct port_facts *facts) {
+  bool is_own_answer = facts->is_udp && facts->probe.outcome == PROBE_REFUSED && facts->counters.udp_no_port != 0;
+  return facts->probe.icmp_came && !is_own_answer &&
+         (facts->probe.outcome == PROBE_REFUSED || is_unreachable(facts) || facts->probe.outcome == PROBE_FORBIDDEN);
+}
+
+static bool is_rejected_by_reset(const struct port_facts *facts) {
+  bool is_refused = facts->probe.outcome == PROBE_REFUSED || facts->probe.outcome == PROBE_RESET;
+  if (!is_refused || facts->is_udp) return false;
+  if (facts->counters.resets_sent == FACT_UNKNOWN)
+    return facts->probe.outcome == PROBE_REFUSED && facts->listener.is_here && !facts->listener.is_on_device;
+  return facts->counters.resets_sent == 0;
+}
+
+static bool is_bound_to_device(const struct port_facts *facts) {
+  return facts->probe.outcome == PROBE_REFUSED && facts->listener.is_on_device;
+}
+
+/* The refusal is the kernel's own, although somebody has the very port: the packet went to another one. */
+static bool is_redirected_to_nobody(const struct port_facts *facts) {
+  return facts->probe.outcome == PROBE_REFUSED && facts->listener.is_known && facts->listener.is_here &&
+         (facts->is_udp ? facts->counters.udp_no_port > 0 : facts->counters.resets_sent > 0);
+}
+
+static bool is_reset_by_full_queue(const struct port_facts *facts) {
+  bool is_reset = facts->probe.outcome == PROBE_RESET || facts->probe.answer == ANSWER_RESET;
+  return is_reset && is_queue_full(facts);
+}
+
+static bool is_reset_at_once(const struct port_facts *facts) {
+  return facts->probe.outcome == PROBE_RESET;
+}
+
+static bool is_elsewhere(const struct port_facts *facts) {
+  return facts->probe.outcome == PROBE_REFUSED && facts->listener.is_elsewhere;
+}
+
+/* Nobody listens, and a server that listened there for a moment was not reached. */
+static bool is_closed(const struct port_facts *facts) {
+  return facts->probe.outcome == PROBE_REFUSED;
+}
+
+static bool own_server_gets_no_handshake(const struct port_facts *facts) {
+  return is_closed(facts) && facts->controls.own_server.outcome == PROBE_TIMED_OUT;
+}
+
+static bool own_server_gets_no_data(const struct port_facts *facts) {
+  const struct probe_facts *own = &facts->controls.own_server;
+  return is_closed(facts) && own->outcome == PROBE_CONNECTED &&
+         (own->answer == ANSWER_SILENT || own->answer == ANSWER_RESET);
+}
+
+static bool own_server_gets_no_answer_out(const struct port_facts *facts) {
+  return own_server_gets_no_data(facts) && facts->controls.own_server_half.is_found &&
+         facts->controls.own_server_half.unsent_bytes > 0;
+}
+
+static bool is_timed_out(const struct port_facts *facts) {
+  return !facts->is_udp && facts->probe.outcome == PROBE_TIMED_OUT;
+}
+
+static bool is_timed_out_in_queue(const struct port_facts *facts) {
+  return is_timed_out(facts) && is_queue_full(facts);
+}
+
+static bool is_timed_out_and_paused(const struct port_facts *facts) {
+  return is_timed_out_in_queue(facts) && facts->listener.is_stopped;
+}
+
+static bool is_synack_lost(const struct port_facts *facts) {
+  return is_timed_out(facts) && facts->server_half.is_found && facts->server_half.is_half_open;
+}
+
+static bool is_syn_refused_out(const struct port_facts *facts) {
+  return is_timed_out(facts) && facts->counters.repeats_failed > 0;
+}
+
+static bool is_syn_lost(const struct port_facts *facts) {
+  return is_timed_out(facts) && !facts->server_half.is_found;
+}
+
+/* --- TCP: the connection stands ----------------------------------------------------------------------------------- */
+
+static bool is_stream_up(const struct port_facts *facts) {
+  return !facts->is_udp && is_connected(facts);
+}
+
+static bool is_half_elsewhere(const struct port_facts *facts) {
+  return is_stream_up(facts) && facts->server_half.is_found && facts->server_half.port != 0;
+}
+
+static bool is_sometimes(const struct port_facts *facts) {
+  return is_connected(facts) && facts->later_failures > 0;
+}
+
+/* The opening packet went unanswered for a second, and its repetition did not. */
+static bool is_late(const struct port_facts *facts) {
+  const uint64_t first_repetition_ns = 900 * UINT64_C(1000000);
+  return is_stream_up(facts) && facts->probe.repeats > 0 && facts->probe.connect_ns >= first_repetition_ns &&
+         !is_queue_full(facts);
+}
+
+static bool is_echo(const struct port_facts *facts) {
+  return is_connected(facts) && facts->probe.answer == ANSWER_ECHO;
+}
+
+static bool is_other(const struct port_facts *facts) {
+  return is_connected(facts) && facts->probe.answer == ANSWER_OTHER;
+}
+
+/* An answer to a datagram on a port that nobody receives on. */
+static bool is_answered_by_nobody(const struct port_facts *facts) {
+  return facts->is_udp && (is_echo(facts) || is_other(facts)) && is_nobody_here(facts);
+}
+
+static bool is_ended(const struct port_facts *facts) {
+  return is_stream_up(facts) && facts->probe.answer == ANSWER_END;
+}
+
+static bool is_reset_by_firewall(const struct port_facts *facts) {
+  return is_stream_up(facts) && facts->probe.answer == ANSWER_RESET && facts->counters.resets_sent == 0;
+}
+
+static bool is_reset_by_server(const struct port_facts *facts) {
+  return is_stream_up(facts) && facts->probe.answer == ANSWER_RESET;
+}
+
+static bool is_silent(const struct port_facts *facts) {
+  return is_stream_up(facts) && facts->probe.answer == ANSWER_SILENT && facts->server_half.is_found;
+}
+
+static bool is_half_open(const struct port_facts *facts) {
+  return is_silent(facts) && facts->server_half.is_half_open;
+}
+
+static bool is_half_open_in_queue(const struct port_facts *facts) {
+  return is_half_open(facts) && is_queue_full(facts);
+}
+
+static bool is_half_open_and_paused(const struct port_facts *facts) {
+  return is_half_open_in_queue(facts) && facts->listener.is_stopped;
+}
+
+/* The data arrived, for the server has it or has answered; what comes back does not. */
+static bool is_answer_lost(const struct port_facts *facts) {
+  const struct server_half_facts *half = &facts->server_half;
+  return is_silent(facts) && !half->is_half_open &&
+         (half->unsent_bytes > 0 || (half->unread_bytes > 0 && facts->probe.unacknowledged > 0));
+}
+
+static bool is_data_lost(const struct port_facts *facts) {
+  return is_silent(facts) && facts->probe.unacknowledged > 0 && facts->server_half.unread_bytes == 0;
+}
+
+static bool is_unread(const struct port_facts *facts) {
+  return is_silent(facts) && !facts->server_half.is_half_open && facts->server_half.unread_bytes > 0;
+}
+
+static bool is_unread_and_paused(const struct port_facts *facts) {
+  return is_unread(facts) && facts->listener.is_stopped;
+}
+
+static bool is_read_without_answer(const struct port_facts *facts) {
+  return is_silent(facts) && facts->server_half.is_accepted && facts->probe.unacknowledged == 0;
+}
+
+/* --- UDP ---------------------------------------------------------------------------------------------------------- */
+
+static bool is_datagram_refused_out(const struct port_facts *facts) {
+  return facts->is_udp && facts->probe.outcome == PROBE_NOT_PERMITTED;
+}
+
+static bool is_datagram_silent(const struct port_facts *facts) {
+  return facts->is_udp && is_connected(facts) && facts->probe.answer == ANSWER_SILENT;
+}
+
+static bool is_datagram_rejected(const struct port_facts *facts) {
+  return facts->is_udp && facts->probe.outcome == PROBE_REFUSED && facts->counters.udp_no_port == 0;
+}
+
+static bool is_error_lost(const struct port_facts *facts) {
+  return is_datagram_silent(facts) && facts->counters.udp_no_port > 0 && !facts->listener.is_here;
+}
+
+static bool is_buffer_full(const struct port_facts *facts) {
+  return is_datagram_silent(facts) && facts->listener.is_here && facts->counters.udp_buffer_full > 0;
+}
+
+static bool is_datagram_unread(const struct port_facts *facts) {
+  return is_datagram_silent(facts) && facts->listener.is_here && facts->listener.unread_bytes > 0;
+}
+
+static bool is_datagram_paused(const struct port_facts *facts) {
+  return facts->listener.is_stopped && (is_buffer_full(facts) || is_datagram_unread(facts));
+}
+
+/* Read by somebody, and an answer was refused on its way out, or left and never came. The first datagram sent is the
+ * probe itself. */
+static bool is_datagram_answer_lost(const struct port_facts *facts) {
+  return is_datagram_silent(facts) && facts->listener.is_here && facts->counters.udp_received > 0 &&
+         (facts->counters.ip_out_discarded > 0 || facts->counters.udp_sent > 1);
+}
+
+static bool is_datagram_read(const struct port_facts *facts) {
+  return is_datagram_silent(facts) && facts->listener.is_here && facts->counters.udp_received > 0;
+}
+
+static bool is_datagram_lost(const struct port_facts *facts) {
+  bool is_not_read = facts->counters.udp_received == 0 || is_nobody_here(facts);
+  return is_datagram_silent(facts) && facts->listener.is_known && is_not_read && facts->counters.udp_no_port <= 0;
+}
+
+static const struct {
+  facts_test *fits;
+  enum verdict verdict;
+} rows[] = {
+    {is_contradictory, VERDICT_UNKNOWN},
+    {is_self, VERDICT_SELF_CONNECT},
+    {is_loopback_down, VERDICT_LOOPBACK_DOWN},
+    {is_out_of_ports, VERDICT_NO_CLIENT_PORTS},
+    {is_rejected_by_packet, VERDICT_REJECTED},
+    {is_route_forbidden, VERDICT_ROUTE_FORBIDDEN},
+    {is_reset_by_full_queue, VERDICT_QUEUE_FULL},
+    {is_rejected_by_reset, VERDICT_REJECTED},
+    {is_datagram_rejected, VERDICT_REJECTED},
+    {is_bound_to_device, VERDICT_WRONG_ADDRESS},
+    {is_redirected_to_nobody, VERDICT_REDIRECTED},
+    {is_reset_at_once, VERDICT_HUNG_UP},
+    {is_elsewhere, VERDICT_WRONG_ADDRESS},
+    {own_server_gets_no_handshake, VERDICT_REPLIES_BLOCKED},
+    {own_server_gets_no_answer_out, VERDICT_REPLIES_BLOCKED},
+    {own_server_gets_no_data, VERDICT_DATA_BLOCKED},
+    {is_closed, VERDICT_CLOSED},
+    {is_timed_out_and_paused, VERDICT_PAUSED},
+    {is_timed_out_in_queue, VERDICT_QUEUE_FULL},
+    {is_synack_lost, VERDICT_REPLIES_BLOCKED},
+    {is_syn_refused_out, VERDICT_BLOCKED_OUT},
+    {is_syn_lost, VERDICT_BLOCKED},
+    {is_half_elsewhere, VERDICT_REDIRECTED},
+    {is_answered_by_nobody, VERDICT_REDIRECTED},
+    {is_sometimes, VERDICT_INTERMITTENT},
+    {is_late, VERDICT_INTERMITTENT},
+    {is_echo, VERDICT_OPEN},
+    {is_other, VERDICT_NOT_ECHO},
+    {is_ended, VERDICT_HUNG_UP},
+    {is_reset_by_firewall, VERDICT_DATA_BLOCKED},
+    {is_reset_by_server, VERDICT_HUNG_UP},
+    {is_half_open_and_paused, VERDICT_PAUSED},
+    {is_half_open_in_queue, VERDICT_QUEUE_FULL},
+    {is_half_open, VERDICT_DATA_BLOCKED},
+    {is_answer_lost, VERDICT_REPLIES_BLOCKED},
+    {is_data_lost, VERDICT_DATA_BLOCKED},
+    {is_unread_and_paused, VERDICT_PAUSED},
+    {is_unread, VERDICT_NOT_READING},
+    {is_read_without_answer, VERDICT_NOT_ECHO},
+    {is_datagram_refused_out, VERDICT_BLOCKED_OUT},
+    {is_error_lost, VERDICT_REPLIES_BLOCKED},
+    {is_datagram_paused, VERDICT_PAUSED},
+    {is_buffer_full, VERDICT_QUEUE_FULL},
+    {is_datagram_unread, VERDICT_NOT_READING},
+    {is_datagram_answer_lost, VERDICT_REPLIES_BLOCKED},
+    {is_datagram_read, VERDICT_NOT_ECHO},
+    {is_datagram_lost, VERDICT_BLOCKED},
+};
+
+enum verdict verdict_decide(const struct port_facts *facts) {
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+    if (rows[i].fits(facts)) return rows[i].verdict;
+  return VERDICT_UNKNOWN;
+}
+
+static const struct {
+  const char *name;
+  int exit_status;
+} verdicts[VERDICTS] = {
+    [VERDICT_OPEN] = {"open", 0},
+    [VERDICT_CLOSED] = {"closed", 1},
+    [VERDICT_WRONG_ADDRESS] = {"wrong-address", 1},
+    [VERDICT_BLOCKED] = {"blocked", 4},
+    [VERDICT_BLOCKED_OUT] = {"blocked-out", 4},
+    [VERDICT_REJECTED] = {"rejected", 4},
+    [VERDICT_REPLIES_BLOCKED] = {"replies-blocked", 4},
+    [VERDICT_DATA_BLOCKED] = {"data-blocked", 4},
+    [VERDICT_QUEUE_FULL] = {"queue-full", 1},
+    [VERDICT_PAUSED] = {"paused", 1},
+    [VERDICT_NOT_READING] = {"not-reading", 1},
+    [VERDICT_HUNG_UP] = {"hung-up", 1},
+    [VERDICT_NOT_ECHO] = {"not-echo", 0},
+    [VERDICT_REDIRECTED] = {"redirected", 1},
+    [VERDICT_SELF_CONNECT] = {"self-connect", 1},
+    [VERDICT_NO_CLIENT_PORTS] = {"no-client-ports", 1},
+    [VERDICT_LOOPBACK_DOWN] = {"loopback-down", 1},
+    [VERDICT_ROUTE_FORBIDDEN] = {"route-forbidden", 1},
+    [VERDICT_INTERMITTENT] = {"intermittent", 4},
+    [VERDICT_UNKNOWN] = {"unknown", 3},
+};
+
+const char *verdict_name(enum verdict verdict) {
+  return verdicts[verdict].name;
+}
+
+bool verdict_is_answered(const struct port_facts *facts) {
+  return is_echo(facts) || is_other(facts);
+}
+
+int verdict_exit_status(enum verdict verdict, const struct port_facts *facts) {
+  if (verdict == VERDICT_REDIRECTED && verdict_is_answered(facts)) return 0;
+  return verdicts[verdict].exit_status;
+}
