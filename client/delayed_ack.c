@@ -1,12 +1,13 @@
 /* Looks for a peak at 40 ms; see delayed_ack.h. */
 #include "client/delayed_ack.h"
 
-#define MS         UINT64_C(1000000)
-#define FIRST_NS   (39 * MS)
-#define LAST_NS    (46 * MS)
-#define BESIDE_NS  (8 * MS)
-#define COUNT_MIN  3
-#define SHARE_MIN  0.005
+#define MS        UINT64_C(1000000)
+#define FIRST_NS  (39 * MS)
+#define END_NS    (56 * MS)
+#define WIDTH_NS  (END_NS - FIRST_NS)
+#define COUNT_MIN 3
+#define SHARE_MIN 0.005
+/* So many times as many as in the same time before. On a busy machine the peak has a tail, so half will do after. */
 #define PROMINENCE 4
 
 static uint64_t count_between(const struct histogram *histogram, uint64_t first_ns, uint64_t end_ns) {
@@ -26,11 +27,12 @@ static uint64_t median_between(const struct histogram *histogram, uint64_t first
 }
 
 bool delayed_ack_find(const struct histogram *histogram, struct hump *found) {
-  uint64_t here = count_between(histogram, FIRST_NS, LAST_NS);
-  uint64_t beside =
-      count_between(histogram, FIRST_NS - BESIDE_NS, FIRST_NS) + count_between(histogram, LAST_NS, LAST_NS + BESIDE_NS);
+  uint64_t here = count_between(histogram, FIRST_NS, END_NS);
+  uint64_t before = count_between(histogram, FIRST_NS - WIDTH_NS, FIRST_NS);
+  uint64_t after = count_between(histogram, END_NS, END_NS + WIDTH_NS);
   double total = (double)histogram_count(histogram);
-  if (here < COUNT_MIN || (double)here < SHARE_MIN * total || here < PROMINENCE * beside) return false;
+  if (here < COUNT_MIN || (double)here < SHARE_MIN * total) return false;
+  if (here < PROMINENCE * before || here < PROMINENCE / 2 * after) return false;
   found->count = here;
   found->p50_ns = median_between(histogram, FIRST_NS, here);
   return true;

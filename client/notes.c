@@ -10,6 +10,7 @@
 
 /* From here on it is said. */
 #define STEAL_PERCENT_MAX 1.0
+#define DELAYED_ACK_NS    (40 * CLOCK_NS_PER_MS)
 #define OTHER_CPUS_MIN    0.1
 #define SATURATION_CPUS   0.95
 /* Shorter runs use too little CPU time to tell. */
@@ -18,8 +19,10 @@
 typedef void note_writer(struct result_run *run, const struct environment *environment);
 
 static bool has_delayed_acks(const struct result_run *run, struct hump *late) {
-  return run->rtt_histogram != NULL && run->workload.transport == TRANSPORT_TCP &&
-         delayed_ack_find(run->rtt_histogram, late);
+  if (run->rtt_histogram == NULL || run->workload.transport != TRANSPORT_TCP) return false;
+  /* Time that the server itself says it took is no waiting for an acknowledgement. */
+  bool is_the_servers = run->has_legs && run->server.p99 > DELAYED_ACK_NS / 2;
+  return !is_the_servers && delayed_ack_find(run->rtt_histogram, late);
 }
 
 static void note_interrupted(struct result_run *run, const struct environment *environment) {
@@ -201,6 +204,22 @@ static void note_saturated(struct result_run *run, const struct environment *env
                         100 * use->client_cpus);
 }
 
+/* A round trip so much slower than the usual one is a stall, and a closed loop shows just one of all that it delayed.
+ */
+#define STALL_RATIO 1000
+
+static void note_hidden_stall(struct result_run *run, const struct environment *environment) {
+  char most[UNITS_TEXT_SIZE], median[UNITS_TEXT_SIZE];
+  (void)environment;
+  bool is_closed_loop = run->has_rtt && run->workload.rate_per_second == 0 && run->workload.interval_ns == 0;
+  if (!is_closed_loop || run->rtt.max < STALL_RATIO * run->rtt.p50) return;
+  result_run_add_note(run,
+                      "The slowest round trip took %s, the p50 %s; in a closed loop nothing is sent meanwhile, so a "
+                      "stall counts once. With --rate all that falls due during a stall counts, and p99 shows it.",
+                      units_format_duration((double)run->rtt.max, most),
+                      units_format_duration((double)run->rtt.p50, median));
+}
+
 static void note_corrupted(struct result_run *run, const struct environment *environment) {
   (void)environment;
   if (run->errors.has_first_corrupted)
@@ -210,9 +229,9 @@ static void note_corrupted(struct result_run *run, const struct environment *env
 
 /* What concerns the data first, then the figures, then the machine. */
 static note_writer *const writers[] = {
-    note_corrupted,    note_interrupted, note_few_samples, note_few_samples_asked, note_placement, note_humps,
-    note_delayed_acks, note_saturated,   note_plain_echo,  note_small_messages,    note_one_cpu,   note_other_load,
-    note_load_before,  note_steal,       note_powersave,
+    note_corrupted,  note_interrupted,  note_few_samples, note_few_samples_asked, note_hidden_stall,   note_placement,
+    note_humps,      note_delayed_acks, note_saturated,   note_plain_echo,        note_small_messages, note_one_cpu,
+    note_other_load, note_load_before,  note_steal,       note_powersave,
 };
 
 void notes_add(struct result_run *run, const struct environment *environment) {

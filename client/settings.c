@@ -64,7 +64,7 @@ static const struct {
     {SETTINGS_LATENCY | SETTINGS_PING,
      {"writes", 0, OPTION_COUNT, FIELD(writes), "N", 1, 16, NULL,
       "send calls for each message (default 1; with --no-nodelay 2)"}},
-    {SETTINGS_MEASURING, {"cpu", 0, OPTION_COUNT, FIELD(cpu), "N", 0, 0, NULL, "keep the client on this CPU"}},
+    {SETTINGS_MEASURING, {"cpu", 0, OPTION_COUNT, FIELD(cpu), "N", 0, 65534, NULL, "keep the client on this CPU"}},
     {SETTINGS_MEASURING,
      {"seed", 0, OPTION_COUNT, FIELD(seed), "N", 0, 0, NULL, "of the pattern that is sent (default 1)"}},
     {SETTINGS_MEASURING,

@@ -29,6 +29,8 @@ static void the_peak_is_told_from_other_slow_round_trips(void **state) {
       {100000, 100, 40 * MS, 41 * MS, false}, /* 0.1 %: too few to matter */
       {1000, 1000, 1 * MS, 100 * MS, false},  /* slow in every way */
       {1000, 1000, 30 * MS, 50 * MS, false},
+      {1000, 1000, 40 * MS, 90 * MS, false},
+      {0, 40, 41 * MS, 58 * MS, true}, /* on a busy machine */
       {1000, 1000, 5 * MS, 6 * MS, false},
       {1000, 1000, 200 * MS, 204 * MS, false},
       {1000, 0, 0, 0, false},

@@ -125,6 +125,14 @@ static void round_trips_of_40_ms_are_laid_to_delayed_acks(void **state) {
   expect_note(scene, "50.0 % of the round trips took about 40 ms (p50 42", "loping has Nagle's off");
 }
 
+static void a_server_that_takes_40_ms_itself_is_not_blamed(void **state) {
+  struct scene *scene = *state;
+  scene->run.has_legs = true;
+  scene->run.server.p99 = 42 * MS;
+  add_round_trips(scene, 20000, 42 * MS);
+  expect_note(scene, "two humps", "42");
+}
+
 static void with_nagle_left_on_the_note_says_whose_doing_it_is(void **state) {
   struct scene *scene = *state;
   scene->run.workload.keeps_nagle = true;
@@ -257,6 +265,7 @@ int main(void) {
       NOTE_TEST(two_humps_of_unknown_cause_are_named_with_both_p50s),
       NOTE_TEST(humps_that_placement_explains_are_said_once),
       NOTE_TEST(round_trips_of_40_ms_are_laid_to_delayed_acks),
+      NOTE_TEST(a_server_that_takes_40_ms_itself_is_not_blamed),
       NOTE_TEST(with_nagle_left_on_the_note_says_whose_doing_it_is),
       NOTE_TEST(delayed_acks_are_a_matter_of_tcp),
       NOTE_TEST(steal_is_named_above_one_percent),
