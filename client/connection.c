@@ -82,16 +82,21 @@ static void on_datagram(uv_udp_t *udp, ssize_t length, const uv_buf_t *buffer, c
   connection->events->on_bytes(connection->owner, (const uint8_t *)buffer->base, (size_t)length);
 }
 
-/* A TCP socket can connect to itself when the system lends it the very port that it wants to reach (RFC 9293 3.5,
+/* A socket reaches itself when the system lends it the very port that it wants to reach (TCP: RFC 9293 3.5,
  * simultaneous open): it would then echo everything that it sends. */
 static bool is_self_connected(const struct connection *connection) {
   struct sockaddr_storage here, there;
   int here_length = sizeof here, there_length = sizeof there;
   memset(&here, 0, sizeof here);
   memset(&there, 0, sizeof there);
-  if (connection->transport != TRANSPORT_TCP) return false;
-  if (uv_tcp_getsockname(&connection->as.tcp, (struct sockaddr *)&here, &here_length) != 0) return false;
-  if (uv_tcp_getpeername(&connection->as.tcp, (struct sockaddr *)&there, &there_length) != 0) return false;
+  if (connection->transport == TRANSPORT_UNIX) return false;
+  bool is_udp = connection->transport == TRANSPORT_UDP;
+  int code = is_udp ? uv_udp_getsockname(&connection->as.udp, (struct sockaddr *)&here, &here_length)
+                    : uv_tcp_getsockname(&connection->as.tcp, (struct sockaddr *)&here, &here_length);
+  if (code != 0) return false;
+  code = is_udp ? uv_udp_getpeername(&connection->as.udp, (struct sockaddr *)&there, &there_length)
+                : uv_tcp_getpeername(&connection->as.tcp, (struct sockaddr *)&there, &there_length);
+  if (code != 0) return false;
   return address_port(&here) == address_port(&there) && address_same_host(&here, &there);
 }
 
@@ -159,7 +164,8 @@ int connection_open(uv_loop_t *loop, const struct endpoint *endpoint, const stru
     return code;
   }
   *result = connection;
-  if (endpoint->transport == TRANSPORT_UDP) events->on_open(owner, 0);
+  if (endpoint->transport == TRANSPORT_UDP)
+    events->on_open(owner, is_self_connected(connection) ? CONNECTION_REACHED_ITSELF : 0);
   return 0;
 }
 
@@ -227,6 +233,7 @@ bool connection_poll(struct connection *connection) {
   uv_os_fd_t descriptor;
   if (connection->owner == NULL || !uv_is_active(&connection->as.handle)) return false;
   if (uv_fileno(&connection->as.handle, &descriptor) != 0) return false;
+  if (connection->kernel_times.is_on) kernel_times_ask(&connection->kernel_times, &connection->as.handle);
   ssize_t length = direct_read(descriptor, connection->buffer->bytes, connection->buffer->length);
   /* The end of a stream stays there for the loop to find. */
   bool is_end = length == 0 && connection->transport != TRANSPORT_UDP;

@@ -53,6 +53,16 @@ void cpu_use_between(const struct cpu_sample *begin, const struct cpu_sample *en
   if (out->has_other && other > 0) out->other_cpus = other / elapsed;
 }
 
+void cpu_use_skip(const struct cpu_sample *from, const struct cpu_sample *to, struct cpu_sample *begin) {
+  begin->at_ns += to->at_ns - from->at_ns;
+  begin->user_ns += to->user_ns - from->user_ns;
+  begin->system_ns += to->system_ns - from->system_ns;
+  begin->server_ns += to->server_ns - from->server_ns;
+  begin->machine.busy_ns += to->machine.busy_ns - from->machine.busy_ns;
+  begin->machine.steal_ns += to->machine.steal_ns - from->machine.steal_ns;
+  begin->machine.total_ns += to->machine.total_ns - from->machine.total_ns;
+}
+
 void cpu_use_sum_steal(const struct result_run *runs, size_t count, struct environment *environment) {
   double stolen = 0, elapsed = 0;
   for (size_t i = 0; i < count; i++) {

@@ -25,6 +25,9 @@ void cpu_use_sample(uint32_t server_pid, struct cpu_sample *sample);
  * less than half a second. Pure. */
 void cpu_use_between(const struct cpu_sample *begin, const struct cpu_sample *end, struct result_cpu_use *out);
 
+/* Leaves out of a use that began with `begin` what was used from `from` to `to`: `begin` moves on by that. Pure. */
+void cpu_use_skip(const struct cpu_sample *from, const struct cpu_sample *to, struct cpu_sample *begin);
+
 /* Tells the environment the steal of all runs together, each counted by its length. Pure. */
 void cpu_use_sum_steal(const struct result_run *runs, size_t count, struct environment *environment);
 

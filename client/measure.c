@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "client/confidence.h"
+#include "client/floor_slices.h"
 #include "client/lanes.h"
 #include "common/clock.h"
 
@@ -223,11 +224,12 @@ static void collect(struct run *run) {
     result->throughput.round_trips_per_second = (double)run->round_trips / seconds;
   }
   if (run->plan->workload->finish != NULL) run->plan->workload->finish(run);
+  floor_slices_finish(run);
   add_notes(run);
 }
 
-bool measure_run(const struct run_plan *plan, const struct run_observer *observer, struct result_run *result,
-                 struct client_failure *failure) {
+static bool measure_once(const struct run_plan *plan, const struct run_observer *observer, struct result_run *result,
+                         struct client_failure *failure) {
   struct run run;
   memset(&run, 0, sizeof run);
   run.plan = plan;
@@ -258,4 +260,24 @@ bool measure_run(const struct run_plan *plan, const struct run_observer *observe
   }
   release(&run);
   return !run.has_failed;
+}
+
+/* A UDP socket learns only with its first datagrams, when the run has begun, that nobody receives them. */
+static bool is_refused_late(const struct client_failure *failure) {
+  return failure->target.transport == TRANSPORT_UDP && failure->step == CLIENT_STEP_CONNECT &&
+         failure->code == UV_ECONNREFUSED;
+}
+
+bool measure_run(const struct run_plan *plan, const struct run_observer *observer, struct result_run *result,
+                 struct client_failure *failure) {
+  struct run_plan rest = *plan;
+  while (!measure_once(&rest, observer, result, failure)) {
+    if (rest.candidate_count < 2 || !is_refused_late(failure)) return false;
+    rest.candidate_count--;
+    memmove(rest.candidates, rest.candidates + 1, rest.candidate_count * sizeof rest.candidates[0]);
+    result_run_clear(result);
+    result_run_init(result);
+    memset(failure, 0, sizeof *failure);
+  }
+  return true;
 }

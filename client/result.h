@@ -157,6 +157,14 @@ struct result_percentile {
   uint64_t response_ns;
 };
 
+/* The same payload between two bare threads, in the same seconds (--floor). */
+struct result_floor {
+  struct distribution rtt;
+  double ratio_p50;        /* the run's p50 by the floor's */
+  uint64_t turns, turn_ns; /* how often it was measured, and for how long each time */
+  double same_cpu_percent; /* of its round trips, those in which both threads shared a CPU */
+};
+
 struct result_run {
   struct result_workload workload;
   struct result_peer peer;
@@ -194,6 +202,8 @@ struct result_run {
   double server_bits_per_second;
   bool has_anatomy;
   struct result_anatomy anatomy;
+  bool has_floor;
+  struct result_floor floor;
   bool has_throughput;
   struct result_throughput throughput;
   struct result_errors errors;

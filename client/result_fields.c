@@ -78,6 +78,7 @@ const struct result_section result_sections[] = {
     ANATOMY_WHOLE("server_send_call", "the server's whole send call", server_send),
     {"throughput", NULL, "throughput", IN_RUN(throughput), IN_RUN(has_throughput), throughput_fields,
      ROWS(throughput_fields)},
+    {"rtt_ns", "floor", "round trip of bare threads", IN_RUN(floor.rtt), IN_RUN(has_floor), DISTRIBUTION},
     {"errors", NULL, "errors", IN_RUN(errors), IN_RUN(is_measured), error_fields, ROWS(error_fields)},
 };
 

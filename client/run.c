@@ -4,6 +4,7 @@
  */
 #include "client/run.h"
 
+#include "client/floor_slices.h"
 #include "common/clock.h"
 #include "common/machine.h"
 #include "common/wire.h"
@@ -12,8 +13,7 @@ static void close_handle(uv_handle_t *handle) {
   if (!uv_is_closing(handle)) uv_close(handle, NULL);
 }
 
-/* The server's process, where it runs on this machine and said which it is. */
-static uint32_t server_pid(const struct run *run) {
+uint32_t run_server_pid(const struct run *run) {
   bool is_here = run->endpoint.transport == TRANSPORT_UNIX || address_is_loopback(&run->endpoint.address);
   if (!is_here) return 0;
   return run->result->peer.pid != 0 ? run->result->peer.pid : run->plan->server_pid;
@@ -21,7 +21,7 @@ static uint32_t server_pid(const struct run *run) {
 
 void run_close(struct run *run) {
   if (run->phase == RUN_CLOSING) return;
-  if (run->phase != RUN_OPENING) cpu_use_sample(server_pid(run), &run->cpu_end);
+  if (run->phase != RUN_OPENING) cpu_use_sample(run_server_pid(run), &run->cpu_end);
   run->phase = RUN_CLOSING;
   for (size_t i = 0; i < run->lane_count; i++) {
     connection_close(run->lanes[i].connection);
@@ -33,6 +33,7 @@ void run_close(struct run *run) {
   close_handle((uv_handle_t *)&run->tick_timer);
   close_handle((uv_handle_t *)&run->pace_timer);
   close_handle((uv_handle_t *)&run->spin);
+  floor_slices_close(run);
   pacer_close(run->pacer);
   run->pacer = NULL;
   close_handle((uv_handle_t *)&run->interrupt);
@@ -49,10 +50,14 @@ void run_fail(struct run *run, enum client_step step, enum client_finding findin
 }
 
 void run_check_drained(struct run *run) {
-  if (run->phase != RUN_DRAINING) return;
+  bool is_pausing = floor_slices_is_pausing(run);
+  if (run->phase != RUN_DRAINING && !is_pausing) return;
   for (size_t i = 0; i < run->lane_count; i++)
     if (!run->plan->workload->is_drained(&run->lanes[i])) return;
-  run_close(run);
+  if (run->phase == RUN_DRAINING)
+    run_close(run);
+  else
+    floor_slices_take_turn(run);
 }
 
 void run_stop(struct run *run) {
@@ -69,7 +74,7 @@ void run_stop(struct run *run) {
 }
 
 bool run_may_send(const struct run *run) {
-  return run->phase == RUN_WARMING || run->phase == RUN_MEASURING;
+  return (run->phase == RUN_WARMING || run->phase == RUN_MEASURING) && !floor_slices_is_pausing(run);
 }
 
 static void on_measured_enough(uv_timer_t *timer) {
@@ -85,6 +90,7 @@ void run_begin_measuring(struct run *run, uint64_t start_ns) {
   run->phase = RUN_MEASURING;
   run->result->is_measured = true;
   run->measure_start_ns = run->measure_end_ns = run->slice_start_ns = start_ns;
+  uv_timer_stop(&run->phase_timer);
   if (run->plan->duration_ns > 0 && !run->plan->workload->ends_itself)
     uv_timer_start(&run->phase_timer, on_measured_enough, to_ms(run->plan->duration_ns), 0);
   if (run->observer->on_measuring != NULL) run->observer->on_measuring(run->observer->owner, run);
@@ -95,7 +101,7 @@ static void on_warm(uv_timer_t *timer) {
 }
 
 void run_begin(struct run *run) {
-  cpu_use_sample(server_pid(run), &run->cpu_begin);
+  cpu_use_sample(run_server_pid(run), &run->cpu_begin);
   run->phase = RUN_WARMING;
   run->begin_ns = clock_now_ns();
   /* The loop's own time is that of its last turn; timers count from there. */
@@ -105,6 +111,8 @@ void run_begin(struct run *run) {
     uv_timer_start(&run->phase_timer, on_warm, to_ms(run->plan->warmup_ns), 0);
   else if (is_timed)
     run_begin_measuring(run, clock_now_ns());
+  int code = run->plan->has_floor ? floor_slices_begin(run) : 0;
+  if (code != 0) run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, code);
   for (size_t i = 0; i < run->lane_count && run_may_send(run); i++)
     run->plan->workload->begin(&run->lanes[i]);
 }

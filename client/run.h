@@ -27,6 +27,7 @@
 struct workload;
 struct run;
 struct anatomy;
+struct floor_slices;
 
 /* What to measure, and against whom. */
 struct run_plan {
@@ -43,6 +44,7 @@ struct run_plan {
   uint64_t warmup_ns;
   uint64_t interval_ns; /* ping */
   uint64_t timeout_ns;
+  bool has_floor;    /* measure the floor in between */
   bool is_busy_poll; /* never sleep: ask the sockets again and again */
   bool is_pinned;    /* the caller keeps the client on `cpu` */
   uint64_t cpu;
@@ -99,9 +101,10 @@ struct run {
   uv_timer_t phase_timer; /* the end of the warm-up, then of the measuring */
   uv_timer_t guard_timer; /* looks for lanes that wait too long */
   uv_timer_t tick_timer;
-  uv_timer_t pace_timer; /* ping */
-  uv_idle_t spin;        /* busy-poll */
-  struct pacer *pacer;   /* open loop */
+  uv_timer_t pace_timer;      /* ping */
+  uv_idle_t spin;             /* busy-poll */
+  struct pacer *pacer;        /* open loop */
+  struct floor_slices *floor; /* --floor; otherwise NULL */
   uint64_t schedule_start_ns;
   uint64_t scheduled;               /* messages of the schedule that were sent, warm-up included */
   uv_signal_t interrupt, terminate; /* Ctrl-C and SIGTERM: the first ends the measuring, the second everything */
@@ -158,6 +161,9 @@ struct workload {
   bool (*is_drained)(const struct lane *lane);          /* nothing more is to come back */
   void (*finish)(struct run *run);                      /* all is over: its own figures and its own memory */
 };
+
+/* The server's process, where it runs on this machine and said which it is; otherwise 0. */
+uint32_t run_server_pid(const struct run *run);
 
 /* All lanes are ready: the warm-up begins. */
 void run_begin(struct run *run);

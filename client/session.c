@@ -8,6 +8,7 @@
 #include "client/diagnosis.h"
 #include "client/workloads/workloads.h"
 #include "common/clock.h"
+#include "common/floor.h"
 #include "common/kernel_times.h"
 #include "common/safe_text.h"
 
@@ -123,6 +124,7 @@ void session_make_plan(const struct session *session, const struct measure_row *
   plan->timeout_ns = choose(settings->timeout_ns, (settings->use_udp ? 1 : 5) * CLOCK_NS_PER_SECOND);
   plan->seed = settings->seed;
   plan->is_busy_poll = settings->is_busy_poll;
+  plan->has_floor = settings->has_floor;
   plan->keeps_nagle = settings->no_nodelay;
   plan->writes = choose(settings->writes, settings->no_nodelay ? 2 : 1);
   plan->is_pinned = settings->cpu != SETTING_UNSET;
@@ -162,6 +164,26 @@ static bool can_dissect(const struct session *session, const struct run_plan *pl
   return false;
 }
 
+/* The floor is one message at a time between two threads that sleep: only such a run can be compared with it. */
+static bool can_compare_with_floor(const struct run_plan *plan) {
+  const char *wrong = NULL;
+  if (!floor_exists()) {
+    fputs("loping: --floor needs Linux: the bare threads are not written for another system yet; leave it out\n",
+          stderr);
+    return false;
+  }
+  if (plan->connections > 1) wrong = "--connections";
+  if (plan->depth > 1) wrong = "--depth";
+  if (plan->is_busy_poll) wrong = "--busy-poll";
+  if (plan->rate_per_second > 0) wrong = "--rate";
+  if (wrong == NULL) return true;
+  fprintf(stderr,
+          "loping: --floor and %s contradict each other: the floor is one message at a time between two threads that\n"
+          "  sleep until it comes; leave one of them out\n",
+          wrong);
+  return false;
+}
+
 bool session_is_possible(const struct session *session, const struct measure_row *row, const struct run_plan *plan) {
   bool is_udp = session->candidates[0].transport == TRANSPORT_UDP;
   if (plan->rate_per_second > 0 && session->settings->depth != SETTING_UNSET) {
@@ -171,6 +193,7 @@ bool session_is_possible(const struct session *session, const struct measure_row
         stderr);
     return false;
   }
+  if (plan->has_floor && !can_compare_with_floor(plan)) return false;
   if (plan->workload == &workload_anatomy && !can_dissect(session, plan)) return false;
   if (is_udp && row->streams_only) {
     fprintf(stderr,

@@ -17,6 +17,7 @@ struct settings {
   struct target target;
   bool use_udp;
   bool is_busy_poll;
+  bool has_floor;
   uint64_t size_bytes;
   uint64_t connections;
   uint64_t depth;

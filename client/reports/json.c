@@ -188,6 +188,13 @@ static json_t *run_object(const struct result_run *run) {
   json_object_set_new(object, "anatomy_clock_error_ns",
                       run->has_anatomy ? json_value_whole(anatomy->clock_error_ns) : json_null());
   json_object_set_new(object, "anatomy_left_out", run->has_anatomy ? json_value_whole(anatomy->left_out) : json_null());
+  json_t *floor = json_object_get(object, "floor");
+  if (json_is_object(floor)) {
+    json_object_set_new(floor, "ratio_p50", json_value_number(run->floor.ratio_p50, false));
+    json_object_set_new(floor, "turns", json_value_whole(run->floor.turns));
+    json_object_set_new(floor, "turn_ns", json_value_whole(run->floor.turn_ns));
+    json_object_set_new(floor, "same_cpu_percent", json_value_number(run->floor.same_cpu_percent, false));
+  }
   json_object_set_new(object, "source_addresses", json_value_whole_or_null(run->source_addresses));
   json_object_set_new(object, "server_count", server_count_object(run));
   json_object_set_new(object, "achieved_per_second",

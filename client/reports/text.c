@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "client/reports/floor.h"
 #include "client/reports/table.h"
 #include "client/reports/trust.h"
 #include "client/result_fields.h"
@@ -161,6 +162,7 @@ static void write_rtt(const struct result_run *run, const struct style *style, F
           units_format_count(run->rtt.count, count), plural(run->rtt.count),
           units_format_count((uint64_t)(run->throughput.round_trips_per_second + 0.5), rate));
   trust_write_confidence(run, style, file);
+  report_floor_write(run, style, file);
 }
 
 void report_text_write_legs(const struct result_run *run, FILE *file) {

@@ -1,0 +1,28 @@
+/* The floor's lines of a text report. Knows results, never a socket. */
+#include "client/reports/floor.h"
+
+#include "common/units.h"
+
+/* How often the run's own round trips shared a CPU, where that is known. */
+static double same_cpu_percent(const struct result_run *run) {
+  uint64_t same = run->has_same_cpu ? run->same_cpu.count : 0;
+  uint64_t other = run->has_other_cpu ? run->other_cpu.count : 0;
+  return same + other == 0 ? -1 : 100 * (double)same / (double)(same + other);
+}
+
+void report_floor_write(const struct result_run *run, const struct style *style, FILE *file) {
+  const struct result_floor *floor = &run->floor;
+  char median[UNITS_TEXT_SIZE], high[UNITS_TEXT_SIZE], slice[UNITS_TEXT_SIZE];
+  if (!run->has_floor) return;
+  fprintf(file, "%sfloor%s: this machine's limit in the same seconds is p50 %s (p99 %s); this is %s%.2f x%s of it\n",
+          style->strong, style->end, units_format_duration((double)floor->rtt.p50, median),
+          units_format_duration((double)floor->rtt.p99, high), style->strong, floor->ratio_p50, style->end);
+  fprintf(file,
+          "  the same payload between two bare threads, blocking send and recv, without an event loop, in\n"
+          "  %llu turns of %s between those of the run; one CPU shared by both in %.0f %% of its round trips",
+          (unsigned long long)floor->turns, units_format_duration((double)floor->turn_ns, slice),
+          floor->same_cpu_percent);
+  double own = same_cpu_percent(run);
+  if (own >= 0) fprintf(file, ",\n  in %.0f %% of the run's", own);
+  fputc('\n', file);
+}

@@ -1,0 +1,13 @@
+/* How close a run came to the machine's limit, in words. */
+#ifndef LOPING_CLIENT_REPORTS_FLOOR_H
+#define LOPING_CLIENT_REPORTS_FLOOR_H
+
+#include <stdio.h>
+
+#include "client/reports/style.h"
+#include "client/result.h"
+
+/* Nothing without a floor. */
+void report_floor_write(const struct result_run *run, const struct style *style, FILE *file);
+
+#endif
