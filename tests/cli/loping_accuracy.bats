@@ -1,0 +1,177 @@
+#!/usr/bin/env bats
+# Figures that must be right: against servers that are slow on purpose, and on a schedule. Other work on the machine can
+# only make a round trip slower, so a limit from above is tried a few times; one from below always holds.
+
+load test_helper
+load loping_helper
+
+# try_until_json TRIES LOPING_ARGUMENT... -- EXPRESSION...: passes when all expressions are true of one result.
+try_until_json() {
+  local tries=$1 arguments=()
+  shift
+  while [[ $1 != -- ]]; do
+    arguments+=("$1")
+    shift
+  done
+  shift
+  while ((tries-- > 0)); do
+    loping_result "${arguments[@]}"
+    if expect_status 0 && expect_json "$@"; then return 0; fi
+  done
+  return 1
+}
+
+@test "replies that are 5 ms late are measured as 5 ms, within 2 percent" {
+  start_server_script timing_peers.py late 64 5
+  try_until_json 8 latency --warmup 50ms --count 100 "$PORT" -- \
+    '.runs[0].rtt_ns.min >= 5000000' '.runs[0].rtt_ns.p50 < 5100000'
+}
+
+@test "a stall of 200 ms is in the open loop's response time, and one slow round trip of the closed loop" {
+  start_server_script timing_peers.py stall 1000 200
+  loping_result latency --rate 1000 --duration 2s --warmup 0 "$PORT"
+  expect_status 0
+  # A fifth of the messages fall due during a stall.
+  expect_json '.runs[0].response_ns.p99 > 100000000' '.runs[0].response_ns.count == 2000' \
+    '.runs[0].response_ns.max >= .runs[0].rtt_ns.max'
+  loping_result latency --duration 2s --warmup 0 "$PORT"
+  expect_status 0
+  expect_json '.runs[0].rtt_ns.p99 < 100000000' '.runs[0].rtt_ns.max >= 199000000' '.runs[0].response_ns == null' \
+    '.runs[0].notes | any(contains("in a closed loop")) and any(contains("--rate"))'
+}
+
+@test "the schedule of an open loop is kept to a thousandth, at 100, 1,000 and 20,000 a second" {
+  local rate
+  start_lopong
+  for rate in 100 1000 20000; do
+    try_until_json 5 latency --rate $rate --duration 1500ms --warmup 100ms "$PORT" -- \
+      ".runs[0].workload.rate_per_second == $rate" ".runs[0].rtt_ns.count == $((rate * 3 / 2))" \
+      "(.runs[0].achieved_per_second / $rate - 1) | fabs < 0.001" '.runs[0].pacing_error_ns.p99 > 0' \
+      '.runs[0].workload.depth | type == "number" or . == null'
+  done
+}
+
+@test "an open loop over several connections and over UDP keeps its schedule, too" {
+  start_lopong
+  loping_result latency --rate 2000 --duration 200ms --warmup 0 --connections 7 "$PORT"
+  expect_status 0
+  expect_json '.runs[0].rtt_ns.count == 400'
+  loping_result latency --udp --rate 2000 --duration 200ms --warmup 0 "$PORT"
+  expect_status 0
+  expect_json '.runs[0].rtt_ns.count == 400' '.runs[0].errors.lost == 0'
+}
+
+@test "response time is never less than service time" {
+  start_lopong
+  loping_result latency --rate 5000 --duration 300ms --warmup 0 "$PORT"
+  expect_status 0
+  expect_json '.runs[0] | .response_ns.min >= .rtt_ns.min and .response_ns.mean >= .rtt_ns.mean and
+    .response_ns.p99 >= .rtt_ns.p99 * 0.999'
+}
+
+@test "a rate and a depth contradict each other" {
+  loping latency --rate 100 --depth 4
+  expect_status 2
+  expect_contains "$stderr" "--rate and --depth contradict"
+}
+
+@test "up: the server's count is compared with the client's" {
+  start_lopong
+  loping_result throughput --direction up --duration 200ms --warmup 50ms --connections 3 "$PORT"
+  expect_status 0
+  expect_json '.runs[0].server_count | .server_bytes == .client_bytes and .server_bytes > 0 and .bits_per_second > 0' \
+    '.runs[0].throughput.bytes_sent > 0' '.runs[0].workload.direction == "up"'
+  start_server_script timing_peers.py miscount 1
+  loping_result throughput --direction up --duration 100ms --warmup 0 "$PORT"
+  expect_status 1
+  expect_json '.runs[0].server_count | .server_bytes == .client_bytes + 1'
+}
+
+@test "down: every byte of the source is compared" {
+  start_lopong
+  loping_result throughput --direction down --duration 200ms --warmup 50ms --connections 3 --seed 7 "$PORT"
+  expect_status 0
+  expect_json '.runs[0].throughput.bytes_received > 0' '.runs[0].errors.corrupted == 0' '.runs[0].workload.seed == 1'
+  start_server_script timing_peers.py bad_source 1234567
+  loping_result throughput --direction down --duration 200ms --warmup 0 "$PORT"
+  expect_status 1
+  expect_json '.runs[0].errors.corrupted == 1' '.runs[0].errors.first_corrupted_offset == 1234567'
+}
+
+@test "up and down against a plain echo server are refused in words" {
+  local direction
+  start_peer tcp4 echo
+  for direction in up down; do
+    loping throughput --direction $direction "$PORT"
+    expect_status 3
+    expect_contains "$stderr" "plain echo server"
+    expect_contains "$stderr" "lopong --port 0"
+  done
+}
+
+@test "connect: just --count transactions, each a handshake and a round trip, over TCP and unix sockets" {
+  start_lopong --tcp --unix "$BATS_TEST_TMPDIR/socket"
+  local target
+  for target in "$PORT" "unix:$BATS_TEST_TMPDIR/socket"; do
+    loping_result connect --count 300 --warmup 0 --connections 4 "$target"
+    expect_status 0
+    expect_json '.runs[0].transaction_ns.count == 300' '.runs[0].handshake_ns.count == 300' \
+      '.runs[0].rtt_ns.count == 300' '.runs[0].errors.corrupted == 0' \
+      '.runs[0] | .transaction_ns.mean >= .handshake_ns.mean + .rtt_ns.mean - 1'
+  done
+  stop_lopong
+  # Of each target 300, the first connection of each of 4 lanes, and the one that asks who echoes.
+  expect_contains "$(cat "$LOPONG_OUT")" "connections: 610"
+}
+
+@test "connect goes on from other source addresses when the client ports run out, and says so" {
+  need_root
+  # shellcheck disable=SC2016 # for the inner shell
+  run_timeout "$DEADLINE_SECONDS" unshare -n sh -c '
+    ip link set lo up
+    echo "40000 40049" > /proc/sys/net/ipv4/ip_local_port_range
+    "$1" --tcp --port 7777 > "$3/ready" 2>&1 &
+    server=$!
+    while ! grep -q listening "$3/ready"; do sleep 0.02; done
+    "$2" connect --count 300 --warmup 0 --json "$3/result" 7777
+    status=$?
+    kill "$server"
+    wait "$server"
+    exit "$status"' sh "$LOPONG" "$LOPING" "$BATS_TEST_TMPDIR"
+  expect_status 0
+  expect_contains "$output" "source addresses"
+  RESULT=$BATS_TEST_TMPDIR/result expect_json '.runs[0].transaction_ns.count == 300' '.runs[0].source_addresses >= 6'
+}
+
+@test "sweep: a line and two runs for each size, and the knee in words" {
+  start_lopong
+  loping_result sweep --sizes 1,64,4KiB --duration 50ms --warmup 0 "$PORT"
+  expect_status 0
+  expect_json '[.runs[].workload.payload_bytes] == [1, 1, 64, 64, 4096, 4096]' \
+    '[.runs[].workload.name] == ["latency", "throughput", "latency", "throughput", "latency", "throughput"]'
+  expect_contains "$output" "4.00 KiB"
+  expect_contains "$output" "latency:"
+  expect_contains "$output" "throughput:"
+}
+
+@test "sweep: sizes that cannot be are named" {
+  local sizes
+  for sizes in "" 0 2MiB 64,64 64,1 64,,128 64,x 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25; do
+    loping sweep --sizes "$sizes"
+    expect_status 2
+    expect_contains "$stderr" "--sizes: "
+  done
+}
+
+@test "busy-poll is said where it was measured" {
+  start_lopong --busy-poll
+  loping_result latency --busy-poll --count 200 --warmup 0 "$PORT"
+  expect_status 0
+  expect_json '.runs[0].workload.wait == "busy-poll"' '.runs[0].rtt_ns.count == 200'
+  loping_result latency --busy-poll --udp --count 200 --warmup 0 "$PORT"
+  expect_status 0
+  expect_json '.runs[0].rtt_ns.count == 200' '.runs[0].errors.lost == 0'
+  loping latency --busy-poll --count 20 --connections 100 "$PORT"
+  expect_status 0
+  expect_contains "$output" "busy-poll"
+}

@@ -1,0 +1,125 @@
+"""Echo servers that are slow, or count wrong, on purpose; on 127.0.0.1.
+
+    timing_peers.py BEHAVIOUR [ARGUMENT...]
+
+    late MESSAGE_BYTES MS       each reply leaves just MS after its message was read
+    stall PERIOD_MS STALL_MS    an echo that does nothing for STALL_MS at the end of each PERIOD_MS
+    miscount BYTES              lopong's sink, which counts BYTES too many
+    bad_source OFFSET           lopong's source, with the byte at OFFSET wrong
+
+Prints "listening on 127.0.0.1:PORT" when ready. One connection at a time.
+"""
+
+import socket
+import struct
+import sys
+import time
+
+GREETING_BYTES = 16
+WELCOME = b"\x8bLOPONG1"
+CHUNK_BYTES = 1 << 18
+
+
+def read_exactly(connection, count):
+    bytes_read = b""
+    while len(bytes_read) < count:
+        part = connection.recv(count - len(bytes_read))
+        if not part:
+            return None
+        bytes_read += part
+    return bytes_read
+
+
+def pass_greeting(connection):
+    connection.sendall(read_exactly(connection, GREETING_BYTES))
+
+
+def welcome(connection):
+    """Returns the mode that the hello asked for, and answers it."""
+    hello = read_exactly(connection, GREETING_BYTES)
+    connection.sendall(WELCOME + hello[8:12] + struct.pack("<I", 1))
+    return hello[8]
+
+
+def late(connection, message_bytes, wait_ms):
+    """Never sleeps: a wake-up takes longer than what is to be shown."""
+    pass_greeting(connection)
+    connection.setblocking(False)
+    message, wanted, wait = b"", int(message_bytes), float(wait_ms) / 1000
+    while True:
+        try:
+            part = connection.recv(wanted - len(message))
+        except BlockingIOError:
+            continue
+        due = time.monotonic() + wait
+        if not part:
+            return
+        message += part
+        if len(message) < wanted:
+            continue
+        while time.monotonic() < due:
+            pass
+        connection.sendall(message)
+        message = b""
+
+
+def stall(connection, period_ms, stall_ms):
+    pass_greeting(connection)
+    period, pause = float(period_ms) / 1000, float(stall_ms) / 1000
+    next_stall = time.monotonic() + period - pause
+    while True:
+        chunk = connection.recv(CHUNK_BYTES)
+        if not chunk:
+            return
+        connection.sendall(chunk)
+        if time.monotonic() >= next_stall:
+            time.sleep(pause)
+            next_stall += period
+
+
+def miscount(connection, too_many):
+    welcome(connection)
+    begin, count = time.monotonic_ns(), 0
+    while chunk := connection.recv(CHUNK_BYTES):
+        count += len(chunk)
+    connection.sendall(struct.pack("<QQ", count + int(too_many), time.monotonic_ns() - begin))
+
+
+def splitmix64(state):
+    mask = (1 << 64) - 1
+    while True:
+        state = (state + 0x9E3779B97F4A7C15) & mask
+        z = state
+        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & mask
+        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & mask
+        yield z ^ (z >> 31)
+
+
+def bad_source(connection, wrong_offset):
+    """common/pattern.c's stream of seed 1, whose period is 262,139 bytes."""
+    period = 262139
+    words = splitmix64(1)
+    pattern = b"".join(struct.pack("<Q", next(words)) for _ in range(period // 8 + 1))[:period]
+    welcome(connection)
+    first = bytearray(pattern * 8)
+    first[int(wrong_offset)] ^= 1
+    connection.sendall(first)
+    while True:
+        connection.sendall(pattern)
+
+
+def main():
+    behaviour, arguments = globals()[sys.argv[1]], sys.argv[2:]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        print("listening on 127.0.0.1:%d" % listener.getsockname()[1], flush=True)
+        while True:
+            connection, _ = listener.accept()
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            with connection:
+                try:
+                    behaviour(connection, *arguments)
+                except (ConnectionError, BrokenPipeError):
+                    pass
+
+
+main()
