@@ -210,9 +210,10 @@ static void note_saturated(struct result_run *run, const struct environment *env
 
 static void note_hidden_stall(struct result_run *run, const struct environment *environment) {
   char most[UNITS_TEXT_SIZE], median[UNITS_TEXT_SIZE];
+  struct hump late;
   (void)environment;
   bool is_closed_loop = run->has_rtt && run->workload.rate_per_second == 0 && run->workload.interval_ns == 0;
-  if (!is_closed_loop || run->rtt.max < STALL_RATIO * run->rtt.p50) return;
+  if (!is_closed_loop || run->rtt.max < STALL_RATIO * run->rtt.p50 || has_delayed_acks(run, &late)) return;
   result_run_add_note(run,
                       "The slowest round trip took %s, the p50 %s; in a closed loop nothing is sent meanwhile, so a "
                       "stall counts once. With --rate all that falls due during a stall counts, and p99 shows it.",

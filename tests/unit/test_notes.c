@@ -129,6 +129,8 @@ static void a_server_that_takes_40_ms_itself_is_not_blamed(void **state) {
   struct scene *scene = *state;
   scene->run.has_legs = true;
   scene->run.server.p99 = 42 * MS;
+  histogram_reset(scene->run.rtt_histogram);
+  add_round_trips(scene, 20000, 100 * US);
   add_round_trips(scene, 20000, 42 * MS);
   expect_note(scene, "two humps", "42");
 }
@@ -143,8 +145,25 @@ static void with_nagle_left_on_the_note_says_whose_doing_it_is(void **state) {
 static void delayed_acks_are_a_matter_of_tcp(void **state) {
   struct scene *scene = *state;
   scene->run.workload.transport = TRANSPORT_UDP;
+  histogram_reset(scene->run.rtt_histogram);
+  add_round_trips(scene, 20000, 100 * US);
   add_round_trips(scene, 20000, 42 * MS);
   expect_note(scene, "two humps", "42");
+}
+
+static void a_stall_is_named_with_what_a_closed_loop_hides(void **state) {
+  struct scene *scene = *state;
+  add_round_trips(scene, 1, 19 * MS);
+  expect_none(scene);
+  add_round_trips(scene, 1, 25 * MS);
+  expect_note(scene, "The slowest round trip took", "--rate");
+}
+
+static void an_open_loop_hides_no_stall(void **state) {
+  struct scene *scene = *state;
+  scene->run.workload.rate_per_second = 1000;
+  add_round_trips(scene, 1, 25 * MS);
+  expect_none(scene);
 }
 
 static void steal_is_named_above_one_percent(void **state) {
@@ -268,6 +287,8 @@ int main(void) {
       NOTE_TEST(a_server_that_takes_40_ms_itself_is_not_blamed),
       NOTE_TEST(with_nagle_left_on_the_note_says_whose_doing_it_is),
       NOTE_TEST(delayed_acks_are_a_matter_of_tcp),
+      NOTE_TEST(a_stall_is_named_with_what_a_closed_loop_hides),
+      NOTE_TEST(an_open_loop_hides_no_stall),
       NOTE_TEST(steal_is_named_above_one_percent),
       NOTE_TEST(load_from_elsewhere_counts_where_it_is_in_the_way),
       NOTE_TEST(the_load_before_counts_only_where_the_runs_own_is_unknown),
