@@ -13,7 +13,7 @@
 #include "common/address.h"
 #include "common/kernel_times.h"
 
-/* The status of a TCP connection whose two ends are the same socket. */
+/* The status of a connection whose two ends are the same socket. */
 #define CONNECTION_REACHED_ITSELF UV_ELOOP
 
 struct connection;

@@ -95,6 +95,7 @@ struct client_failure {
   const struct port_report *sockets; /* on the target's port; may be NULL */
   struct machine_ports ports;
   enum machine_answer ipv6_off;
+  bool is_loopback_down;     /* no interface that leads to this machine itself is up */
   uint64_t descriptor_limit; /* 0: unknown */
   int64_t own_user_id;       /* machine_user_id() */
 };

@@ -92,6 +92,11 @@ static bool is_ipv6_off(const struct client_failure *failure) {
   return failure->target.address.ss_family == AF_INET6 && failure->ipv6_off == MACHINE_YES;
 }
 
+static bool is_loopback_down(const struct client_failure *failure) {
+  return failure->is_loopback_down && failure->target.transport != TRANSPORT_UNIX &&
+         address_is_loopback(&failure->target.address);
+}
+
 static bool is_measured(const struct client_failure *failure) {
   return failure->measured > 0;
 }
@@ -107,6 +112,7 @@ static const struct client_row rows[] = {
      is_server,
      "the server there tells no kernel times",
      client_write_no_kernel_times},
+    {{UV_ETIMEDOUT}, is_loopback_down, NEEDS_NONE, NULL, "the loopback interface is down", client_write_loopback_down},
     {{0}, is_silent, NEEDS_ONE, is_stopped_server, "the server does not answer", client_write_stopped},
     {{0}, is_silent, NEEDS_ONE, is_queueing_server, "the server does not answer", client_write_silent_queue},
     {{0}, is_silent, TAKES_ANY, is_server, "no answer", client_write_silent},

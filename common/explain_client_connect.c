@@ -110,6 +110,16 @@ void client_write_timeout_server(const struct client_failure *failure, const str
   client_suggest_firewall(out);
 }
 
+void client_write_loopback_down(const struct client_failure *failure, const struct explain_holders *holders,
+                                struct explanation *out) {
+  char host[ADDRESS_TEXT_SIZE];
+  (void)holders;
+  address_format_host(&failure->target.address, host);
+  explain_cause(out, "Packets to %s travel over the loopback interface, and no such interface is up: they go nowhere.",
+                host);
+  explain_step(out, "bring it up: %sip link set lo up", machine_words()->become_admin);
+}
+
 void client_write_ipv6_off(const struct client_failure *failure, const struct explain_holders *holders,
                            struct explanation *out) {
   (void)holders;

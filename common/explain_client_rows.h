@@ -22,6 +22,7 @@ client_writer client_write_only_bound;
 client_writer client_write_nobody;
 client_writer client_write_timeout_nobody;
 client_writer client_write_timeout_server;
+client_writer client_write_loopback_down;
 client_writer client_write_ipv6_off;
 client_writer client_write_no_client_port;
 client_writer client_write_descriptors;

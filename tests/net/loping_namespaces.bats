@@ -1,0 +1,209 @@
+#!/usr/bin/env bats
+# What loping says where packets are dropped, refused, or come back to their own sender: in network namespaces that
+# each test makes for itself, and that end with it.
+
+load ../cli/test_helper
+load ../cli/loping_helper
+
+setup() {
+  need_network_namespace
+}
+
+# in_namespace SCRIPT: runs it in a network and mount namespace of its own whose loopback is up; sets status, output and
+# stderr. P is a port. `serve ARGUMENT...` starts lopong there and waits for it. All ends with the script.
+in_namespace() {
+  run --separate-stderr timeout --kill-after=5 "$DEADLINE_SECONDS" unshare --net --mount --pid --fork --kill-child \
+    bash -euc '
+      P=7777
+      mount -t proc proc /proc
+      ip link set lo up
+      serve() {
+        "$LOPONG" "$@" > "$BATS_TEST_TMPDIR/lopong.out" 2>&1 &
+        until grep -q listening "$BATS_TEST_TMPDIR/lopong.out"; do sleep 0.02; done
+      }
+      '"$1" < /dev/null
+  # The words as one line: where they are wrapped does not matter.
+  words=$(tr -s ' \n' ' ' <<< "$stderr")
+}
+
+drop_port() {
+  echo 'nft -f - <<< "table inet t { chain c { type filter hook input priority 0; tcp dport $P drop; udp dport $P drop; }; }";'
+}
+
+@test "a firewall that drops the connection: timed out, and the listener that has room is named" {
+  need_command nft
+  in_namespace "$(drop_port)"'
+    serve --port $P
+    "$LOPING" latency --timeout 300ms --json "$RESULT" $P'
+  expect_status 3
+  expect_contains "$words" "cannot connect to 127.0.0.1:7777 (tcp): no answer (ETIMEDOUT)"
+  expect_contains "$words" "A server listens on 127.0.0.1:7777"
+  expect_contains "$words" "no answer came within 300 ms: the packets are silently discarded"
+  expect_contains "$words" "nft list ruleset"
+  expect_json '.error.code == "ETIMEDOUT"' '.error.holders[0].command == "lopong"'
+}
+
+@test "a firewall that drops, and nobody listens: both are said, and how to start a server" {
+  need_command nft
+  in_namespace "$(drop_port)"' "$LOPING" latency --timeout 300ms $P'
+  expect_status 3
+  expect_contains "$words" "silently discarded on the way: a firewall rule does that. Besides, nobody listens on port 7777."
+  expect_contains "$words" "lopong --port 7777"
+}
+
+@test "a firewall that drops datagrams: no echo and no refusal" {
+  need_command nft
+  in_namespace "$(drop_port)"' "$LOPING" latency --udp --timeout 100ms $P'
+  expect_status 3
+  expect_contains "$words" "cannot measure 127.0.0.1:7777 (udp): no answer (ETIMEDOUT)"
+  expect_contains "$words" "a firewall discards the packets"
+}
+
+@test "a firewall that forbids the sending of datagrams: not allowed" {
+  need_command nft
+  in_namespace '
+    nft -f - <<< "table inet t { chain c { type filter hook output priority 0; udp dport $P drop; }; }"
+    serve --udp --port $P
+    "$LOPING" latency --udp --timeout 300ms $P'
+  expect_status 3
+  expect_contains "$words" "cannot connect to 127.0.0.1:7777 (udp): not allowed (EPERM)"
+}
+
+@test "a firewall that refuses although a server listens: the firewall is named, not a missing server" {
+  need_command nft
+  in_namespace '
+    nft -f - <<< "table inet t { chain c { type filter hook input priority 0; tcp dport $P reject with tcp reset; }; }"
+    serve --port $P
+    "$LOPING" latency $P'
+  expect_status 3
+  expect_contains "$words" "connection refused (ECONNREFUSED)"
+  expect_contains "$words" firewall
+  expect_lacks "$words" "Is a server running"
+}
+
+@test "a firewall that drops in mid-run: what was measured is reported" {
+  need_command nft
+  in_namespace '
+    serve --port $P
+    "$LOPING" ping --interval 5ms --timeout 300ms --json "$RESULT" $P > "$BATS_TEST_TMPDIR/out" &
+    until grep -q "seq=3 " "$BATS_TEST_TMPDIR/out"; do sleep 0.02; done
+    '"$(drop_port)"'
+    wait $!'
+  expect_status 3
+  expect_matches "$words" 'lost 127.0.0.1:7777 \(tcp\) after [0-9]+ round trips'
+  expect_contains "$words" "within 300 ms"
+  expect_json '.runs[0].rtt_ns.count >= 3'
+  expect_contains "$(cat "$BATS_TEST_TMPDIR/out")" "replies, RTT min"
+}
+
+@test "a connection that reaches its own sender is recognised, not measured" {
+  # The only port that is lent to clients is the one that they want.
+  in_namespace '
+    echo "7777 7777" > /proc/sys/net/ipv4/ip_local_port_range
+    "$LOPING" latency --json "$RESULT" $P'
+  expect_status 3
+  expect_contains "$words" "the connection reached itself (SELF_CONNECT)"
+  expect_contains "$words" "Nobody listens on port 7777"
+  expect_contains "$words" "7777 to 7777"
+  expect_json '.error.code == "SELF_CONNECT"' '.runs[0].rtt_ns == null'
+}
+
+@test "a UDP socket that reaches itself is recognised, not measured" {
+  in_namespace '
+    echo "7777 7777" > /proc/sys/net/ipv4/ip_local_port_range
+    "$LOPING" latency --udp --json "$RESULT" $P'
+  expect_status 3
+  expect_contains "$words" "the connection reached itself (SELF_CONNECT)"
+  expect_json '.error.code == "SELF_CONNECT"' '.runs[0].rtt_ns == null'
+}
+
+@test "no client port is left: the range and its setting are named" {
+  in_namespace '
+    echo "7000 7000" > /proc/sys/net/ipv4/ip_local_port_range
+    serve --port $P
+    "$LOPING" latency --connections 3 $P'
+  expect_status 3
+  expect_contains "$words" "no client port is left (EADDRNOTAVAIL)"
+  expect_contains "$words" "7000 to 7000"
+  expect_contains "$words" "ip_local_port_range"
+}
+
+@test "IPv6 that is switched off is said for ::1" {
+  in_namespace '
+    echo 1 > /proc/sys/net/ipv6/conf/lo/disable_ipv6
+    "$LOPING" latency [::1]:$P'
+  expect_status 3
+  expect_contains "$words" "IPv6 is switched off"
+  expect_contains "$words" "127.0.0.1:7777"
+}
+
+@test "loopback that is down is said, and how to bring it up" {
+  in_namespace '
+    ip link set lo down
+    "$LOPING" latency --timeout 300ms $P'
+  expect_status 3
+  expect_contains "$words" "ip link set lo up"
+}
+
+# with_hosts LINE...: commands that put the lines into the namespace's own /etc/hosts.
+with_hosts() {
+  printf '%s\n' "$@" > "$BATS_TEST_TMPDIR/hosts"
+  echo 'mount --bind "$BATS_TEST_TMPDIR/hosts" /etc/hosts;'
+}
+
+@test "localhost that is ::1 first reaches a server on 127.0.0.1 alone, and one on ::1 alone" {
+  in_namespace "$(with_hosts '::1 localhost' '127.0.0.1 localhost')"'
+    serve --tcp --port $P --bind 127.0.0.1
+    "$LOPING" latency --warmup 0 --count 20 --json "$RESULT" localhost:$P'
+  expect_status 0
+  expect_json '.runs[0].workload.address == "127.0.0.1"' '.runs[0].rtt_ns.count == 20' '.error == null'
+  in_namespace "$(with_hosts '::1 localhost' '127.0.0.1 localhost')"'
+    serve --tcp --port $P --bind ::1
+    "$LOPING" latency --warmup 0 --count 20 --json "$RESULT" localhost:$P'
+  expect_status 0
+  expect_json '.runs[0].workload.address == "::1"' '.runs[0].rtt_ns.count == 20'
+}
+
+@test "localhost over UDP reaches a server that is on its second address alone" {
+  in_namespace "$(with_hosts '::1 localhost' '127.0.0.1 localhost')"'
+    serve --udp --port $P --bind 127.0.0.1
+    "$LOPING" latency --udp --depth 4 --warmup 0 --count 20 --json "$RESULT" localhost:$P'
+  expect_status 0
+  expect_json '.runs[0].workload.address == "127.0.0.1"' '.runs[0].rtt_ns.count == 20' '.error == null'
+}
+
+@test "localhost with nobody on any of its addresses is refused once" {
+  in_namespace "$(with_hosts '::1 localhost' '127.0.0.1 localhost')"' "$LOPING" latency --json "$RESULT" localhost:$P'
+  expect_status 3
+  expect_equal 1 "$(grep -c '^loping:' <<< "$stderr")"
+  expect_contains "$words" "connection refused (ECONNREFUSED)"
+}
+
+@test "a name that means another machine is refused with its address" {
+  in_namespace "$(with_hosts '192.0.2.9 far')"' "$LOPING" latency far:$P'
+  expect_status 2
+  expect_contains "$words" "far (192.0.2.9) is not this machine's loopback"
+  expect_contains "$words" "--allow-remote"
+}
+
+@test "--allow-remote measures an address beyond loopback" {
+  in_namespace '
+    ip address add 192.0.2.1/32 dev lo
+    serve --tcp --port $P --bind 192.0.2.1 --allow-remote
+    "$LOPING" latency --allow-remote --warmup 0 --count 20 --json "$RESULT" 192.0.2.1:$P'
+  expect_status 0
+  expect_json '.runs[0].rtt_ns.count == 20' '.runs[0].workload.address == "192.0.2.1"'
+}
+
+@test "datagrams that a link loses, doubles and swaps are all accounted for" {
+  need_command tc
+  in_namespace '
+    tc qdisc add dev lo root netem loss 5% duplicate 5% reorder 10% delay 1ms ||
+      { echo no netem; exit 77; }
+    serve --udp --port $P
+    "$LOPING" latency --udp --warmup 0 --count 300 --depth 4 --timeout 100ms --json "$RESULT" $P'
+  [ "$status" -ne 77 ] || skip "this kernel has no netem"
+  expect_status 1
+  expect_json '.runs[0] | .errors.lost > 0 and .errors.duplicated > 0 and .errors.corrupted == 0' \
+    '.runs[0] | .rtt_ns.count + .errors.timed_out == 300' '.runs[0].errors | .lost <= .timed_out'
+}
