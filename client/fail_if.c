@@ -52,7 +52,7 @@ static bool take_field(const struct result_section *section, const char *name, s
   condition->field = find_field(section, name);
   if (condition->field != NULL) return true;
   /* "p95" is a figure too, of the round trips alone: only their histogram is kept. */
-  bool has_histogram = strcmp(section->name, "rtt_ns") == 0;
+  bool has_histogram = section->parent == NULL && strcmp(section->name, "rtt_ns") == 0;
   return has_histogram && name[0] == 'p' && percentile_parse(name + 1, strlen(name + 1), &condition->percent);
 }
 

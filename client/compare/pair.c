@@ -133,7 +133,8 @@ typedef double slice_value(const struct compare_slice *slice);
 
 static slice_value *find_slice_value(const struct result_section *section, const struct result_field *field) {
   for (size_t i = 0; i < ROWS(slice_figures); i++)
-    if (strcmp(slice_figures[i].section, section->name) == 0 && strcmp(slice_figures[i].field, field->name) == 0)
+    if (section->parent == NULL && strcmp(slice_figures[i].section, section->name) == 0 &&
+        strcmp(slice_figures[i].field, field->name) == 0)
       return slice_figures[i].value_of;
   return NULL;
 }

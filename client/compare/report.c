@@ -73,7 +73,8 @@ static bool is_named(const struct compare_row *row, const char *name) {
 static bool is_printed(const struct compare_row *row, bool only_changes) {
   bool is_change = row->answer.verdict == COMPARE_BETTER || row->answer.verdict == COMPARE_WORSE;
   bool is_error = strcmp(row->section->name, "errors") == 0;
-  bool is_main = strcmp(row->section->name, "rtt_ns") == 0 || strcmp(row->section->name, "throughput") == 0;
+  bool is_main = row->section->parent == NULL &&
+                 (strcmp(row->section->name, "rtt_ns") == 0 || strcmp(row->section->name, "throughput") == 0);
   if (only_changes) return is_change;
   if (is_error) return row->baseline > 0 || row->value > 0;
   return is_main || is_named(row, "p50") || is_named(row, "p99");
@@ -139,6 +140,8 @@ static json_t *row_object(const struct compare_row *row, double threshold) {
   const struct compare_answer *answer = &row->answer;
   const char *verdict = compare_verdict_text(answer->verdict);
   bool is_whole = result_field_is_whole(row->field);
+  json_object_set_new(object, "part_of",
+                      row->section->parent == NULL ? json_null() : json_string(row->section->parent));
   json_object_set_new(object, "part", json_string(row->section->name));
   json_object_set_new(object, "name", json_string(row->field->name));
   json_object_set_new(object, "baseline",

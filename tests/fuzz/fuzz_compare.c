@@ -1,0 +1,55 @@
+/* Result files that somebody may hand to compare: each is compared with a sound one, and with itself. */
+#include <math.h>
+#include <string.h>
+
+#include "client/compare/pair.h"
+#include "client/compare/report.h"
+#include "tests/fuzz/fuzz.h"
+
+#define RUNS(text) "{\"schema_version\":1,\"tool\":\"loping\",\"environment\":{\"release\":\"6\"},\"runs\":[" text "]}"
+#define SOUND                                                                                                       \
+  RUNS(                                                                                                             \
+      "{\"workload\":{\"name\":\"latency\",\"direction\":null,\"transport\":\"tcp\",\"payload_bytes\":64},"         \
+      "\"rtt_ns\":{\"count\":3,\"p50\":100,\"p99\":200},\"throughput\":{\"bits_per_second\":1e9},"                  \
+      "\"intervals\":[{\"duration_ns\":1000000000,\"round_trips\":1,\"bytes_moved\":64,\"rtt_p50_ns\":100,"         \
+      "\"rtt_p99_ns\":200},{\"duration_ns\":1000000000,\"round_trips\":1,\"bytes_received\":64,\"rtt_p50_ns\":101," \
+      "\"rtt_p99_ns\":200},{\"duration_ns\":1000000000,\"round_trips\":1,\"bytes_moved\":0,\"rtt_p50_ns\":99,"      \
+      "\"rtt_p99_ns\":null}]}")
+
+FUZZ_SEEDS(FUZZ_SEED(SOUND), FUZZ_SEED(RUNS("{\"workload\":{\"name\":\"throughput\",\"direction\":\"up\"}}")),
+           FUZZ_SEED("{\"schema_version\":1,\"runs\":[]}"), FUZZ_SEED("[]"));
+
+static void compare(const struct compare_file *baseline, const struct compare_file *file) {
+  static struct compare_pair pair;
+  struct compare_differences environment;
+  char name[COMPARE_NAME_SIZE];
+  compare_environments(baseline, file, &environment);
+  for (size_t i = 0; i < file->run_count; i++) {
+    const struct compare_run *run = compare_find_run(baseline, &file->runs[i]);
+    FUZZ_CHECK(strlen(compare_name_run(&file->runs[i], name)) < sizeof(name));
+    if (run == NULL) continue;
+    FUZZ_CHECK(compare_pair_make(run, &file->runs[i], &pair));
+    for (size_t r = 0; r < pair.row_count; r++) {
+      const struct compare_answer *answer = &pair.rows[r].answer;
+      FUZZ_CHECK(isnan(answer->p_value) || (answer->p_value >= 0 && answer->p_value <= 1));
+    }
+    json_decref(compare_json_pair(&pair, 0.05));
+  }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
+  struct compare_file sound, file;
+  char problem[COMPARE_PROBLEM_SIZE];
+  bool is_fine = compare_file_parse("input.json", (const char *)input, length, &file, problem);
+  if (is_fine) {
+    FUZZ_CHECK(compare_file_parse("sound.json", SOUND, strlen(SOUND), &sound, problem));
+    compare(&sound, &file);
+    compare(&file, &sound);
+    compare(&file, &file);
+    compare_file_free(&sound);
+  } else {
+    FUZZ_CHECK(strlen(problem) > 0 && strlen(problem) < sizeof(problem));
+  }
+  compare_file_free(&file);
+  return 0;
+}
