@@ -37,7 +37,7 @@ static void describe_processes(const struct port_socket *socket, char *out, size
   bool one_name = has_one_name(socket);
   for (size_t i = 0; i < shown && used + 1 < out_bytes; i++) {
     const struct port_process *process = &socket->processes[i];
-    const char *stopped = process->is_stopped ? ", stopped" : "";
+    const char *stopped = !process->is_stopped ? "" : all > 1 ? " stopped" : ", stopped";
     if (i > 0) used += (size_t)snprintf(out + used, out_bytes - used, one_name ? ", " : "), ");
     if (used + 1 >= out_bytes) return;
     if (i == 0 || !one_name) {

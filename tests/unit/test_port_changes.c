@@ -1,0 +1,101 @@
+/* What comes and goes between looks at the listeners. */
+#include "client/ports/port_changes.h"
+
+#include "tests/unit/explain_facts.h"
+
+#define FADE_NS 100
+
+static struct port_socket sockets[3];
+static char said[64];
+
+static void on_change(void *owner, const struct port_socket *socket, enum port_mark mark) {
+  size_t used = strlen(said);
+  (void)owner;
+  snprintf(said + used, sizeof said - used, "%c%u ", mark == PORT_MARK_CAME ? '+' : '-', address_port(&socket->local));
+}
+
+/* One look that shows the sockets whose digits stand in `shown`. */
+static void look(struct port_history *history, const char *shown, uint64_t now_ns) {
+  struct port_row rows[COUNT_OF(sockets)];
+  size_t count = 0;
+  for (size_t i = 0; i < COUNT_OF(sockets); i++)
+    if (strchr(shown, (int)('0' + i)) != NULL) rows[count++] = (struct port_row){.socket = &sockets[i]};
+  said[0] = '\0';
+  if (history->seen == NULL && now_ns == 0)
+    assert_int_equal(port_history_begin(history, rows, count), 0);
+  else
+    assert_int_equal(port_history_update(history, rows, count, now_ns, FADE_NS, on_change, NULL), 0);
+}
+
+static int make_sockets(void **state) {
+  (void)state;
+  for (size_t i = 0; i < COUNT_OF(sockets); i++)
+    sockets[i] = (struct port_socket){
+        .state = SOCKET_STATE_LISTEN, .local = facts_address("127.0.0.1", (uint16_t)(1000 + i)), .inode = i + 1};
+  return 0;
+}
+
+static void expect_marks(const struct port_history *history, const char *wanted) {
+  char marks[8] = "";
+  for (size_t i = 0; i < history->count; i++)
+    marks[i] = "=+-"[history->seen[i].mark];
+  marks[history->count] = '\0';
+  if (strcmp(marks, wanted) != 0) fail_msg("wanted marks %s, got %s", wanted, marks);
+}
+
+static void the_first_look_is_no_news(void **state) {
+  (void)state;
+  struct port_history history = {0};
+  look(&history, "02", 0);
+  assert_string_equal(said, "");
+  expect_marks(&history, "==");
+  port_history_free(&history);
+}
+
+static void what_comes_and_goes_is_told_once_and_fades(void **state) {
+  (void)state;
+  struct port_history history = {0};
+  look(&history, "02", 0);
+  look(&history, "12", 10);
+  assert_string_equal(said, "-1000 +1001 ");
+  expect_marks(&history, "-+=");
+  look(&history, "12", 20);
+  assert_string_equal(said, "");
+  expect_marks(&history, "-+=");
+  look(&history, "12", 10 + FADE_NS);
+  assert_string_equal(said, "");
+  expect_marks(&history, "==");
+  port_history_free(&history);
+}
+
+static void what_comes_back_while_it_is_still_shown_is_news_again(void **state) {
+  (void)state;
+  struct port_history history = {0};
+  look(&history, "0", 0);
+  look(&history, "", 10);
+  assert_string_equal(said, "-1000 ");
+  look(&history, "0", 20);
+  assert_string_equal(said, "+1000 ");
+  expect_marks(&history, "+");
+  port_history_free(&history);
+}
+
+static void another_socket_on_the_same_port_is_another(void **state) {
+  (void)state;
+  struct port_history history = {0};
+  look(&history, "0", 0);
+  sockets[0].inode = 99;
+  look(&history, "0", 10);
+  assert_string_equal(said, "-1000 +1000 ");
+  port_history_free(&history);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup(the_first_look_is_no_news, make_sockets),
+      cmocka_unit_test_setup(what_comes_and_goes_is_told_once_and_fades, make_sockets),
+      cmocka_unit_test_setup(what_comes_back_while_it_is_still_shown_is_news_again, make_sockets),
+      cmocka_unit_test_setup(another_socket_on_the_same_port_is_another, make_sockets),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
