@@ -195,8 +195,8 @@ static void note_powersave(struct result_run *run, const struct environment *env
 static void note_saturated(struct result_run *run, const struct environment *environment) {
   const struct result_cpu_use *use = &run->cpu_use;
   (void)environment;
-  /* Busy-polling uses a whole CPU whatever there is to do. */
-  if (run->workload.is_busy_poll) return;
+  /* Busy-polling uses a whole CPU whatever there is to do, and the floor has threads of its own. */
+  if (run->workload.is_busy_poll || run->has_floor) return;
   if (use->is_known && use->elapsed_ns >= SATURATION_NS_MIN && use->client_cpus >= SATURATION_CPUS)
     result_run_add_note(run,
                         "The client used %.0f %% of one CPU, and it has one thread: the figures of this run are the "

@@ -88,7 +88,8 @@ need_two_cpus() {
 
 @test "three full seconds give intervals around their own means, and two do not" {
   start_lopong --tcp
-  loping_result latency --duration 3s --warmup 0 "$PORT"
+  # Half a second more: on a busy machine a slice ends late.
+  loping_result latency --duration 3500ms --warmup 0 "$PORT"
   expect_status 0
   expect_json '.runs[0].confidence | .slices == 3 and .p50_ns[0] <= .p50_ns[1] and .p99_ns[0] <= .p99_ns[1]' \
     '.runs[0].confidence.method | contains("Student")' \
@@ -169,11 +170,10 @@ need_two_cpus() {
   loping_result latency --writes 2 --warmup 0 --count 40 "$PORT"
   expect_status 0
   expect_json '.runs[0].workload | .nodelay and .writes_per_message == 2' \
-    '.runs[0].notes | all(contains("about 40 ms") | not)' '.runs[0].errors.corrupted == 0'
+    '.runs[0].rtt_ns.p50 < 39e6' '.runs[0].errors.corrupted == 0'
   loping_result latency --no-nodelay --writes 1 --warmup 0 --count 40 "$PORT"
   expect_status 0
-  expect_json '.runs[0].workload | (.nodelay | not) and .writes_per_message == 1' \
-    '.runs[0].notes | all(contains("about 40 ms") | not)'
+  expect_json '.runs[0].workload | (.nodelay | not) and .writes_per_message == 1' '.runs[0].rtt_ns.p50 < 39e6'
 }
 
 @test "a server that answers in two writes is told of TCP_NODELAY" {
