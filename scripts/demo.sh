@@ -23,6 +23,9 @@ clean_up() {
 trap clean_up EXIT
 # The client and the server get the Ctrl-C as well, and each prints its summary.
 trap 'interrupted=yes' INT
+# A signal without a trap would end the shell before clean_up.
+trap 'exit 129' HUP
+trap 'exit 141' PIPE
 trap 'exit 143' TERM
 
 show_server() {

@@ -78,3 +78,21 @@ PY
   expect_status 1
   expect_contains "$output" "server: no room here"
 }
+
+@test "the demo leaves no server behind when nobody reads its output" {
+  cd "$REPOSITORY"
+  # The reader goes after the line that names the server's pid, before the demo's last one. Python gives its child the
+  # default SIGPIPE, which ends a shell; where a test begins, the signal may be ignored.
+  run_python "$BUILD" << 'PY'
+import subprocess, sys
+demo = subprocess.Popen(["scripts/demo.sh", sys.argv[1]], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+for line in demo.stdout:
+    if "lopong with pid" in line:
+        print(line)
+        break
+demo.stdout.close()
+demo.wait()
+PY
+  expect_matches "$output" "lopong with pid ([0-9]+)"
+  wait_until process_is_gone "${BASH_REMATCH[1]}"
+}
