@@ -15,7 +15,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
   FUZZ_CHECK(subject.kind != SUBJECT_CODE || subject.code < 0);
   FUZZ_CHECK(subject.kind != SUBJECT_ADDRESS || address_kind_of(&subject.address) != NULL);
   FUZZ_CHECK(subject.kind != SUBJECT_NETWORK || address_kind_of(&subject.network.address) != NULL);
-  FUZZ_CHECK(explain_word_nearest(text, names) <= EXPLAIN_WORD_NEAREST);
+  /* Comparing with every word takes a hundred times as long as the rest. */
+  if (length % 16 == 0) FUZZ_CHECK(explain_word_nearest(text, names) <= EXPLAIN_WORD_NEAREST);
   (void)port_kind_in_list(80, text);
   free(text);
   return 0;
