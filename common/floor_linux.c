@@ -170,23 +170,23 @@ static void choose_cpus(struct floor *floor, uint32_t server_pid) {
   sched_getaffinity(0, sizeof floor->cpus, &floor->cpus);
 }
 
-int floor_open(const struct endpoint *like, size_t bytes, uint32_t server_pid, struct floor **result) {
-  struct floor *floor = calloc(1, sizeof *floor);
-  *result = NULL;
-  if (floor == NULL) return UV_ENOMEM;
-  floor->client = floor->server = NOBODY;
-  floor->bytes = bytes;
-  floor->message = calloc(1, bytes);
-  floor->echo = calloc(1, bytes);
-  choose_cpus(floor, server_pid);
-  int code = floor->message == NULL || floor->echo == NULL ? UV_ENOMEM : connect_both(floor, like);
-  if (code == 0) code = uv_thread_create(&floor->thread, echo, floor);
+int floor_open(const struct endpoint *like, size_t bytes, uint32_t server_pid, struct floor **floor) {
+  struct floor *opened = calloc(1, sizeof *opened);
+  *floor = NULL;
+  if (opened == NULL) return UV_ENOMEM;
+  opened->client = opened->server = NOBODY;
+  opened->bytes = bytes;
+  opened->message = calloc(1, bytes);
+  opened->echo = calloc(1, bytes);
+  choose_cpus(opened, server_pid);
+  int code = opened->message == NULL || opened->echo == NULL ? UV_ENOMEM : connect_both(opened, like);
+  if (code == 0) code = uv_thread_create(&opened->thread, echo, opened);
   if (code != 0) {
-    floor_close(floor);
+    floor_close(opened);
     return code;
   }
-  floor->has_thread = true;
-  *result = floor;
+  opened->has_thread = true;
+  *floor = opened;
   return 0;
 }
 

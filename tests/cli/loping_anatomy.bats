@@ -20,6 +20,7 @@ dissects() {
     '.runs[0] | ([.anatomy_ns[].mean] | add) as $sum | ($sum - .rtt_ns.mean | fabs) < 0.001 * .rtt_ns.mean' \
     '.runs[0] | ([.anatomy_total_ns | .carrying, .waking, .asking, .reading, .answering | .mean] | add) as $sum
        | ($sum - .rtt_ns.mean | fabs) < 0.001 * .rtt_ns.mean' \
+    '.runs[0].anatomy_left_out < 50' \
     '.runs[0].anatomy_total_ns.send_call.count == .runs[0].rtt_ns.count' \
     '.runs[0].anatomy_clock_error_ns > 0'
 }
