@@ -15,7 +15,7 @@
 #include "client/check/tables.h"
 #include "common/clock.h"
 
-#define GRACE_TCP_MS 3
+#define GRACE_TCP_MS 5
 #define GRACE_UDP_MS 100
 /* So much in all is spent on grace: of thousands of silent ports most get none. */
 #define GRACE_ALL_MS 600
@@ -37,6 +37,8 @@ static void on_first_settled(void *owner, const struct sockaddr_storage *local) 
   if (facts->probe.outcome != PROBE_REFUSED) tables_read_server_half(&examination->target, local, &facts->server_half);
   tables_read_listener(&examination->target, &facts->listener);
   tables_read_growth(&examination->before, examination->soon.known ? &examination->soon : &after, &facts->counters);
+  /* Whoever sent a reset after the grace, a firewall or a server: others' resets may have been counted meanwhile. */
+  if (examination->soon.known) facts->counters.resets_sent = FACT_UNKNOWN;
   examination->is_settled = true;
   examination->survey->pending--;
 }
@@ -76,6 +78,8 @@ static void watch_alone(struct survey *survey, struct watch *watch, struct exami
   while (!examination->is_settled && !watch->is_over)
     uv_run(survey->loop, UV_RUN_ONCE);
   uv_timer_stop(&watch->timer);
+  /* The loop comes to its timers before its sockets: what is there already still counts as within the grace. */
+  if (!examination->is_settled) uv_run(survey->loop, UV_RUN_NOWAIT);
   uint64_t spent_ms = (clock_now_ns() - start_ns) / CLOCK_NS_PER_MS;
   watch->left_ms -= spent_ms < watch->left_ms ? spent_ms : watch->left_ms;
   if (!examination->is_settled) net_counters_read(&examination->soon);

@@ -34,7 +34,7 @@ static bool is_queue_full(const struct port_facts *facts) {
 static bool is_contradictory(const struct port_facts *facts) {
   const struct probe_facts *probe = &facts->probe;
   bool has_stood = is_connected(facts) && probe->answer != ANSWER_NOT_ASKED;
-  if (probe->is_self) return !is_connected(facts) || facts->server_half.is_accepted;
+  if (probe->is_self) return !is_connected(facts);
   if (has_stood && !facts->is_udp && !facts->loopback_is_there) return true;
   if (probe->outcome == PROBE_REFUSED && facts->server_half.is_accepted) return true;
   /* Not sent, and yet arrived. */

@@ -151,6 +151,8 @@ def udp_full():
     with socket.socket(family, socket.SOCK_DGRAM) as sender:
         for _ in range(100):
             sender.sendto(b"x" * 512, (address, port))
+        for _ in range(100):
+            sender.sendto(b"x", (address, port))
     ready()
     wait_for_ever(receiver)
 
