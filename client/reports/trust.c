@@ -3,15 +3,25 @@
 
 #include "common/units.h"
 
+/* "p50 11.2 us to 11.4 us"; an interval that would reach below 0 has no lower end. */
+static void write_bounds(const char *name, const struct result_bounds *bounds, FILE *file) {
+  char low[UNITS_TEXT_SIZE], high[UNITS_TEXT_SIZE];
+  units_format_duration(bounds->high_ns, high);
+  if (bounds->low_ns > 0)
+    fprintf(file, "%s %s to %s", name, units_format_duration(bounds->low_ns, low), high);
+  else
+    fprintf(file, "%s at most %s", name, high);
+}
+
 void trust_write_confidence(const struct result_run *run, const struct style *style, FILE *file) {
   const struct result_confidence *confidence = &run->confidence;
-  char low[UNITS_TEXT_SIZE], high[UNITS_TEXT_SIZE];
   if (!confidence->p50.is_known) return;
-  fprintf(file, "%s95 %% confidence%s of the RTT: p50 %s to %s", style->strong, style->end,
-          units_format_duration(confidence->p50.low_ns, low), units_format_duration(confidence->p50.high_ns, high));
-  if (confidence->p99.is_known)
-    fprintf(file, ", p99 %s to %s", units_format_duration(confidence->p99.low_ns, low),
-            units_format_duration(confidence->p99.high_ns, high));
+  fprintf(file, "%s95 %% confidence%s of the RTT: ", style->strong, style->end);
+  write_bounds("p50", &confidence->p50, file);
+  if (confidence->p99.is_known) {
+    fputs(", ", file);
+    write_bounds("p99", &confidence->p99, file);
+  }
   fprintf(file, " (means of %zu one-second slices, Student's t)\n", confidence->slices);
 }
 
