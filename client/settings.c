@@ -69,7 +69,7 @@ static const struct {
       "send calls for each message (default 1; with --no-nodelay 2)"}},
     {SETTINGS_MEASURING, {"cpu", 0, OPTION_COUNT, FIELD(cpu), "N", 0, 65534, NULL, "keep the client on this CPU"}},
     {SETTINGS_MEASURING,
-     {"seed", 0, OPTION_COUNT, FIELD(seed), "N", 0, 0, NULL, "of the pattern that is sent (default 1)"}},
+     {"seed", 0, OPTION_COUNT, FIELD(seed), "N", 0, INT64_MAX, NULL, "of the pattern that is sent (default 1)"}},
     {SETTINGS_MEASURING,
      {"fail-if", 0, OPTION_LIST, FIELD(fail_if), "EXPR", 0, 0, NULL,
       "exit with 1 if it is true, such as 'p99>200us' (repeatable)"}},
