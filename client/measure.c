@@ -126,7 +126,8 @@ static void describe_workload(const struct run *run, struct result_workload *out
   out->transport = run->endpoint.transport;
   out->payload_bytes = plan->bytes;
   out->connections = plan->connections;
-  out->depth = plan->workload->has_depth ? plan->depth : 0;
+  /* In an open loop the depth only bounds memory. */
+  out->depth = plan->workload->has_depth && plan->rate_per_second == 0 ? plan->depth : 0;
   out->interval_ns = plan->interval_ns;
   out->rate_per_second = (double)plan->rate_per_second;
   out->is_busy_poll = plan->is_busy_poll;
