@@ -16,6 +16,8 @@ static size_t check_bars(const struct histogram *histogram, struct bar bars[BARS
   size_t count = bars_of(histogram, bars);
   uint64_t sum = 0;
   assert_in_range(count, 1, BARS_MAX);
+  /* p1 lies in it. */
+  assert_true(bars[0].count > 0);
   for (size_t i = 0; i < count; i++) {
     sum += bars[i].count;
     if (i > 0) assert_true(bars[i].upper_ns > bars[i - 1].upper_ns);
