@@ -81,7 +81,7 @@ static void print_help(const struct command *command) {
   printf("Each FILE, a result of --json, is compared with BASELINE, run by run.\n\noptions:\n");
   for (size_t i = 0; i < OPTIONS; i++)
     fputs(options_format_help(&options[i], line), stdout);
-  printf("\nexit status: 0 fine, 1 a regression was found, 2 wrong usage, 3 a file could not be read or compared.\n");
+  printf("\nexit status: 0 fine, 1 a regression was found, 2 wrong usage, 3 a file could not be read.\n");
 }
 
 /* --- comparing -----------------------------------------------------------------------------------------------------
@@ -212,8 +212,7 @@ int command_compare(const struct invocation *invocation) {
   if (comparison == NULL) return complain("out of memory before anything was compared");
   struct compare_settings *settings = &comparison->settings;
   int status;
-  if (!options_parse(options, OPTIONS, invocation->argc, invocation->argv, settings, &parsed) ||
-      !read_threshold(settings, parsed.problem)) {
+  if (!options_parse(options, OPTIONS, invocation->argc, invocation->argv, settings, &parsed)) {
     status = command_refuse(invocation->command, parsed.problem);
   } else if (settings->wants_help) {
     print_help(invocation->command);
@@ -221,6 +220,8 @@ int command_compare(const struct invocation *invocation) {
   } else if (settings->wants_version) {
     printf("loping %s (libuv %s)\n", LOPING_VERSION, uv_version_string());
     status = EXIT_FINE;
+  } else if (!read_threshold(settings, parsed.problem)) {
+    status = command_refuse(invocation->command, parsed.problem);
   } else if (parsed.positional_count < 2) {
     status = command_refuse(invocation->command, "compare needs two result files or more: the baseline first");
   } else if (parsed.positional_count > FILES_MAX) {

@@ -42,11 +42,13 @@ int report_hgrm_write(const struct histogram *histogram, FILE *file) {
     seen += count;
     bool is_last = seen == total;
     /* One sub-bucket may hold several steps; the last one ends with 100 %. */
-    for (; percent <= 100 * (double)seen / (double)total && percent < 100; percent = step_after(percent)) {
-      write_line(is_last ? (double)histogram_max(histogram) : (double)upper_ns, percent, seen, file);
+    double value_ns = is_last ? (double)histogram_max(histogram) : (double)upper_ns;
+    while (percent <= 100 * (double)seen / (double)total && percent < 100) {
+      write_line(value_ns, percent, seen, file);
       if (is_last) break;
+      percent = step_after(percent);
     }
-    if (is_last) write_line((double)histogram_max(histogram), 100, total, file);
+    if (is_last) write_line(value_ns, 100, total, file);
   }
   write_summary(histogram, file);
   return fflush(file) != 0 || ferror(file) ? UV_EIO : 0;

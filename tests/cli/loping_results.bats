@@ -267,3 +267,13 @@ PY
   expect_status 2
   expect_equal precious "$(cat "$BATS_TEST_TMPDIR/old.csv")"
 }
+
+@test "connections that are opened one after another have raw figures, percentiles and conditions too" {
+  start_lopong
+  loping_result connect --warmup 0 --count 100 "$PORT" --raw "$BATS_TEST_TMPDIR/raw" --percentiles 100 \
+    --hgrm "$BATS_TEST_TMPDIR/result.hgrm" --fail-if 'handshake.p50>10s' --fail-if 'transaction.count!=100'
+  expect_status 0
+  expect_equal 100 "$(wc -l < "$BATS_TEST_TMPDIR/raw")"
+  expect_json ".runs[0].percentiles == [[100, $(sort -n "$BATS_TEST_TMPDIR/raw" | tail -n 1)]]"
+  expect_contains "$(cat "$BATS_TEST_TMPDIR/result.hgrm")" "Total count    =          100]"
+}
