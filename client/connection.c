@@ -233,7 +233,11 @@ bool connection_poll(struct connection *connection) {
   uv_os_fd_t descriptor;
   if (connection->owner == NULL || !uv_is_active(&connection->as.handle)) return false;
   if (uv_fileno(&connection->as.handle, &descriptor) != 0) return false;
-  if (connection->kernel_times.is_on) kernel_times_ask(&connection->kernel_times, &connection->as.handle);
+  if (connection->kernel_times.is_on) {
+    kernel_times_ask(&connection->kernel_times, &connection->as.handle);
+    /* What comes only now is read, with its time, the next time. */
+    if (!connection->kernel_times.has_found) return false;
+  }
   ssize_t length = direct_read(descriptor, connection->buffer->bytes, connection->buffer->length);
   /* The end of a stream stays there for the loop to find. */
   bool is_end = length == 0 && connection->transport != TRANSPORT_UDP;

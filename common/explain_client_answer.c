@@ -37,9 +37,7 @@ void client_write_no_kernel_times(const struct client_failure *failure, const st
                                   struct explanation *out) {
   explain_cause(out, "An anatomy needs the times at which the kernel received each message on both sides.");
   if (failure->is_lopong)
-    explain_cause(out,
-                  "This lopong does not tell its side's: it was built for a system that has none, or before "
-                  "lopong could tell them.");
+    explain_cause(out, "This lopong does not tell its own; the one of this version does.");
   else
     explain_cause(out, "This server returns what it gets, as every echo server does; only lopong adds its times.");
   if (holders->count > 0) client_describe_server(failure, holders, out);

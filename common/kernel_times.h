@@ -17,6 +17,7 @@
 /* What is known of the latest message on one socket. Begins as zeros. */
 struct kernel_times {
   bool is_on;
+  bool has_found;                /* something was there to be read */
   uint64_t awake_ns;             /* clock_now_ns() when the loop turned to the socket */
   uint64_t asked_ns;             /* the same, after the kernel was asked */
   uint64_t received_realtime_ns; /* by CLOCK_REALTIME, the only clock that the kernel has for it; 0: not told */

@@ -62,8 +62,8 @@ void kernel_times_ask(struct kernel_times *times, const uv_handle_t *socket) {
   uv_os_fd_t descriptor;
   times->awake_ns = clock_now_ns();
   times->received_realtime_ns = 0;
-  if (uv_fileno(socket, &descriptor) == 0 && recvmsg(descriptor, &message, MSG_PEEK | MSG_DONTWAIT) > 0)
-    times->received_realtime_ns = find_stamp(&message);
+  times->has_found = uv_fileno(socket, &descriptor) == 0 && recvmsg(descriptor, &message, MSG_PEEK | MSG_DONTWAIT) > 0;
+  if (times->has_found) times->received_realtime_ns = find_stamp(&message);
   times->asked_ns = clock_now_ns();
 }
 

@@ -136,7 +136,7 @@ static bool poll_connection(struct connection *connection) {
   if (!connection->is_reading || uv_is_closing(&connection->as.handle)) return false;
   if (uv_fileno(&connection->as.handle, &descriptor) != 0) return false;
   on_alloc(&connection->as.handle, 0, &buffer);
-  if (buffer.len == 0) return false;
+  if (buffer.len == 0 || kernel_watch_is_early(&connection->kernel_watch)) return false;
   ssize_t nread = direct_read(descriptor, buffer.base, buffer.len);
   /* The end of the stream stays there for the loop to find. */
   if (nread == UV_EAGAIN || nread == 0) return false;

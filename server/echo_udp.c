@@ -113,6 +113,8 @@ static bool poll_listener(union listener_handle *handle) {
   uv_buf_t buffer;
   if (uv_fileno(&handle->handle, &descriptor) != 0) return false;
   on_alloc(&handle->handle, 0, &buffer);
+  const struct listener *listener = handle->handle.data;
+  if (kernel_watch_is_early(&listener->kernel_watch)) return false;
   ssize_t nread = direct_read_from(descriptor, buffer.base, buffer.len, &from);
   if (nread < 0) return false;
   on_receive(&handle->udp, nread, &buffer, (const struct sockaddr *)&from, 0);

@@ -13,6 +13,10 @@ void kernel_watch_before_read(struct kernel_watch *watch, const uv_handle_t *soc
   if (watch->times.awake_ns - watch->asked_for_ns > QUIET_NS) kernel_times_stop(&watch->times, socket);
 }
 
+bool kernel_watch_is_early(const struct kernel_watch *watch) {
+  return watch->times.is_on && !watch->times.has_found;
+}
+
 bool kernel_watch_fill(struct kernel_watch *watch, const uv_handle_t *socket, struct wire_kernel_times *times) {
   memset(times, 0, sizeof *times);
   watch->asked_for_ns = clock_now_ns();

@@ -18,6 +18,10 @@ struct kernel_watch {
 /* In the alloc callback: asks the kernel, if that is on. */
 void kernel_watch_before_read(struct kernel_watch *watch, const uv_handle_t *socket);
 
+/* Busy-polling: nothing was there when the kernel was asked; what comes only now is read, with its time, the next time.
+ */
+bool kernel_watch_is_early(const struct kernel_watch *watch);
+
 /* A frame asks. Switches the asking on for the next read, and fills what is known of this one. False where the system
  * does not tell: then the frame stays as it is. */
 bool kernel_watch_fill(struct kernel_watch *watch, const uv_handle_t *socket, struct wire_kernel_times *times);

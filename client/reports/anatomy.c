@@ -45,8 +45,10 @@ static void write_reason(const struct result_run *run, const struct style *style
     if (run->anatomy.wholes[i].p50 > run->anatomy.wholes[largest].p50) largest = i;
   units_format_duration((double)run->anatomy.wholes[largest].p50, share);
   units_format_duration((double)run->rtt.p50, whole);
+  const char *reason = words[largest].reason;
+  if (largest == ANATOMY_WAKING && run->workload.is_busy_poll) reason = "until a look at the socket finds the message";
   fprintf(file, "\n%s%s takes %s of %s%s: %s (p50 of each, both ways together)\n", style->strong,
-          words[largest].subject, share, whole, style->end, words[largest].reason);
+          words[largest].subject, share, whole, style->end, reason);
 }
 
 static void write_explanation(const struct result_run *run, FILE *file) {

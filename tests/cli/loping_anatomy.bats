@@ -130,3 +130,17 @@ dissects() {
   expect_status 3
   expect_contains "$stderr" "ECONNREFUSED"
 }
+
+@test "busy-polling sides are dissected, too" {
+  start_lopong --busy-poll
+  dissects --busy-poll "$PORT"
+  dissects --busy-poll --udp "$PORT"
+}
+
+@test "a lopong that tells no kernel times is refused as such" {
+  start_peer tcp4 stamp 1 2
+  loping_result anatomy "$PORT"
+  expect_status 3
+  expect_json '.error.code == "NO_KERNEL_TIMES"' '.runs[0].peer.kind == "lopong"'
+  expect_contains "$(tr -s ' \n' ' ' <<< "$stderr")" "This lopong does not tell its own"
+}
