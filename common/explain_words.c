@@ -1,7 +1,6 @@
 /* Finds a row of the tables of words. Must not know what a row says. Pure. */
 #include "common/explain_words.h"
 
-#include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,8 +26,11 @@ const struct explain_word_table *explain_word_table(enum explain_word_kind kind)
  * what is too long. */
 static bool make_plain(const char *text, size_t length, char out[WORD_BYTES]) {
   if (length >= WORD_BYTES) return false;
-  for (size_t i = 0; i < length; i++)
-    out[i] = text[i] == ' ' || text[i] == '_' ? '-' : (char)tolower((unsigned char)text[i]);
+  for (size_t i = 0; i < length; i++) {
+    out[i] = text[i];
+    if (text[i] == ' ' || text[i] == '_') out[i] = '-';
+    if (text[i] >= 'A' && text[i] <= 'Z') out[i] = "abcdefghijklmnopqrstuvwxyz"[text[i] - 'A'];
+  }
   out[length] = '\0';
   return true;
 }

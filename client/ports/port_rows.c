@@ -1,6 +1,7 @@
 /* Which listeners are shown, and in which order: those that other machines can reach come first. Pure. */
 #include "client/ports/port_rows.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,11 +9,11 @@
 #define KERNEL_NAME_BYTES 15
 
 bool port_range_parse(const char *text, struct port_range *range) {
-  char first[8] = "";
+  char first[8];
   const char *dash = strchr(text, '-');
   size_t length = dash == NULL ? strlen(text) : (size_t)(dash - text);
   if (length == 0 || length >= sizeof first) return false;
-  memcpy(first, text, length);
+  snprintf(first, sizeof first, "%.*s", (int)length, text);
   if (address_parse_port(first, &range->first) != ADDRESS_OK) return false;
   range->last = range->first;
   if (dash != NULL && address_parse_port(dash + 1, &range->last) != ADDRESS_OK) return false;
