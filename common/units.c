@@ -34,8 +34,8 @@ static const struct unit size_units[] = {
 };
 
 static const struct unit bit_rate_units[] = {
-    {"bit/s", 1, true}, {"kbit/s", 1e3, true}, {"Mbit/s", 1e6, true}, {"Gbit/s", 1e9, true}, {"k", 1e3, false},
-    {"M", 1e6, false},  {"G", 1e9, false},     {"T", 1e12, false},
+    {"bit/s", 1, true}, {"kbit/s", 1e3, true}, {"Mbit/s", 1e6, true}, {"Gbit/s", 1e9, true},
+    {"k", 1e3, false},  {"M", 1e6, false},     {"G", 1e9, false},     {"T", 1e12, false},
 };
 
 static const struct unit decimal_units[] = {
