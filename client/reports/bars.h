@@ -7,7 +7,7 @@
 
 #include "common/histogram.h"
 
-#define BARS_MAX 8
+#define BARS_MAX 6
 
 struct bar {
   uint64_t upper_ns; /* values above the bar before and up to this; of the last: the maximum */

@@ -69,7 +69,6 @@ static void write_throughput(const struct result_run *run, const struct style *s
 static void write_machine(const struct environment *environment, const struct style *style, FILE *file) {
   fprintf(file, "\n%sMACHINE%s  %s %s, %u CPU%s", style->strong, style->end, environment->system, environment->release,
           environment->cpu_count, environment->cpu_count == 1 ? "" : "s");
-  if (environment->cpu_model[0] != '\0') fprintf(file, " (%.48s)", environment->cpu_model);
   fprintf(file, ", load %.2f, libuv %s\n", environment->load_1m, environment->libuv_version);
 }
 

@@ -5,7 +5,7 @@
 
 #include "client/result_fields.h"
 
-#define LABEL_COLUMNS 11
+#define LABEL_COLUMNS 9
 #define VALUE_COLUMNS 10
 
 static const char *const columns[] = {"min", "p50", "p90", "p99", "p99_9", "p99_99", "max"};

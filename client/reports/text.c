@@ -113,13 +113,13 @@ static void write_open_loop(const struct result_run *run, const struct style *st
   static const struct table_row rows[] = {{"response", "response_ns"}, {"service", "rtt_ns"}};
   char p50[UNITS_TEXT_SIZE], p99[UNITS_TEXT_SIZE], most[UNITS_TEXT_SIZE];
   fprintf(file,
-          "%sresponse time%s counts from the moment the schedule named for the send, so a stall\n"
-          "is not hidden; %sservice time%s (RTT) from just before the actual send call. Both end\n"
-          "just after the last byte of the echo is read.\n",
+          "%sresponse time%s counts from the moment the schedule named for the send, so a\n"
+          "stall is not hidden; %sservice time%s (RTT) from just before the actual send call.\n"
+          "Both end just after the last byte of the echo is read.\n",
           style->strong, style->end, style->strong, style->end);
   table_write(run, rows, 2, style, file);
   if (!run->has_pacing) return;
-  fprintf(file, "schedule: %.10g a second asked for, %.2f sent; later than due by p50 %s, p99 %s, max %s\n",
+  fprintf(file, "schedule: %.10g a second asked for, %.2f sent;\n  later than due by p50 %s, p99 %s, max %s\n",
           run->workload.rate_per_second, run->achieved_per_second, units_format_duration((double)run->pacing.p50, p50),
           units_format_duration((double)run->pacing.p99, p99), units_format_duration((double)run->pacing.max, most));
 }
@@ -128,8 +128,8 @@ static void write_closed_loop(const struct result_run *run, const struct style *
   static const struct table_row rows[] = {{"RTT", "rtt_ns"}};
   char half[UNITS_TEXT_SIZE];
   fprintf(file,
-          "%sround trip (RTT)%s, from just before the send call to just after the last byte of its\n"
-          "echo is read; a closed loop: the next message waits for a reply\n",
+          "%sround trip (RTT)%s, from just before the send call to just after the last byte\n"
+          "of its echo is read; a closed loop: the next message waits for a reply\n",
           style->strong, style->end);
   table_write(run, rows, 1, style, file);
   fprintf(file, "half of the p50 round trip: %s (RTT/2, not a measured one-way time)\n",
@@ -138,7 +138,7 @@ static void write_closed_loop(const struct result_run *run, const struct style *
 
 static void write_connect(const struct result_run *run, const struct style *style, FILE *file) {
   static const struct table_row rows[] = {
-      {"handshake", "handshake_ns"}, {"round trip", "rtt_ns"}, {"in all", "transaction_ns"}};
+      {"handshake", "handshake_ns"}, {"RTT", "rtt_ns"}, {"in all", "transaction_ns"}};
   fprintf(file,
           "%stransaction%s: connect, one round trip, close. The handshake is from just before the\n"
           "connect call until the client knows; in all, until the echo's last byte is read.\n",
@@ -263,7 +263,7 @@ void report_text_write(const struct result_run *run, bool with_notes, const stru
   if (run->has_legs) {
     fprintf(file, "%slegs%s at p50: ", style->strong, style->end);
     report_text_write_legs(run, file);
-    fprintf(file, " (by the server's own times of the same clock)\n");
+    fprintf(file, " (the server's own times, same clock)\n");
   }
   trust_write_placement(run, style, file);
   if (run->workload.direction != NULL && run->has_throughput) write_throughput(run, style, file);
@@ -295,7 +295,9 @@ void report_text_write_ping_summary(const struct result_run *run, bool with_note
   report_text_write_check(run, style, file);
   if (!with_notes) return;
   write_notes(run, style, file);
-  fprintf(file,
-          "note: between two pings both programs and the CPUs fall asleep, so a ping takes longer than one of\n"
-          "      many round trips back to back. That is what `loping latency` measures.\n");
+  report_text_write_note(
+      "Between two pings both programs and the CPUs fall asleep, so a ping takes longer than one of many round trips "
+      "back "
+      "to back. That is what `loping latency` measures.",
+      style, file);
 }
