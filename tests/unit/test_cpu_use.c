@@ -108,6 +108,20 @@ static void the_steal_of_runs_is_weighed_by_their_length(void **state) {
   assert_near(environment.steal_percent, 3);
 }
 
+static void skipped_time_counts_for_nothing(void **state) {
+  static const struct cpu_sample from = {.at_ns = 100, .user_ns = 10, .system_ns = 20, .server_ns = 5};
+  static const struct cpu_sample to = {.at_ns = 600, .user_ns = 110, .system_ns = 220, .server_ns = 6};
+  static const struct cpu_sample end = {.at_ns = 1100, .user_ns = 160, .system_ns = 270, .server_ns = 7};
+  struct cpu_sample begin = from;
+  struct result_cpu_use use;
+  (void)state;
+  cpu_use_skip(&from, &to, &begin);
+  cpu_use_between(&begin, &end, &use);
+  assert_int_equal(use.elapsed_ns, 500);
+  assert_int_equal(use.user_ns, 50);
+  assert_int_equal(use.system_ns, 50);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(what_is_left_is_the_others),
@@ -116,6 +130,7 @@ int main(void) {
       cmocka_unit_test(a_system_that_tells_nothing_leaves_the_clients_own),
       cmocka_unit_test(nothing_is_below_zero),
       cmocka_unit_test(the_steal_of_runs_is_weighed_by_their_length),
+      cmocka_unit_test(skipped_time_counts_for_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
