@@ -1,6 +1,8 @@
 /* The text report of an anatomy. Walks the rows of result_fields; knows results, never a socket. */
 #include "client/reports/anatomy.h"
 
+#include "client/reports/paragraph.h"
+
 #include <string.h>
 
 #include "client/result_fields.h"
@@ -47,29 +49,34 @@ static void write_reason(const struct result_run *run, const struct style *style
   units_format_duration((double)run->rtt.p50, whole);
   const char *reason = words[largest].reason;
   if (largest == ANATOMY_WAKING && run->workload.is_busy_poll) reason = "until a look at the socket finds the message";
-  fprintf(file, "\n%s%s takes %s of %s%s: %s (p50 of each, both ways together)\n", style->strong,
-          words[largest].subject, share, whole, style->end, reason);
+  fputc('\n', file);
+  paragraph_write(file, style, words[largest].subject, " takes %s of %s: %s (p50 of each, both ways together)", share,
+                  whole, reason);
 }
 
-static void write_explanation(const struct result_run *run, FILE *file) {
+static void write_explanation(const struct result_run *run, const struct style *style, FILE *file) {
   const struct result_anatomy *anatomy = &run->anatomy;
   char one[UNITS_TEXT_SIZE], other[UNITS_TEXT_SIZE];
   double sum = 0;
   for (size_t i = 0; i < ANATOMY_PART_COUNT; i++)
     sum += anatomy->parts[i].mean;
-  fprintf(file, "sum: the means add up to %s, the mean round trip is %s; percentiles need not add up\n",
-          units_format_duration(sum, one), units_format_duration(run->rtt.mean, other));
-  fprintf(file, "measuring: asking the kernel for its times is %s of the round trip (p50); `loping latency` has none\n",
-          units_format_duration((double)anatomy->wholes[ANATOMY_ASKING].p50, one));
-  fprintf(file,
-          "send calls: whole, loping's takes %s and the server's %s (p50); each goes on after the kernel has the\n"
-          "  message, while the other side wakes up, so its end is no part of the sum\n",
-          units_format_duration((double)anatomy->client_send.p50, one),
-          units_format_duration((double)anatomy->server_send.p50, other));
-  fprintf(file,
-          "wake-up: from the kernel's receive time (SO_TIMESTAMPNS) until the program's loop runs; that time is of\n"
-          "  the calendar clock, and is converted with an error of at most %s\n",
-          units_format_duration((double)anatomy->clock_error_ns, one));
+  paragraph_write(file, style, "sum",
+                  ": the means add up to %s, the mean round trip is %s; percentiles need not add up",
+                  units_format_duration(sum, one), units_format_duration(run->rtt.mean, other));
+  paragraph_write(file, style, "measuring",
+                  ": asking the kernel for its times is %s of the round trip (p50); `loping latency` has none",
+                  units_format_duration((double)anatomy->wholes[ANATOMY_ASKING].p50, one));
+  paragraph_write(
+      file, style, "send calls",
+      ": whole, loping's takes %s and the server's %s (p50); each goes on after the kernel has the message, "
+      "while the other side wakes up, so its end is no part of the sum",
+      units_format_duration((double)anatomy->client_send.p50, one),
+      units_format_duration((double)anatomy->server_send.p50, other));
+  paragraph_write(
+      file, style, "wake-up",
+      ": from the kernel's receive time (SO_TIMESTAMPNS) until the program's loop runs; that time is of the "
+      "calendar clock, and is converted with an error of at most %s",
+      units_format_duration((double)anatomy->clock_error_ns, one));
 }
 
 void report_anatomy_write(const struct result_run *run, bool with_notes, const struct style *style, FILE *file) {
@@ -78,7 +85,7 @@ void report_anatomy_write(const struct result_run *run, bool with_notes, const s
   if (run->has_anatomy) {
     write_parts(run, style, file);
     write_reason(run, style, file);
-    write_explanation(run, file);
+    write_explanation(run, style, file);
   } else {
     fprintf(file, "no round trip was completed\n");
   }

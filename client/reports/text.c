@@ -4,13 +4,11 @@
 #include <string.h>
 
 #include "client/reports/floor.h"
+#include "client/reports/paragraph.h"
 #include "client/reports/table.h"
 #include "client/reports/trust.h"
 #include "client/result_fields.h"
 #include "common/units.h"
-
-/* Notes are wrapped to this many columns. */
-#define COLUMNS 80
 
 static const char *plural(uint64_t count) {
   return count == 1 ? "" : "s";
@@ -30,29 +28,9 @@ void report_text_write_peer(const struct result_run *run, FILE *file) {
   if (run->peer.kind == PEER_PLAIN_ECHO) fprintf(file, ", a plain echo server");
 }
 
-/* Splits a text at spaces into lines, the later ones indented to where the first begins. */
-static void write_wrapped(const char *text, size_t indent, FILE *file) {
-  size_t column = indent;
-  while (*text != '\0') {
-    size_t word = strcspn(text, " ");
-    if (column > indent && column + 1 + word > COLUMNS) {
-      fprintf(file, "\n%*s", (int)indent, "");
-      column = indent;
-    } else if (column > indent) {
-      fputc(' ', file);
-      column++;
-    }
-    fwrite(text, 1, word, file);
-    column += word;
-    text += word;
-    text += strspn(text, " ");
-  }
-  fputc('\n', file);
-}
-
 void report_text_write_note(const char *note, const struct style *style, FILE *file) {
   fprintf(file, "%snote:%s ", style->strong, style->end);
-  write_wrapped(note, strlen("note: "), file);
+  paragraph_wrap(file, note, strlen("note: "), strlen("note: "));
 }
 
 static void write_notes(const struct result_run *run, const struct style *style, FILE *file) {
@@ -139,14 +117,14 @@ static void write_closed_loop(const struct result_run *run, const struct style *
 static void write_connect(const struct result_run *run, const struct style *style, FILE *file) {
   static const struct table_row rows[] = {
       {"handshake", "handshake_ns"}, {"RTT", "rtt_ns"}, {"in all", "transaction_ns"}};
-  fprintf(file,
-          "%stransaction%s: connect, one round trip, close. The handshake is from just before the\n"
-          "connect call until the client knows; in all, until the echo's last byte is read.\n",
-          style->strong, style->end);
+  paragraph_write(file, style, "transaction",
+                  ": connect, one round trip, close. The handshake is from just before the connect call until the "
+                  "client knows; in all, until the echo's last byte is read.");
   table_write(run, rows, 3, style, file);
   if (run->source_addresses > 0)
-    fprintf(file, "client ports ran out, so the connections came from %llu source addresses from 127.0.0.1 on\n",
-            (unsigned long long)run->source_addresses);
+    paragraph_write(file, style, "",
+                    "client ports ran out, so the connections came from %llu source addresses from 127.0.0.1 on",
+                    (unsigned long long)run->source_addresses);
 }
 
 static void write_rtt(const struct result_run *run, const struct style *style, FILE *file) {
@@ -220,8 +198,7 @@ void report_text_write_check(const struct result_run *run, const struct style *s
 /* What the throughput figure counts, by direction. */
 static const char *counted(const struct result_run *run) {
   if (strcmp(run->workload.direction, "up") == 0)
-    return "what this machine's kernel took from the client in the measured time, while lopong\n"
-           "  read and discarded it";
+    return "what this machine's kernel took from the client in the measured time, while lopong read and discarded it";
   if (strcmp(run->workload.direction, "down") == 0)
     return "what the client read from lopong in the measured time, and compared";
   return "what came back in the measured time; as much went there at the same time";
@@ -230,15 +207,17 @@ static const char *counted(const struct result_run *run) {
 static void write_server_count(const struct result_run *run, const struct style *style, FILE *file) {
   char theirs[UNITS_TEXT_SIZE], ours[UNITS_TEXT_SIZE], rate[UNITS_TEXT_SIZE];
   bool is_same = run->server_bytes == run->client_bytes;
-  fprintf(file, "  %sthe server's own count, warm-up included: %s bytes in, %s sent; %s%s\n", is_same ? "" : style->bad,
-          units_format_count(run->server_bytes, theirs), units_format_count(run->client_bytes, ours),
-          units_format_bit_rate(run->server_bits_per_second, rate), is_same ? "" : style->end);
+  fputs(is_same ? "" : style->bad, file);
+  paragraph_write(file, style, "", "  server's count, warm-up included: %s bytes read of %s sent; %s",
+                  units_format_count(run->server_bytes, theirs), units_format_count(run->client_bytes, ours),
+                  units_format_bit_rate(run->server_bits_per_second, rate));
+  fputs(is_same ? "" : style->end, file);
 }
 
 static void write_throughput(const struct result_run *run, const struct style *style, FILE *file) {
   char rate[UNITS_TEXT_SIZE], sent[UNITS_TEXT_SIZE], received[UNITS_TEXT_SIZE];
   bool is_echo = strcmp(run->workload.direction, "echo") == 0;
-  fprintf(file, "%s%s throughput%s, %s\n", style->strong, run->workload.direction, style->end, counted(run));
+  paragraph_write(file, style, run->workload.direction, " throughput: %s", counted(run));
   fprintf(file, "  %s%s%s%s (%s sent, %s read)\n", style->strong,
           units_format_bit_rate(run->throughput.bits_per_second, rate), style->end, is_echo ? " each way" : "",
           units_format_bytes((double)run->throughput.bytes_sent, sent),
@@ -263,7 +242,7 @@ void report_text_write(const struct result_run *run, bool with_notes, const stru
   if (run->has_legs) {
     fprintf(file, "%slegs%s at p50: ", style->strong, style->end);
     report_text_write_legs(run, file);
-    fprintf(file, " (the server's own times, same clock)\n");
+    fprintf(file, ", by one clock\n");
   }
   trust_write_placement(run, style, file);
   if (run->workload.direction != NULL && run->has_throughput) write_throughput(run, style, file);

@@ -22,7 +22,7 @@ void trust_write_confidence(const struct result_run *run, const struct style *st
     fputs(", ", file);
     write_bounds("p99", &confidence->p99, file);
   }
-  fprintf(file, " (means of %zu one-second slices, Student's t)\n", confidence->slices);
+  fprintf(file, "\n  (means of %zu one-second slices, Student's t)\n", confidence->slices);
 }
 
 void trust_write_placement(const struct result_run *run, const struct style *style, FILE *file) {
@@ -40,7 +40,7 @@ void trust_write_placement(const struct result_run *run, const struct style *sty
     return;
   }
   double all = (double)(run->same_cpu.count + run->other_cpu.count);
-  fprintf(file, "client and server shared a CPU in %.1f %% (p50 %s) and did not in %.1f %% (p50 %s)\n",
+  fprintf(file, "one CPU shared in %.1f %% (p50 %s), not in %.1f %% (p50 %s)\n",
           100 * (double)run->same_cpu.count / all, units_format_duration((double)run->same_cpu.p50, same),
           100 * (double)run->other_cpu.count / all, units_format_duration((double)run->other_cpu.p50, other));
 }
