@@ -114,9 +114,28 @@ static const char *firewall_command(const struct advice_context *context, const 
   return explain_command(half, number, out);
 }
 
+/* The commands for the very rule that was traced: always nft's, for its rules only it can trace. */
+static void suggest_rule(const struct advice_context *context, struct advice *out) {
+  const struct traced_rule *rule = &context->examination->rule;
+  char table[2 * RULE_NAME_SIZE], chain[2 * RULE_NAME_SIZE];
+  safe_text_copy(rule->table, strlen(rule->table), table, sizeof table);
+  safe_text_copy(rule->chain, strlen(rule->chain), chain, sizeof chain);
+  advice_step(out, "see it: %snft -a list chain %s %s %s", admin(context), rule->family, table, chain);
+  if (!rule->is_policy)
+    advice_step(out, "take it away: %snft delete rule %s %s %s handle %" PRIu64, admin(context), rule->family, table,
+                chain, rule->handle);
+  else
+    advice_step(out, "let loopback through: %snft insert rule %s %s %s iif lo accept", admin(context), rule->family,
+                table, chain);
+}
+
 static void suggest_firewall(const struct advice_context *context, struct advice *out) {
   const struct firewall_tool *tool = context->firewall;
   char command[EXPLAIN_COMMAND_SIZE];
+  if (context->examination->has_rule) {
+    suggest_rule(context, out);
+    return;
+  }
   if (!context->shows_rules)
     advice_step(out,
                 "the firewall's rules are not visible to this user; as root, loping check can name the rule: %sloping "

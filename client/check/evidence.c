@@ -220,8 +220,25 @@ static void note_holder(const struct advice_context *context, struct advice *out
   }
 }
 
+static void note_rule(const struct advice_context *context, struct advice *out) {
+  const struct traced_rule *rule = &context->examination->rule;
+  char table[4 * RULE_NAME_SIZE], chain[4 * RULE_NAME_SIZE], text[2 * RULE_TEXT_SIZE];
+  if (!context->examination->has_rule) return;
+  safe_text_copy(rule->table, strlen(rule->table), table, sizeof table);
+  safe_text_copy(rule->chain, strlen(rule->chain), chain, sizeof chain);
+  safe_text_copy(rule->text, strlen(rule->text), text, sizeof text);
+  if (rule->is_policy)
+    advice_note(out, "A traced packet was dropped by the policy of chain %s in table %s %s: no rule accepted it.",
+                chain, rule->family, table);
+  else
+    advice_note(out, "A traced packet was dropped by a rule: table %s %s, chain %s, handle %" PRIu64 "%s%s%s.",
+                rule->family, table, chain, rule->handle, text[0] != '\0' ? " (" : "", text,
+                text[0] != '\0' ? ")" : "");
+}
+
 void advice_add_evidence(const struct advice_context *context, struct advice *out) {
   const struct port_facts *facts = &context->examination->facts;
+  note_rule(context, out);
   note_outcome(context, out);
   note_answer(context, out);
   note_listener(context, out);

@@ -15,6 +15,7 @@
 #include "common/address.h"
 #include "common/net_counters.h"
 #include "common/port_owner.h"
+#include "common/rule_trace.h"
 
 /* Of more ports than this, each is probed once, and nothing is tried around it. */
 #define EXAMINE_CLOSELY_MAX 32
@@ -31,6 +32,8 @@ struct examination {
   /* The sockets on the port, those that would answer first: indices into the survey's list. */
   size_t holder_count;
   size_t holders[PORT_SOCKETS_MAX];
+  bool has_rule; /* naming.h found the rule that is in the way */
+  struct traced_rule rule;
 
   /* For the time of the probing. */
   struct survey *survey;
