@@ -112,11 +112,11 @@ static void skipped_time_counts_for_nothing(void **state) {
   static const struct cpu_sample from = {.at_ns = 100, .user_ns = 10, .system_ns = 20, .server_ns = 5};
   static const struct cpu_sample to = {.at_ns = 600, .user_ns = 110, .system_ns = 220, .server_ns = 6};
   static const struct cpu_sample end = {.at_ns = 1100, .user_ns = 160, .system_ns = 270, .server_ns = 7};
-  struct cpu_sample begin = from;
+  struct cpu_sample moved = from;
   struct result_cpu_use use;
   (void)state;
-  cpu_use_skip(&from, &to, &begin);
-  cpu_use_between(&begin, &end, &use);
+  cpu_use_skip(&from, &to, &moved);
+  cpu_use_between(&moved, &end, &use);
   assert_int_equal(use.elapsed_ns, 500);
   assert_int_equal(use.user_ns, 50);
   assert_int_equal(use.system_ns, 50);
