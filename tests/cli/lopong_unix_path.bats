@@ -101,6 +101,7 @@ time.sleep(600)' "$BATS_TEST_TMPDIR/full.sock"
 
 @test "a server that was slow to remove a dead socket leaves the new one of a quicker server alone" {
   need_command strace
+  need_plain_build "LeakSanitizer and strace both want to trace the server"
   make_stale_socket "$SOCKET"
   # The slow one has found the socket dead, and waits 4 s before it moves it aside.
   start_background slow strace -f -qq -o "$BATS_TEST_TMPDIR/calls" -e 'trace=/^rename' \
