@@ -58,9 +58,22 @@ static void each_form_is_taken_for_what_it_is(void **state) {
   }
 }
 
+static void only_a_number_alone_is_bare(void **state) {
+  (void)state;
+  struct subject subject;
+  subject_read("111", &subject);
+  assert_true(subject.is_bare_number);
+  static const char *const said_to_be_ports[] = {"port 111", "111/tcp", ":111", "127.0.0.1:111"};
+  for (size_t i = 0; i < COUNT_OF(said_to_be_ports); i++) {
+    subject_read(said_to_be_ports[i], &subject);
+    if (subject.is_bare_number) fail_msg("'%s' says that it is a port", said_to_be_ports[i]);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(each_form_is_taken_for_what_it_is),
+      cmocka_unit_test(only_a_number_alone_is_bare),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
