@@ -206,30 +206,32 @@ static int compare_files(struct comparison *comparison, char *const *paths, int 
   return write_json(comparison) == EXIT_FINE ? status : EXIT_NOT_DONE;
 }
 
-int command_compare(const struct invocation *invocation) {
+/* What the command line asks for, be it only help. */
+static int run(struct comparison *comparison, const struct invocation *invocation) {
   struct options_parsed parsed;
+  struct compare_settings *settings = &comparison->settings;
+  bool is_fine = options_parse(options, OPTIONS, invocation->argc, invocation->argv, settings, &parsed);
+  if (is_fine && settings->wants_help) {
+    print_help(invocation->command);
+    return EXIT_FINE;
+  }
+  if (is_fine && settings->wants_version) {
+    printf("loping %s (libuv %s)\n", LOPING_VERSION, uv_version_string());
+    return EXIT_FINE;
+  }
+  if (!is_fine || !read_threshold(settings, parsed.problem)) return command_refuse(invocation->command, parsed.problem);
+  if (parsed.positional_count < 2)
+    return command_refuse(invocation->command, "compare needs two result files or more: the baseline first");
+  if (parsed.positional_count > FILES_MAX)
+    return command_refuse(invocation->command, "compare takes at most 64 files; leave some out");
+  comparison->prints_text = settings->json_path == NULL || strcmp(settings->json_path, "-") != 0;
+  return compare_files(comparison, parsed.positionals, parsed.positional_count);
+}
+
+int command_compare(const struct invocation *invocation) {
   struct comparison *comparison = calloc(1, sizeof *comparison);
   if (comparison == NULL) return complain("out of memory before anything was compared");
-  struct compare_settings *settings = &comparison->settings;
-  int status;
-  if (!options_parse(options, OPTIONS, invocation->argc, invocation->argv, settings, &parsed)) {
-    status = command_refuse(invocation->command, parsed.problem);
-  } else if (settings->wants_help) {
-    print_help(invocation->command);
-    status = EXIT_FINE;
-  } else if (settings->wants_version) {
-    printf("loping %s (libuv %s)\n", LOPING_VERSION, uv_version_string());
-    status = EXIT_FINE;
-  } else if (!read_threshold(settings, parsed.problem)) {
-    status = command_refuse(invocation->command, parsed.problem);
-  } else if (parsed.positional_count < 2) {
-    status = command_refuse(invocation->command, "compare needs two result files or more: the baseline first");
-  } else if (parsed.positional_count > FILES_MAX) {
-    status = command_refuse(invocation->command, "compare takes at most 64 files; leave some out");
-  } else {
-    comparison->prints_text = settings->json_path == NULL || strcmp(settings->json_path, "-") != 0;
-    status = compare_files(comparison, parsed.positionals, parsed.positional_count);
-  }
+  int status = run(comparison, invocation);
   for (int i = 0; i < comparison->file_count; i++)
     compare_file_free(&comparison->files[i]);
   json_decref(comparison->comparisons);
