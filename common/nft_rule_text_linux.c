@@ -27,14 +27,15 @@ struct page {
 };
 
 __attribute__((format(printf, 2, 3))) static void say(struct page *page, const char *format, ...) {
+  char word[NAME_BYTES * 4];
   va_list values;
-  if (page->used + 2 >= page->out_bytes) return;
-  if (page->used > 0) page->out[page->used++] = ' ';
   va_start(values, format);
-  int written = vsnprintf(page->out + page->used, page->out_bytes - page->used, format, values);
+  vsnprintf(word, sizeof word, format, values);
   va_end(values);
-  if (written < 0) return;
-  page->used += (size_t)written < page->out_bytes - page->used ? (size_t)written : page->out_bytes - page->used - 1;
+  size_t length = strlen(word), left = page->out_bytes - page->used;
+  if (length + 2 > left) return;
+  snprintf(page->out + page->used, left, "%s%s", page->used > 0 ? " " : "", word);
+  page->used += length + (page->used > 0 ? 1 : 0);
 }
 
 static uint32_t number_of(const struct nft_attribute *body, unsigned type) {

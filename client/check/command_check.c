@@ -142,7 +142,7 @@ static int read_targets(struct check *check, const struct options_parsed *parsed
 
 static void report_one(struct check *check, const struct survey *survey, const struct examination *examination,
                        bool is_first) {
-  struct advice advice;
+  struct advice advice = {.sentence = ""};
   struct advice_context context = {
       .examination = examination,
       .sockets = &survey->sockets,

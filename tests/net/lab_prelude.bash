@@ -31,6 +31,7 @@ server() {
   servers=$((servers + 1))
   out=$folder/server.$servers
   python3 -I -S "$REPOSITORY/tests/net/lab_servers.py" "$1" "${2:-127.0.0.1}" "${3:-$P}" > "$out" 2>&1 &
+  # shellcheck disable=SC2034 # for the scripts
   SERVER=$!
   wait_until ready "$out" || {
     cat "$out"
