@@ -67,6 +67,8 @@ void run_stop(struct run *run) {
     run_close(run);
     return;
   }
+  /* Time in which nothing came counts as well, or a stall at the end would raise the rates. */
+  if (run->phase == RUN_MEASURING) run->measure_end_ns = clock_now_ns();
   run->phase = RUN_DRAINING;
   uv_timer_stop(&run->phase_timer);
   uv_timer_stop(&run->pace_timer);

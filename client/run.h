@@ -123,7 +123,7 @@ struct run {
   bool has_failed;
   uint64_t begin_ns; /* when sending began, warm-up included */
   uint64_t measure_start_ns;
-  uint64_t measure_end_ns; /* of the last thing counted */
+  uint64_t measure_end_ns; /* of the last thing counted, or when sending ended if that was later */
   uint64_t measured_sends; /* messages sent since measuring began */
   uint64_t round_trips;    /* of them, answered */
   bool has_answer;         /* something came back: somebody is there */
