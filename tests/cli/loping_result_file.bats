@@ -109,10 +109,10 @@ PY
 @test "the measured time is what was asked for, and at least as long" {
   start_lopong --tcp
   loping_result latency --warmup 0 --duration 120ms "$PORT"
-  # It ends with the last reply, and messages leave until the time is over.
-  expect_json '.runs[0].workload.duration_ns > 110000000'
+  # Timers count whole milliseconds of the loop's own time.
+  expect_json '.runs[0].workload.duration_ns >= 118000000'
   loping_result throughput --warmup 0 --duration 120ms "$PORT"
-  expect_json '.runs[0].workload.duration_ns > 110000000'
+  expect_json '.runs[0].workload.duration_ns >= 118000000'
 }
 
 @test "a run of more than a second is listed in slices of a second" {
@@ -236,5 +236,5 @@ is_precise() {
   need_plain_build "judges precision"
   # On a machine that is busy with other tests the processes wait for a CPU; one quiet moment is enough.
   wait_until is_precise
-  expect_json ".runs[0].rtt_ns.min >= $LEAST" ".runs[0].rtt_ns.p50 >= $MEDIAN * 0.999" ".runs[0].rtt_ns.p50 >= 5000000"
+  expect_json ".runs[0].rtt_ns.min >= $LEAST" ".runs[0].rtt_ns.p50 >= $MEDIAN" ".runs[0].rtt_ns.p50 >= 5000000"
 }

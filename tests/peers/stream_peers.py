@@ -106,7 +106,7 @@ def slow_first(connection, message_bytes, count, delay_ms):
 
 
 def late(connection, message_bytes, delay_ms):
-    """Right, but late each time; says in the end by how many ns: the least, the median and the most."""
+    """Right, but late each time; says in the end by how many ns: the least, the median (by nearest rank) and the most."""
     pass_greeting(connection)
     delays = []
     for message in messages(connection, int(message_bytes)):
@@ -118,7 +118,7 @@ def late(connection, message_bytes, delay_ms):
         connection.sendall(message)
     delays.sort()
     if delays:
-        say(f"delays {delays[0]} {delays[len(delays) // 2]} {delays[-1]}")
+        say(f"delays {delays[0]} {delays[(len(delays) - 1) // 2]} {delays[-1]}")
 
 
 def record(connection, path):
