@@ -95,10 +95,14 @@ static void settle(struct probe *probe) {
   probe_settled *on_settled = probe->on_settled;
   if (on_settled == NULL) return;
   probe->on_settled = NULL;
-  if (!is_udp(probe) && uv_fileno(&probe->as.handle, &descriptor) == 0) socket_facts_read_tcp(descriptor, &tcp);
+  memset(&local, 0, sizeof local);
+  /* Of thousands of refusals each call counts, and a socket that was refused has nothing to tell. */
+  bool is_alive = probe->facts->outcome == PROBE_CONNECTED || probe->facts->outcome == PROBE_TIMED_OUT;
+  if (is_alive && !is_udp(probe) && uv_fileno(&probe->as.handle, &descriptor) == 0)
+    socket_facts_read_tcp(descriptor, &tcp);
   probe->facts->repeats = tcp.known ? (int)tcp.repeats : FACT_UNKNOWN;
   probe->facts->unacknowledged = tcp.known ? (int)tcp.unacknowledged : FACT_UNKNOWN;
-  read_names(probe, &local);
+  if (is_alive) read_names(probe, &local);
   size_t shown = probe->answer_length < FACTS_FIRST_BYTES ? probe->answer_length : FACTS_FIRST_BYTES;
   memcpy(probe->facts->first_bytes, probe->answer, shown);
   probe->facts->first_bytes_length = shown;
