@@ -258,9 +258,8 @@ static void print_help(const struct command *command) {
   for (size_t i = 0; i < ROWS; i++)
     fputs(options_format_help(&rows[i], line), stdout);
   printf(
-      "\nexit status: 0 something answers, 1 nothing does, 2 wrong usage, 3 unknown or not finished, 4 a firewall is "
-      "in\n"
-      "the way; of several ports the highest.\n");
+      "\nexit status: 0 something answers, 1 nothing does, 2 wrong usage, 3 unknown or not finished,\n"
+      "4 a firewall is in the way; of several ports the highest.\n");
 }
 
 int command_check(const struct invocation *invocation) {
