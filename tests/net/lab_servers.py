@@ -1,6 +1,7 @@
 """Servers for the laboratory, right and wrong on purpose: lab_servers.py KIND ADDRESS PORT. Prints "ready"."""
 
 import os
+import resource
 import signal
 import socket
 import struct
@@ -99,6 +100,18 @@ def stopped_full():
 def no_accept():
     listener = tcp_listener()
     ready()
+    wait_for_ever(listener)
+
+
+def out_of_descriptors():
+    """accept() fails for ever: every descriptor that the process may have is open."""
+    listener = tcp_listener()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16))
+    try:
+        while True:
+            connections.append(os.dup(0))
+    except OSError:
+        ready()
     wait_for_ever(listener)
 
 
