@@ -222,9 +222,10 @@ static void print_help(const struct command *command) {
   char line[OPTIONS_PROBLEM_SIZE];
   command_print_usage(command, "[WORD]");
   printf(
-      "WORD is an error's name or number (ECONNREFUSED, 'errno 111', -111), a port (62893), an address (127.0.0.1,\n"
-      "0.0.0.0, ::1, 127.0.0.0/8, localhost, 127.0.0.1:62893), a verdict of loping check (blocked), or a word of the\n"
-      "reports (p99). A number alone is a port. Without WORD, all words are listed.\n\noptions:\n");
+      "WORD is an error's name or number (ECONNREFUSED, 'errno 111', -111), a port (62893), an address\n"
+      "(127.0.0.1, 0.0.0.0, ::1, 127.0.0.0/8, localhost, 127.0.0.1:62893), a verdict of loping check\n"
+      "(blocked), or a word of the reports (p99). A number alone is a port. Without WORD, all words are\n"
+      "listed.\n\noptions:\n");
   for (size_t i = 0; i < TABLE_ROWS; i++)
     fputs(options_format_help(&table[i], line), stdout);
   printf("\nexit status: 0 explained, 2 no such word or wrong usage, 3 a name could not be looked up.\n");
