@@ -26,8 +26,8 @@ struct command {
   int (*run)(const struct invocation *invocation); /* everything from the options on; returns the exit status */
 };
 
-/* The command of that name, or NULL. */
-const struct command *command_find(const char *name);
+/* The command whose name is `word`, or NULL. */
+const struct command *command_find(const char *word);
 
 /* Says on stderr what is wrong with the command line and where its help is; returns EXIT_WRONG_USAGE. */
 int command_refuse(const struct command *command, const char *problem);

@@ -14,7 +14,7 @@ struct pacer;
 typedef void pacer_on_due(void *owner);
 
 /* Returns 0 or a negative UV_ code and no pacer. pacer_close() frees it, later, in the loop. */
-int pacer_create(uv_loop_t *loop, pacer_on_due *on_due, void *owner, struct pacer **pacer);
+int pacer_create(uv_loop_t *loop, pacer_on_due *on_due, void *owner, struct pacer **result);
 
 /* Sets the next moment, by clock_now_ns(); replaces the one before. A moment that is past is due at once. Returns 0 or
  * a negative UV_ code. */
