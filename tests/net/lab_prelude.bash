@@ -22,7 +22,7 @@ wait_until() {
 }
 
 ready() {
-  grep -q '^ready' "$1"
+  grep -qs '^ready' "$1"
 }
 
 # server KIND [ADDRESS [PORT]]: starts one of tests/net/lab_servers.py and waits for it; sets SERVER to its pid.
