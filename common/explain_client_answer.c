@@ -96,7 +96,7 @@ void client_write_silent(const struct client_failure *failure, const struct expl
     explain_cause(out, "It took the request, and no echo came within %s: it is no echo server, or it is stuck.",
                   client_waited(failure, wait));
   if (is_discarded)
-    client_suggest_firewall(out);
+    client_suggest_firewall(failure, out);
   else
     suggest_free_port(out);
   client_suggest_look(failure, holders, out);

@@ -43,7 +43,7 @@ void client_write_firewall_refuses(const struct client_failure *failure, const s
   client_describe_server(failure, holders, out);
   explain_cause(out, "It runs, so the refusal does not come from it: a firewall on this machine answers for %s.",
                 address_format(&holders->sockets[0]->local, local));
-  client_suggest_firewall(out);
+  client_suggest_firewall(failure, out);
   client_suggest_look(failure, holders, out);
 }
 
@@ -95,7 +95,7 @@ void client_write_timeout_nobody(const struct client_failure *failure, const str
                 client_waited(failure, wait));
   if (client_has_sockets(failure))
     explain_cause(out, "Besides, nobody listens on port %u.", client_target_port(failure));
-  client_suggest_firewall(out);
+  client_suggest_firewall(failure, out);
   if (client_has_sockets(failure)) client_suggest_server(failure, out);
 }
 
@@ -107,7 +107,7 @@ void client_write_timeout_server(const struct client_failure *failure, const str
                 "It has room for connections, but no answer came within %s: the packets are silently discarded on the "
                 "way, which a firewall rule does.",
                 client_waited(failure, wait));
-  client_suggest_firewall(out);
+  client_suggest_firewall(failure, out);
 }
 
 void client_write_loopback_down(const struct client_failure *failure, const struct explain_holders *holders,
@@ -203,7 +203,7 @@ void client_write_forbidden(const struct client_failure *failure, const struct e
   (void)holders;
   explain_cause(out, "A rule of this machine forbids packets to %s: the system refused before any server was asked.",
                 client_target_name(failure, name));
-  client_suggest_firewall(out);
+  client_suggest_firewall(failure, out);
   explain_step(out, "see the routing rules: ip rule; ip route get %.100s", failure->host);
 }
 

@@ -68,6 +68,6 @@ void client_describe_server(const struct client_failure *failure, const struct e
 void client_suggest_server(const struct client_failure *failure, struct explanation *out);
 void client_suggest_look(const struct client_failure *failure, const struct explain_holders *holders,
                          struct explanation *out);
-void client_suggest_firewall(struct explanation *out);
+void client_suggest_firewall(const struct client_failure *failure, struct explanation *out);
 
 #endif

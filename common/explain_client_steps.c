@@ -66,8 +66,12 @@ void client_suggest_look(const struct client_failure *failure, const struct expl
   explain_how_to_see(out, holders, show, name, failure->own_user_id);
 }
 
-void client_suggest_firewall(struct explanation *out) {
+void client_suggest_firewall(const struct client_failure *failure, struct explanation *out) {
   const struct machine_words *words = machine_words();
+  /* As root it also names the very rule. */
+  if (!client_is_unix(failure))
+    explain_step(out, "find out what blocks it: %sloping check %s%u", words->become_admin,
+                 client_is_udp(failure) ? "--udp " : "", client_target_port(failure));
   if (words->show_firewall[0] != '\0')
     explain_step(out, "see the firewall's rules: %s%s", words->become_admin, words->show_firewall);
 }
