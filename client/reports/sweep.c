@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "client/reports/paragraph.h"
 #include "client/reports/text.h"
 #include "common/units.h"
 
@@ -35,23 +36,26 @@ static void write_point(const struct sweep_point *point, const struct result_run
           point->bits_per_second > 0 ? rate : "-");
 }
 
-static void write_knee(const struct sweep_point *points, size_t count, FILE *file) {
+static void write_knee(const struct sweep_point *points, size_t count, const struct style *style, FILE *file) {
   struct sweep_knee knee;
   char size[UNITS_TEXT_SIZE], next[UNITS_TEXT_SIZE], time[UNITS_TEXT_SIZE], rate[UNITS_TEXT_SIZE];
   sweep_find_knee(points, count, &knee);
   if (count < 2) return;
   if (knee.has_rtt && knee.flat_until + 1 == count) {
-    fprintf(file, "latency: the size hardly matters; no p50 is more than half above the fastest.\n");
+    paragraph_write(file, style, "latency", ": the size hardly matters; no p50 is more than half above the fastest.");
   } else if (knee.has_rtt) {
     units_format_bytes((double)points[knee.flat_until].bytes, size);
     units_format_bytes((double)points[knee.flat_until + 1].bytes, next);
-    fprintf(file,
-            "latency: up to %s the size hardly matters (p50 at most half above the fastest):\n"
-            "  the cost is that of a message. From %s on (p50 %s) the bytes count.\n",
-            size, next, units_format_duration(points[knee.flat_until + 1].rtt_p50_ns, time));
+    paragraph_write(file, style, "latency",
+                    ": up to %s the size hardly matters (p50 at most half above the fastest): the cost is that of a "
+                    "message. From %s on (p50 %s) the bytes count.",
+                    size, next, units_format_duration(points[knee.flat_until + 1].rtt_p50_ns, time));
   }
   if (knee.has_throughput)
-    fprintf(file, "throughput: %s, the best, comes with %s a write; nine tenths of it from %s on.\n",
+    paragraph_write(file, style, "throughput", ": %s, the best, comes with %s a write; nine tenths of it from %s on.",
+                    units_format_bit_rate(points[knee.best].bits_per_second, rate),
+                    units_format_bytes((double)points[knee.best].bytes, size),
+                    units_format_bytes((double)points[knee.nearly].bytes, next)); nine tenths of it from %s on.\n",
             units_format_bit_rate(points[knee.best].bits_per_second, rate),
             units_format_bytes((double)points[knee.best].bytes, size),
             units_format_bytes((double)points[knee.nearly].bytes, next));
@@ -71,7 +75,7 @@ void report_text_write_sweep(const struct result *result, bool with_notes, const
     write_point(&points[count++], latency, file);
   }
   fputc('\n', file);
-  write_knee(points, count, file);
+  write_knee(points, count, style, file);
   report_text_write_check_all(result, style, file);
   if (with_notes) report_text_write_notes_once(result, style, file);
 }
