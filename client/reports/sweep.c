@@ -55,10 +55,7 @@ static void write_knee(const struct sweep_point *points, size_t count, const str
     paragraph_write(file, style, "throughput", ": %s, the best, comes with %s a write; nine tenths of it from %s on.",
                     units_format_bit_rate(points[knee.best].bits_per_second, rate),
                     units_format_bytes((double)points[knee.best].bytes, size),
-                    units_format_bytes((double)points[knee.nearly].bytes, next)); nine tenths of it from %s on.\n",
-            units_format_bit_rate(points[knee.best].bits_per_second, rate),
-            units_format_bytes((double)points[knee.best].bytes, size),
-            units_format_bytes((double)points[knee.nearly].bytes, next));
+                    units_format_bytes((double)points[knee.nearly].bytes, next));
 }
 
 void report_text_write_sweep(const struct result *result, bool with_notes, const struct style *style, FILE *file) {
