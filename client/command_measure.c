@@ -15,6 +15,7 @@
 #include "client/reports/live.h"
 #include "client/reports/text.h"
 #include "client/session.h"
+#include "client/signal_watch.h"
 #include "client/sweep.h"
 #include "client/workloads/workloads.h"
 #include "common/clock.h"
@@ -176,16 +177,20 @@ static void report(struct session *session) {
 
 /* Everything between a valid command line and the exit status. */
 static int run_session(struct session *session) {
+  struct signal_watch watch;
   int status = session_find_target(session);
   if (status == EXIT_FINE) status = check_plans(session);
   if (status == EXIT_WRONG_USAGE) return status;
   if (session->settings->cpu != SETTING_UNSET && !pinning_apply(session->settings->cpu)) return EXIT_WRONG_USAGE;
   if (!outputs_open(&session->outputs)) return EXIT_NOT_DONE;
   environment_gather(&session->result.environment);
+  signal_watch_begin(&watch);
   for (size_t i = 0; status == EXIT_FINE && i < session->command->row_count; i++) {
     if (is_left_out(session, &session->command->rows[i])) continue;
-    if (!run_row(session, &session->command->rows[i])) break;
+    if (!run_row(session, &session->command->rows[i]) || signal_watch_has_come(&watch)) break;
   }
+  /* Before the report: whoever reads it may be slow, and Ctrl-C must then end the program. */
+  signal_watch_end(&watch);
   report(session);
   status = exit_status(&session->result);
   if (status == EXIT_NOT_DONE && !session->result.has_failed) complain("interrupted before anything was measured");
