@@ -56,7 +56,9 @@ def connect_pair(reuse):
 
 
 def ready(*numbers):
-    print("ready", *numbers, flush=True)
+    # One write: with PYTHONUNBUFFERED print() makes one of each word, and a reader could see half a line.
+    sys.stdout.write(" ".join(["ready", *map(str, numbers)]) + "\n")
+    sys.stdout.flush()
 
 
 def hold_listening():
