@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -129,28 +130,47 @@ static struct port_socket *find_socket(const struct walk *walk, uint64_t inode) 
   return found == NULL ? NULL : *found;
 }
 
-/* Looks at each descriptor in a .../fd folder. */
+/* What getdents64(2) fills; the C libraries do not agree on a name for it. */
+struct raw_entry {
+  uint64_t inode;
+  int64_t offset;
+  uint16_t bytes; /* of this entry, name and padding included */
+  uint8_t kind;
+  char name[];
+};
+
+/* False when this user may not look into the process. */
+static bool look_at_descriptor(struct walk *walk, int folder, const char *name, int64_t pid) {
+  char link[64];
+  uint64_t inode;
+  ssize_t length = readlinkat(folder, name, link, sizeof link);
+  if (length < 0 && (errno == EACCES || errno == EPERM)) return false;
+  if (length <= 0 || !proc_text_read_socket_link(link, (size_t)length, &inode)) return true;
+  struct port_socket *socket = find_socket(walk, inode);
+  if (socket != NULL) add_holder(walk, socket, pid);
+  return true;
+}
+
+/* Looks at each descriptor in a .../fd folder. Reads it by the system call itself: opendir(3) makes three more calls
+ * for each of hundreds of folders, a quarter of the whole walk. */
 static void walk_descriptors(struct walk *walk, int parent, const char *path, int64_t pid) {
-  DIR *entries = open_folder(parent, path);
-  if (entries == NULL) {
-    if (errno == EACCES || errno == EPERM) walk->something_hidden = true;
-    return;
-  }
-  const struct dirent *entry;
-  while ((entry = readdir(entries)) != NULL) {
-    char link[64];
-    uint64_t inode;
-    if (entry->d_name[0] == '.') continue;
-    ssize_t length = readlinkat(dirfd(entries), entry->d_name, link, sizeof link);
-    if (length < 0 && (errno == EACCES || errno == EPERM)) {
-      walk->something_hidden = true;
-      break;
+  _Alignas(struct raw_entry) char entries[8192];
+  int folder = openat(parent, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  bool may_look = folder >= 0 || (errno != EACCES && errno != EPERM);
+  long length = 0;
+  bool is_whole = false;
+  while (folder >= 0 && may_look && !is_whole &&
+         (length = syscall(SYS_getdents64, folder, entries, sizeof entries)) > 0) {
+    /* /proc fills the buffer as far as it has entries (proc_readfd_common()), so asking again would give nothing. */
+    is_whole = length < (long)sizeof entries / 2;
+    for (long at = 0; at < length && may_look;) {
+      const struct raw_entry *entry = (const struct raw_entry *)(const void *)(entries + at);
+      at += entry->bytes;
+      if (entry->name[0] != '.') may_look = look_at_descriptor(walk, folder, entry->name, pid);
     }
-    if (length <= 0 || !proc_text_read_socket_link(link, (size_t)length, &inode)) continue;
-    struct port_socket *socket = find_socket(walk, inode);
-    if (socket != NULL) add_holder(walk, socket, pid);
   }
-  closedir(entries);
+  if (!may_look) walk->something_hidden = true;
+  if (folder >= 0) close(folder);
 }
 
 static void walk_process(struct walk *walk, const char *name, int64_t pid) {
