@@ -130,9 +130,12 @@ try_until_json() {
   run_timeout "$DEADLINE_SECONDS" unshare -n sh -c '
     ip link set lo up
     echo "40000 40049" > /proc/sys/net/ipv4/ip_local_port_range
+    mkfifo "$3/ready"
     "$1" --tcp --port 7777 > "$3/ready" 2>&1 &
     server=$!
-    while ! grep -q listening "$3/ready"; do sleep 0.02; done
+    # Stays open, so that the server can also say its end.
+    exec 5< "$3/ready"
+    read -r line <&5
     "$2" connect --count 300 --warmup 0 --json "$3/result" 7777
     status=$?
     kill "$server"

@@ -342,13 +342,14 @@ in_network_namespace() {
 @test "a privileged port that is also in use says both" {
   as_nobody
   in_network_namespace "echo 500 > /proc/sys/net/ipv4/ip_unprivileged_port_start 2> /dev/null || exit 99
+    mkfifo $BATS_TEST_TMPDIR/held
     python3 -c '
-import socket, time
+import signal, socket
 held = socket.create_server((\"127.0.0.1\", 499))
 print(\"held\", flush=True)
-time.sleep(60)' > $BATS_TEST_TMPDIR/held 2> /dev/null &
+signal.pause()' > $BATS_TEST_TMPDIR/held 2> /dev/null &
     holder=\$!
-    until grep -q held $BATS_TEST_TMPDIR/held; do sleep 0.02; done
+    read -r line < $BATS_TEST_TMPDIR/held
     setpriv --reuid=65534 --regid=65534 --clear-groups \"\$@\"
     status=\$?
     kill \$holder

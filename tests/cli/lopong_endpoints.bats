@@ -69,11 +69,11 @@ for _ in range(8):
   local port
   port=$(unused_port)
   start_background holder python3 -c '
-import socket, sys, time
+import signal, socket, sys
 udp = socket.socket(type=socket.SOCK_DGRAM)
 udp.bind(("127.0.0.1", int(sys.argv[1])))
 print("ready", flush=True)
-time.sleep(600)' "$port"
+signal.pause()' "$port"
   local holder=$BACKGROUND_PID
   wait_until file_contains "$BATS_TEST_TMPDIR/holder.out" ready
   start_lopong --port "$port" --try-ports 50
@@ -87,7 +87,7 @@ listening on 127.0.0.1:$PORT (udp)" "$(ready_lines)"
   start_lopong --tcp
   local second=$((PORT + 1))
   start_background holder python3 -c '
-import socket, sys, time
+import signal, socket, sys
 tcp = socket.socket()
 try:
     tcp.bind(("127.0.0.1", int(sys.argv[1])))
@@ -95,7 +95,7 @@ try:
 except OSError:
     pass  # somebody else has it, which serves as well
 print("ready", flush=True)
-time.sleep(600)' "$second"
+signal.pause()' "$second"
   wait_until file_contains "$BATS_TEST_TMPDIR/holder.out" ready
   run_timeout "$DEADLINE_SECONDS" "$LOPONG" --tcp --port "$PORT" --try-ports 1
   expect_status 3
