@@ -229,9 +229,27 @@ const struct kernel_times *connection_kernel_times(const struct connection *conn
   return &connection->kernel_times;
 }
 
+/* A socket that the poller watches makes the sender's kernel note each message in the poller's list, on the time of the
+ * round trip. */
+static void unwatch(struct connection *connection) {
+  /* Both are always 0, say their manual and source. */
+  if (connection->transport == TRANSPORT_UDP)
+    uv_udp_recv_stop(&connection->as.udp);
+  else
+    uv_read_stop(&connection->as.stream);
+}
+
+void connection_watch(struct connection *connection) {
+  if (connection->owner == NULL || uv_is_active(&connection->as.handle)) return;
+  int code = connection->transport == TRANSPORT_UDP ? uv_udp_recv_start(&connection->as.udp, on_alloc, on_datagram)
+                                                    : uv_read_start(&connection->as.stream, on_alloc, on_stream_read);
+  if (code != 0) connection->events->on_end(connection->owner, code);
+}
+
 bool connection_poll(struct connection *connection) {
   uv_os_fd_t descriptor;
-  if (connection->owner == NULL || !uv_is_active(&connection->as.handle)) return false;
+  if (connection->owner == NULL) return false;
+  if (uv_is_active(&connection->as.handle)) unwatch(connection);
   if (uv_fileno(&connection->as.handle, &descriptor) != 0) return false;
   if (connection->kernel_times.is_on) {
     kernel_times_ask(&connection->kernel_times, &connection->as.handle);
@@ -239,9 +257,8 @@ bool connection_poll(struct connection *connection) {
     if (!connection->kernel_times.has_found) return false;
   }
   ssize_t length = direct_read(descriptor, connection->buffer->bytes, connection->buffer->length);
-  /* The end of a stream stays there for the loop to find. */
-  bool is_end = length == 0 && connection->transport != TRANSPORT_UDP;
-  if (length == UV_EAGAIN || is_end) return false;
+  if (length == UV_EAGAIN) return false;
+  if (length == 0 && connection->transport != TRANSPORT_UDP) length = UV_EOF;
   if (length >= 0)
     connection->events->on_bytes(connection->owner, connection->buffer->bytes, (size_t)length);
   else

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "client/busy_poll.h"
 #include "common/clock.h"
 
 /* Lanes that may be connecting at once: fewer than the shortest usual accept queue (128). */
@@ -46,6 +47,7 @@ static bool try_next_candidate(struct run *run, struct lane *lane) {
 static void on_open(void *owner, int status) {
   struct lane *lane = owner;
   struct run *run = lane->run;
+  busy_poll_note(run);
   if (lane->state == LANE_RECONNECTING && status != CONNECTION_REACHED_ITSELF) {
     lane->state = LANE_READY;
     run->plan->workload->on_reconnected(lane, status);
@@ -115,6 +117,7 @@ static void take_greeting(struct lane *lane, const uint8_t *bytes, size_t length
 
 static void on_bytes(void *owner, const uint8_t *bytes, size_t length) {
   struct lane *lane = owner;
+  busy_poll_note(lane->run);
   if (lane->state == LANE_GREETING)
     take_greeting(lane, bytes, length);
   else if (lane->state == LANE_READY)
@@ -123,6 +126,7 @@ static void on_bytes(void *owner, const uint8_t *bytes, size_t length) {
 
 static void on_sent(void *owner) {
   struct lane *lane = owner;
+  busy_poll_note(lane->run);
   const struct workload *workload = lane->run->plan->workload;
   if (lane->state == LANE_READY && workload->on_sent != NULL) workload->on_sent(lane);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/busy_poll.h"
 #include "client/confidence.h"
 #include "client/floor_slices.h"
 #include "client/lanes.h"
@@ -47,22 +48,8 @@ static int init_handles(struct run *run) {
     code = uv_signal_init(&run->loop, signals[i]);
     signals[i]->data = run;
   }
-  if (code == 0) code = uv_idle_init(&run->loop, &run->spin);
-  run->spin.data = run;
+  if (code == 0) code = busy_poll_init(run);
   return code;
-}
-
-/* Rounds over the lanes in one turn of the loop. The kernel's poller, which costs more than a try, is asked once in so
- * many; 64 is where the gain has levelled off (shared measurements of the project: 11.8 us with 1, 10.3 us with 64). */
-#define SPIN_ROUNDS 64
-
-/* An active idle handle keeps the loop from sleeping. Each round asks every lane once, so none starves another. */
-static void on_spin(uv_idle_t *idle) {
-  struct run *run = idle->data;
-  for (int round = 0; round < SPIN_ROUNDS; round++)
-    for (size_t i = 0; i < run->lanes_begun && run->phase != RUN_CLOSING; i++)
-      if (run->lanes[i].state == LANE_READY && run->lanes[i].connection != NULL)
-        connection_poll(run->lanes[i].connection);
 }
 
 static int start_handles(struct run *run) {
@@ -73,7 +60,6 @@ static int start_handles(struct run *run) {
   if (code == 0 && run->observer->on_tick != NULL) code = uv_timer_start(&run->tick_timer, on_tick, TICK_MS, TICK_MS);
   if (code == 0) code = uv_signal_start(&run->interrupt, on_signal, SIGINT);
   if (code == 0) code = uv_signal_start(&run->terminate, on_signal, SIGTERM);
-  if (code == 0 && run->plan->is_busy_poll) code = uv_idle_start(&run->spin, on_spin);
   return code;
 }
 

@@ -4,6 +4,7 @@
  */
 #include "client/run.h"
 
+#include "client/busy_poll.h"
 #include "client/floor_slices.h"
 #include "common/clock.h"
 #include "common/machine.h"
@@ -32,7 +33,7 @@ void run_close(struct run *run) {
   close_handle((uv_handle_t *)&run->guard_timer);
   close_handle((uv_handle_t *)&run->tick_timer);
   close_handle((uv_handle_t *)&run->pace_timer);
-  close_handle((uv_handle_t *)&run->spin);
+  busy_poll_close(run);
   floor_slices_close(run);
   pacer_close(run->pacer);
   run->pacer = NULL;

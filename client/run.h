@@ -103,6 +103,8 @@ struct run {
   uv_timer_t tick_timer;
   uv_timer_t pace_timer;      /* ping */
   uv_idle_t spin;             /* busy-poll */
+  uint64_t busy_ns;           /* when something was last sent or received, while it spins */
+  bool has_moved_since_spin;
   struct pacer *pacer;        /* open loop */
   struct floor_slices *floor; /* --floor; otherwise NULL */
   uint64_t schedule_start_ns;

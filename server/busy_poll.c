@@ -1,44 +1,57 @@
 /*
  * The spinning of --busy-poll; see busy_poll.h. Must not know what is done with what was read.
  *
- * An active idle handle keeps the loop from sleeping. In each turn it asks every socket up to SPIN_ROUNDS times, all of
- * them once before any of them twice, so that none starves.
+ * An active idle handle keeps the loop from sleeping. In each turn it asks every socket up to DIRECT_READ_ROUNDS times,
+ * all of them once before any of them twice, so that none starves. As many as that, and the turns between them, is also
+ * how late a new connection or a timer may be.
  */
 #include "server/busy_poll.h"
 
 #include "common/clock.h"
+#include "common/direct_read.h"
 #include "server/echo_stream.h"
 #include "server/listeners.h"
-
-/* The poller costs more than a try, so it is asked once in so many rounds; beyond 64 the gain is lost in noise. */
-#define SPIN_ROUNDS 64
-/* One try costs a system call. With more connections than this, one call of the poller for all of them is cheaper. */
-#define DIRECT_CONNECTIONS_MAX 64
 
 static bool poll_once(struct server *server) {
   bool has_read = echo_stream_poll_all(server);
   return listeners_poll(server) || has_read;
 }
 
+/* Gives all sockets back to the loop's poller. */
+static void stop_asking(struct server *server) {
+  if (!server->asks_directly) return;
+  server->asks_directly = false;
+  echo_stream_watch_all(server);
+  listeners_watch(server);
+}
+
+/* Reads by the poller, which an active idle handle keeps from waiting, are in has_read_since_spin. */
+static bool spin_once(struct server *server) {
+  bool has_read = server->has_read_since_spin;
+  server->has_read_since_spin = false;
+  if (!direct_read_is_possible() || server->stats.open_connections > DIRECT_READ_SOCKETS_MAX) {
+    stop_asking(server);
+    return has_read;
+  }
+  server->asks_directly = true;
+  for (int round = 0; round < DIRECT_READ_ROUNDS && server->phase == SERVER_SERVING; round++)
+    has_read = poll_once(server) || has_read;
+  return has_read;
+}
+
 static void on_spin(uv_idle_t *idle) {
   struct server *server = idle->data;
-  bool has_read = server->has_read_since_spin;
-  if (server->stats.open_connections <= DIRECT_CONNECTIONS_MAX)
-    for (int round = 0; round < SPIN_ROUNDS && server->phase == SERVER_SERVING; round++)
-      has_read = poll_once(server) || has_read;
-  server->has_read_since_spin = false;
+  bool has_read = spin_once(server);
   uint64_t now_ns = clock_now_ns();
   if (has_read) server->busy_ns = now_ns;
   bool is_idle = now_ns - server->busy_ns > BUSY_POLL_IDLE_MS * CLOCK_NS_PER_MS;
   bool is_alone = server->stats.open_connections == 0 && server->udp_port == 0;
-  if (is_idle || is_alone) uv_idle_stop(idle);
+  if (is_idle || is_alone) busy_poll_stop(server);
 }
 
 int busy_poll_init(struct server *server) {
   int code = uv_idle_init(&server->loop, &server->spin);
   server->spin.data = server;
-  /* Spinning alone does not keep the server from ending. */
-  if (code == 0) uv_unref((uv_handle_t *)&server->spin);
   return code;
 }
 
@@ -52,4 +65,5 @@ void busy_poll_note(struct server *server) {
 
 void busy_poll_stop(struct server *server) {
   uv_idle_stop(&server->spin);
+  stop_asking(server);
 }

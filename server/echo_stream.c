@@ -99,9 +99,8 @@ static void on_alloc(uv_handle_t *handle, size_t suggested_bytes, uv_buf_t *buff
   size_t length = SERVER_READ_BYTES;
   if (stream_modes_is_bounded(connection))
     length = limits_read_bytes(stream_output_held_bytes(connection), server->settings->max_unsent_bytes, length);
-  /* Copied each time, as another connection's read may have used the buffer since. */
-  size_t partial = session_copy_partial(&connection->session, server->buffer);
-  buffer->base = (char *)server->buffer + partial;
+  /* What is read follows the partial frame, which on_read() puts before it. */
+  buffer->base = (char *)server->buffer + connection->session.partial_bytes;
   buffer->len = length;
 }
 
@@ -123,24 +122,27 @@ static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buffer) 
   busy_poll_note(server);
   connection->bytes_in += (uint64_t)nread;
   connection_touch(connection);
-  stream_modes_take(connection, server->buffer, connection->session.partial_bytes + (size_t)nread, receive_ns);
+  /* Copied each time, as another connection's read may have used the buffer since. */
+  size_t partial_bytes = session_copy_partial(&connection->session, server->buffer);
+  stream_modes_take(connection, server->buffer, partial_bytes + (size_t)nread, receive_ns);
   if (uv_is_closing(&connection->as.handle) || connection->is_ending) return;
   if (stream_modes_is_bounded(connection) && stream_output_held_bytes(connection) >= server->settings->max_unsent_bytes)
     connection_pause(connection);
 }
 
-/* What libuv does when its poller tells of input, without the poller. */
+/* What libuv does when its poller tells of input, without the poller. That one forgets the socket meanwhile: a watched
+ * socket makes the sender's kernel note each message in the poller's list, on the time of the round trip. */
 static bool poll_connection(struct connection *connection) {
   uv_os_fd_t descriptor;
   uv_buf_t buffer;
   if (!connection->is_reading || uv_is_closing(&connection->as.handle)) return false;
+  if (uv_is_active(&connection->as.handle)) uv_read_stop(&connection->as.stream); /* always 0, says its manual */
   if (uv_fileno(&connection->as.handle, &descriptor) != 0) return false;
   on_alloc(&connection->as.handle, 0, &buffer);
   if (buffer.len == 0 || kernel_watch_is_early(&connection->kernel_watch)) return false;
   ssize_t nread = direct_read(descriptor, buffer.base, buffer.len);
-  /* The end of the stream stays there for the loop to find. */
-  if (nread == UV_EAGAIN || nread == 0) return false;
-  on_read(&connection->as.stream, nread, &buffer);
+  if (nread == UV_EAGAIN) return false;
+  on_read(&connection->as.stream, nread == 0 ? UV_EOF : nread, &buffer);
   return true;
 }
 
@@ -157,15 +159,23 @@ bool echo_stream_poll_all(struct server *server) {
   return has_read;
 }
 
-bool connection_resume(struct connection *connection) {
-  if (connection->is_reading) return true;
+static bool watch(struct connection *connection) {
   int code = uv_read_start(&connection->as.stream, on_alloc, on_read);
-  if (code != 0) {
-    connection_fail(connection, code);
-    return false;
+  if (code != 0) connection_fail(connection, code);
+  return code == 0;
+}
+
+void echo_stream_watch_all(struct server *server) {
+  struct connection *after;
+  for (struct connection *connection = server->connections.first; connection != NULL; connection = after) {
+    after = connection->after;
+    if (connection->is_reading && !uv_is_active(&connection->as.handle)) watch(connection);
   }
-  connection->is_reading = true;
-  return true;
+}
+
+bool connection_resume(struct connection *connection) {
+  if (!connection->is_reading) connection->is_reading = watch(connection);
+  return connection->is_reading;
 }
 
 void connection_pause(struct connection *connection) {

@@ -106,11 +106,17 @@ static void on_receive(uv_udp_t *socket, ssize_t nread, const uv_buf_t *buffer, 
   }
 }
 
-/* What libuv does when its poller tells of a datagram, without the poller. */
+static int watch_listener(union listener_handle *handle) {
+  return uv_is_active(&handle->handle) ? 0 : uv_udp_recv_start(&handle->udp, on_alloc, on_receive);
+}
+
+/* What libuv does when its poller tells of a datagram, without the poller, which forgets the socket meanwhile; see
+ * poll_connection() of echo_stream.c. */
 static bool poll_listener(union listener_handle *handle) {
   struct sockaddr_storage from;
   uv_os_fd_t descriptor;
   uv_buf_t buffer;
+  if (uv_is_active(&handle->handle)) uv_udp_recv_stop(&handle->udp); /* always 0, says its source */
   if (uv_fileno(&handle->handle, &descriptor) != 0) return false;
   on_alloc(&handle->handle, 0, &buffer);
   const struct listener *listener = handle->handle.data;
@@ -139,7 +145,7 @@ static int start_listener(union listener_handle *handle) {
   uv_os_fd_t descriptor;
   /* Without it the rules of limits.c still hold; only a loop between two servers of different ports is not cut. */
   if (uv_fileno(&handle->handle, &descriptor) == 0) (void)datagram_guard_attach(descriptor);
-  return uv_udp_recv_start(&handle->udp, on_alloc, on_receive);
+  return watch_listener(handle);
 }
 
 const struct listener_kind echo_udp_listener = {
@@ -148,4 +154,5 @@ const struct listener_kind echo_udp_listener = {
     .ask_address = ask_address,
     .start = start_listener,
     .poll = poll_listener,
+    .watch = watch_listener,
 };

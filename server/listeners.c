@@ -113,6 +113,15 @@ bool listeners_poll(struct server *server) {
   return has_read;
 }
 
+void listeners_watch(struct server *server) {
+  for (size_t row = 0; row < server->plan.count; row++) {
+    struct listener *listener = server->listeners[row];
+    if (listener == NULL || listener->kind->watch == NULL) continue;
+    int code = listener->kind->watch(&listener->as);
+    if (code != 0) listeners_suspend(listener, code);
+  }
+}
+
 static int reopen_row(struct server *server, size_t row) {
   int code = bind_row(server, row);
   if (code != 0) return code;

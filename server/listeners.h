@@ -31,8 +31,10 @@ struct listener_kind {
   int (*ask_address)(union listener_handle *handle, struct endpoint *endpoint);
   /* Begins to receive. */
   int (*start)(union listener_handle *handle);
-  /* Datagrams: asks directly whether one has come, and handles it. NULL elsewhere. */
+  /* Datagrams: asks directly whether one has come, and handles it; the loop's poller does not watch the socket from
+   * then on, until `watch`. NULL elsewhere. */
   bool (*poll)(union listener_handle *handle);
+  int (*watch)(union listener_handle *handle);
 };
 
 struct listener {
@@ -54,8 +56,10 @@ extern const struct listener_kind echo_udp_listener;
  * open. */
 int listeners_open(struct server *server, size_t *failed_row);
 
-/* Asks every socket of datagrams once, directly. True if something had come. */
+/* Asks every socket of datagrams once, directly. True if something had come. The loop's poller watches none of them
+ * from then on, until listeners_watch(). */
 bool listeners_poll(struct server *server);
+void listeners_watch(struct server *server);
 
 /* Closes all, or one. The loop must run for their memory to be freed. */
 void listeners_close(struct server *server);

@@ -68,6 +68,7 @@ struct server {
   uv_idle_t spin;           /* busy-poll */
   uint64_t busy_ns;         /* when a message last came, while it spins */
   bool has_read_since_spin; /* by way of the loop */
+  bool asks_directly;       /* the loop's poller does not watch the sockets */
   unsigned rounds;
   uint64_t cut_connections; /* closed by force with echo unsent */
   bool is_hurried;          /* by a second signal */

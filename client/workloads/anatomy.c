@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/busy_poll.h"
 #include "client/dissection.h"
 #include "client/message.h"
 #include "client/workloads/messages.h"
@@ -92,6 +93,7 @@ static void send_next(struct lane *lane) {
   anatomy->is_measured = run->phase == RUN_MEASURING && is_told;
   anatomy->is_waiting = true;
   anatomy->reply_bytes = 0;
+  busy_poll_note(run);
   anatomy->send_ns = frame.client_send_ns = clock_now_ns();
   wire_put_frame(&frame, anatomy->message);
   int code = connection_send(lane->connection, anatomy->message, anatomy->bytes);

@@ -1,6 +1,7 @@
 /* The part that all workloads of timed messages share; see messages.h. */
 #include "client/workloads/messages.h"
 
+#include "client/busy_poll.h"
 #include "client/message.h"
 #include "common/clock.h"
 
@@ -27,6 +28,7 @@ bool messages_send(struct lane *lane, uint64_t scheduled_ns) {
   /* What was due before the measuring began belongs to the warm-up, even if it leaves late. */
   bool is_measured = run->phase == RUN_MEASURING && (scheduled_ns == 0 || scheduled_ns >= run->measure_start_ns);
   uint64_t send_ns;
+  busy_poll_note(run);
   int code = exchange_send(lane->exchange, lane->connection, is_measured, scheduled_ns, &send_ns);
   if (code != 0) {
     enum client_finding finding =
