@@ -120,10 +120,11 @@ int exchange_send(struct exchange *exchange, struct connection *connection, bool
   slot->is_measured = is_measured;
   exchange->next_sequence++;
   exchange->in_flight++;
-  /* The clock is read last, so that nothing of ours but the header's 40 bytes lies between it and the send call. */
+  message_put(message, exchange->bytes, sequence);
+  /* The clock is read last, so that nothing of ours but the writing of this number lies between it and the send call. */
   slot->send_ns = *send_ns = clock_now_ns();
   slot->scheduled_ns = scheduled_ns == 0 ? slot->send_ns : scheduled_ns;
-  message_put(message, exchange->bytes, sequence, slot->send_ns);
+  message_put_send_time(message, exchange->bytes, slot->send_ns);
   return send_in_writes(connection, message, exchange->bytes, exchange->write_bytes);
 }
 

@@ -9,14 +9,18 @@ bool message_is_frame(size_t bytes) {
   return bytes >= WIRE_FRAME_HEADER_BYTES;
 }
 
-void message_put(uint8_t *message, size_t bytes, uint64_t sequence, uint64_t send_ns) {
+void message_put(uint8_t *message, size_t bytes, uint64_t sequence) {
   if (message_is_frame(bytes)) {
-    struct wire_frame frame = {.sequence = sequence, .client_send_ns = send_ns};
+    struct wire_frame frame = {.sequence = sequence};
     wire_put_frame(&frame, message);
     return;
   }
   for (size_t i = 0; i < bytes && i < SEQUENCE_BYTES; i++)
     message[i] = (uint8_t)(sequence >> (8 * i));
+}
+
+void message_put_send_time(uint8_t *message, size_t bytes, uint64_t send_ns) {
+  if (message_is_frame(bytes)) wire_put_send_time(send_ns, message);
 }
 
 uint64_t message_sequence(const uint8_t *message, size_t bytes, uint64_t near) {

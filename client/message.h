@@ -16,8 +16,11 @@
 /* Can a message of this size carry a frame header? */
 bool message_is_frame(size_t bytes);
 
-/* Writes the sequence number, and in a frame the send time, over the beginning of a message. What follows stays. */
-void message_put(uint8_t *message, size_t bytes, uint64_t sequence, uint64_t send_ns);
+/* Writes the sequence number over the beginning of a message, in a frame with its whole header. What follows stays. */
+void message_put(uint8_t *message, size_t bytes, uint64_t sequence);
+
+/* In a frame: writes the send time. */
+void message_put_send_time(uint8_t *message, size_t bytes, uint64_t send_ns);
 
 /* Reads the sequence number that a message carries. A message of less than 8 bytes carries only the low bytes of it:
  * the candidate nearest to `near` is meant. `bytes` is at least 1. */

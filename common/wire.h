@@ -98,14 +98,18 @@ bool wire_get_welcome(const uint8_t *bytes, size_t length, struct wire_welcome *
 /* Writes WIRE_FRAME_HEADER_BYTES bytes, magic and version included. */
 void wire_put_frame(const struct wire_frame *frame, uint8_t *out);
 
+/* Writes the client's send time into a frame that wire_put_frame() began: for who reads the clock last. */
+void wire_put_send_time(uint64_t client_send_ns, uint8_t *frame);
+
 /* True when `bytes` begins with a frame header of our version. */
+bool wire_is_frame(const uint8_t *bytes, size_t length);
 bool wire_get_frame(const uint8_t *bytes, size_t length, struct wire_frame *frame);
 
-/* The server's part: fills its three fields and sets the reply flag in a frame that wire_get_frame() accepted.
+/* The server's part: fills its three fields and sets the reply flag in a frame that wire_is_frame() accepted.
  * The other bytes stay untouched. */
 void wire_stamp_frame(uint8_t *frame, uint16_t server_cpu, uint64_t receive_ns, uint64_t send_ns);
 
-/* Does this frame ask for kernel times and have room for them? `frame` is whole: `length` bytes that wire_get_frame()
+/* Does this frame ask for kernel times and have room for them? `frame` is whole: `length` bytes that wire_is_frame()
  * accepted. */
 bool wire_asks_kernel_times(const uint8_t *frame, size_t length);
 

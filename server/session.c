@@ -37,10 +37,9 @@ void session_put_welcome(const struct session *session, uint32_t pid, uint8_t *o
 }
 
 bool session_find_frames(const struct session *session, const uint8_t *bytes, size_t length, size_t *whole_bytes) {
-  struct wire_frame frame;
   size_t at = 0;
   while (length - at >= WIRE_FRAME_HEADER_BYTES) {
-    if (!wire_get_frame(bytes + at, length - at, &frame)) return false;
+    if (!wire_is_frame(bytes + at, length - at)) return false;
     if (length - at < session->frame_bytes) break;
     at += session->frame_bytes;
   }

@@ -94,8 +94,9 @@ static void send_next(struct lane *lane) {
   anatomy->is_waiting = true;
   anatomy->reply_bytes = 0;
   busy_poll_note(run);
-  anatomy->send_ns = frame.client_send_ns = clock_now_ns();
   wire_put_frame(&frame, anatomy->message);
+  anatomy->send_ns = clock_now_ns();
+  wire_put_send_time(anatomy->send_ns, anatomy->message);
   int code = connection_send(lane->connection, anatomy->message, anatomy->bytes);
   anatomy->client_send_ns = clock_now_ns() - anatomy->send_ns;
   if (code != 0) {

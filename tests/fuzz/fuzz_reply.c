@@ -43,7 +43,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
   struct reply_reader reader;
   struct wire_frame stamp;
   bool is_stamped;
-  message_put(sent, bytes, 5, 6);
+  message_put(sent, bytes, 5);
+  message_put_send_time(sent, bytes, 6);
   reply_reader_reset(&reader);
   for (size_t at = 0; at < length && reader.offset < bytes;) {
     size_t given = length - at < step ? length - at : step;

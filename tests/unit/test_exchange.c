@@ -385,9 +385,9 @@ static void a_datagram_of_another_length_or_of_no_message_is_corrupted(void **st
   take_datagram(&client, wrong, 0);
   expect(&client, (struct wanted){.corrupted = 3});
   /* Message 2 is not sent yet, and there is no message 0. */
-  message_put(wrong, 64, 2, 1);
+  message_put(wrong, 64, 2);
   take_datagram(&client, wrong, 64);
-  message_put(wrong, 64, 0, 1);
+  message_put(wrong, 64, 0);
   take_datagram(&client, wrong, 64);
   expect(&client, (struct wanted){.corrupted = 5});
   answer(&client, 1);

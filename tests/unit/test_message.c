@@ -14,7 +14,8 @@ static const size_t sizes[] = {1, 2, 7, 8, 9, 39, 40, 41, 64, 255, 256};
 static void make_message(uint8_t *message, size_t bytes, uint64_t sequence) {
   for (size_t i = 0; i < bytes; i++)
     message[i] = (uint8_t)(i * 7 + 1);
-  message_put(message, bytes, sequence, 1234);
+  message_put(message, bytes, sequence);
+  message_put_send_time(message, bytes, 1234);
 }
 
 /* Feeds a reply in pieces of `step` bytes, each against an unreadable page. */
