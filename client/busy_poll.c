@@ -1,8 +1,8 @@
 /*
  * The spinning of --busy-poll; see busy_poll.h. Must not know workloads: lanes' events are theirs.
  *
- * An active idle handle keeps the loop from sleeping. In each turn it asks every lane up to DIRECT_READ_ROUNDS times,
- * all of them once before any of them twice, so that none starves another.
+ * An active idle handle keeps the loop from sleeping. In each turn it makes DIRECT_READ_TRIES tries, all lanes once
+ * before any of them twice, so that none starves another.
  */
 #include "client/busy_poll.h"
 
@@ -28,7 +28,7 @@ static void on_spin(uv_idle_t *idle) {
   struct run *run = idle->data;
   /* Beyond so many lanes the loop's poller, which does not wait while this handle is active, is cheaper. */
   if (direct_read_is_possible() && run->lane_count <= DIRECT_READ_SOCKETS_MAX)
-    for (int round = 0; round < DIRECT_READ_ROUNDS; round++)
+    for (size_t tries = 0; tries < DIRECT_READ_TRIES; tries += run->lane_count)
       ask_all(run);
   if (run->phase == RUN_CLOSING) return;
   uint64_t now_ns = clock_now_ns();

@@ -23,8 +23,10 @@ struct connection {
   struct endpoint endpoint;
   const struct connection_events *events;
   const struct read_buffer *buffer;
-  void *owner;    /* NULL once closed by its owner */
-  size_t pending; /* sends that are queued in libuv */
+  void *owner;           /* NULL once closed by its owner */
+  size_t pending;        /* sends that are queued in libuv */
+  bool is_direct;        /* the loop's poller does not watch it: connection_poll() asks */
+  uv_os_fd_t descriptor; /* while it is */
   struct kernel_times kernel_times;
   uv_connect_t connect;
   uv_shutdown_t shutdown;
@@ -231,32 +233,34 @@ const struct kernel_times *connection_kernel_times(const struct connection *conn
 
 /* A socket that the poller watches makes the sender's kernel note each message in the poller's list, on the time of the
  * round trip. */
-static void unwatch(struct connection *connection) {
+static bool unwatch(struct connection *connection) {
+  if (uv_fileno(&connection->as.handle, &connection->descriptor) != 0) return false;
   /* Both are always 0, say their manual and source. */
   if (connection->transport == TRANSPORT_UDP)
     uv_udp_recv_stop(&connection->as.udp);
   else
     uv_read_stop(&connection->as.stream);
+  connection->is_direct = true;
+  return true;
 }
 
 void connection_watch(struct connection *connection) {
-  if (connection->owner == NULL || uv_is_active(&connection->as.handle)) return;
+  if (connection->owner == NULL || !connection->is_direct) return;
+  connection->is_direct = false;
   int code = connection->transport == TRANSPORT_UDP ? uv_udp_recv_start(&connection->as.udp, on_alloc, on_datagram)
                                                     : uv_read_start(&connection->as.stream, on_alloc, on_stream_read);
   if (code != 0) connection->events->on_end(connection->owner, code);
 }
 
+/* Kept short: what it does between two tries is time in which a message may lie there unread. */
 bool connection_poll(struct connection *connection) {
-  uv_os_fd_t descriptor;
-  if (connection->owner == NULL) return false;
-  if (uv_is_active(&connection->as.handle)) unwatch(connection);
-  if (uv_fileno(&connection->as.handle, &descriptor) != 0) return false;
+  if (connection->owner == NULL || (!connection->is_direct && !unwatch(connection))) return false;
   if (connection->kernel_times.is_on) {
     kernel_times_ask(&connection->kernel_times, &connection->as.handle);
     /* What comes only now is read, with its time, the next time. */
     if (!connection->kernel_times.has_found) return false;
   }
-  ssize_t length = direct_read(descriptor, connection->buffer->bytes, connection->buffer->length);
+  ssize_t length = direct_read(connection->descriptor, connection->buffer->bytes, connection->buffer->length);
   if (length == UV_EAGAIN) return false;
   if (length == 0 && connection->transport != TRANSPORT_UDP) length = UV_EOF;
   if (length >= 0)

@@ -9,10 +9,10 @@
 #include <stddef.h>
 #include <uv.h>
 
-/* Rounds over all sockets in one turn of a loop that spins. The turn's own cost (timers, one call of the poller) is that
- * of about three tries; beyond 64 rounds nothing more was gained. */
-#define DIRECT_READ_ROUNDS 64
-/* One try costs a system call. With more sockets than this, one call of the poller for all of them is cheaper. */
+/* Tries in one turn of a loop that spins, over all its sockets. The turn's own cost (timers, one call of the poller) is
+ * that of about three tries; with more than 64 nothing more was gained. */
+#define DIRECT_READ_TRIES 64
+/* With more sockets than this, one call of the poller for all of them is cheaper than a try each. */
 #define DIRECT_READ_SOCKETS_MAX 64
 
 /* Can this system do it? */

@@ -1,6 +1,5 @@
 /* Direct reads on Linux. */
 #include <errno.h>
-#include <string.h>
 #include <sys/socket.h>
 
 #include "common/direct_read.h"
@@ -9,14 +8,17 @@ bool direct_read_is_possible(void) {
   return true;
 }
 
+/* "Nothing yet" is the usual answer, and the time until the next try is part of somebody's round trip. */
+static ssize_t to_code(ssize_t got) {
+  if (got >= 0) return got;
+  return errno == EAGAIN ? UV_EAGAIN : uv_translate_sys_error(errno);
+}
+
 ssize_t direct_read(uv_os_fd_t descriptor, void *bytes, size_t length) {
-  ssize_t got = recv(descriptor, bytes, length, MSG_DONTWAIT);
-  return got >= 0 ? got : uv_translate_sys_error(errno);
+  return to_code(recv(descriptor, bytes, length, MSG_DONTWAIT));
 }
 
 ssize_t direct_read_from(uv_os_fd_t descriptor, void *bytes, size_t length, struct sockaddr_storage *from) {
   socklen_t from_length = sizeof *from;
-  memset(from, 0, sizeof *from);
-  ssize_t got = recvfrom(descriptor, bytes, length, MSG_DONTWAIT, (struct sockaddr *)from, &from_length);
-  return got >= 0 ? got : uv_translate_sys_error(errno);
+  return to_code(recvfrom(descriptor, bytes, length, MSG_DONTWAIT, (struct sockaddr *)from, &from_length));
 }

@@ -13,8 +13,9 @@
 /* Returns 0 or a negative UV_ code. */
 int busy_poll_init(struct server *server);
 
-/* Something was read: spin from now on. Does nothing without --busy-poll. */
-void busy_poll_note(struct server *server);
+/* Something was read: spin from now on. Does nothing without --busy-poll. True when the socket that it came from should
+ * be asked directly from now on. */
+bool busy_poll_note(struct server *server);
 
 void busy_poll_stop(struct server *server);
 

@@ -26,6 +26,8 @@ struct connection {
   struct session session;
   struct writer *writer;
   struct kernel_watch kernel_watch; /* TCP */
+  uv_os_fd_t descriptor;            /* while it is_direct */
+  uint64_t heard_ns;                /* while it is_direct: the spinning turn in which something last came */
   uint64_t active_ms;               /* uv_now() when something last moved; kept only with an idle timeout */
   uint64_t opened_ns;
   uint64_t number;
@@ -34,6 +36,7 @@ struct connection {
   char *peer;      /* only with --verbose; otherwise NULL */
   bool is_listed;  /* false for one that is refused */
   bool is_reading; /* false while its unsent echo is at the bound */
+  bool is_direct;  /* busy-poll: asked directly, and not watched by the loop's poller */
   bool is_ending;  /* nothing more is read: flush, shut down, close */
   bool is_shutting_down;
 };

@@ -75,10 +75,27 @@ static void after_close(uv_handle_t *handle) {
   free(connection);
 }
 
+/* From now on it is asked directly, and the loop's poller forgets it: a socket that is watched makes the sender's
+ * kernel note each message in the poller's list, on the time of the round trip. */
+static void unwatch(struct connection *connection) {
+  if (uv_fileno(&connection->as.handle, &connection->descriptor) != 0) return;
+  uv_read_stop(&connection->as.stream); /* always 0, says its manual */
+  connection->is_direct = true;
+  connection->heard_ns = connection->server->busy_poll.turn_ns;
+  connection->server->busy_poll.direct_connections++;
+}
+
+static void end_direct(struct connection *connection) {
+  if (!connection->is_direct) return;
+  connection->is_direct = false;
+  connection->server->busy_poll.direct_connections--;
+}
+
 void connection_close(struct connection *connection, const char *reason) {
   struct server *server = connection->server;
   if (uv_is_closing(&connection->as.handle)) return;
   connection->close_reason = reason;
+  end_direct(connection);
   if (connection->is_listed) {
     list_remove(&server->connections, connection);
     server->stats.open_connections--;
@@ -119,7 +136,7 @@ static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buffer) 
     return;
   }
   server->stats.bytes_in += (uint64_t)nread;
-  busy_poll_note(server);
+  if (busy_poll_note(server) && !connection->is_direct) unwatch(connection);
   connection->bytes_in += (uint64_t)nread;
   connection_touch(connection);
   /* Copied each time, as another connection's read may have used the buffer since. */
@@ -130,18 +147,24 @@ static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buffer) 
     connection_pause(connection);
 }
 
-/* What libuv does when its poller tells of input, without the poller. That one forgets the socket meanwhile: a watched
- * socket makes the sender's kernel note each message in the poller's list, on the time of the round trip. */
+static bool watch(struct connection *connection) {
+  end_direct(connection);
+  int code = uv_read_start(&connection->as.stream, on_alloc, on_read);
+  if (code != 0) connection_fail(connection, code);
+  return code == 0;
+}
+
+/* What libuv does when its poller tells of input, without the poller. Kept short: what it does between two tries is
+ * time in which a message may lie there unread. */
 static bool poll_connection(struct connection *connection) {
-  uv_os_fd_t descriptor;
+  struct server *server = connection->server;
   uv_buf_t buffer;
-  if (!connection->is_reading || uv_is_closing(&connection->as.handle)) return false;
-  if (uv_is_active(&connection->as.handle)) uv_read_stop(&connection->as.stream); /* always 0, says its manual */
-  if (uv_fileno(&connection->as.handle, &descriptor) != 0) return false;
+  if (!connection->is_direct) return false;
   on_alloc(&connection->as.handle, 0, &buffer);
   if (buffer.len == 0 || kernel_watch_is_early(&connection->kernel_watch)) return false;
-  ssize_t nread = direct_read(descriptor, buffer.base, buffer.len);
+  ssize_t nread = direct_read(connection->descriptor, buffer.base, buffer.len);
   if (nread == UV_EAGAIN) return false;
+  connection->heard_ns = server->busy_poll.turn_ns;
   on_read(&connection->as.stream, nread == 0 ? UV_EOF : nread, &buffer);
   return true;
 }
@@ -149,7 +172,7 @@ static bool poll_connection(struct connection *connection) {
 bool echo_stream_poll_all(struct server *server) {
   bool has_read = false;
   /* Counted, since activity moves a connection to the end of the list, where it would be met again. */
-  uint64_t left = server->stats.open_connections;
+  uint64_t left = server->busy_poll.direct_connections == 0 ? 0 : server->stats.open_connections;
   struct connection *after;
   for (struct connection *connection = server->connections.first; connection != NULL && left > 0; left--) {
     after = connection->after;
@@ -159,17 +182,12 @@ bool echo_stream_poll_all(struct server *server) {
   return has_read;
 }
 
-static bool watch(struct connection *connection) {
-  int code = uv_read_start(&connection->as.stream, on_alloc, on_read);
-  if (code != 0) connection_fail(connection, code);
-  return code == 0;
-}
-
-void echo_stream_watch_all(struct server *server) {
+void echo_stream_watch_quiet(struct server *server, uint64_t since_ns) {
   struct connection *after;
+  if (server->busy_poll.direct_connections == 0) return;
   for (struct connection *connection = server->connections.first; connection != NULL; connection = after) {
     after = connection->after;
-    if (connection->is_reading && !uv_is_active(&connection->as.handle)) watch(connection);
+    if (connection->is_direct && connection->heard_ns <= since_ns) watch(connection);
   }
 }
 
@@ -180,6 +198,7 @@ bool connection_resume(struct connection *connection) {
 
 void connection_pause(struct connection *connection) {
   if (!connection->is_reading) return;
+  end_direct(connection);
   uv_read_stop(&connection->as.stream); /* always 0, says its manual */
   connection->is_reading = false;
 }

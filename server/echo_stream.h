@@ -31,10 +31,12 @@ struct stream_kind {
 /* For the connection callback of a listener: accepts, or refuses and counts. */
 void echo_stream_accept(uv_stream_t *listening, const struct stream_kind *kind, int status);
 
-/* Asks every connection once, directly, whether something has come, and handles it. True if something had. The loop's
- * poller watches none of them from then on, until echo_stream_watch_all(). */
+/* Busy-poll: asks each connection that is asked directly once whether something has come, and handles it. True if
+ * something had. */
 bool echo_stream_poll_all(struct server *server);
-void echo_stream_watch_all(struct server *server);
+
+/* Gives those of them that have been silent since since_ns (UINT64_MAX: all) back to the loop's poller. */
+void echo_stream_watch_quiet(struct server *server, uint64_t since_ns);
 
 /* No more reading; what is unsent is sent, then each connection is shut down and closed. */
 void echo_stream_drain_all(struct server *server);

@@ -75,6 +75,14 @@ static void answer_frame(struct listener *listener, size_t length, uint64_t rece
     watch->previous_send_ns = 0;
 }
 
+/* From now on it is asked directly; see unwatch() of echo_stream.c for why. */
+static void unwatch(struct listener *listener) {
+  uv_udp_recv_stop(&listener->as.udp); /* always 0, says its source */
+  listener->is_direct = true;
+  listener->heard_ns = listener->server->busy_poll.turn_ns;
+  listener->server->busy_poll.direct_listeners++;
+}
+
 static void on_receive(uv_udp_t *socket, ssize_t nread, const uv_buf_t *buffer, const struct sockaddr *from,
                        unsigned flags) {
   struct listener *listener = socket->data;
@@ -85,7 +93,7 @@ static void on_receive(uv_udp_t *socket, ssize_t nread, const uv_buf_t *buffer, 
   if (nread < 0 || from == NULL) return;
   uint64_t receive_ns = clock_now_ns();
   size_t length = (size_t)nread;
-  busy_poll_note(server);
+  if (busy_poll_note(server) && !listener->is_direct) unwatch(listener);
   server->stats.bytes_in += length;
   server->stats.messages++;
   if ((flags & UV_UDP_PARTIAL) != 0) {
@@ -107,22 +115,24 @@ static void on_receive(uv_udp_t *socket, ssize_t nread, const uv_buf_t *buffer, 
 }
 
 static int watch_listener(union listener_handle *handle) {
-  return uv_is_active(&handle->handle) ? 0 : uv_udp_recv_start(&handle->udp, on_alloc, on_receive);
+  struct listener *listener = handle->handle.data;
+  if (listener->is_direct) listener->server->busy_poll.direct_listeners--;
+  listener->is_direct = false;
+  return uv_udp_recv_start(&handle->udp, on_alloc, on_receive);
 }
 
-/* What libuv does when its poller tells of a datagram, without the poller, which forgets the socket meanwhile; see
- * poll_connection() of echo_stream.c. */
+/* What libuv does when its poller tells of a datagram, without the poller. */
 static bool poll_listener(union listener_handle *handle) {
+  struct listener *listener = handle->handle.data;
   struct sockaddr_storage from;
   uv_os_fd_t descriptor;
   uv_buf_t buffer;
-  if (uv_is_active(&handle->handle)) uv_udp_recv_stop(&handle->udp); /* always 0, says its source */
   if (uv_fileno(&handle->handle, &descriptor) != 0) return false;
   on_alloc(&handle->handle, 0, &buffer);
-  const struct listener *listener = handle->handle.data;
   if (kernel_watch_is_early(&listener->kernel_watch)) return false;
   ssize_t nread = direct_read_from(descriptor, buffer.base, buffer.len, &from);
   if (nread < 0) return false;
+  listener->heard_ns = listener->server->busy_poll.turn_ns;
   on_receive(&handle->udp, nread, &buffer, (const struct sockaddr *)&from, 0);
   return true;
 }

@@ -25,6 +25,7 @@ static void after_close(uv_handle_t *handle) {
 
 void listeners_close_row(struct server *server, size_t row) {
   if (server->listeners[row] == NULL) return;
+  if (server->listeners[row]->is_direct) server->busy_poll.direct_listeners--;
   uv_close(&server->listeners[row]->as.handle, after_close);
   server->listeners[row] = NULL;
 }
@@ -105,18 +106,17 @@ int listeners_open(struct server *server, size_t *failed_row) {
 
 bool listeners_poll(struct server *server) {
   bool has_read = false;
-  for (size_t row = 0; row < server->plan.count; row++) {
+  for (size_t row = 0; row < server->plan.count && server->busy_poll.direct_listeners > 0; row++) {
     struct listener *listener = server->listeners[row];
-    if (listener == NULL || listener->kind->poll == NULL) continue;
-    has_read = listener->kind->poll(&listener->as) || has_read;
+    if (listener != NULL && listener->is_direct) has_read = listener->kind->poll(&listener->as) || has_read;
   }
   return has_read;
 }
 
-void listeners_watch(struct server *server) {
-  for (size_t row = 0; row < server->plan.count; row++) {
+void listeners_watch_quiet(struct server *server, uint64_t since_ns) {
+  for (size_t row = 0; row < server->plan.count && server->busy_poll.direct_listeners > 0; row++) {
     struct listener *listener = server->listeners[row];
-    if (listener == NULL || listener->kind->watch == NULL) continue;
+    if (listener == NULL || !listener->is_direct || listener->heard_ns > since_ns) continue;
     int code = listener->kind->watch(&listener->as);
     if (code != 0) listeners_suspend(listener, code);
   }

@@ -31,9 +31,9 @@ struct listener_kind {
   int (*ask_address)(union listener_handle *handle, struct endpoint *endpoint);
   /* Begins to receive. */
   int (*start)(union listener_handle *handle);
-  /* Datagrams: asks directly whether one has come, and handles it; the loop's poller does not watch the socket from
-   * then on, until `watch`. NULL elsewhere. */
+  /* Datagrams: asks directly whether one has come, and handles it. NULL elsewhere. */
   bool (*poll)(union listener_handle *handle);
+  /* Ends the direct asking: the loop's poller watches it again. NULL elsewhere. */
   int (*watch)(union listener_handle *handle);
 };
 
@@ -42,6 +42,8 @@ struct listener {
   struct server *server;
   const struct listener_kind *kind;
   size_t row;                             /* of the plan */
+  bool is_direct;                         /* UDP, busy-poll: asked directly, not watched by the loop's poller */
+  uint64_t heard_ns;                      /* while it is: the spinning turn in which something last came */
   struct kernel_watch kernel_watch;       /* UDP */
   struct sockaddr_storage watched_client; /* that the kernel times were last for */
 };
@@ -56,10 +58,11 @@ extern const struct listener_kind echo_udp_listener;
  * open. */
 int listeners_open(struct server *server, size_t *failed_row);
 
-/* Asks every socket of datagrams once, directly. True if something had come. The loop's poller watches none of them
- * from then on, until listeners_watch(). */
+/* Busy-poll: asks every socket of datagrams that is asked directly once. True if something had come. */
 bool listeners_poll(struct server *server);
-void listeners_watch(struct server *server);
+
+/* Gives those of them that have been silent since since_ns (UINT64_MAX: all) back to the loop's poller. */
+void listeners_watch_quiet(struct server *server, uint64_t since_ns);
 
 /* Closes all, or one. The loop must run for their memory to be freed. */
 void listeners_close(struct server *server);

@@ -39,6 +39,17 @@ struct connection_list {
   struct connection *last;
 };
 
+/* Of --busy-poll; busy_poll.c spins, echo_stream.c and echo_udp.c say which sockets are asked directly. */
+struct busy_poll {
+  uv_idle_t spin;
+  uint64_t turn_ns;         /* when the last turn ended */
+  uint64_t busy_ns;         /* the turn in which a message last came */
+  uint64_t looked_ns;       /* when silent sockets were last looked for */
+  bool has_read_since_turn; /* by way of the loop */
+  uint64_t direct_connections;
+  uint64_t direct_listeners;
+};
+
 struct server {
   uv_loop_t loop;
   enum server_phase phase;
@@ -65,10 +76,7 @@ struct server {
   uv_timer_t reopen_timer; /* for listeners that were suspended */
   uv_timer_t drain_timer;
   uv_idle_t last_round;
-  uv_idle_t spin;           /* busy-poll */
-  uint64_t busy_ns;         /* when a message last came, while it spins */
-  bool has_read_since_spin; /* by way of the loop */
-  bool asks_directly;       /* the loop's poller does not watch the sockets */
+  struct busy_poll busy_poll;
   unsigned rounds;
   uint64_t cut_connections; /* closed by force with echo unsent */
   bool is_hurried;          /* by a second signal */
