@@ -109,23 +109,46 @@ static int send_in_writes(struct connection *connection, const uint8_t *message,
   return code;
 }
 
-int exchange_send(struct exchange *exchange, struct connection *connection, bool is_measured, uint64_t scheduled_ns,
-                  uint64_t *send_ns) {
-  uint64_t sequence = exchange->next_sequence;
-  struct slot *slot = slot_of(exchange, sequence);
-  uint8_t *message = message_of(exchange, sequence);
-  mark_answered(exchange, sequence, false);
-  slot->sequence = sequence;
-  slot->is_waiting = true;
-  slot->is_measured = is_measured;
-  exchange->next_sequence++;
-  exchange->in_flight++;
-  message_put(message, exchange->bytes, sequence);
-  /* The clock is read last, so that nothing of ours but the writing of this number lies between it and the send call. */
-  slot->send_ns = *send_ns = clock_now_ns();
-  slot->scheduled_ns = scheduled_ns == 0 ? slot->send_ns : scheduled_ns;
-  message_put_send_time(message, exchange->bytes, slot->send_ns);
-  return send_in_writes(connection, message, exchange->bytes, exchange->write_bytes);
+/* The slots lie in the order of the sequence, and those of one batch in two runs at most: it may begin at the end. */
+static int send_batch(struct exchange *exchange, struct connection *connection, uint64_t first, size_t count) {
+  size_t until_end = exchange->depth - (size_t)(first % exchange->depth);
+  size_t head = count < until_end ? count : until_end;
+  int code = connection_send(connection, message_of(exchange, first), head * exchange->bytes);
+  if (code != 0 || head == count) return code;
+  return connection_send(connection, message_of(exchange, first + head), (count - head) * exchange->bytes);
+}
+
+size_t exchange_room(const struct exchange *exchange) {
+  size_t room = 0;
+  while (room < exchange->depth && !slot_of(exchange, exchange->next_sequence + room)->is_waiting)
+    room++;
+  return room;
+}
+
+int exchange_send(struct exchange *exchange, struct connection *connection, size_t count, bool is_measured,
+                  uint64_t scheduled_ns, uint64_t *send_ns) {
+  uint64_t first = exchange->next_sequence;
+  for (uint64_t sequence = first; sequence < first + count; sequence++) {
+    struct slot *slot = slot_of(exchange, sequence);
+    mark_answered(exchange, sequence, false);
+    slot->sequence = sequence;
+    slot->is_waiting = true;
+    slot->is_measured = is_measured;
+    message_put(message_of(exchange, sequence), exchange->bytes, sequence);
+  }
+  exchange->next_sequence += count;
+  exchange->in_flight += count;
+  /* The clock is read last, so that nothing of ours but the writing of this number lies between it and the send call.
+   */
+  *send_ns = clock_now_ns();
+  for (uint64_t sequence = first; sequence < first + count; sequence++) {
+    struct slot *slot = slot_of(exchange, sequence);
+    slot->send_ns = *send_ns;
+    slot->scheduled_ns = scheduled_ns == 0 ? *send_ns : scheduled_ns;
+    message_put_send_time(message_of(exchange, sequence), exchange->bytes, *send_ns);
+  }
+  if (count > 1) return send_batch(exchange, connection, first, count);
+  return send_in_writes(connection, message_of(exchange, first), exchange->bytes, exchange->write_bytes);
 }
 
 /* The message is no longer waited for. */

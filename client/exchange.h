@@ -47,10 +47,15 @@ void exchange_split_writes(struct exchange *exchange, size_t writes);
 size_t exchange_in_flight(const struct exchange *exchange);
 bool exchange_has_room(const struct exchange *exchange);
 
-/* Sends the next message, stamped with the time just before the send call, which is *send_ns. `scheduled_ns` is the
- * moment that a schedule named, or 0 without one. Needs room. Returns 0 or a UV_ code. */
-int exchange_send(struct exchange *exchange, struct connection *connection, bool is_measured, uint64_t scheduled_ns,
-                  uint64_t *send_ns);
+/* How many may be sent now. */
+size_t exchange_room(const struct exchange *exchange);
+
+/* Sends the next `count` messages (at least 1, and not more than there is room for), stamped with the time just before
+ * the send call, which is *send_ns. More than one leave together, in as few send calls as can be: streams only, and not
+ * with exchange_split_writes(). `scheduled_ns` is the moment that a schedule named, or 0 without one. Returns 0 or a
+ * UV_ code. */
+int exchange_send(struct exchange *exchange, struct connection *connection, size_t count, bool is_measured,
+                  uint64_t scheduled_ns, uint64_t *send_ns);
 
 /* Takes what a stream delivered at receive_ns. What comes while nothing is waited for counts as one corrupted echo. */
 void exchange_take_stream(struct exchange *exchange, const uint8_t *bytes, size_t length, uint64_t receive_ns,

@@ -101,9 +101,9 @@ struct run {
   uv_timer_t phase_timer; /* the end of the warm-up, then of the measuring */
   uv_timer_t guard_timer; /* looks for lanes that wait too long */
   uv_timer_t tick_timer;
-  uv_timer_t pace_timer;      /* ping */
-  uv_idle_t spin;             /* busy-poll */
-  uint64_t busy_ns;           /* when something was last sent or received, while it spins */
+  uv_timer_t pace_timer; /* ping */
+  uv_idle_t spin;        /* busy-poll */
+  uint64_t busy_ns;      /* when something was last sent or received, while it spins */
   bool has_moved_since_spin;
   struct pacer *pacer;        /* open loop */
   struct floor_slices *floor; /* --floor; otherwise NULL */

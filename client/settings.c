@@ -28,7 +28,7 @@ static const struct {
       "never sleep: ask the sockets again and again (takes a whole CPU)"}},
     {SIZED,
      {"size", 's', OPTION_SIZE, FIELD(size_bytes), "SIZE", 1, MIB, NULL,
-      "bytes of a message (default 64); in throughput of a write (128KiB)"}},
+      "bytes of a message (default 64); in throughput of a write (512KiB)"}},
     {PARALLEL,
      {"connections", 'c', OPTION_COUNT, FIELD(connections), "N", 1, 20000, NULL, "connections at once (default 1)"}},
     {SETTINGS_LATENCY,

@@ -23,7 +23,8 @@
 #include "server/server_stats.h"
 #include "server/settings.h"
 
-/* Large enough that a stream's cost is in the copying, not in the calls; small enough for a CPU's cache. */
+/* Large enough that a stream's cost is in the copying, not in the calls; small enough for a CPU's cache. An echo of 512
+ * KiB writes, interleaved: 64 KiB a read 14 Gbit/s, 128 KiB 19, 256 KiB 26. */
 #define SERVER_READ_BYTES (256 * 1024)
 /* The beginning of a frame that came with an earlier read stands before what is read next. */
 #define SERVER_BUFFER_BYTES (WIRE_FRAME_BYTES_MAX + SERVER_READ_BYTES)

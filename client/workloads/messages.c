@@ -23,13 +23,13 @@ bool messages_is_drained(const struct lane *lane) {
   return exchange_in_flight(lane->exchange) == 0;
 }
 
-bool messages_send(struct lane *lane, uint64_t scheduled_ns) {
+bool messages_send(struct lane *lane, size_t count, uint64_t scheduled_ns) {
   struct run *run = lane->run;
   /* What was due before the measuring began belongs to the warm-up, even if it leaves late. */
   bool is_measured = run->phase == RUN_MEASURING && (scheduled_ns == 0 || scheduled_ns >= run->measure_start_ns);
   uint64_t send_ns;
   busy_poll_note(run);
-  int code = exchange_send(lane->exchange, lane->connection, is_measured, scheduled_ns, &send_ns);
+  int code = exchange_send(lane->exchange, lane->connection, count, is_measured, scheduled_ns, &send_ns);
   if (code != 0) {
     enum client_finding finding =
         code == UV_EPIPE || code == UV_ECONNRESET ? CLIENT_FINDING_HUNG_UP : CLIENT_FINDING_NONE;
@@ -39,10 +39,10 @@ bool messages_send(struct lane *lane, uint64_t scheduled_ns) {
     return false;
   }
   if (!is_measured) return true;
-  run->measured_sends++;
+  run->measured_sends += count;
   run->last_send_ns = send_ns;
   if (scheduled_ns > 0) histogram_record(run->pacing, send_ns - scheduled_ns);
-  run->bytes_sent += run->plan->bytes;
+  run->bytes_sent += count * run->plan->bytes;
   return true;
 }
 

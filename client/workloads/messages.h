@@ -12,8 +12,9 @@ bool messages_is_drained(const struct lane *lane);
  * how many datagrams were given up. */
 size_t messages_expire(struct lane *lane, uint64_t now_ns);
 
-/* Sends one message, which the schedule wanted at scheduled_ns (0: no schedule); false when the run failed by it. */
-bool messages_send(struct lane *lane, uint64_t scheduled_ns);
+/* Sends `count` messages together (see exchange_send()), which the schedule wanted at scheduled_ns (0: no schedule);
+ * false when the run failed by it. */
+bool messages_send(struct lane *lane, size_t count, uint64_t scheduled_ns);
 
 /* Takes what was read, at the moment it was read, and counts the replies. */
 void messages_take(struct lane *lane, const uint8_t *bytes, size_t length, uint64_t receive_ns);

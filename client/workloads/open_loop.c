@@ -35,7 +35,7 @@ static bool send_due(struct run *run, uint64_t now_ns) {
   if (scheduled_ns > now_ns || !exchange_has_room(lane->exchange)) return false;
   if (run->scheduled == warmup_count(run)) run_begin_measuring(run, scheduled_ns);
   run->scheduled++;
-  return messages_send(lane, scheduled_ns);
+  return messages_send(lane, 1, scheduled_ns);
 }
 
 static void go_on(struct run *run) {

@@ -26,7 +26,7 @@ static void send_next(uv_timer_t *timer) {
   if (!run_may_send(run)) return;
   /* A slow reply is waited for: its successor leaves right after it. */
   if (!exchange_has_room(lane->exchange)) return;
-  if (!messages_send(lane, 0)) return;
+  if (!messages_send(lane, 1, 0)) return;
   if (has_sent_all(run))
     run_stop(run);
   else

@@ -98,7 +98,7 @@ PY
   expect_run_whole
   expect_consistent
   expect_json '.runs[0].rtt_ns == null' '.runs[0].histogram == null' '.runs[0].legs_ns == null' \
-    '.runs[0].throughput.bytes_received > 0' '.runs[0].workload.payload_bytes == 131072'
+    '.runs[0].throughput.bytes_received > 0' '.runs[0].workload.payload_bytes == 524288'
   loping_result --warmup 20ms --duration 100ms "$PORT"
   expect_status 0
   expect_whole

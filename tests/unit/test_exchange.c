@@ -20,16 +20,19 @@ static const size_t sizes[] = {1, 3, 8, 39, 40, 41, 64, 300};
 struct connection {
   size_t message_bytes;
   size_t count;
+  size_t calls;
   uint8_t *sent; /* message n (from 0) begins at n * message_bytes */
   int code;      /* what connection_send() answers */
 };
 
 int connection_send(struct connection *connection, const uint8_t *bytes, size_t length) {
   if (connection->code != 0) return connection->code;
-  assert_int_equal(length, connection->message_bytes);
-  assert_in_range(connection->count, 0, KEPT_MAX - 1);
-  memcpy(connection->sent + connection->count * length, bytes, length);
-  connection->count++;
+  size_t messages = length / connection->message_bytes;
+  assert_int_equal(length % connection->message_bytes, 0);
+  assert_in_range(connection->count + messages, 1, KEPT_MAX);
+  memcpy(connection->sent + connection->count * connection->message_bytes, bytes, length);
+  connection->count += messages;
+  connection->calls++;
   return 0;
 }
 
@@ -74,7 +77,7 @@ static uint64_t send_messages(struct client *client, size_t count) {
   uint64_t send_ns = 0;
   for (size_t i = 0; i < count; i++) {
     assert_true(exchange_has_room(client->exchange));
-    assert_int_equal(exchange_send(client->exchange, &client->connection, true, 0, &send_ns), 0);
+    assert_int_equal(exchange_send(client->exchange, &client->connection, 1, true, 0, &send_ns), 0);
   }
   return send_ns;
 }
@@ -141,8 +144,8 @@ static void a_reply_says_when_its_message_left_and_whether_it_counts(void **stat
   uint64_t first_ns, second_ns;
   begin(&client, 64, 2);
   uint64_t before_ns = clock_now_ns();
-  assert_int_equal(exchange_send(client.exchange, &client.connection, false, 0, &first_ns), 0);
-  assert_int_equal(exchange_send(client.exchange, &client.connection, true, 0, &second_ns), 0);
+  assert_int_equal(exchange_send(client.exchange, &client.connection, 1, false, 0, &first_ns), 0);
+  assert_int_equal(exchange_send(client.exchange, &client.connection, 1, true, 0, &second_ns), 0);
   assert_in_range(first_ns, before_ns, second_ns);
   assert_int_equal(exchange_oldest_send_ns(client.exchange), first_ns);
   take_stream(&client, sent(&client, 1), 64);
@@ -153,6 +156,31 @@ static void a_reply_says_when_its_message_left_and_whether_it_counts(void **stat
   assert_int_equal(client.last.send_ns, second_ns);
   assert_true(client.last.is_measured);
   assert_true(exchange_oldest_send_ns(client.exchange) == UINT64_MAX);
+  end(&client);
+}
+
+/* Depth 4; the second batch begins at the last slot, and so takes two calls. */
+static void a_batch_leaves_in_as_few_calls_as_can_be(void **state) {
+  (void)state;
+  struct client client;
+  uint64_t first_ns, second_ns;
+  begin(&client, 64, 4);
+  assert_int_equal(exchange_room(client.exchange), 4);
+  assert_int_equal(exchange_send(client.exchange, &client.connection, 2, true, 0, &first_ns), 0);
+  assert_int_equal(client.connection.calls, 1);
+  assert_int_equal(exchange_room(client.exchange), 2);
+  take_stream(&client, sent(&client, 1), 2 * 64);
+  assert_int_equal(client.last.send_ns, first_ns);
+  assert_int_equal(exchange_room(client.exchange), 4);
+  assert_int_equal(exchange_send(client.exchange, &client.connection, 3, true, 0, &second_ns), 0);
+  assert_int_equal(client.connection.calls, 3);
+  assert_int_equal(exchange_room(client.exchange), 1);
+  assert_int_equal(exchange_in_flight(client.exchange), 3);
+  take_stream(&client, sent(&client, 3), 3 * 64);
+  assert_int_equal(client.last.send_ns, second_ns);
+  expect(&client, (struct wanted){.replies = 5});
+  for (size_t i = 0; i < 5; i++)
+    assert_int_equal(client.sequences[i], i + 1);
   end(&client);
 }
 
@@ -223,7 +251,7 @@ static void a_failed_send_is_handed_on(void **state) {
   uint64_t send_ns;
   begin(&client, 64, 1);
   client.connection.code = UV_ECONNRESET;
-  assert_int_equal(exchange_send(client.exchange, &client.connection, true, 0, &send_ns), UV_ECONNRESET);
+  assert_int_equal(exchange_send(client.exchange, &client.connection, 1, true, 0, &send_ns), UV_ECONNRESET);
   end(&client);
 }
 
@@ -423,6 +451,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(replies_are_taken_in_pieces_of_any_size),
       cmocka_unit_test(a_reply_says_when_its_message_left_and_whether_it_counts),
+      cmocka_unit_test(a_batch_leaves_in_as_few_calls_as_can_be),
       cmocka_unit_test(depth_bounds_what_is_in_flight),
       cmocka_unit_test(a_wrong_byte_is_found_wherever_it_is),
       cmocka_unit_test(of_several_wrong_bytes_the_first_is_kept),
