@@ -10,6 +10,15 @@
 #include <string.h>
 
 #include "common/direct_read.h"
+#include "common/zero_copy.h"
+
+/* What connection_send_file() has left to send. */
+struct outgoing {
+  uv_file file;
+  uint64_t offset;
+  const uint8_t *bytes;
+  size_t length;
+};
 
 struct connection {
   union {
@@ -23,8 +32,11 @@ struct connection {
   struct endpoint endpoint;
   const struct connection_events *events;
   const struct read_buffer *buffer;
-  void *owner;           /* NULL once closed by its owner */
-  size_t pending;        /* sends that are queued in libuv */
+  void *owner;    /* NULL once closed by its owner */
+  size_t pending; /* sends that are queued in libuv */
+  struct outgoing outgoing;
+  bool is_discarding;    /* what comes is not read */
+  ssize_t discarded;     /* what the alloc callback did in place of a read */
   bool is_direct;        /* the loop's poller does not watch it: connection_poll() asks */
   uv_os_fd_t descriptor; /* while it is */
   struct kernel_times kernel_times;
@@ -51,16 +63,30 @@ void connection_close(struct connection *connection) {
   if (!uv_is_closing(&connection->as.handle)) uv_close(&connection->as.handle, after_close);
 }
 
+static ssize_t discard(struct connection *connection) {
+  uv_os_fd_t descriptor;
+  int code = uv_fileno(&connection->as.handle, &descriptor);
+  return code != 0 ? code : zero_copy_discard(descriptor, connection->buffer->bytes, connection->buffer->length);
+}
+
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer) {
   struct connection *connection = handle->data;
   (void)suggested;
+  if (connection->is_discarding) {
+    /* Leaves libuv nothing to read; on_stream_read() then finds here what a read would have returned. */
+    connection->discarded = discard(connection);
+    *buffer = uv_buf_init(NULL, 0);
+    return;
+  }
   if (connection->kernel_times.is_on) kernel_times_ask(&connection->kernel_times, handle);
   *buffer = uv_buf_init((char *)connection->buffer->bytes, (unsigned)connection->buffer->length);
 }
 
 static void on_stream_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer) {
   struct connection *connection = stream->data;
-  if (connection->owner == NULL || length == 0) return;
+  if (length == UV_ENOBUFS && connection->is_discarding)
+    length = connection->discarded == 0 ? UV_EOF : connection->discarded;
+  if (connection->owner == NULL || length == 0 || length == UV_EAGAIN) return;
   if (length > 0) {
     connection->events->on_bytes(connection->owner, (const uint8_t *)buffer->base, (size_t)length);
     return;
@@ -171,11 +197,17 @@ int connection_open(uv_loop_t *loop, const struct endpoint *endpoint, const stru
   return 0;
 }
 
+static int send_outgoing(struct connection *connection);
+
 static void after_send(struct pending_send *pending, int status) {
   struct connection *connection = pending->connection;
   free(pending);
   connection->pending--;
   if (connection->owner == NULL) return;
+  if (status == 0 && connection->outgoing.length > 0) {
+    status = send_outgoing(connection);
+    if (status == 0) return;
+  }
   if (status != 0)
     connection->events->on_end(connection->owner, status);
   else if (connection->pending == 0)
@@ -223,6 +255,39 @@ int connection_send_paced(struct connection *connection, const uint8_t *bytes, s
   return send_queued(connection, bytes, length);
 }
 
+/* Sent by a copy, through libuv's queue, which calls back when the socket has room again. */
+#define TAIL_BYTES 4096
+
+static int send_outgoing(struct connection *connection) {
+  struct outgoing *outgoing = &connection->outgoing;
+  uv_os_fd_t descriptor;
+  int code = uv_fileno(&connection->as.handle, &descriptor);
+  while (code == 0 && outgoing->length > TAIL_BYTES) {
+    ssize_t sent = zero_copy_send(descriptor, outgoing->file, outgoing->offset, outgoing->length - TAIL_BYTES);
+    if (sent == 0 || sent == UV_EAGAIN) break;
+    if (sent < 0) return (int)sent;
+    outgoing->offset += (uint64_t)sent;
+    outgoing->bytes += sent;
+    outgoing->length -= (size_t)sent;
+  }
+  size_t tail = outgoing->length < TAIL_BYTES ? outgoing->length : TAIL_BYTES;
+  const uint8_t *bytes = outgoing->bytes;
+  outgoing->offset += tail;
+  outgoing->bytes += tail;
+  outgoing->length -= tail;
+  return code != 0 ? code : send_queued(connection, bytes, tail);
+}
+
+int connection_send_file(struct connection *connection, uv_file file, uint64_t offset, const uint8_t *bytes,
+                         size_t length) {
+  connection->outgoing = (struct outgoing){.file = file, .offset = offset, .bytes = bytes, .length = length};
+  return send_outgoing(connection);
+}
+
+void connection_discard(struct connection *connection) {
+  connection->is_discarding = connection->transport == TRANSPORT_TCP && zero_copy_is_possible();
+}
+
 int connection_watch_kernel_times(struct connection *connection) {
   return kernel_times_start(&connection->kernel_times, &connection->as.handle);
 }
@@ -260,11 +325,14 @@ bool connection_poll(struct connection *connection) {
     /* What comes only now is read, with its time, the next time. */
     if (!connection->kernel_times.has_found) return false;
   }
-  ssize_t length = direct_read(connection->descriptor, connection->buffer->bytes, connection->buffer->length);
+  ssize_t length = connection->is_discarding
+                       ? discard(connection)
+                       : direct_read(connection->descriptor, connection->buffer->bytes, connection->buffer->length);
   if (length == UV_EAGAIN) return false;
   if (length == 0 && connection->transport != TRANSPORT_UDP) length = UV_EOF;
   if (length >= 0)
-    connection->events->on_bytes(connection->owner, connection->buffer->bytes, (size_t)length);
+    connection->events->on_bytes(connection->owner, connection->is_discarding ? NULL : connection->buffer->bytes,
+                                 (size_t)length);
   else
     connection->events->on_end(connection->owner, (int)length);
   return true;

@@ -55,6 +55,14 @@ int connection_send(struct connection *connection, const uint8_t *bytes, size_t 
 /* The same, but on_sent always follows, in a later turn of the loop: for senders that never pause. */
 int connection_send_paced(struct connection *connection, const uint8_t *bytes, size_t length);
 
+/* The same for bytes that a file holds too, at `offset` (zero_copy_file_create()): the kernel sends the file's pages
+ * without a copy, but for a last few KiB that are sent as usual, since only they tell when there is room again. */
+int connection_send_file(struct connection *connection, uv_file file, uint64_t offset, const uint8_t *bytes,
+                         size_t length);
+
+/* From now on what comes is discarded unread (TCP, where zero_copy_is_possible()): on_bytes gets NULL for bytes. */
+void connection_discard(struct connection *connection);
+
 /* Notes from now on when the kernel received what is read (TCP and UDP). Returns 0 or a negative UV_ code. */
 int connection_watch_kernel_times(struct connection *connection);
 

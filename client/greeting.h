@@ -29,8 +29,9 @@ enum greeting_answer {
   GREETING_ANSWER_OTHER,
 };
 
-/* Writes the greeting; frame_bytes is that of the stamped session. Nothing for GREETING_NONE. */
-void greeting_write(enum greeting greeting, uint32_t frame_bytes, uint8_t out[GREETING_BYTES]);
+/* Writes the greeting; frame_bytes is that of the stamped session, and a sink may discard unread if `is_unread`.
+ * Nothing for GREETING_NONE. */
+void greeting_write(enum greeting greeting, uint32_t frame_bytes, bool is_unread, uint8_t out[GREETING_BYTES]);
 
 /* Does the greeting ask for a session that only lopong has? */
 bool greeting_needs_lopong(enum greeting greeting);

@@ -27,7 +27,7 @@ static void greet(struct lane *lane) {
     lane_is_ready(lane);
     return;
   }
-  greeting_write(run->greeting, (uint32_t)run->plan->bytes, lane->greeting);
+  greeting_write(run->greeting, (uint32_t)run->plan->bytes, run->plan->is_zero_copy, lane->greeting);
   int code = connection_send(lane->connection, lane->greeting, sizeof lane->greeting);
   if (code != 0) run_fail(run, CLIENT_STEP_GREET, CLIENT_FINDING_NONE, code);
 }
@@ -101,6 +101,7 @@ static void take_greeting(struct lane *lane, const uint8_t *bytes, size_t length
     case GREETING_ANSWER_LOPONG:
       run->result->peer.kind = PEER_LOPONG;
       run->result->peer.pid = welcome.pid;
+      run->is_unread_there = (welcome.flags & WIRE_HELLO_FLAG_UNREAD) != 0;
       break;
     case GREETING_ANSWER_ECHO:
       if (greeting_needs_lopong(run->greeting)) {

@@ -10,6 +10,7 @@
 #include "client/floor_slices.h"
 #include "client/lanes.h"
 #include "common/clock.h"
+#include "common/zero_copy.h"
 
 #define TICK_MS 250
 
@@ -63,6 +64,14 @@ static int start_handles(struct run *run) {
   return code;
 }
 
+/* Where that fails, the bytes are copied as usual, and the result says so. */
+static void open_pattern_file(struct run *run) {
+  size_t length;
+  if (!run->plan->is_zero_copy || run->pattern == NULL || !zero_copy_is_possible()) return;
+  const uint8_t *bytes = pattern_bytes(run->pattern, &length);
+  run->has_pattern_file = zero_copy_file_create(bytes, length, &run->pattern_file) == 0;
+}
+
 static bool allocate(struct run *run) {
   const struct workload *workload = run->plan->workload;
   run->pattern = pattern_create(run->plan->seed);
@@ -80,6 +89,7 @@ static bool allocate(struct run *run) {
   run->other_cpu = histogram_create();
   run->buffer.length = workload->read_bytes;
   run->buffer.bytes = malloc(workload->read_bytes);
+  open_pattern_file(run);
   return run->pattern != NULL && run->lanes != NULL && run->rtt != NULL && run->there != NULL && run->server != NULL &&
          run->back != NULL && run->slice_rtt != NULL && run->response != NULL && run->pacing != NULL &&
          run->handshake != NULL && run->transaction != NULL && run->same_cpu != NULL && run->other_cpu != NULL &&
@@ -91,6 +101,7 @@ static void release(struct run *run) {
     exchange_free(run->lanes[i].exchange);
   free(run->lanes);
   free(run->buffer.bytes);
+  if (run->has_pattern_file) zero_copy_file_close(run->pattern_file);
   pattern_free(run->pattern);
   histogram_free(run->rtt);
   histogram_free(run->there);
@@ -123,6 +134,10 @@ static void describe_workload(const struct run *run, struct result_workload *out
   out->cpu = plan->cpu;
   out->keeps_nagle = plan->keeps_nagle;
   out->writes_per_message = out->direction == NULL ? plan->writes : 0;
+  bool is_sink = run->greeting == GREETING_SINK;
+  out->is_zero_copy = plan->is_zero_copy;
+  out->is_sent_by_reference = run->has_pattern_file && run->greeting != GREETING_SOURCE;
+  out->is_discarded_unread = is_sink ? run->is_unread_there : plan->is_zero_copy && zero_copy_is_possible();
   if (out->transport == TRANSPORT_UNIX) {
     memcpy(out->address, run->endpoint.path, sizeof run->endpoint.path);
   } else {

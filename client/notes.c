@@ -221,6 +221,23 @@ static void note_hidden_stall(struct result_run *run, const struct environment *
                       units_format_duration((double)run->rtt.p50, median));
 }
 
+static void note_zero_copy(struct result_run *run, const struct environment *environment) {
+  const struct result_workload *workload = &run->workload;
+  (void)environment;
+  if (!workload->is_zero_copy) return;
+  bool is_up = strcmp(workload->direction, "up") == 0;
+  bool sends = strcmp(workload->direction, "down") != 0;
+  if (workload->is_discarded_unread)
+    result_run_add_note(run,
+                        "The receiver discarded what came without reading it. A program that uses its data is slower: "
+                        "measure without --zero-copy for that.");
+  else
+    result_run_add_note(run, "Despite --zero-copy the %s read what came: it has no way to discard it unread.",
+                        is_up ? "server" : "client");
+  if (sends && !workload->is_sent_by_reference)
+    result_run_add_note(run, "Despite --zero-copy the client sent copies: this system offers no other way.");
+}
+
 static void note_corrupted(struct result_run *run, const struct environment *environment) {
   (void)environment;
   if (run->errors.has_first_corrupted)
@@ -230,9 +247,9 @@ static void note_corrupted(struct result_run *run, const struct environment *env
 
 /* What concerns the data first, then the figures, then the machine. */
 static note_writer *const writers[] = {
-    note_corrupted,  note_interrupted,  note_few_samples, note_few_samples_asked, note_hidden_stall,   note_placement,
-    note_humps,      note_delayed_acks, note_saturated,   note_plain_echo,        note_small_messages, note_one_cpu,
-    note_other_load, note_load_before,  note_steal,       note_powersave,
+    note_corrupted, note_zero_copy,  note_interrupted,  note_few_samples, note_few_samples_asked, note_hidden_stall,
+    note_placement, note_humps,      note_delayed_acks, note_saturated,   note_plain_echo,        note_small_messages,
+    note_one_cpu,   note_other_load, note_load_before,  note_steal,       note_powersave,
 };
 
 void notes_add(struct result_run *run, const struct environment *environment) {

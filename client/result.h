@@ -54,6 +54,9 @@ struct result_workload {
   double rate_per_second;      /* of the open loop's schedule; 0: closed loop */
   uint64_t duration_ns;        /* that was measured, from the end of the warm-up to the last figure */
   bool is_busy_poll;           /* the client never slept */
+  bool is_zero_copy;           /* --zero-copy was asked for */
+  bool is_sent_by_reference;   /* the client's bytes left without a copy (sendfile) */
+  bool is_discarded_unread;    /* who receives them discarded them without reading */
   uint64_t warmup_ns;          /* that was left out before it */
   uint64_t seed;               /* of the pattern that was sent */
 };

@@ -49,6 +49,7 @@ struct run_plan {
   bool is_pinned;    /* the caller keeps the client on `cpu` */
   uint64_t cpu;
   bool keeps_nagle;
+  bool is_zero_copy;   /* throughput: send by reference, discard unread, where the system can */
   uint64_t writes;     /* send calls for each message, at least 1 */
   uint32_t server_pid; /* as an earlier run learned it; 0: unknown */
   uint64_t seed;
@@ -114,6 +115,9 @@ struct run {
   size_t candidate;
   struct read_buffer buffer;
   struct pattern *pattern;
+  bool has_pattern_file; /* zero-copy: the pattern's bytes, to send from */
+  uv_file pattern_file;
+  bool is_unread_there; /* the sink says that it discards without reading */
   enum run_phase phase;
   enum greeting greeting;
   struct lane *lanes;

@@ -124,6 +124,7 @@ void session_make_plan(const struct session *session, const struct measure_row *
   plan->timeout_ns = choose(settings->timeout_ns, (settings->use_udp ? 1 : 5) * CLOCK_NS_PER_SECOND);
   plan->seed = settings->seed;
   plan->is_busy_poll = settings->is_busy_poll;
+  plan->is_zero_copy = settings->is_zero_copy;
   plan->has_floor = settings->has_floor;
   plan->keeps_nagle = settings->no_nodelay;
   plan->writes = choose(settings->writes, settings->no_nodelay ? 2 : 1);

@@ -58,6 +58,9 @@ static const struct {
     {SETTINGS_THROUGHPUT,
      {"direction", 0, OPTION_CHOICE, FIELD(direction), "WAY", 0, 0, "echo|up|down",
       "echo: there and back (the default); up: to lopong; down: from lopong"}},
+    {SETTINGS_THROUGHPUT,
+     {"zero-copy", 'z', OPTION_FLAG, FIELD(is_zero_copy), NULL, 0, 0, NULL,
+      "send without copying, and discard what comes without reading it (nothing is compared)"}},
     {SETTINGS_MEASURING,
      {"timeout", 't', OPTION_DURATION, FIELD(timeout_ns), "TIME", 10 * CLOCK_NS_PER_MS, HOUR_NS, NULL,
       "longest wait for a connection or a reply (default 5s; udp 1s)"}},
@@ -132,6 +135,11 @@ static bool read_target(const char *text, struct settings *settings, char *probl
     snprintf(problem, OPTIONS_PROBLEM_SIZE,
              "--no-nodelay is about TCP, and %s has no Nagle's algorithm; leave one of the two out",
              settings->use_udp ? "--udp" : "a unix socket");
+    return false;
+  }
+  if (settings->is_zero_copy && settings->target.is_unix) {
+    snprintf(problem, OPTIONS_PROBLEM_SIZE,
+             "--zero-copy is about TCP: what a unix socket delivers has to be read; leave it out, or name a port");
     return false;
   }
   if (settings->use_udp && settings->writes != SETTING_UNSET) {

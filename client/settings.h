@@ -16,6 +16,7 @@ struct settings {
   const char *target_text; /* as it was typed, in argv */
   struct target target;
   bool use_udp;
+  bool is_zero_copy;
   bool is_busy_poll;
   bool has_floor;
   uint64_t size_bytes;

@@ -42,6 +42,11 @@ const uint8_t *pattern_at(const struct pattern *pattern, uint64_t offset) {
   return pattern->bytes + offset % PERIOD_BYTES;
 }
 
+const uint8_t *pattern_bytes(const struct pattern *pattern, size_t *length) {
+  *length = sizeof pattern->bytes;
+  return pattern->bytes;
+}
+
 static size_t first_difference(const uint8_t *one, const uint8_t *other, size_t length) {
   size_t i = 0;
   while (i < length && one[i] == other[i])

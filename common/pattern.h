@@ -20,6 +20,9 @@ void pattern_free(struct pattern *pattern);
 /* The stream's bytes from `offset` on, PATTERN_WINDOW_BYTES of them; they belong to `pattern`. */
 const uint8_t *pattern_at(const struct pattern *pattern, uint64_t offset);
 
+/* All bytes that the windows are made of, and their number: pattern_at() points into them. */
+const uint8_t *pattern_bytes(const struct pattern *pattern, size_t *length);
+
 /* Compares `length` bytes (any length) with the stream from `offset` on. Returns `length` when all agree, otherwise the
  * index of the first byte that does not. */
 size_t pattern_first_mismatch(const struct pattern *pattern, uint64_t offset, const uint8_t *bytes, size_t length);

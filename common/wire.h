@@ -24,6 +24,9 @@
  *   A request asks for them by the flag 2; the reply has them if it also carries the flag 4. A server that does not
  * know them returns the payload untouched, without that flag. A time of 0 is not known.
  *
+ * A hello for a sink may carry the flag 1: what follows need not be read to be discarded. The welcome carries it where the
+ * server then does not.
+ *
  * Pure: bytes in, plain data out. Knows no socket.
  */
 #ifndef LOPING_COMMON_WIRE_H
@@ -47,6 +50,9 @@
 #define WIRE_TIMED_FRAME_BYTES_MIN 64
 /* server_cpu where the system does not say on which CPU a thread runs. */
 #define WIRE_CPU_UNKNOWN UINT16_MAX
+
+/* Of hello and welcome: the sink discards without reading. */
+#define WIRE_HELLO_FLAG_UNREAD 1
 
 enum wire_mode {
   WIRE_MODE_STAMPED = 1,

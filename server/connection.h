@@ -27,6 +27,7 @@ struct connection {
   struct writer *writer;
   struct kernel_watch kernel_watch; /* TCP */
   uv_os_fd_t descriptor;            /* while it is_direct */
+  ssize_t discarded;                /* unread sink: what the alloc callback did in place of a read */
   uint64_t heard_ns;                /* while it is_direct: the spinning turn in which something last came */
   uint64_t active_ms;               /* uv_now() when something last moved; kept only with an idle timeout */
   uint64_t opened_ns;

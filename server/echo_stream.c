@@ -13,6 +13,7 @@
 #include "common/clock.h"
 #include "common/direct_read.h"
 #include "common/machine.h"
+#include "common/zero_copy.h"
 #include "server/busy_poll.h"
 #include "server/connection.h"
 #include "server/limits.h"
@@ -108,10 +109,23 @@ void connection_fail(struct connection *connection, int code) {
   connection_close(connection, uv_strerror(code));
 }
 
+/* Leaves libuv nothing to read; on_read() then finds in `discarded` what a read would have returned. */
+static void discard(struct connection *connection, uv_buf_t *buffer) {
+  uv_os_fd_t descriptor;
+  int code = uv_fileno(&connection->as.handle, &descriptor);
+  connection->discarded =
+      code != 0 ? code : zero_copy_discard(descriptor, connection->server->buffer, SERVER_READ_BYTES);
+  *buffer = uv_buf_init(NULL, 0);
+}
+
 static void on_alloc(uv_handle_t *handle, size_t suggested_bytes, uv_buf_t *buffer) {
   struct connection *connection = handle->data;
   struct server *server = connection->server;
   (void)suggested_bytes;
+  if (connection->session.is_unread) {
+    discard(connection, buffer);
+    return;
+  }
   kernel_watch_before_read(&connection->kernel_watch, handle);
   size_t length = SERVER_READ_BYTES;
   if (stream_modes_is_bounded(connection))
@@ -125,7 +139,9 @@ static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buffer) 
   struct connection *connection = stream->data;
   struct server *server = connection->server;
   (void)buffer;
-  if (nread == 0) return;
+  if (nread == UV_ENOBUFS && connection->session.is_unread)
+    nread = connection->discarded == 0 ? UV_EOF : connection->discarded;
+  if (nread == 0 || nread == UV_EAGAIN) return;
   uint64_t receive_ns = connection->session.mode == SESSION_PLAIN ? 0 : clock_now_ns();
   if (nread == UV_EOF) {
     stream_modes_take_end(connection);
@@ -161,8 +177,9 @@ static bool poll_connection(struct connection *connection) {
   uv_buf_t buffer;
   if (!connection->is_direct) return false;
   on_alloc(&connection->as.handle, 0, &buffer);
-  if (buffer.len == 0 || kernel_watch_is_early(&connection->kernel_watch)) return false;
-  ssize_t nread = direct_read(connection->descriptor, buffer.base, buffer.len);
+  bool is_unread = connection->session.is_unread;
+  if (!is_unread && (buffer.len == 0 || kernel_watch_is_early(&connection->kernel_watch))) return false;
+  ssize_t nread = is_unread ? connection->discarded : direct_read(connection->descriptor, buffer.base, buffer.len);
   if (nread == UV_EAGAIN) return false;
   connection->heard_ns = server->busy_poll.turn_ns;
   on_read(&connection->as.stream, nread == 0 ? UV_EOF : nread, &buffer);

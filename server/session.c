@@ -20,7 +20,7 @@ static const enum wire_mode wire_of_mode[] = {
     [SESSION_SOURCE] = WIRE_MODE_SOURCE,
 };
 
-size_t session_begin(struct session *session, const uint8_t *bytes, size_t length) {
+size_t session_begin(struct session *session, const uint8_t *bytes, size_t length, bool can_discard_unread) {
   struct wire_hello hello;
   if (!wire_get_hello(bytes, length, &hello)) {
     session->mode = SESSION_PLAIN;
@@ -28,11 +28,14 @@ size_t session_begin(struct session *session, const uint8_t *bytes, size_t lengt
   }
   session->mode = mode_of_wire[hello.mode];
   session->frame_bytes = hello.frame_bytes;
+  bool is_asked = (hello.flags & WIRE_HELLO_FLAG_UNREAD) != 0;
+  session->is_unread = session->mode == SESSION_SINK && is_asked && can_discard_unread;
   return WIRE_HELLO_BYTES;
 }
 
 void session_put_welcome(const struct session *session, uint32_t pid, uint8_t *out) {
   struct wire_welcome welcome = {.mode = wire_of_mode[session->mode], .pid = pid};
+  if (session->is_unread) welcome.flags = WIRE_HELLO_FLAG_UNREAD;
   wire_put_welcome(&welcome, out);
 }
 

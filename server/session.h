@@ -20,12 +20,14 @@ struct session {
   uint32_t frame_bytes;   /* stamped: of each frame */
   uint32_t partial_bytes; /* stamped: the beginning of a frame whose rest has not come */
   uint8_t *partial;       /* NULL while there is none */
+  bool is_unread;         /* sink: what comes is discarded without reading */
   uint64_t welcomed_ns;   /* sink: when the welcome was sent */
   uint64_t moved_bytes;   /* sink: read after the hello; source: sent after the welcome */
 };
 
-/* Decides by the first read. Returns how many of its bytes were the hello: WIRE_HELLO_BYTES or 0. */
-size_t session_begin(struct session *session, const uint8_t *bytes, size_t length);
+/* Decides by the first read; `can_discard_unread`: this connection could. Returns how many of its bytes were the hello:
+ * WIRE_HELLO_BYTES or 0. */
+size_t session_begin(struct session *session, const uint8_t *bytes, size_t length, bool can_discard_unread);
 
 /* Writes WIRE_HELLO_BYTES bytes of welcome. */
 void session_put_welcome(const struct session *session, uint32_t pid, uint8_t *out);

@@ -5,6 +5,7 @@
  */
 #include "common/clock.h"
 #include "common/machine.h"
+#include "common/zero_copy.h"
 #include "server/connection.h"
 
 #define REASON_PEER_ENDED   "the client ended it"
@@ -80,7 +81,8 @@ static bool prepare_source(struct connection *connection) {
 static void take_first(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns) {
   struct session *session = &connection->session;
   uint8_t welcome[WIRE_HELLO_BYTES];
-  size_t hello_bytes = session_begin(session, bytes, length);
+  bool can_discard_unread = connection->kind->transport == TRANSPORT_TCP && zero_copy_is_possible();
+  size_t hello_bytes = session_begin(session, bytes, length, can_discard_unread);
   if (hello_bytes == 0) {
     take_plain(connection, bytes, length, receive_ns);
     return;

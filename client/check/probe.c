@@ -270,7 +270,7 @@ int probe_start(uv_loop_t *loop, const struct probe_plan *plan, struct probe_fac
   probe->on_settled = on_settled;
   probe->owner = owner;
   probe->connect.data = probe;
-  greeting_write(GREETING_PROBE, 0, probe->greeting);
+  greeting_write(GREETING_PROBE, 0, false, probe->greeting);
   int code = open_socket(loop, probe);
   if (code != 0) goto failed;
   probe->start_ns = clock_now_ns();

@@ -68,6 +68,12 @@ static json_t *workload_object(const struct result_workload *workload) {
   json_object_set_new(object, "cpu", workload->is_pinned ? json_value_whole(workload->cpu) : json_null());
   json_object_set_new(object, "interval_ns", json_value_whole_or_null(workload->interval_ns));
   json_object_set_new(object, "wait", json_string(workload->is_busy_poll ? "busy-poll" : "event"));
+  bool is_stream = workload->direction != NULL;
+  json_object_set_new(object, "zero_copy", is_stream ? json_boolean(workload->is_zero_copy) : json_null());
+  json_object_set_new(object, "sent_by_reference",
+                      is_stream ? json_boolean(workload->is_sent_by_reference) : json_null());
+  json_object_set_new(object, "discarded_unread",
+                      is_stream ? json_boolean(workload->is_discarded_unread) : json_null());
   json_object_set_new(object, "duration_ns", json_value_whole(workload->duration_ns));
   json_object_set_new(object, "warmup_ns", json_value_whole(workload->warmup_ns));
   json_object_set_new(object, "seed", json_value_whole(workload->seed));

@@ -79,7 +79,8 @@ void report_text_write_heading(const struct result_run *run, const struct style 
           (unsigned long long)workload->connections, plural(workload->connections));
   if (workload->depth > 0 && workload->rate_per_second == 0)
     fprintf(file, ", %llu in flight on each", (unsigned long long)workload->depth);
-  fprintf(file, ", %s;\n%s measured", workload->is_busy_poll ? "busy-poll" : "event-driven", duration);
+  fprintf(file, ", %s%s;\n%s measured", workload->is_busy_poll ? "busy-poll" : "event-driven",
+          workload->is_sent_by_reference ? ", sent without a copy" : "", duration);
   if (workload->warmup_ns > 0)
     fprintf(file, " after %s of warm-up that is not counted\n\n", warmup);
   else
@@ -177,6 +178,11 @@ void report_text_write_check(const struct result_run *run, const struct style *s
   bool is_sound = !result_has_bad_data(run) && run->errors.reordered == 0 && run->errors.timed_out == 0;
   if (is_sound && run->has_rtt) {
     fprintf(file, "all %s echoes came back byte for byte\n", units_format_count(run->rtt.count, text));
+    return;
+  }
+  if (is_sound && run->workload.is_discarded_unread) {
+    fprintf(file, "nothing was compared: the %s counted every byte and discarded it unread (--zero-copy)\n",
+            run->has_server_count ? "server" : "client");
     return;
   }
   if (is_sound) {

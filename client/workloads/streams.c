@@ -6,7 +6,12 @@
 void streams_send_next(struct lane *lane) {
   struct run *run = lane->run;
   size_t bytes = run->plan->bytes;
-  int code = connection_send_paced(lane->connection, pattern_at(run->pattern, lane->sent_bytes), bytes);
+  const uint8_t *next = pattern_at(run->pattern, lane->sent_bytes);
+  size_t all;
+  int code = run->has_pattern_file
+                 ? connection_send_file(lane->connection, run->pattern_file,
+                                        (uint64_t)(next - pattern_bytes(run->pattern, &all)), next, bytes)
+                 : connection_send_paced(lane->connection, next, bytes);
   if (code != 0) {
     run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, code);
     return;
@@ -14,14 +19,22 @@ void streams_send_next(struct lane *lane) {
   lane->sent_bytes += bytes;
 }
 
-void streams_begin(struct lane *lane) {
+void streams_begin_reading(struct lane *lane) {
   lane->last_progress_ns = clock_now_ns();
+  /* A sink answers at the end only, and with figures that must be read. */
+  if (lane->run->plan->is_zero_copy && lane->run->greeting != GREETING_SINK) connection_discard(lane->connection);
+}
+
+void streams_begin(struct lane *lane) {
+  streams_begin_reading(lane);
   streams_send_next(lane);
 }
 
 void streams_check(struct lane *lane, const uint8_t *bytes, size_t length, uint64_t now_ns) {
   struct result_errors *errors = &lane->run->result->errors;
-  size_t mismatch = pattern_first_mismatch(lane->run->pattern, lane->received_bytes, bytes, length);
+  bool is_unread = bytes == NULL;
+  size_t mismatch =
+      is_unread ? length : pattern_first_mismatch(lane->run->pattern, lane->received_bytes, bytes, length);
   if (mismatch < length) {
     errors->corrupted++;
     if (!errors->has_first_corrupted) {

@@ -9,10 +9,6 @@ static enum greeting greeting(const struct run_plan *plan) {
   return GREETING_SOURCE;
 }
 
-static void begin(struct lane *lane) {
-  lane->last_progress_ns = clock_now_ns();
-}
-
 static void on_bytes(struct lane *lane, const uint8_t *bytes, size_t length) {
   struct run *run = lane->run;
   uint64_t now_ns = clock_now_ns();
@@ -31,7 +27,7 @@ const struct workload workload_throughput_down = {
     .direction = "down",
     .read_bytes = 256 * 1024,
     .greeting = greeting,
-    .begin = begin,
+    .begin = streams_begin_reading,
     .on_bytes = on_bytes,
     .on_guard = streams_guard,
     .is_drained = is_drained,

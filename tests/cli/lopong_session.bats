@@ -142,6 +142,29 @@ for size in 0, 1, 5_000_000:
 PY
 }
 
+@test "a sink that need not read counts the same, and says on which transport it does not" {
+  start_lopong --tcp --unix "$SOCKET"
+  session_python << 'PY'
+UNREAD = 1
+is_tcp = not where.endswith(".sock")
+for size in 0, 1, 5_000_000:
+    client = connect(where)
+    client.sendall(hello(SINK, flags=UNREAD) + bytes(size))
+    welcome = read_exactly(client, 16)
+    check_welcome(welcome, SINK)
+    assert welcome[9] == (UNREAD if is_tcp else 0), welcome
+    client.shutdown(socket.SHUT_WR)
+    report = read_to_end(client)
+    assert struct.unpack("<QQ", report)[0] == size, report
+# Only a sink is asked: in the other modes the flag means nothing.
+client = connect(where)
+client.sendall(hello(STAMPED, 64, flags=UNREAD))
+assert read_exactly(client, 16)[9] == 0
+request = frame(1, 64)
+check_reply(echo(client, request), request)
+PY
+}
+
 @test "a source sends without end, and stops when the client closes" {
   start_lopong --tcp --unix "$SOCKET"
   session_python << 'PY'

@@ -20,13 +20,13 @@ static void check_greeting(const uint8_t *answer, size_t length) {
   struct wire_welcome welcome;
   if (length == 0) return;
   if (length > GREETING_BYTES) length = GREETING_BYTES;
-  greeting_write(GREETING_HELLO, 64, sent);
+  greeting_write(GREETING_HELLO, 64, false, sent);
   enum greeting_answer judged = greeting_judge(sent, answer, length, &welcome);
   if (judged == GREETING_ANSWER_ECHO) FUZZ_CHECK(length == GREETING_BYTES && memcmp(sent, answer, length) == 0);
   if (judged == GREETING_ANSWER_LOPONG)
     FUZZ_CHECK(length == GREETING_BYTES && wire_get_welcome(answer, length, &welcome));
   if (judged == GREETING_ANSWER_PARTIAL) FUZZ_CHECK(length < GREETING_BYTES);
-  greeting_write(GREETING_PROBE, 0, sent);
+  greeting_write(GREETING_PROBE, 0, false, sent);
   judged = greeting_judge(sent, answer, length, &welcome);
   if (judged == GREETING_ANSWER_ECHO) FUZZ_CHECK(length == GREETING_BYTES && memcmp(sent, answer, length) == 0);
 }

@@ -45,7 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
   const uint8_t *stream = input + 1;
   length--;
   size_t first = length < step ? length : step;
-  size_t at = session_begin(&session, stream, first);
+  size_t at = session_begin(&session, stream, first, false);
   FUZZ_CHECK(at == 0 || at == WIRE_HELLO_BYTES);
   FUZZ_CHECK((at == 0) == (session.mode == SESSION_PLAIN));
   if (session.mode == SESSION_STAMPED) {

@@ -9,7 +9,7 @@
 static enum greeting_answer judge(enum greeting greeting, const uint8_t *answer, size_t length,
                                   struct wire_welcome *welcome) {
   uint8_t sent[GREETING_BYTES];
-  greeting_write(greeting, 64, sent);
+  greeting_write(greeting, 64, false, sent);
   return greeting_judge(sent, guard_page_place(answer, length), length, welcome);
 }
 
@@ -17,7 +17,7 @@ static void the_hello_asks_for_a_stamped_session(void **state) {
   (void)state;
   uint8_t sent[GREETING_BYTES];
   struct wire_hello hello;
-  greeting_write(GREETING_HELLO, 1024, sent);
+  greeting_write(GREETING_HELLO, 1024, false, sent);
   assert_true(wire_get_hello(sent, sizeof(sent), &hello));
   assert_int_equal(hello.mode, WIRE_MODE_STAMPED);
   assert_int_equal(hello.frame_bytes, 1024);
@@ -27,7 +27,7 @@ static void the_probe_is_text_that_ends_a_line_and_no_hello(void **state) {
   (void)state;
   uint8_t sent[GREETING_BYTES];
   struct wire_hello hello;
-  greeting_write(GREETING_PROBE, 64, sent);
+  greeting_write(GREETING_PROBE, 64, false, sent);
   assert_false(wire_get_hello(sent, sizeof(sent), &hello));
   assert_int_equal(sent[GREETING_BYTES - 1], '\n');
   for (size_t i = 0; i < sizeof(sent); i++)
@@ -40,7 +40,7 @@ static void the_greeting_itself_means_an_echo_server(void **state) {
   for (size_t i = 0; i < COUNT_OF(greetings); i++) {
     uint8_t sent[GREETING_BYTES];
     struct wire_welcome welcome;
-    greeting_write(greetings[i], 64, sent);
+    greeting_write(greetings[i], 64, false, sent);
     for (size_t length = 1; length < GREETING_BYTES; length++)
       assert_int_equal(judge(greetings[i], sent, length, &welcome), GREETING_ANSWER_PARTIAL);
     assert_int_equal(judge(greetings[i], sent, GREETING_BYTES, &welcome), GREETING_ANSWER_ECHO);
@@ -74,7 +74,7 @@ static void a_wrong_byte_means_no_echo_server_at_once(void **state) {
   for (size_t wrong = 0; wrong < GREETING_BYTES; wrong++) {
     uint8_t answer[GREETING_BYTES];
     struct wire_welcome welcome;
-    greeting_write(GREETING_HELLO, 64, answer);
+    greeting_write(GREETING_HELLO, 64, false, answer);
     answer[wrong] ^= 0x20;
     assert_int_equal(judge(GREETING_HELLO, answer, wrong + 1, &welcome), GREETING_ANSWER_OTHER);
     assert_int_equal(judge(GREETING_HELLO, answer, GREETING_BYTES, &welcome), GREETING_ANSWER_OTHER);

@@ -35,7 +35,7 @@ static void a_hello_chooses_its_mode(void **state) {
     struct session session = {0};
     uint8_t bytes[WIRE_HELLO_BYTES];
     put_hello(bytes, cases[i].mode, cases[i].frame_bytes);
-    size_t used = session_begin(&session, bytes, sizeof bytes);
+    size_t used = session_begin(&session, bytes, sizeof bytes, false);
     assert_int_equal(session.mode, cases[i].wanted);
     assert_int_equal(used, cases[i].wanted == SESSION_PLAIN ? 0 : WIRE_HELLO_BYTES);
   }
@@ -47,7 +47,7 @@ static void every_shorter_beginning_of_a_hello_is_plain(void **state) {
   put_hello(bytes, WIRE_MODE_SINK, 0);
   for (size_t length = 0; length < sizeof bytes; length++) {
     struct session session = {0};
-    assert_int_equal(session_begin(&session, guard_page_place(bytes, length), length), 0);
+    assert_int_equal(session_begin(&session, guard_page_place(bytes, length), length, false), 0);
     assert_int_equal(session.mode, SESSION_PLAIN);
   }
 }
