@@ -47,8 +47,9 @@ refuse() {
 
 # whole NAME VALUE LEAST MOST
 whole() {
-  [[ $2 =~ ^[0-9]{1,6}$ ]] && [ "$2" -ge "$3" ] && [ "$2" -le "$4" ] ||
+  if ! [[ $2 =~ ^[0-9]{1,6}$ ]] || [ "$2" -lt "$3" ] || [ "$2" -gt "$4" ]; then
     refuse "$1 takes a whole number from $3 to $4, not '$2'."
+  fi
 }
 
 read_options() {
@@ -83,7 +84,7 @@ read_options() {
 # Sets rows: the lines of goals.tsv whose name matches.
 read_rows() {
   local id rest status=0
-  [[ x =~ $only ]] 2> /dev/null || status=$?
+  grep -qE -e "$only" /dev/null 2> /dev/null || status=$?
   [ $status -ne 2 ] || refuse "--only takes an extended regular expression, and '$only' is none."
   rows=()
   while IFS=$'\t' read -r id rest; do

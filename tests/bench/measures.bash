@@ -5,6 +5,8 @@
 
 NOT_HERE=77
 READY_SECONDS=10
+# What a server of many connections has open besides: its listeners, its pipes, the first hundred connections.
+FILES_BESIDE=300
 # Floors are asked for a number of round trips: about a second's worth on a usual machine, and no figure depends on it.
 SLEEPING_TRIPS_PER_SECOND=15000
 SPINNING_TRIPS_PER_SECOND=60000
@@ -304,8 +306,8 @@ start_big_lopong() {
 # measure_p99_beside_idle IDLE
 measure_p99_beside_idle() {
   local holder held status=0
-  need_open_files 10200 || return
-  start_big_lopong 10200 || return 1
+  need_open_files $((10000 + FILES_BESIDE)) || return
+  start_big_lopong $((10000 + FILES_BESIDE)) || return 1
   [ "$1" -eq 0 ] || hold "$1" "${server_ports[lopong-big]}" || status=1
   [ $status -ne 0 ] || loping .rtt_ns.p99 latency --connections 100 --duration "${seconds}s" \
     "127.0.0.1:${server_ports[lopong-big]}" || status=1
@@ -318,23 +320,33 @@ own_memory_kib() {
   awk '$1 == "RssAnon:" { print $2 }' "/proc/${server_pids[lopong-big]}/status"
 }
 
-# measure_idle_memory COUNT
+# connections_allowed COUNT: prints it, or how many the limit of open files lets one process hold if that is less.
+connections_allowed() {
+  if (ulimit -n $(($1 + FILES_BESIDE))) 2> /dev/null; then
+    echo "$1"
+  else
+    echo $(($(ulimit -Hn) - FILES_BESIDE))
+  fi
+}
+
+# measure_idle_memory COUNT LEAST: of COUNT connections, or of as many as can be open, if those are LEAST or more.
 measure_idle_memory() {
-  local holder held before_kib after_kib first_holder first_held status=0
-  need_open_files $(($1 + 300)) || return
-  start_big_lopong $(($1 + 300)) || return 1
+  local holder held before_kib after_kib first_holder first_held count status=0
+  need_open_files $(($2 + FILES_BESIDE)) || return
+  count=$(connections_allowed "$1")
+  start_big_lopong $((count + FILES_BESIDE)) || return 1
   # The first ones pay for what the server has once.
   hold 100 "${server_ports[lopong-big]}" || status=1
   first_holder=$holder first_held=$held
   before_kib=$(own_memory_kib)
-  hold "$1" "${server_ports[lopong-big]}" || status=1
+  hold "$count" "${server_ports[lopong-big]}" || status=1
   after_kib=$(own_memory_kib)
   let_go
   holder=$first_holder held=$first_held
   let_go
   stop_server lopong-big
   [ $status -eq 0 ] || return 1
-  calculate "($after_kib - $before_kib) * 1024 / $1"
+  calculate "($after_kib - $before_kib) * 1024 / $count"
 }
 
 # --- what the programs cost -------------------------------------------------------------------------------------------
