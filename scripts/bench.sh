@@ -187,7 +187,7 @@ measure_side() {
     "$NOT_HERE") status=absent ;;
     *)
       status=failed
-      said=$(cat "$scratch/complaint" "$scratch/number" | head -n 1 | tr -d '\t')
+      said=$(cat "$scratch/number" "$scratch/complaint" | grep . | tail -n 1 | tr -d '\t')
       say "$2: '$4' failed: $said"
       ;;
   esac

@@ -49,7 +49,7 @@ start_announced() {
   launch "$name" "$scratch/ready.$server_count" "$@"
   server_lines[$name]=$announced
   if ! IFS= read -r -t $READY_SECONDS line <&"$announced"; then
-    echo "$name printed no ready line: $(head -n 1 "$scratch/$name.err")" >&2
+    echo "$name printed no ready line: $(tail -n 1 "$scratch/$name.err")" >&2
     stop_server "$name"
     return 1
   fi
@@ -71,7 +71,7 @@ start_silent() {
   server_ports[$name]=$port
   until is_listening "$port"; do
     if [ $SECONDS -ge $end ] || ! kill -0 "${server_pids[$name]}" 2> /dev/null; then
-      echo "$name does not listen on port $port: $(cat "$scratch/$name.err" "$scratch/$name.out" | head -n 1)" >&2
+      echo "$name does not listen on port $port: $(cat "$scratch/$name.err" "$scratch/$name.out" | tail -n 1)" >&2
       stop_server "$name"
       return 1
     fi

@@ -8,6 +8,7 @@ rows:    row, label, ours, theirs ("-": the goal is a figure of its own), unit, 
 
 import json
 import math
+import re
 import statistics
 import sys
 from html import escape
@@ -37,6 +38,16 @@ def show(value, unit):
     return f"{value:.3g} {unit}"
 
 
+def printable(text):
+    """What programs colour their messages with is not allowed in an SVG."""
+    text = re.sub("\x1b\\[[0-9;]*m", "", text)
+    return "".join(letter for letter in text if letter.isprintable()).strip()
+
+
+def shorten(text):
+    return text if len(text) <= LONGEST_REASON else text[: LONGEST_REASON - 1] + "…"
+
+
 def to_number(text):
     """A figure that is not a positive number is a failed measurement, whatever the program's status said."""
     try:
@@ -51,6 +62,7 @@ def collect(row_samples):
     values = {"ours": {}, "theirs": {}}
     absent, failures = None, []
     for round_number, _, side, status, said in row_samples:
+        said = printable(said)
         value = to_number(said) if status == "ok" else None
         if status == "absent":
             absent = said
@@ -167,7 +179,8 @@ def machine_text(description):
 
 # --- the chart --------------------------------------------------------------------------------------------------------
 
-LABEL_WIDTH, BAR_WIDTH, TEXT_WIDTH, ROW_HEIGHT, TOP, MARGIN = 430, 320, 290, 26, 78, 16
+LABEL_WIDTH, BAR_WIDTH, TEXT_WIDTH, ROW_HEIGHT, TOP, MARGIN = 430, 320, 560, 26, 78, 16
+LONGEST_REASON = 60
 SCALE_END = 2.0  # twice as good as the goal; longer bars are cut there, and their text says the figure
 STYLE = """
   text { font: 13px sans-serif; fill: #24292f } .small { font-size: 12px; fill: #57606a } .title { font-size: 16px }
@@ -193,7 +206,8 @@ def goodness(result):
 def draw_row(result, top):
     good = goodness(result)
     colour = {MET: "met", MISSED: "missed"}.get(result["verdict"], "none")
-    text = f"{figure_text(result['figure'], result)}, goal {goal_text(result)}: {verdict_text(result)}"
+    text = f"{figure_text(result['figure'], result)}, goal {goal_text(result)}: {result['verdict']}"
+    text += f" ({shorten(result['reason'])})" if result["reason"] else ""
     right = MARGIN + LABEL_WIDTH + BAR_WIDTH
     middle = top + ROW_HEIGHT * 0.5 + 4
     lines = [

@@ -126,7 +126,7 @@ bench() {
 
 @test "the chart is well-formed whatever the texts contain" {
   row one 'a <b> & "c"' theirs ns "<=" 1.0
-  printf '1\tone\tours\tabsent\tno <peer> & none\n' >> "$samples"
+  printf '1\tone\tours\tabsent\tno \033[2;35m<peer>\033[0m & \001none\n' >> "$samples"
   row two "two" theirs ns "<=" 1.0
   sides two 100 200
   report
