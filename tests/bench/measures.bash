@@ -11,7 +11,8 @@ FILES_BESIDE=300
 SLEEPING_TRIPS_PER_SECOND=15000
 SPINNING_TRIPS_PER_SECOND=60000
 
-declare -A server_pids=() server_ports=() server_lines=()
+# For the whole script, also when a function reads this file.
+declare -gA server_pids=() server_ports=() server_lines=()
 server_count=0
 
 # --- servers: started once at the first need, on the servers' CPU; they end with this shell ---------------------------

@@ -195,3 +195,19 @@ PY
     done
   done < "$REPOSITORY/tests/bench/goals.tsv"
 }
+
+@test "a peer that cannot be installed costs neither the others nor the exit status" {
+  local stubs=$BATS_TEST_TMPDIR/stubs log=$BATS_TEST_TMPDIR/log tool
+  mkdir "$stubs"
+  for tool in sh env cut find head grep cat jq python3 taskset setpriv; do ln -s "$(command -v $tool)" "$stubs/$tool"; done
+  printf '#!/bin/sh\necho 0\n' > "$stubs/id"
+  printf '#!/bin/sh\necho "$*" >> %s\ncase $* in *netperf) exit 100 ;; esac\n' "$log" > "$stubs/apt-get"
+  chmod 755 "$stubs/id" "$stubs/apt-get"
+  run --separate-stderr env PATH="$stubs" sh "$REPOSITORY/scripts/install-deps.sh" bench < /dev/null
+  expect_status 0
+  expect_contains "$stderr" "not installed: netperf, because apt-get could not install netperf"
+  expect_contains "$stderr" "non-free"
+  expect_contains "$stderr" "not installed: neper, because no package of it for apt-get is known."
+  expect_matches "$(tail -n 1 "$log")" "install .*nodejs$"
+  expect_matches "$(cat "$log")" "install .*sockperf"
+}
