@@ -187,7 +187,8 @@ measure_side() {
     "$NOT_HERE") status=absent ;;
     *)
       status=failed
-      said=$(cat "$scratch/number" "$scratch/complaint" | grep . | tail -n 1 | tr -d '\t')
+      said=$({ grep -hiE -m 1 'error|fail|cannot|refused|does not|no ready' "$scratch/complaint" "$scratch/number" ||
+        tail -q -n 1 "$scratch/complaint"; } | head -n 1 | tr -d '\t')
       say "$2: '$4' failed: $said"
       ;;
   esac

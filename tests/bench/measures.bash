@@ -33,6 +33,14 @@ stop_server() {
   return 0
 }
 
+# A server that something else ended is forgotten, so that the next measurement has a new one.
+is_running() {
+  [ -n "${server_pids[$1]:-}" ] || return 1
+  kill -0 "${server_pids[$1]}" 2> /dev/null && return 0
+  stop_server "$1"
+  return 1
+}
+
 stop_servers() {
   local name
   for name in "${!server_pids[@]}"; do stop_server "$name"; done
@@ -42,7 +50,7 @@ stop_servers() {
 start_announced() {
   local name=$1 line='' announced
   shift
-  [ -z "${server_pids[$name]:-}" ] || return 0
+  is_running "$name" && return 0
   server_count=$((server_count + 1))
   mkfifo "$scratch/ready.$server_count" || return 1
   # Opened for both, so that neither side waits for the other to open it.
@@ -67,7 +75,7 @@ is_listening() {
 start_silent() {
   local name=$1 port=$2 end=$((SECONDS + READY_SECONDS)) nothing
   shift 2
-  [ -z "${server_pids[$name]:-}" ] || return 0
+  is_running "$name" && return 0
   launch "$name" "$scratch/$name.out" "$@"
   server_ports[$name]=$port
   until is_listening "$port"; do
