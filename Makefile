@@ -118,9 +118,15 @@ $(FUZZ_PROGRAMS): %: %.o $(FUZZ_DRIVER) $(BUILD)/libcommon.a
 	$(call say,link   )
 	$(Q)$(call link_with,$(if $(LIBFUZZER),-fsanitize=fuzzer))
 
-$(BENCH_PROGRAMS): %: %.o $(BUILD)/libcommon.a
+# Only what measures a part of ours is linked with it: the floors are bare C.
+BENCH_OF_OURS := $(call program,$(shell grep -l '^#include "' /dev/null $(BENCH_C)))
+$(BENCH_OF_OURS): %: %.o $(BUILD)/libcommon.a
 	$(call say,link   )
 	$(Q)$(call link_with)
+
+$(filter-out $(BENCH_OF_OURS),$(BENCH_PROGRAMS)): %: %.o
+	$(call say,link   )
+	$(Q)$(LINK) -o $@ $<
 
 .PHONY: test-needs test-programs fuzz-programs bench-programs
 test-needs:
@@ -153,8 +159,8 @@ fuzz: ## feed every parser mutated input for FUZZ_SECONDS seconds in all (60)
 	@scripts/run-fuzz.sh $(BUILD) $(FUZZ_SECONDS)
 
 .PHONY: bench
-bench: bench-programs ## run the yardsticks of tests/bench on this machine
-	@for each in $(BENCH_PROGRAMS); do echo "$$each:" && $$each || exit 1; done
+bench: all bench-programs ## measure beside bare C and beside the peers, and hold it against the goals (BENCH_ARGS)
+	@scripts/bench.sh --build $(BUILD) $(BENCH_ARGS)
 
 # --- everything else -----------------------------------------------------------------------------------------------
 .PHONY: demo

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs what a group of targets needs and this machine lacks: build, test, check, sanitizers, or all of them.
+# Installs what a group of targets needs and this machine lacks: build, test, check, sanitizers, or all of these; or
+# bench, the programs that the benchmarks compare with, as far as the machine's packages offer them.
 # Says what it installs and asks nothing; says nothing when nothing is missing. Knows apt-get, dnf, pacman, apk and brew.
 set -eu
 
@@ -32,6 +33,18 @@ check|clang-format|cmd:clang-format|clang-format|clang-tools-extra|clang|clang-e
 check|cppcheck|cmd:cppcheck|cppcheck|cppcheck|cppcheck|cppcheck|cppcheck
 check|shellcheck|cmd:shellcheck|shellcheck|ShellCheck|shellcheck|shellcheck|shellcheck
 sanitizers|sanitizer libraries|link:-fsanitize=address,undefined|gcc|libasan libubsan|gcc|-|-
+bench|jq|cmd:jq|jq|jq|jq|jq|jq
+bench|Python 3|cmd:python3|python3|python3|python|python3|python3
+bench|taskset|cmd:taskset|util-linux|util-linux|util-linux|util-linux-misc|-
+bench|setpriv|cmd:setpriv|util-linux|util-linux|util-linux|setpriv|-
+peers|sockperf|cmd:sockperf|sockperf|sockperf|-|-|-
+peers|netperf|cmd:netperf|netperf|netperf|-|netperf|-
+peers|qperf|cmd:qperf|qperf|qperf|-|-|-
+peers|iperf3|cmd:iperf3|iperf3|iperf3|iperf3|iperf3|iperf3
+peers|nuttcp|cmd:nuttcp|nuttcp|nuttcp|-|-|-
+peers|socat|cmd:socat|socat|socat|socat|socat|socat
+peers|node|cmd:node|nodejs|nodejs|nodejs|nodejs|node
+peers|neper|cmd:tcp_crr|-|-|-|-|-
 TABLE
 }
 
@@ -83,8 +96,7 @@ apt_lists_are_stale() {
 
 install_with_apt() {
   apt="$become env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300"
-  updated=no
-  if apt_lists_are_stale; then
+  if [ $updated = no ] && apt_lists_are_stale; then
     # A mirror that does not answer is no reason to stop: what is wanted may still be there.
     $apt update >&2 || true
     updated=yes
@@ -92,6 +104,7 @@ install_with_apt() {
   # shellcheck disable=SC2086 # the packages are separate words
   $apt install --no-install-recommends $1 >&2 && return 0
   [ $updated = no ] || return 1
+  updated=yes
   # shellcheck disable=SC2086
   $apt update >&2 && $apt install --no-install-recommends $1 >&2
 }
@@ -107,11 +120,95 @@ install_packages() {
   esac
 }
 
+# Sets become: what a command must begin with to install. Fails, and says so, where this user cannot.
+find_root() {
+  become=
+  if [ "$manager" = brew ] || [ "$(id -u)" -eq 0 ]; then return 0; fi
+  if ! command -v sudo > /dev/null 2>&1; then
+    say "missing: $missing. Installing needs root, and this machine has no sudo. As root, install: $packages"
+    return 1
+  fi
+  # Without a terminal, sudo must not wait for a password that nobody can type.
+  if [ -t 0 ]; then become=sudo; else become="sudo -n"; fi
+}
+
+# Is a row of this group among what was asked for?
+is_wanted() {
+  case $1 in
+    "$group") return 0 ;;
+    bench | peers) return 1 ;;
+    *) [ "$group" = all ] ;;
+  esac
+}
+
+# Sets missing, and packages, of the rows that are wanted.
+find_missing() {
+  missing=
+  packages=
+  while IFS='|' read -r row_group name probe choices; do
+    is_wanted "$row_group" || continue
+    is_there "$probe" && continue
+    package=-
+    [ -z "$column" ] || package=$(echo "$choices" | cut -d '|' -f $((column - 3)))
+    # What a system does not offer is left out; the tests that want it say so.
+    [ -z "$manager" ] || [ "$package" != - ] || continue
+    missing="$missing${missing:+, }$name"
+    for word in $package; do
+      case " $packages " in *" $word "*) ;; *) packages="$packages${packages:+ }$word" ;; esac
+    done
+  done << EOF
+$(needs)
+EOF
+}
+
+install_missing() {
+  find_missing
+  [ -n "$missing" ] || return 0
+  if [ -z "$manager" ]; then
+    say "missing: $missing. This machine has no apt-get, dnf, pacman, apk or brew; install them by hand."
+    return 1
+  fi
+  find_root || return 1
+  say "missing: $missing"
+  say "installing with $manager: $packages"
+  if ! install_packages "$packages"; then
+    say "$manager could not install: $packages. Its own message stands above."
+    return 1
+  fi
+}
+
+# The peers come one by one: one that cannot be had must not cost the others, and is no failure.
+install_peers() {
+  while IFS='|' read -r row_group name probe choices <&3; do
+    [ "$row_group" = peers ] || continue
+    is_there "$probe" && continue
+    packages=-
+    missing=$name
+    [ -z "$column" ] || packages=$(echo "$choices" | cut -d '|' -f $((column - 3)))
+    if [ -z "$manager" ]; then
+      say "not installed: $name, because this machine has no apt-get, dnf, pacman, apk or brew."
+    elif [ "$packages" = - ]; then
+      say "not installed: $name, because no package of it for $manager is known."
+    elif find_root; then
+      say "installing with $manager: $packages"
+      install_packages "$packages" || say_why_not
+    fi
+  done 3<< EOF
+$(needs)
+EOF
+}
+
+say_why_not() {
+  why="$manager could not install $packages; its own message stands above."
+  [ "$manager:$name" != apt-get:netperf ] || why="$why Debian has it in non-free and Ubuntu in multiverse."
+  say "not installed: $name, because $why"
+}
+
 group=${1:-build}
 case $group in
-  build | test | check | sanitizers | all) ;;
+  build | test | check | sanitizers | all | bench) ;;
   *)
-    say "'$group' is no group. Say build, test, check, sanitizers or all."
+    say "'$group' is no group. Say build, test, check, sanitizers, all or bench."
     exit 2
     ;;
 esac
@@ -119,43 +216,7 @@ esac
 found=$(find_manager)
 column=${found%% *}
 manager=${found#* }
+updated=no
 
-missing=
-packages=
-while IFS='|' read -r row_group name probe choices; do
-  [ "$group" = all ] || [ "$group" = "$row_group" ] || continue
-  is_there "$probe" && continue
-  package=-
-  [ -z "$column" ] || package=$(echo "$choices" | cut -d '|' -f $((column - 3)))
-  # What a system does not offer is left out; the tests that want it say so.
-  [ -z "$manager" ] || [ "$package" != - ] || continue
-  missing="$missing${missing:+, }$name"
-  for word in $package; do
-    case " $packages " in *" $word "*) ;; *) packages="$packages${packages:+ }$word" ;; esac
-  done
-done << EOF
-$(needs)
-EOF
-
-[ -n "$missing" ] || exit 0
-if [ -z "$manager" ]; then
-  say "missing: $missing. This machine has no apt-get, dnf, pacman, apk or brew; install them by hand."
-  exit 1
-fi
-
-become=
-if [ "$manager" != brew ] && [ "$(id -u)" -ne 0 ]; then
-  if ! command -v sudo > /dev/null 2>&1; then
-    say "missing: $missing. Installing needs root, and this machine has no sudo. As root, install: $packages"
-    exit 1
-  fi
-  # Without a terminal, sudo must not wait for a password that nobody can type.
-  if [ -t 0 ]; then become=sudo; else become="sudo -n"; fi
-fi
-
-say "missing: $missing"
-say "installing with $manager: $packages"
-if ! install_packages "$packages"; then
-  say "$manager could not install: $packages. Its own message stands above."
-  exit 1
-fi
+install_missing || exit 1
+[ "$group" != bench ] || install_peers
