@@ -37,6 +37,9 @@ void machine_raise_descriptor_limit(void);
 /* A write to a closed pipe or socket becomes an error code instead of ending the process (signal(7), SIGPIPE). */
 void machine_ignore_broken_pipe(void);
 
+/* No signal is handled by the calling thread from now on, where threads have a mask of their own: the others do it. */
+void machine_block_signals(void);
+
 /* This process's user id, or -1 where there is no such thing. */
 int64_t machine_user_id(void);
 

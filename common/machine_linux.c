@@ -80,6 +80,12 @@ void machine_ignore_broken_pipe(void) {
   (void)signal(SIGPIPE, SIG_IGN);
 }
 
+void machine_block_signals(void) {
+  sigset_t all;
+  sigfillset(&all);
+  (void)pthread_sigmask(SIG_BLOCK, &all, NULL);
+}
+
 int64_t machine_user_id(void) {
   return (int64_t)geteuid();
 }

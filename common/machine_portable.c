@@ -37,6 +37,9 @@ void machine_ignore_broken_pipe(void) {
 #endif
 }
 
+void machine_block_signals(void) {
+}
+
 int64_t machine_user_id(void) {
   return -1;
 }

@@ -8,15 +8,22 @@
 
 #include "common/safe_text.h"
 #include "common/units.h"
+#include "server/plan.h"
+
+/* Longer than the longest of them, a refusal of the plan. */
+#define NOTICE_SIZE (2 * PLAN_PROBLEM_SIZE)
 
 void announce_notice(const char *format, ...) {
+  char text[NOTICE_SIZE];
   va_list arguments;
   va_start(arguments, format);
-  fputs("lopong: ", stderr);
-  vfprintf(stderr, format, arguments);
-  fputc('\n', stderr);
-  fflush(stderr);
+  vsnprintf(text, sizeof text, format, arguments);
   va_end(arguments);
+  /* One call, as another thread may say something at the same time, and each call has the stream to itself
+   * (C11 7.21.2).
+   */
+  fprintf(stderr, "lopong: %s\n", text);
+  fflush(stderr);
 }
 
 const char *announce_endpoint_text(const struct endpoint *endpoint, char out[ADDRESS_TEXT_SIZE * 4]) {

@@ -1,22 +1,33 @@
 /* Events as JSON, one object a line on stdout, for programs that start lopong. Knows no socket and decides nothing. */
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <uv.h>
 
 #include "common/safe_text.h"
 #include "server/announce.h"
 
+static void say_lost(const char *name) {
+  announce_notice("out of memory: the event \"%s\" could not be printed", name);
+}
+
 /* Prints and frees `event`. One that could not be built (memory) is said on stderr: a reader must not wait for it. */
 static void print_event(json_t *event, const char *name) {
   if (event == NULL) {
-    announce_notice("out of memory: the event \"%s\" could not be printed", name);
+    say_lost(name);
     return;
   }
-  json_dumpf(event, stdout, JSON_COMPACT);
-  fputc('\n', stdout);
-  fflush(stdout);
+  char *line = json_dumps(event, JSON_COMPACT);
   json_decref(event);
+  if (line == NULL) {
+    say_lost(name);
+    return;
+  }
+  /* One call: each has the stream to itself (C11 7.21.2), and another thread may print at the same time. */
+  printf("%s\n", line);
+  fflush(stdout);
+  free(line);
 }
 
 /* JSON is UTF-8, and a path may be any bytes: what is no UTF-8 is escaped. */

@@ -14,10 +14,12 @@
 #include "common/direct_read.h"
 #include "common/machine.h"
 #include "common/zero_copy.h"
+#include "common/socket_copy.h"
 #include "server/busy_poll.h"
 #include "server/connection.h"
 #include "server/limits.h"
 #include "server/listeners.h"
+#include "server/pool.h"
 
 static void list_append(struct connection_list *list, struct connection *connection) {
   connection->before = list->last;
@@ -103,6 +105,8 @@ void connection_close(struct connection *connection, const char *reason) {
     announce_connection(connection, false);
   }
   uv_close(&connection->as.handle, after_close);
+  /* Only now is its descriptor closed, and another thread may let the next one in. */
+  if (connection->is_listed && server->pool != NULL) pool_note_closed(server);
 }
 
 void connection_fail(struct connection *connection, int code) {
@@ -220,11 +224,16 @@ void connection_pause(struct connection *connection) {
   connection->is_reading = false;
 }
 
+/* In all threads. */
+static uint64_t count_open(const struct server *server) {
+  return server->pool == NULL ? server->stats.open_connections : pool_open_connections(server->pool);
+}
+
 static enum admission judge(const struct connection *connection) {
   const struct server *server = connection->server;
   uv_os_fd_t descriptor;
   struct admission_facts facts = {
-      .open_connections = server->stats.open_connections,
+      .open_connections = count_open(server),
       .max_connections = server->settings->max_connections,
       .descriptor = -1,
       /* Asked each time: the limit of a running process can be changed (prlimit(1)). */
@@ -243,26 +252,31 @@ static void refuse(struct connection *connection, enum admission admission) {
       announce_notice("%" PRIu64
                       " connections are open, as many as --max-connections allows; further ones are closed "
                       "at once until one of them ends",
-                      server->stats.open_connections);
+                      count_open(server));
   } else {
     server->stats.refused_no_descriptors++;
     if (limits_say_once(&server->said_no_descriptors))
       announce_notice("out of file descriptors: %" PRIu64
                       " connections are open and the limit of this process is %" PRIu64
                       "; new ones are closed at once until some end. Raise the limit with ulimit -n before the start",
-                      server->stats.open_connections, machine_descriptor_limit());
+                      count_open(server), machine_descriptor_limit());
   }
   connection_close(connection, "refused");
 }
 
-static void begin(struct connection *connection) {
+/* Counts one that is let in, for all threads. */
+static void admit(struct connection *connection) {
   struct server *server = connection->server;
   server->said_too_many = server->said_no_descriptors = false;
-  server->stats.connections++;
+  connection->number = ++server->stats.connections;
+  uint64_t open = server->pool == NULL ? server->stats.open_connections + 1 : pool_note_opened(server->pool);
+  if (open > server->stats.peak_connections) server->stats.peak_connections = open;
+}
+
+/* Serves one that was let in, in its own loop. */
+static void begin(struct connection *connection) {
+  struct server *server = connection->server;
   server->stats.open_connections++;
-  if (server->stats.open_connections > server->stats.peak_connections)
-    server->stats.peak_connections = server->stats.open_connections;
-  connection->number = server->stats.connections;
   connection->opened_ns = clock_now_ns();
   connection->active_ms = uv_now(&server->loop);
   list_append(&server->connections, connection);
@@ -281,35 +295,66 @@ static void begin(struct connection *connection) {
   if (connection_resume(connection)) echo_stream_close_idle(server);
 }
 
+static int create(struct server *server, const struct stream_kind *kind, struct connection **created) {
+  struct connection *connection = calloc(1, sizeof *connection);
+  if (connection == NULL) return UV_ENOMEM;
+  connection->server = server;
+  connection->kind = kind;
+  int code = kind->init(&server->loop, &connection->as);
+  if (code != 0) {
+    free(connection);
+    return code;
+  }
+  connection->as.handle.data = connection;
+  *created = connection;
+  return 0;
+}
+
+static void place(struct connection *connection) {
+  struct pool *pool = connection->server->pool;
+  if (pool != NULL && pool_hand_over(pool, connection->kind, &connection->as.handle, connection->number))
+    connection_close(connection, "served by another thread");
+  else
+    begin(connection);
+}
+
 void echo_stream_accept(uv_stream_t *listening, const struct stream_kind *kind, int status) {
   struct listener *listener = listening->data;
   struct server *server = listener->server;
   struct connection *connection = NULL;
-  if (status < 0) goto failed;
-  status = UV_ENOMEM;
-  connection = calloc(1, sizeof *connection);
-  if (connection == NULL) goto failed;
-  connection->server = server;
-  connection->kind = kind;
-  status = kind->init(&server->loop, &connection->as);
-  if (status != 0) {
-    free(connection);
-    goto failed;
-  }
-  connection->as.handle.data = connection;
+  if (status == 0) status = create(server, kind, &connection);
+  if (status != 0) goto failed;
   status = uv_accept(listening, &connection->as.stream);
   if (status != 0) {
     connection_close(connection, "not accepted");
     goto failed;
   }
   enum admission admission = judge(connection);
-  if (admission == ADMISSION_ACCEPT)
-    begin(connection);
-  else
+  if (admission == ADMISSION_ACCEPT) {
+    admit(connection);
+    place(connection);
+  } else {
     refuse(connection, admission);
+  }
   return;
 failed:
   listeners_suspend(listener, status);
+}
+
+void echo_stream_take_over(struct server *server, const struct stream_kind *kind, uv_os_sock_t socket,
+                           uint64_t number) {
+  struct connection *connection = NULL;
+  int code = create(server, kind, &connection);
+  if (code == 0) code = kind->open(&connection->as, socket);
+  if (code == 0) {
+    connection->number = number;
+    begin(connection);
+    return;
+  }
+  announce_notice("connection %" PRIu64 " is closed, as it could not be served: %s", number, uv_strerror(code));
+  if (connection != NULL) connection_close(connection, "not served");
+  socket_copy_close(socket);
+  pool_note_closed(server);
 }
 
 void echo_stream_drain_all(struct server *server) {

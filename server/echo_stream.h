@@ -22,6 +22,8 @@ union stream_handle {
 struct stream_kind {
   enum transport transport;
   int (*init)(uv_loop_t *loop, union stream_handle *handle);
+  /* Takes over a connected socket, which then belongs to the handle. */
+  int (*open)(union stream_handle *handle, uv_os_sock_t socket);
   /* Sets what the transport needs for prompt small messages. */
   int (*prepare)(union stream_handle *handle);
   /* The peer's address as text. */
@@ -30,6 +32,9 @@ struct stream_kind {
 
 /* For the connection callback of a listener: accepts, or refuses and counts. */
 void echo_stream_accept(uv_stream_t *listening, const struct stream_kind *kind, int status);
+
+/* Serves a connection that another thread's loop has accepted and counted. The socket is taken over in any case. */
+void echo_stream_take_over(struct server *server, const struct stream_kind *kind, uv_os_sock_t socket, uint64_t number);
 
 /* Busy-poll: asks each connection that is asked directly once whether something has come, and handles it. True if
  * something had. */

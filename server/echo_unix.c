@@ -9,6 +9,10 @@ static int init_connection(uv_loop_t *loop, union stream_handle *handle) {
   return uv_pipe_init(loop, &handle->pipe, 0);
 }
 
+static int open_connection(union stream_handle *handle, uv_os_sock_t socket) {
+  return uv_pipe_open(&handle->pipe, (uv_file)socket);
+}
+
 static int prepare_connection(union stream_handle *handle) {
   (void)handle;
   return 0;
@@ -24,6 +28,7 @@ static int write_peer(const union stream_handle *handle, char out[ADDRESS_TEXT_S
 static const struct stream_kind unix_stream = {
     .transport = TRANSPORT_UNIX,
     .init = init_connection,
+    .open = open_connection,
     .prepare = prepare_connection,
     .write_peer = write_peer,
 };

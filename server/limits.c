@@ -11,6 +11,15 @@ enum admission limits_judge_connection(const struct admission_facts *facts) {
   return ADMISSION_ACCEPT;
 }
 
+size_t limits_choose_thread(const uint64_t *open_connections, size_t count, size_t previous) {
+  size_t chosen = (previous + 1) % count;
+  for (size_t step = 2; step <= count; step++) {
+    size_t next = (previous + step) % count;
+    if (open_connections[next] < open_connections[chosen]) chosen = next;
+  }
+  return chosen;
+}
+
 enum datagram_verdict limits_judge_datagram(const struct datagram_facts *facts) {
   if (facts->is_frame && facts->is_reply) return DATAGRAM_REFUSE;
   if (facts->source_port < LOWEST_ANSWERED_PORT) return DATAGRAM_REFUSE;

@@ -22,6 +22,10 @@ struct admission_facts {
  * near the limit means that the table is nearly full. */
 enum admission limits_judge_connection(const struct admission_facts *facts);
 
+/* Which of the threads gets the next connection: the one with the fewest open; among equals the first after `previous`,
+ * the one that got the last. `count` is at least 1. */
+size_t limits_choose_thread(const uint64_t *open_connections, size_t count, size_t previous);
+
 enum datagram_verdict { DATAGRAM_ECHO, DATAGRAM_STAMP, DATAGRAM_REFUSE };
 
 struct datagram_facts {

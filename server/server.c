@@ -1,7 +1,8 @@
 /*
  * The server as a whole: makes the loop, opens what the plan says, runs, and says at the end what happened.
  *
- * Knows who does what, and leaves it to them: sockets to listeners.c and the echo files, the end to shutdown.c.
+ * Knows who does what, and leaves it to them: sockets to listeners.c and the echo files, further threads to pool.c, the
+ * end to shutdown.c.
  */
 #include "server/server.h"
 
@@ -15,6 +16,8 @@
 #include "server/bind_failure.h"
 #include "server/busy_poll.h"
 #include "server/hints.h"
+#include "server/listeners.h"
+#include "server/pool.h"
 #include "server/shutdown.h"
 
 #define EXIT_WRONG_USAGE 2
@@ -38,24 +41,32 @@ static void close_handle(uv_handle_t *handle, void *nothing) {
   if (!uv_is_closing(handle)) uv_close(handle, NULL);
 }
 
-static struct server *create(const struct settings *settings) {
+int server_create(const struct settings *settings, struct server **created) {
   struct server *server = calloc(1, sizeof *server);
-  if (server == NULL) return NULL;
+  int code = UV_ENOMEM;
+  if (server == NULL) return code;
   server->settings = settings;
   server->announcer = settings->json ? &announce_json : &announce_plain;
   server->started_ns = clock_now_ns();
   server->buffer = malloc(SERVER_BUFFER_BYTES);
   if (server->buffer == NULL) goto no_buffer;
-  if (uv_loop_init(&server->loop) != 0) goto no_loop;
-  return server;
+  code = uv_loop_init(&server->loop);
+  if (code != 0) goto no_loop;
+  code = init_handles(server);
+  if (code != 0) {
+    server_destroy(server);
+    return code;
+  }
+  *created = server;
+  return 0;
 no_loop:
   free(server->buffer);
 no_buffer:
   free(server);
-  return NULL;
+  return code;
 }
 
-static void destroy(struct server *server) {
+void server_destroy(struct server *server) {
   /* Those that free themselves (connections, listeners) are closed by now; what is left are the server's own. */
   uv_walk(&server->loop, close_handle, NULL);
   uv_run(&server->loop, UV_RUN_DEFAULT);
@@ -110,8 +121,7 @@ static int judge_reach(struct server *server) {
 
 static int serve(struct server *server) {
   char problem[PLAN_PROBLEM_SIZE];
-  int code = init_handles(server);
-  if (code == 0) code = shutdown_watch_signals(server);
+  int code = shutdown_watch_signals(server);
   if (code != 0) {
     announce_notice("cannot start: %s", uv_strerror(code));
     return EXIT_NOT_DONE;
@@ -121,19 +131,25 @@ static int serve(struct server *server) {
   if (status != 0) return status;
   if (bind_open_all(server) != 0) return EXIT_NOT_DONE;
   own_addresses_find(&server->own_addresses);
+  if (server->settings->threads > 1 && pool_start(server) != 0) {
+    listeners_close(server);
+    return EXIT_NOT_DONE;
+  }
   server->phase = SERVER_SERVING;
   announce_ready(server);
   uv_run(&server->loop, UV_RUN_DEFAULT);
+  if (server->pool != NULL) pool_finish(server);
   return say_end(server);
 }
 
 int server_run(const struct settings *settings) {
-  struct server *server = create(settings);
-  if (server == NULL) {
-    announce_notice("cannot start: out of memory or file descriptors");
+  struct server *server;
+  int code = server_create(settings, &server);
+  if (code != 0) {
+    announce_notice("cannot start: %s", uv_strerror(code));
     return EXIT_NOT_DONE;
   }
   int status = serve(server);
-  destroy(server);
+  server_destroy(server);
   return status;
 }

@@ -6,7 +6,8 @@
  *                                     \---second signal, or the drain takes too long: all is cut---/
  *
  * One loop, one thread. What a loop needs for itself alone (buffers, lists, counters) is in here too, so that a server
- * of several threads has one of these for each.
+ * of several threads has one of these for each (pool.h). The first of them has the plan, the listeners and the signals;
+ * the others' plans are empty, and what the first counts for all is 0 with them.
  */
 #ifndef LOPING_SERVER_SERVER_H
 #define LOPING_SERVER_SERVER_H
@@ -33,6 +34,7 @@ enum server_phase { SERVER_STARTING, SERVER_SERVING, SERVER_LAST_ROUND, SERVER_D
 
 struct listener;
 struct connection;
+struct pool;
 
 /* All open connections; where an idle timeout is set, the one that was longest without activity comes first. */
 struct connection_list {
@@ -59,6 +61,10 @@ struct server {
   struct server_stats stats;
   uint64_t started_ns;
 
+  struct pool *pool; /* NULL: this is the only thread */
+  size_t thread;     /* of the pool; 0 for the first */
+  uv_async_t wake;   /* by another of its threads */
+
   struct plan plan;
   struct listener *listeners[PLAN_ENDPOINTS_MAX]; /* row by row of the plan; NULL: left out, or suspended */
   uint16_t udp_port;                              /* that our UDP sockets have; 0: none */
@@ -82,6 +88,12 @@ struct server {
   uint64_t cut_connections; /* closed by force with echo unsent */
   bool is_hurried;          /* by a second signal */
 };
+
+/* Makes a server with its loop and handles, and nothing open. Returns 0 or a negative UV_ code. */
+int server_create(const struct settings *settings, struct server **created);
+
+/* Closes what is still open, and frees. Its loop must not be running. */
+void server_destroy(struct server *server);
 
 /* Runs the server until a signal ends it. Returns the program's exit status (0, 2 or 3); everything is said then. */
 int server_run(const struct settings *settings);

@@ -24,3 +24,8 @@ const size_t server_stats_row_count = sizeof server_stats_rows / sizeof server_s
 uint64_t server_stats_value(const struct server_stats *stats, const struct server_stats_row *row) {
   return *(const uint64_t *)((const char *)stats + row->offset);
 }
+
+void server_stats_add(struct server_stats *sum, const struct server_stats *more) {
+  for (size_t i = 0; i < server_stats_row_count; i++)
+    *(uint64_t *)((char *)sum + server_stats_rows[i].offset) += server_stats_value(more, &server_stats_rows[i]);
+}

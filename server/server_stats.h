@@ -35,4 +35,7 @@ extern const size_t server_stats_row_count;
 
 uint64_t server_stats_value(const struct server_stats *stats, const struct server_stats_row *row);
 
+/* Adds what another loop counted. The connections and their peak are counted by the loop that accepts, for all. */
+void server_stats_add(struct server_stats *sum, const struct server_stats *more);
+
 #endif

@@ -11,6 +11,7 @@
 
 #include "common/address.h"
 #include "common/safe_text.h"
+#include "common/socket_copy.h"
 
 #define FIELD(name) offsetof(struct settings, name)
 
@@ -38,6 +39,8 @@ static const struct option_row rows[] = {
    "while clients are busy, never sleep (takes a whole CPU; sleeps after 1 s without a message)"},
   {"max-unsent",      0,   OPTION_SIZE,     FIELD(max_unsent_bytes), "SIZE",     SETTINGS_UNSENT_LEAST_BYTES, 1u << 30, NULL,
    "hold at most this much unsent echo per connection (default 256KiB)"},
+  {"threads",         0,   OPTION_COUNT,    FIELD(threads),          "N",        1, SETTINGS_THREADS_MAX, NULL,
+   "serve TCP and unix connections by N threads (default 1)"},
   {"json",            'j', OPTION_FLAG,     FIELD(json),             NULL,       0, 0, NULL,
    "print events on stdout as one JSON object a line"},
   {"quiet",           'q', OPTION_FLAG,     FIELD(quiet),            NULL,       0, 0, NULL,
@@ -57,6 +60,7 @@ static void set_defaults(struct settings *settings, uint16_t port) {
   memset(settings, 0, sizeof *settings);
   settings->port = port;
   settings->max_unsent_bytes = 256 * 1024;
+  settings->threads = 1;
 }
 
 /* Each rule writes its sentence into `problem` and returns false where it is broken. */
@@ -97,6 +101,14 @@ static bool judge_ports(const struct settings *settings, char *problem) {
   return false;
 }
 
+static bool judge_threads(const struct settings *settings, char *problem) {
+  if (settings->threads == 1 || socket_copy_is_possible()) return true;
+  snprintf(problem, OPTIONS_PROBLEM_SIZE,
+           "--threads: this build of lopong cannot give a connection from one thread to another on this system, so one "
+           "thread serves all; leave out --threads");
+  return false;
+}
+
 static bool judge_binds(const struct settings *settings, char *problem) {
   for (size_t i = 0; i < settings->binds.count; i++) {
     if (settings->binds.values[i][0] != '\0') continue;
@@ -119,7 +131,7 @@ bool settings_read(int argc, char **argv, struct settings *settings, char proble
   set_defaults(&again, ADDRESS_DEFAULT_PORT - 1);
   settings->port_is_given = options_parse(rows, ROW_COUNT, argc, argv, &again, &parsed) && again.port == settings->port;
   bool is_fine = judge_positionals(&parsed, problem) && judge_binds(settings, problem) &&
-                 judge_unix(settings, problem) && judge_ports(settings, problem);
+                 judge_unix(settings, problem) && judge_ports(settings, problem) && judge_threads(settings, problem);
   if (!settings->tcp && !settings->udp && settings->unix_path == NULL) settings->tcp = settings->udp = true;
   return is_fine;
 }

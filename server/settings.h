@@ -8,6 +8,7 @@
 #include "common/options.h"
 
 #define SETTINGS_UNSENT_LEAST_BYTES 1024
+#define SETTINGS_THREADS_MAX        256
 
 struct settings {
   struct option_list binds; /* as typed; empty: 127.0.0.1 */
@@ -22,6 +23,7 @@ struct settings {
   uint64_t idle_timeout_ns; /* 0: never */
   uint64_t max_unsent_bytes;
   bool busy_poll;
+  uint64_t threads; /* at least 1 */
   bool json;
   bool quiet;
   bool verbose;

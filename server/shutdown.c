@@ -2,7 +2,7 @@
  * Ending: no new connections, one more round for what has arrived already, then what is unsent is sent.
  *
  * The drain takes at most DRAIN_MS: a client that never reads must not keep the server. What is cut then is said by
- * server.c at the end. Must not know transports or sessions.
+ * server.c at the end. Each thread drains for itself. Must not know transports or sessions.
  */
 #include "server/shutdown.h"
 
@@ -11,6 +11,7 @@
 #include "server/busy_poll.h"
 #include "server/echo_stream.h"
 #include "server/listeners.h"
+#include "server/pool.h"
 #include "server/server.h"
 
 #define DRAIN_MS 2000
@@ -19,7 +20,7 @@
  * the second after it. */
 #define ROUNDS_UNTIL_DONE 2
 
-static void cut(struct server *server) {
+void shutdown_cut(struct server *server) {
   server->cut_connections += echo_stream_cut_all(server);
   uv_idle_stop(&server->last_round);
   uv_timer_stop(&server->drain_timer);
@@ -27,7 +28,7 @@ static void cut(struct server *server) {
 }
 
 static void on_drain_timer(uv_timer_t *timer) {
-  cut(timer->data);
+  shutdown_cut(timer->data);
 }
 
 static void on_last_round(uv_idle_t *idle) {
@@ -44,14 +45,7 @@ static void close_stream_listeners(struct server *server) {
     if (server->plan.rows[row].endpoint.transport != TRANSPORT_UDP) listeners_close_row(server, row);
 }
 
-static void on_signal(uv_signal_t *signal, int number) {
-  struct server *server = signal->data;
-  (void)number;
-  if (server->phase != SERVER_SERVING) {
-    server->is_hurried = true;
-    cut(server);
-    return;
-  }
+void shutdown_begin(struct server *server) {
   server->phase = SERVER_LAST_ROUND;
   busy_poll_stop(server);
   close_stream_listeners(server);
@@ -61,6 +55,19 @@ static void on_signal(uv_signal_t *signal, int number) {
   uv_timer_start(&server->drain_timer, on_drain_timer, DRAIN_MS, 0);
   uv_unref((uv_handle_t *)&server->drain_timer);
   uv_idle_start(&server->last_round, on_last_round);
+}
+
+static void on_signal(uv_signal_t *signal, int number) {
+  struct server *server = signal->data;
+  (void)number;
+  if (server->phase == SERVER_SERVING) {
+    shutdown_begin(server);
+    if (server->pool != NULL) pool_end(server->pool);
+    return;
+  }
+  server->is_hurried = true;
+  shutdown_cut(server);
+  if (server->pool != NULL) pool_cut(server->pool);
 }
 
 static int watch(uv_signal_t *signal, int number) {

@@ -8,4 +8,10 @@ struct server;
  * a negative UV_ code. The handles were initialised by server.c. */
 int shutdown_watch_signals(struct server *server);
 
+/* Ends one loop in good order: a last round, then what is unsent is sent, for 2 s at most. */
+void shutdown_begin(struct server *server);
+
+/* Ends it at once, after shutdown_begin(). */
+void shutdown_cut(struct server *server);
+
 #endif
