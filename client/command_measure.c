@@ -175,6 +175,14 @@ static void report(struct session *session) {
   if (session->prints_text) session->command->report(result, !session->settings->is_quiet, style_pick(is_coloured));
 }
 
+/* Before the run: whoever measures in vain should know at once. What others use is only known afterwards (notes.c). */
+static void warn_one_cpu(const struct session *session) {
+  if (session->settings->is_busy_poll && session->result.environment.cpu_count == 1)
+    complain(
+        "warning: this machine has one CPU, and busy-polling takes a whole one on each side: client and server will "
+        "wait for each other's time slices. Leave out --busy-poll here");
+}
+
 /* Everything between a valid command line and the exit status. */
 static int run_session(struct session *session) {
   struct signal_watch watch;
@@ -184,6 +192,7 @@ static int run_session(struct session *session) {
   if (session->settings->cpu != SETTING_UNSET && !pinning_apply(session->settings->cpu)) return EXIT_WRONG_USAGE;
   if (!outputs_open(&session->outputs)) return EXIT_NOT_DONE;
   environment_gather(&session->result.environment);
+  warn_one_cpu(session);
   signal_watch_begin(&watch);
   for (size_t i = 0; status == EXIT_FINE && i < session->command->row_count; i++) {
     if (is_left_out(session, &session->command->rows[i])) continue;

@@ -113,19 +113,16 @@ static void on_datagram(uv_udp_t *udp, ssize_t length, const uv_buf_t *buffer, c
 /* A socket reaches itself when the system lends it the very port that it wants to reach (TCP: RFC 9293 3.5,
  * simultaneous open): it would then echo everything that it sends. */
 static bool is_self_connected(const struct connection *connection) {
-  struct sockaddr_storage here, there;
-  int here_length = sizeof here, there_length = sizeof there;
+  struct sockaddr_storage here;
+  int here_length = sizeof here;
   memset(&here, 0, sizeof here);
-  memset(&there, 0, sizeof there);
   if (connection->transport == TRANSPORT_UNIX) return false;
   bool is_udp = connection->transport == TRANSPORT_UDP;
   int code = is_udp ? uv_udp_getsockname(&connection->as.udp, (struct sockaddr *)&here, &here_length)
                     : uv_tcp_getsockname(&connection->as.tcp, (struct sockaddr *)&here, &here_length);
   if (code != 0) return false;
-  code = is_udp ? uv_udp_getpeername(&connection->as.udp, (struct sockaddr *)&there, &there_length)
-                : uv_tcp_getpeername(&connection->as.tcp, (struct sockaddr *)&there, &there_length);
-  if (code != 0) return false;
-  return address_port(&here) == address_port(&there) && address_same_host(&here, &there);
+  const struct sockaddr_storage *there = &connection->endpoint.address;
+  return address_port(&here) == address_port(there) && address_same_host(&here, there);
 }
 
 static void after_connect(uv_connect_t *request, int status) {

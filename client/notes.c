@@ -164,9 +164,19 @@ static double harmless_cpus(uint32_t cpu_count) {
   return spare > OTHER_CPUS_MIN ? spare : OTHER_CPUS_MIN;
 }
 
+static double free_cpus(const struct result_run *run, const struct environment *environment) {
+  return environment->cpu_count - (run->cpu_use.has_other ? run->cpu_use.other_cpus : 0);
+}
+
+/* Busy-polling takes a whole CPU on each side. */
+static bool lacks_cpus(const struct result_run *run, const struct environment *environment) {
+  return run->workload.is_busy_poll && environment->cpu_count > 0 && free_cpus(run, environment) < 2 - OTHER_CPUS_MIN;
+}
+
 static void note_other_load(struct result_run *run, const struct environment *environment) {
   const struct result_cpu_use *use = &run->cpu_use;
-  if (use->has_other && use->other_cpus > harmless_cpus(environment->cpu_count))
+  bool is_said = lacks_cpus(run, environment);
+  if (!is_said && use->has_other && use->other_cpus > harmless_cpus(environment->cpu_count))
     result_run_add_note(run,
                         "Other programs used %.2f of the %u CPUs during the run, and client and server had to wait for "
                         "them. Measure again when they are done.",
@@ -190,6 +200,21 @@ static void note_powersave(struct result_run *run, const struct environment *env
                         "The CPUs' frequency governor is powersave (driver %s), which lets them clock down between "
                         "round trips. For the machine's best: cpupower frequency-set -g performance",
                         state->frequency_driver[0] != '\0' ? state->frequency_driver : "unknown");
+}
+
+/* A spinning side keeps its CPU: where the two have to share one, each waits for the other's time slice to end. */
+static void note_busy_poll(struct result_run *run, const struct environment *environment) {
+  if (!run->workload.is_busy_poll) return;
+  uint64_t same = run->has_same_cpu ? run->same_cpu.count : 0, other = run->has_other_cpu ? run->other_cpu.count : 0;
+  if (lacks_cpus(run, environment))
+    result_run_add_note(run,
+                        "Busy-polling takes a whole CPU on each side, and only %.2f of the %u CPUs were free for the "
+                        "two. Measure again without --busy-poll, or when other programs are done.",
+                        free_cpus(run, environment), environment->cpu_count);
+  else if (same > other)
+    result_run_add_note(run,
+                        "Client and server shared a CPU in most round trips, and a side that busy-polls does not let "
+                        "the other run. Keep them apart with --cpu, and the server with taskset.");
 }
 
 static void note_saturated(struct result_run *run, const struct environment *environment) {
@@ -247,9 +272,10 @@ static void note_corrupted(struct result_run *run, const struct environment *env
 
 /* What concerns the data first, then the figures, then the machine. */
 static note_writer *const writers[] = {
-    note_corrupted, note_zero_copy,  note_interrupted,  note_few_samples, note_few_samples_asked, note_hidden_stall,
-    note_placement, note_humps,      note_delayed_acks, note_saturated,   note_plain_echo,        note_small_messages,
-    note_one_cpu,   note_other_load, note_load_before,  note_steal,       note_powersave,
+    note_corrupted,    note_zero_copy,  note_interrupted,    note_few_samples,  note_few_samples_asked,
+    note_hidden_stall, note_placement,  note_humps,          note_delayed_acks, note_busy_poll,
+    note_saturated,    note_plain_echo, note_small_messages, note_one_cpu,      note_other_load,
+    note_load_before,  note_steal,      note_powersave,
 };
 
 void notes_add(struct result_run *run, const struct environment *environment) {

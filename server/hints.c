@@ -1,6 +1,7 @@
 /* Hints and warnings at the start, on stderr: how to measure, who can connect, which port may be lent to others. */
 #include "server/hints.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -59,9 +60,24 @@ static void warn_remote(const struct server *server) {
                   announce_endpoint_text(&remote->endpoint, text));
 }
 
+/* Each spinning thread takes a CPU, and the client needs one, too. */
+static void warn_few_cpus(const struct server *server) {
+  uv_cpu_info_t *cpus;
+  int count;
+  uint64_t threads = server->settings->threads;
+  if (!server->settings->busy_poll || uv_cpu_info(&cpus, &count) != 0) return;
+  uv_free_cpu_info(cpus, count);
+  if ((uint64_t)count > threads) return;
+  announce_notice("warning: with --busy-poll each of the %" PRIu64
+                  " thread%s takes a whole CPU while clients are busy, and "
+                  "this machine has %d: none is left for the client. Use fewer threads, or leave out --busy-poll",
+                  threads, threads == 1 ? "" : "s", count);
+}
+
 void hints_say(const struct server *server) {
   const struct endpoint *first = first_endpoint(server);
   warn_remote(server);
+  warn_few_cpus(server);
   if (first == NULL || server->settings->quiet) return;
   say_lent(server, first);
   say_how_to_measure(server, first);

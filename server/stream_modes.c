@@ -101,8 +101,12 @@ static void take_first(struct connection *connection, uint8_t *bytes, size_t len
   if (length > hello_bytes) stream_modes_take(connection, bytes + hello_bytes, length - hello_bytes, receive_ns);
 }
 
+/* With nothing left to send, closing alone ends both directions: no shutdown() before it, and no turn of the loop. */
 static void end_plainly(struct connection *connection) {
-  stream_output_finish(connection, REASON_PEER_ENDED);
+  if (connection->writer == NULL)
+    connection_close(connection, REASON_PEER_ENDED);
+  else
+    stream_output_finish(connection, REASON_PEER_ENDED);
 }
 
 static void end_sink(struct connection *connection) {

@@ -215,6 +215,30 @@ static void busy_polling_uses_a_cpu_in_any_case(void **state) {
   expect_none(scene);
 }
 
+static void busy_polling_without_two_free_cpus_says_how_many_there_were(void **state) {
+  struct scene *scene = *state;
+  scene->run.workload.is_busy_poll = true;
+  scene->environment.cpu_count = 2;
+  scene->run.cpu_use.other_cpus = 0.5;
+  expect_note(scene, "only 1.50 of the 2 CPUs were free", "whole CPU on each side");
+}
+
+static void busy_polling_on_one_cpu_says_so(void **state) {
+  struct scene *scene = *state;
+  scene->run.workload.is_busy_poll = true;
+  scene->environment.cpu_count = 4;
+  place(scene, 9000, 20 * US, 1000, 20 * US);
+  expect_note(scene, "shared a CPU in most round trips", "taskset");
+}
+
+static void busy_polling_with_cpus_to_spare_is_no_news(void **state) {
+  struct scene *scene = *state;
+  scene->run.workload.is_busy_poll = true;
+  scene->environment.cpu_count = 2;
+  place(scene, 1000, 20 * US, 9000, 20 * US);
+  expect_none(scene);
+}
+
 static void a_very_short_run_tells_nothing_of_the_clients_limit(void **state) {
   struct scene *scene = *state;
   scene->run.cpu_use.client_cpus = 1;
@@ -294,6 +318,9 @@ int main(void) {
       NOTE_TEST(the_load_before_counts_only_where_the_runs_own_is_unknown),
       NOTE_TEST(a_client_at_its_limit_says_so),
       NOTE_TEST(busy_polling_uses_a_cpu_in_any_case),
+      NOTE_TEST(busy_polling_without_two_free_cpus_says_how_many_there_were),
+      NOTE_TEST(busy_polling_on_one_cpu_says_so),
+      NOTE_TEST(busy_polling_with_cpus_to_spare_is_no_news),
       NOTE_TEST(a_very_short_run_tells_nothing_of_the_clients_limit),
       NOTE_TEST(powersave_is_named_with_its_driver),
       NOTE_TEST(too_few_samples_hollow_out_the_high_percentiles),
