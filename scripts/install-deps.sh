@@ -32,6 +32,7 @@ check|clang-format|cmd:clang-format|clang-format|clang-tools-extra|clang|clang-e
 check|cppcheck|cmd:cppcheck|cppcheck|cppcheck|cppcheck|cppcheck|cppcheck
 check|shellcheck|cmd:shellcheck|shellcheck|ShellCheck|shellcheck|shellcheck|shellcheck
 sanitizers|sanitizer libraries|link:-fsanitize=address,undefined|gcc|libasan libubsan|gcc|-|-
+sanitizers|thread sanitizer's library|link:-fsanitize=thread|gcc|libtsan|gcc|-|-
 TABLE
 }
 
