@@ -55,7 +55,9 @@ def until(condition, message=""):
     stop_lopong
     expect_status 0
   done
-  expect_equal "1 4" "$((counts[1] - counts[0])) $((counts[2] - counts[0]))"
+  expect_equal 3 "$((counts[2] - counts[1]))"
+  # The thread sanitizer has one of its own, beside a second one.
+  [ -n "${SANITIZED:-}" ] || expect_equal "1 2" "${counts[0]} ${counts[1]}"
 }
 
 @test "each connection goes to the thread with the fewest, and among equals they go round" {
@@ -410,7 +412,6 @@ for reader in readers:
   wait_lopong
   expect_status 0
   expect_equal "$(number_of "bytes in")" "$(number_of "bytes out")"
-  expect_equal 4 "$(number_of connections)"
   expect_lacks "$(cat "$LOPONG_ERR")" "cut off"
 }
 
@@ -439,7 +440,6 @@ while os.path.exists(f"/proc/{pid}/fd/0"):
   wait_lopong
   expect_status 3
   expect_contains "$(cat "$LOPONG_ERR")" "4 connections were cut off with echo unsent, as a second signal came"
-  expect_equal 4 "$(number_of connections)"
 }
 
 @test "a client alone in a further thread can still be cut by the second signal" {
@@ -457,7 +457,7 @@ while os.path.exists(f"/proc/{pid}/fd/0"):
   expect_contains "$(cat "$LOPONG_ERR")" "1 connection was cut off with echo unsent, as a second signal came"
 }
 
-@test "connections on their way to a thread at the signal are served or closed" {
+@test "connections on their way to a thread at the signal are served" {
   local round
   for round in 1 2 3; do
     start_lopong --tcp --threads 4
@@ -483,7 +483,7 @@ PY
     expect_status 0
     wait_lopong
     expect_status 0
-    expect_equal "$output" "$(number_of "bytes out")"
+    expect_equal "$output $output" "$(number_of connections) $(number_of "bytes out")"
   done
 }
 
@@ -522,7 +522,7 @@ PY
 @test "a limit on threads themselves is named as well" {
   need_root
   need_command setpriv prlimit
-  need_plain_build "needs a thread of its own"
+  need_plain_build "the thread sanitizer needs a thread of its own"
   # Nobody's own processes count, too, and nobody has none here.
   run_timeout "$DEADLINE_SECONDS" setpriv --reuid=64999 --regid=64999 --clear-groups \
     prlimit --nproc=3 "$LOPONG" --tcp --port 0 --threads 8
