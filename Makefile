@@ -148,6 +148,18 @@ asan: ## run all tests under the address and undefined-behaviour sanitizers
 	@scripts/install-deps.sh sanitizers
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SANITIZE=address,undefined CFLAGS='-O1 -g' test
 
+# Those that concern a server's connections and its end. Not lopong_endpoints.bats, which sends its signals at the very
+# start: a signal that comes while a thread waits for the first time is lost by the sanitizer of gcc 12, which makes its
+# note of the thread's signals at that moment.
+TSAN_THREADS := 4
+TSAN_TESTS := $(foreach behaviour,echo limits session shutdown threads udp,tests/cli/lopong_$(behaviour).bats)
+
+.PHONY: tsan
+tsan: test-needs ## run the tests of the server with several threads under the thread sanitizer
+	@scripts/install-deps.sh sanitizers
+	@$(PARALLEL_MAKE) BUILD=$(BUILD)/tsan SANITIZE=thread CFLAGS='-O1 -g' all
+	@LOPONG_THREADS=$(TSAN_THREADS) scripts/run-tests.sh $(BUILD)/tsan $(TSAN_TESTS)
+
 .PHONY: check
 check: ## clang-tidy, cppcheck, shellcheck, clang-format, the include arrows, the portable build
 	@scripts/install-deps.sh check

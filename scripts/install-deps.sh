@@ -33,6 +33,7 @@ check|clang-format|cmd:clang-format|clang-format|clang-tools-extra|clang|clang-e
 check|cppcheck|cmd:cppcheck|cppcheck|cppcheck|cppcheck|cppcheck|cppcheck
 check|shellcheck|cmd:shellcheck|shellcheck|ShellCheck|shellcheck|shellcheck|shellcheck
 sanitizers|sanitizer libraries|link:-fsanitize=address,undefined|gcc|libasan libubsan|gcc|-|-
+sanitizers|thread sanitizer's library|link:-fsanitize=thread|gcc|libtsan|gcc|-|-
 bench|jq|cmd:jq|jq|jq|jq|jq|jq
 bench|Python 3|cmd:python3|python3|python3|python|python3|python3
 bench|taskset|cmd:taskset|util-linux|util-linux|util-linux|util-linux-misc|-

@@ -26,12 +26,19 @@ mkdir -p "$results/unit" "$results/fuzz" "$results/sanitizer"
 # Some tests run a program as another user, and its report must get here too.
 chmod 1777 "$results/sanitizer"
 
+export address_layout= # a prefix for what is run
+
 # A report of a sanitizer goes to a file of its own, so that it counts also when a test expects its program to fail.
 set_sanitizer_options() {
   grep -q -e '-fsanitize' "$build/flags" 2> /dev/null || return 0
   export SANITIZED=yes
+  # Where a kernel scatters addresses over more bits than it knows, ThreadSanitizer gives up now and then.
+  if grep -q -e '-fsanitize=thread' "$build/flags" && setarch "$(uname -m)" -R true 2> /dev/null; then
+    address_layout="setarch $(uname -m) -R"
+  fi
   log="log_path=$results/sanitizer/report"
   export ASAN_OPTIONS="detect_leaks=1:exitcode=99:strict_string_checks=1:detect_stack_use_after_return=1:$log"
+  export TSAN_OPTIONS="halt_on_error=1:second_deadlock_stack=1:atexit_sleep_ms=0:exitcode=99:$log"
   export UBSAN_OPTIONS="print_stacktrace=1:exitcode=99:$log"
   # LeakSanitizer stops its process with ptrace, which some sandboxes and every tracer forbid.
   "$LOPONG" --version > /dev/null 2>&1
@@ -44,7 +51,8 @@ set_sanitizer_options() {
 
 # Ends a command that takes longer than so many seconds, where the system has timeout(1).
 limit() {
-  if command -v timeout > /dev/null 2>&1; then timeout --foreground "$@"; else shift && "$@"; fi
+  # shellcheck disable=SC2086 # the words of the prefix
+  if command -v timeout > /dev/null 2>&1; then $address_layout timeout --foreground "$@"; else shift && "$@"; fi
 }
 
 # One TAP file and one file with the exit status for each program.

@@ -26,7 +26,7 @@ refuses() {
   expect_status 0
   expect_equal "" "$stderr"
   local word
-  for word in bind port try-ports tcp udp unix allow-remote max-connections idle-timeout max-unsent json quiet verbose \
+  for word in bind port try-ports tcp udp unix allow-remote max-connections idle-timeout max-unsent threads json quiet verbose \
     help version; do
     expect_contains "$output" "--$word"
   done
@@ -85,6 +85,10 @@ refuses() {
   refuses --max-unsent big -- "--max-unsent: 'big'"
   refuses --try-ports 65536 -- "--try-ports: '65536' is out of range"
   refuses --try-ports x -- "'x' is not a number"
+  refuses --threads 0 -- "--threads: '0' is out of range" "from 1 to 256"
+  refuses --threads 257 -- "--threads: '257' is out of range" "from 1 to 256"
+  refuses --threads -1 -- "'-1' is not a number"
+  refuses --threads abc -- "'abc' is not a number"
 }
 
 @test "an unknown option is refused with the nearest that exists" {

@@ -28,6 +28,25 @@ static void connections_are_judged_by_both_limits(void **state) {
     assert_int_equal(limits_judge_connection(&cases[i].facts), cases[i].wanted);
 }
 
+static void the_next_connection_goes_to_the_thread_with_the_fewest(void **state) {
+  static const struct {
+    uint64_t open[4];
+    size_t count, previous, wanted;
+  } cases[] = {
+      {{0}, 1, 0, 0},          {{7}, 1, 0, 0},
+      {{0, 0, 0, 0}, 4, 3, 0}, /* the first of all: by the thread that accepts */
+      {{0, 0, 0, 0}, 4, 0, 1}, {{0, 0, 0, 0}, 4, 2, 3},
+      {{1, 0, 0, 0}, 4, 0, 1}, {{1, 1, 1, 0}, 4, 0, 3},
+      {{1, 0, 1, 0}, 4, 1, 3},                          /* equals go round from the one that got the last */
+      {{1, 0, 1, 0}, 4, 3, 1}, {{1, 0, 1, 1}, 4, 1, 1}, /* also twice the same, where it is the only one with so few */
+      {{3, 2, 9, 2}, 4, 1, 3}, {{5, 6}, 2, 0, 0},
+      {{6, 5}, 2, 1, 1},       {{UINT64_MAX, UINT64_MAX - 1}, 2, 0, 1},
+  };
+  (void)state;
+  for (size_t i = 0; i < COUNT_OF(cases); i++)
+    assert_int_equal(limits_choose_thread(cases[i].open, cases[i].count, cases[i].previous), cases[i].wanted);
+}
+
 static void datagrams_are_judged_by_the_loop_guard(void **state) {
   static const struct {
     struct datagram_facts facts; /* is frame, is reply, source port, from this machine, own echo port */
@@ -85,6 +104,7 @@ static void a_notice_is_said_once_until_it_is_forgotten(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(connections_are_judged_by_both_limits),
+      cmocka_unit_test(the_next_connection_goes_to_the_thread_with_the_fewest),
       cmocka_unit_test(datagrams_are_judged_by_the_loop_guard),
       cmocka_unit_test(reading_never_takes_more_than_the_room),
       cmocka_unit_test(reading_resumes_at_half_the_bound),
