@@ -24,8 +24,8 @@
  *   A request asks for them by the flag 2; the reply has them if it also carries the flag 4. A server that does not
  * know them returns the payload untouched, without that flag. A time of 0 is not known.
  *
- * A hello for a sink may carry the flag 1: what follows need not be read to be discarded. The welcome carries it where the
- * server then does not.
+ * A hello for a sink may carry the flag 1: what follows need not be read to be discarded. The welcome carries it where
+ * the server then does not.
  *
  * Pure: bytes in, plain data out. Knows no socket.
  */
