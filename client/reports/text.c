@@ -181,7 +181,7 @@ void report_text_write_check(const struct result_run *run, const struct style *s
     return;
   }
   if (is_sound && run->workload.is_discarded_unread) {
-    fprintf(file, "nothing was compared: the %s counted every byte and discarded it unread (--zero-copy)\n",
+    fprintf(file, "not compared: the %s counted every byte and discarded it unread\n",
             run->has_server_count ? "server" : "client");
     return;
   }
