@@ -1,0 +1,161 @@
+#!/usr/bin/env bats
+# --threads at the end: a signal reaches the connections of every thread.
+
+load test_helper
+load threads_helper
+
+@test "what arrived before the signal is echoed by every thread" {
+  start_lopong --tcp --threads 4
+  run_python "$PORT" "$LOPONG_PID" << 'PY'
+import os, signal, sys
+from lopong_client import *
+port, pid = map(int, sys.argv[1:])
+clients = [connect(port) for _ in range(100)]
+for client in clients:
+    assert echo(client, b"x") == b"x"
+os.kill(pid, signal.SIGSTOP)
+for number, client in enumerate(clients):
+    client.sendall(random_bytes(1000, number))
+os.kill(pid, signal.SIGTERM)
+os.kill(pid, signal.SIGCONT)
+for number, client in enumerate(clients):
+    assert read_to_end(client) == random_bytes(1000, number)
+PY
+  expect_status 0
+  wait_lopong
+  expect_status 0
+  expect_equal 100100 "$(number_of "bytes out")"
+}
+
+# Clients whose unsent echo waits in the server, in each of its threads.
+STUCK_CLIENTS='
+import os, signal, socket, sys, time
+from lopong_client import *
+port, pid = map(int, sys.argv[1:3])
+def start_stuck_client():
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16384)
+    client.connect(("127.0.0.1", port))
+    client.settimeout(1)
+    sent = 0
+    try:
+        while True:
+            sent += client.send(random_bytes(1 << 20)[sent % 4096 :][:65536])
+    except TimeoutError:
+        client.settimeout(TIMEOUT_SECONDS)
+    return client
+import threading
+clients = []
+users = [threading.Thread(target=lambda: clients.append(start_stuck_client())) for _ in range(4)]
+for user in users:
+    user.start()
+for user in users:
+    user.join()
+assert len(clients) == 4
+def does_not_accept():
+    try:
+        socket.create_connection(("127.0.0.1", port)).close()
+        return False
+    except OSError:
+        return True
+def signal_and_wait():
+    os.kill(pid, signal.SIGTERM)
+    deadline = time.monotonic() + TIMEOUT_SECONDS
+    while not does_not_accept():
+        assert time.monotonic() < deadline
+'
+
+@test "echo that is unsent at the signal is sent by every thread, and they wait for each other" {
+  start_lopong --tcp --threads 4
+  run_python "$PORT" "$LOPONG_PID" <<< "$STUCK_CLIENTS"'
+signal_and_wait()
+def read(client):
+    try:
+        while client.recv(1 << 20):
+            pass
+    except ConnectionResetError:
+        pass  # what the server had not read yet is lost
+readers = [threading.Thread(target=read, args=(client,)) for client in clients]
+for reader in readers:
+    reader.start()
+for reader in readers:
+    reader.join()'
+  expect_status 0
+  wait_lopong
+  expect_status 0
+  expect_equal "$(number_of "bytes in")" "$(number_of "bytes out")"
+  expect_lacks "$(cat "$LOPONG_ERR")" "cut off"
+}
+
+@test "clients that never read are cut off in every thread, and counted together" {
+  start_lopong --tcp --threads 4
+  run_python "$PORT" "$LOPONG_PID" <<< "$STUCK_CLIENTS"'
+signal_and_wait()
+for client in clients:
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
+while os.path.exists(f"/proc/{pid}/fd/0"):
+    time.sleep(0.02)'
+  expect_status 0
+  wait_lopong
+  expect_status 0
+  expect_contains "$(cat "$LOPONG_ERR")" "4 connections were cut off with echo unsent, as the client did not read within 2 s"
+}
+
+@test "a second signal cuts the connections of every thread at once" {
+  start_lopong --tcp --threads 4
+  run_python "$PORT" "$LOPONG_PID" <<< "$STUCK_CLIENTS"'
+signal_and_wait()
+os.kill(pid, signal.SIGINT)
+while os.path.exists(f"/proc/{pid}/fd/0"):
+    time.sleep(0.02)'
+  expect_status 0
+  wait_lopong
+  expect_status 3
+  expect_contains "$(cat "$LOPONG_ERR")" "4 connections were cut off with echo unsent, as a second signal came"
+}
+
+@test "a client alone in a further thread can still be cut by the second signal" {
+  start_lopong --tcp --threads 2
+  run_python "$PORT" "$LOPONG_PID" <<< "$STUCK_CLIENTS"'
+# Round the threads: the first and the third are the first thread'"'"'s. Only a further thread has one left.
+clients[0].close(), clients[1].close(), clients[2].close()
+signal_and_wait()
+os.kill(pid, signal.SIGINT)
+while os.path.exists(f"/proc/{pid}/fd/0"):
+    time.sleep(0.02)'
+  expect_status 0
+  wait_lopong
+  expect_status 3
+  expect_contains "$(cat "$LOPONG_ERR")" "1 connection was cut off with echo unsent, as a second signal came"
+}
+
+@test "connections on their way to a thread at the signal are served" {
+  local round
+  for round in 1 2 3; do
+    start_lopong --tcp --threads 4
+    run_python "$PORT" "$LOPONG_PID" << 'PY'
+import os, signal, sys
+from lopong_client import *
+port, pid = map(int, sys.argv[1:])
+os.kill(pid, signal.SIGSTOP)
+clients = [connect(port) for _ in range(200)]
+for client in clients:
+    client.sendall(b"x")
+os.kill(pid, signal.SIGTERM)
+os.kill(pid, signal.SIGCONT)
+answers = []
+for client in clients:
+    try:
+        answers.append(read_to_end(client))
+    except ConnectionResetError:
+        pass  # it still waited to be accepted
+assert all(answer in (b"x", b"") for answer in answers)
+print(sum(answer == b"x" for answer in answers))
+PY
+    expect_status 0
+    wait_lopong
+    expect_status 0
+    expect_equal "$output $output" "$(number_of connections) $(number_of "bytes out")"
+  done
+}

@@ -1,0 +1,46 @@
+# What the tests of --threads share, beside test_helper.
+# shellcheck shell=bash
+
+setup() {
+  export PYTHONPATH=$REPOSITORY/tests/cli PYTHONDONTWRITEBYTECODE=1
+  SOCKET=$BATS_TEST_TMPDIR/threads.sock
+}
+
+# number_of LABEL: from the summary.
+number_of() {
+  sed -n "s/^  $1: //p" "$LOPONG_OUT" | tr -d ,
+}
+
+# Python: sockets_of_loops(pid, listening) is how many connections each event loop of the server watches.
+LOOPS='
+import os, re, sys, time
+from lopong_client import *
+def sockets_of_loops(pid, listening):
+    def target(number):
+        try:
+            return os.readlink(f"/proc/{pid}/fd/{number}")
+        except OSError:
+            return ""
+    counts = []
+    for number in os.listdir(f"/proc/{pid}/fd"):
+        if target(number) != "anon_inode:[eventpoll]":
+            continue
+        with open(f"/proc/{pid}/fdinfo/{number}") as watched:
+            numbers = re.findall(r"^tfd: +([0-9]+)", watched.read(), re.M)
+        sockets = [target(each) for each in numbers]
+        counts.append(sum(each.startswith("socket:") and each not in listening for each in sockets))
+    return sorted(counts)
+def all_sockets(pid):
+    links = []
+    for number in os.listdir(f"/proc/{pid}/fd"):
+        try:
+            links.append(os.readlink(f"/proc/{pid}/fd/{number}"))
+        except OSError:
+            pass
+    return {each for each in links if each.startswith("socket:")}
+def until(condition, message=""):
+    deadline = time.monotonic() + TIMEOUT_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, message
+        time.sleep(0.01)
+'
