@@ -53,14 +53,25 @@ static uint64_t put_between(uint64_t before, uint64_t moment, uint64_t after, ui
   return moment;
 }
 
-bool dissection_add(struct dissection *dissection, const uint64_t moments[DISSECTION_MOMENTS],
-                    uint64_t kernel_error_ns) {
-  uint64_t ordered[DISSECTION_MOMENTS], wholes[ANATOMY_WHOLE_COUNT] = {0};
-  memcpy(ordered, moments, sizeof ordered);
+static bool put_in_order(const uint64_t moments[DISSECTION_MOMENTS], uint64_t kernel_error_ns,
+                         uint64_t ordered[DISSECTION_MOMENTS]) {
+  memcpy(ordered, moments, DISSECTION_MOMENTS * sizeof ordered[0]);
   ordered[SERVER_KERNEL] = put_between(ordered[0], ordered[1], ordered[2], kernel_error_ns);
   ordered[CLIENT_KERNEL] = put_between(ordered[5], ordered[6], ordered[7], kernel_error_ns);
   for (size_t i = 0; i < ANATOMY_PART_COUNT; i++)
     if (ordered[i] > ordered[i + 1]) return false;
+  return true;
+}
+
+bool dissection_is_ordered(const uint64_t moments[DISSECTION_MOMENTS], uint64_t kernel_error_ns) {
+  uint64_t ordered[DISSECTION_MOMENTS];
+  return put_in_order(moments, kernel_error_ns, ordered);
+}
+
+bool dissection_add(struct dissection *dissection, const uint64_t moments[DISSECTION_MOMENTS],
+                    uint64_t kernel_error_ns) {
+  uint64_t ordered[DISSECTION_MOMENTS], wholes[ANATOMY_WHOLE_COUNT] = {0};
+  if (!put_in_order(moments, kernel_error_ns, ordered)) return false;
   for (size_t i = 0; i < ANATOMY_PART_COUNT; i++) {
     histogram_record(dissection->parts[i], ordered[i + 1] - ordered[i]);
     wholes[whole_of[i]] += ordered[i + 1] - ordered[i];

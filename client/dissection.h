@@ -29,6 +29,9 @@ void dissection_free(struct dissection *dissection);
 bool dissection_add(struct dissection *dissection, const uint64_t moments[DISSECTION_MOMENTS],
                     uint64_t kernel_error_ns);
 
+/* Would it be counted? */
+bool dissection_is_ordered(const uint64_t moments[DISSECTION_MOMENTS], uint64_t kernel_error_ns);
+
 /* Counts how long a whole send call took. */
 void dissection_add_client_send(struct dissection *dissection, uint64_t ns);
 void dissection_add_server_send(struct dissection *dissection, uint64_t ns);

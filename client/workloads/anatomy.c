@@ -32,7 +32,7 @@ struct anatomy {
   bool is_measured;
   bool was_measured;       /* the message before this one */
   bool has_times;          /* the peer has told kernel times: it can */
-  bool are_told;           /* both kernels have told one */
+  bool are_told;           /* both kernels have told when they received a message, not when it was read */
   uint64_t client_send_ns; /* how long the send call of this message took */
   struct clock_distance distance;
   uint64_t distance_at_ns;
@@ -148,12 +148,13 @@ static void refuse_peer(struct run *run, bool is_stamped) {
   run_fail(run, CLIENT_STEP_GREET, CLIENT_FINDING_NO_KERNEL_TIMES, 0);
 }
 
-static void count_reply(struct lane *lane, const struct wire_frame *frame, const struct wire_kernel_times *times,
-                        uint64_t receive_ns) {
-  struct anatomy *anatomy = lane->anatomy;
+/* False where a kernel has not told its time. */
+static bool find_moments(struct lane *lane, const struct wire_frame *frame, const struct wire_kernel_times *times,
+                         uint64_t receive_ns, uint64_t moments[DISSECTION_MOMENTS]) {
+  const struct anatomy *anatomy = lane->anatomy;
   const struct kernel_times *own = connection_kernel_times(lane->connection);
   uint64_t ahead_ns = (uint64_t)anatomy->distance.ahead_ns;
-  const uint64_t moments[DISSECTION_MOMENTS] = {
+  const uint64_t found[DISSECTION_MOMENTS] = {
       anatomy->send_ns,
       times->kernel_receive_realtime_ns - ahead_ns,
       times->server_awake_ns,
@@ -165,7 +166,13 @@ static void count_reply(struct lane *lane, const struct wire_frame *frame, const
       own->asked_ns,
       receive_ns,
   };
-  bool is_told = times->kernel_receive_realtime_ns > 0 && own->received_realtime_ns > 0;
+  memcpy(moments, found, sizeof found);
+  return times->kernel_receive_realtime_ns > 0 && own->received_realtime_ns > 0;
+}
+
+static void count_reply(struct lane *lane, const struct wire_frame *frame, const uint64_t moments[DISSECTION_MOMENTS],
+                        bool is_told) {
+  struct anatomy *anatomy = lane->anatomy;
   if (!is_told || !dissection_add(anatomy->dissection, moments, anatomy->distance.error_ns)) {
     anatomy->left_out++;
     return;
@@ -181,7 +188,7 @@ static void count_reply(struct lane *lane, const struct wire_frame *frame, const
       .server_cpu = frame->server_cpu,
   };
   dissection_add_client_send(anatomy->dissection, anatomy->client_send_ns);
-  run_record_reply(lane->run, &reply, receive_ns);
+  run_record_reply(lane->run, &reply, moments[DISSECTION_MOMENTS - 1]);
 }
 
 static void take_reply(struct lane *lane, uint64_t receive_ns) {
@@ -204,9 +211,12 @@ static void take_reply(struct lane *lane, uint64_t receive_ns) {
   run->result->peer.kind = PEER_LOPONG;
   if (anatomy->was_measured && times.previous_send_ns > 0)
     dissection_add_server_send(anatomy->dissection, times.previous_send_ns);
-  if (times.kernel_receive_realtime_ns > 0 && connection_kernel_times(lane->connection)->received_realtime_ns > 0)
-    anatomy->are_told = true;
-  if (anatomy->is_measured) count_reply(lane, &frame, &times, receive_ns);
+  uint64_t moments[DISSECTION_MOMENTS];
+  bool is_told = find_moments(lane, &frame, &times, receive_ns, moments);
+  /* Until it notes them, a kernel gives the time of the reading instead, which is out of order (sock_recv_timestamp()).
+   */
+  if (is_told && dissection_is_ordered(moments, anatomy->distance.error_ns)) anatomy->are_told = true;
+  if (anatomy->is_measured) count_reply(lane, &frame, moments, is_told);
 }
 
 /* An answer to an earlier datagram, given up or answered already. */

@@ -14,6 +14,7 @@ static void each_part_is_from_its_moment_to_the_next(void **state) {
   struct result_anatomy result;
   (void)state;
   assert_true(dissection_add(dissection, doubling, 0));
+  assert_true(dissection_is_ordered(doubling, 0));
   assert_true(dissection_result(dissection, &result));
   for (size_t i = 0; i < ANATOMY_PART_COUNT; i++)
     assert_int_equal(result.parts[i].p50, UINT64_C(1) << i);
@@ -79,6 +80,7 @@ static void kernel_moments_may_be_wrong_by_the_clocks_error(void **state) {
     memcpy(moments, doubling, sizeof moments);
     moments[cases[i].moment] = (uint64_t)((int64_t)moments[cases[i].moment] + cases[i].by);
     if (dissection_add(dissection, moments, 5) != cases[i].accepted) fail_msg("case %zu", i);
+    if (dissection_is_ordered(moments, 5) != cases[i].accepted) fail_msg("order of case %zu", i);
     dissection_free(dissection);
   }
 }
