@@ -33,7 +33,16 @@ until(lambda: sockets_of_loops(pid, listening) == [0, 1, 1, 2])
 for wanted in [1, 1, 1, 2], [1, 1, 2, 2]:
     clients.append(connect(port))
     assert echo(clients[-1], b"x") == b"x"
-    assert sockets_of_loops(pid, listening) == wanted, (sockets_of_loops(pid, listening), wanted)'
+    assert sockets_of_loops(pid, listening) == wanted, (sockets_of_loops(pid, listening), wanted)
+for client in clients:
+    client.close()
+turns = []
+for _ in range(8):
+    until(lambda: sockets_of_loops(pid, listening) == [0, 0, 0, 0])
+    with connect(port) as client:
+        assert echo(client, b"x") == b"x"
+        turns += [loop for loop, count in of_each_loop(pid, listening).items() if count == 1]
+assert len(turns) == 8 and turns[:4] == turns[4:] and len(set(turns)) == 4, turns'
   expect_status 0
 }
 

@@ -11,25 +11,28 @@ number_of() {
   sed -n "s/^  $1: //p" "$LOPONG_OUT" | tr -d ,
 }
 
-# Python: sockets_of_loops(pid, listening) is how many connections each event loop of the server watches.
+# Python: sockets_of_loops(pid, listening) is how many connections each event loop of the server watches, the
+# fewest first; of_each_loop() has them by the descriptor of the loop.
 LOOPS='
 import os, re, sys, time
 from lopong_client import *
-def sockets_of_loops(pid, listening):
+def of_each_loop(pid, listening):
     def target(number):
         try:
             return os.readlink(f"/proc/{pid}/fd/{number}")
         except OSError:
             return ""
-    counts = []
+    counts = {}
     for number in os.listdir(f"/proc/{pid}/fd"):
         if target(number) != "anon_inode:[eventpoll]":
             continue
         with open(f"/proc/{pid}/fdinfo/{number}") as watched:
             numbers = re.findall(r"^tfd: +([0-9]+)", watched.read(), re.M)
         sockets = [target(each) for each in numbers]
-        counts.append(sum(each.startswith("socket:") and each not in listening for each in sockets))
-    return sorted(counts)
+        counts[number] = sum(each.startswith("socket:") and each not in listening for each in sockets)
+    return counts
+def sockets_of_loops(pid, listening):
+    return sorted(of_each_loop(pid, listening).values())
 def all_sockets(pid):
     links = []
     for number in os.listdir(f"/proc/{pid}/fd"):
