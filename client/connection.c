@@ -37,6 +37,7 @@ struct connection {
   struct outgoing outgoing;
   bool is_discarding;    /* what comes is not read */
   ssize_t discarded;     /* what the alloc callback did in place of a read */
+  int send_error;        /* that the end of the reading will tell */
   bool is_direct;        /* the loop's poller does not watch it: connection_poll() asks */
   uv_os_fd_t descriptor; /* while it is */
   struct kernel_times kernel_times;
@@ -82,6 +83,10 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer) {
   *buffer = uv_buf_init((char *)connection->buffer->bytes, (unsigned)connection->buffer->length);
 }
 
+static void end_reading(struct connection *connection, int code) {
+  connection->events->on_end(connection->owner, connection->send_error != 0 ? connection->send_error : code);
+}
+
 static void on_stream_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer) {
   struct connection *connection = stream->data;
   if (length == UV_ENOBUFS && connection->is_discarding)
@@ -92,7 +97,7 @@ static void on_stream_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *
     return;
   }
   uv_read_stop(stream);
-  connection->events->on_end(connection->owner, (int)length);
+  end_reading(connection, (int)length);
 }
 
 static void on_datagram(uv_udp_t *udp, ssize_t length, const uv_buf_t *buffer, const struct sockaddr *from,
@@ -196,6 +201,16 @@ int connection_open(uv_loop_t *loop, const struct endpoint *endpoint, const stru
 
 static int send_outgoing(struct connection *connection);
 
+/* A peer that is gone can have sent something before, which is still to be read. The reading comes to its end, too:
+ * then the sending's error is told. */
+static bool is_left_to_reading(struct connection *connection, int status) {
+  bool is_read = connection->is_direct || uv_is_active(&connection->as.handle);
+  if (connection->transport == TRANSPORT_UDP || !is_read) return false;
+  if (status != UV_ECONNRESET && status != UV_EPIPE) return false;
+  connection->send_error = status;
+  return true;
+}
+
 static void after_send(struct pending_send *pending, int status) {
   struct connection *connection = pending->connection;
   free(pending);
@@ -205,6 +220,7 @@ static void after_send(struct pending_send *pending, int status) {
     status = send_outgoing(connection);
     if (status == 0) return;
   }
+  if (status != 0 && is_left_to_reading(connection, status)) return;
   if (status != 0)
     connection->events->on_end(connection->owner, status);
   else if (connection->pending == 0)
@@ -331,7 +347,7 @@ bool connection_poll(struct connection *connection) {
     connection->events->on_bytes(connection->owner, connection->is_discarding ? NULL : connection->buffer->bytes,
                                  (size_t)length);
   else
-    connection->events->on_end(connection->owner, (int)length);
+    end_reading(connection, (int)length);
   return true;
 }
 
