@@ -65,10 +65,20 @@ start_announced() {
   [[ ! $line =~ :([0-9]+)( |$) ]] || server_ports[$name]=${BASH_REMATCH[1]}
 }
 
+# is_listening PORT PID: in the network namespace of that process.
 is_listening() {
   local hexadecimal
   printf -v hexadecimal '%04X' "$1"
-  grep -qE "^ *[0-9]+: [0-9A-F]+:$hexadecimal [0-9A-F]+:0000 0A" /proc/net/tcp /proc/net/tcp6 2> /dev/null
+  grep -qE "^ *[0-9]+: [0-9A-F]+:$hexadecimal [0-9A-F]+:0000 0A" "/proc/$2/net/tcp" "/proc/$2/net/tcp6" 2> /dev/null
+}
+
+# For servers that listen on every address and know no other way: a network namespace that has a loopback and nothing else.
+ALONE=(unshare --net sh -c 'ip link set lo up && exec "$@"' alone)
+
+need_namespace() {
+  command -v ip nsenter > /dev/null && unshare --net true 2> /dev/null && return 0
+  echo "$1 listens on every address, and no network namespace can be made for it here"
+  return $NOT_HERE
 }
 
 # start_silent NAME PORT COMMAND...: for servers that say nothing; ready when the kernel lists their port.
@@ -78,7 +88,7 @@ start_silent() {
   is_running "$name" && return 0
   launch "$name" "$scratch/$name.out" "$@"
   server_ports[$name]=$port
-  until is_listening "$port"; do
+  until is_listening "$port" "${server_pids[$name]}"; do
     if [ $SECONDS -ge $end ] || ! kill -0 "${server_pids[$name]}" 2> /dev/null; then
       echo "$name does not listen on port $port: $(cat "$scratch/$name.err" "$scratch/$name.out" | tail -n 1)" >&2
       stop_server "$name"
@@ -168,27 +178,28 @@ measure_sockperf() {
   awk '/percentile 50.000 =/ { printf "%.0f\n", $NF * 1000; found = 1 } END { exit !found }' "$scratch/sockperf"
 }
 
-# netperf TEST: prints its transactions a second.
-netperf_rate() {
+# netperf_figure TEST FIELD: prints one of the fields that netperf -o knows.
+netperf_figure() {
   need netperf || return
-  need netserver || return
   start_silent netserver "$netperf_port" netserver -4 -D -L 127.0.0.1 -p "$netperf_port" || return 1
-  run_client netperf -4 -H 127.0.0.1 -p "$netperf_port" -t "$1" -l "$seconds" -P 0 -- -r 64,64 -D -o TRANSACTION_RATE \
+  run_client netperf -4 -H 127.0.0.1 -p "$netperf_port" -t "$1" -l "$seconds" -P 0 -- -r 64,64 -D -o "$2" \
     > "$scratch/netperf" || return 1
-  awk '$1 > 0 { rate = $1 } END { if (!rate) exit 1; print rate }' "$scratch/netperf"
+  awk '$1 > 0 { figure = $1 } END { if (!figure) exit 1; print figure }' "$scratch/netperf"
 }
 
+# Its p50 is counted in whole microseconds.
 measure_netperf_rr() {
   local status=0
-  netperf_rate TCP_RR > "$scratch/rate" || status=$?
-  [ $status -eq 0 ] || { cat "$scratch/rate" && return $status; }
-  calculate "1e9 / $(cat "$scratch/rate")"
+  netperf_figure TCP_RR P50_LATENCY > "$scratch/p50" || status=$?
+  [ $status -eq 0 ] || { cat "$scratch/p50" && return $status; }
+  calculate "1000 * $(cat "$scratch/p50")"
 }
 
 measure_qperf() {
   need qperf || return
-  start_silent qperf "$qperf_port" qperf -lp "$qperf_port" || return 1
-  run_client qperf -lp "$qperf_port" -ip "$qperf_data_port" -t "$seconds" -m 64 -un 127.0.0.1 tcp_lat \
+  need_namespace qperf || return
+  start_silent qperf "$qperf_port" "${ALONE[@]}" qperf -lp "$qperf_port" || return 1
+  run_client nsenter --net --target "${server_pids[qperf]}" qperf -lp "$qperf_port" -ip "$qperf_data_port" -t "$seconds" -m 64 -un 127.0.0.1 tcp_lat \
     > "$scratch/qperf" || return 1
   awk '$1 == "latency" { in_ns = $4 == "ns" ? 1 : $4 == "us" ? 1e3 : $4 == "ms" ? 1e6 : 0 }
        in_ns { printf "%.0f\n", 2 * $3 * in_ns; found = 1; exit } END { exit !found }' "$scratch/qperf"
@@ -222,9 +233,10 @@ measure_iperf3() {
 
 measure_nuttcp() {
   need nuttcp || return
-  start_silent nuttcp "$nuttcp_port" nuttcp -S --nofork -P "$nuttcp_port" || return 1
-  run_client nuttcp -P "$nuttcp_port" -p "$nuttcp_data_port" -T "$seconds" -fparse 127.0.0.1 > "$scratch/nuttcp" ||
-    return 1
+  need_namespace nuttcp || return
+  start_silent nuttcp "$nuttcp_port" "${ALONE[@]}" nuttcp -S --nofork -P "$nuttcp_port" || return 1
+  run_client nsenter --net --target "${server_pids[nuttcp]}" nuttcp -P "$nuttcp_port" -p "$nuttcp_data_port" \
+    -T "$seconds" -fparse 127.0.0.1 > "$scratch/nuttcp" || return 1
   sed -n 's/.*rate_Mbps=\([0-9.]*\).*/\1/p' "$scratch/nuttcp" | awk '{ printf "%.0f\n", $1 * 1e6; n++ } END { exit !n }'
 }
 
@@ -267,7 +279,7 @@ measure_connects() {
 
 measure_connects_of_peer() {
   if ! command -v tcp_crr > /dev/null; then
-    netperf_rate TCP_CRR
+    netperf_figure TCP_CRR TRANSACTION_RATE
     return
   fi
   start_silent neper "$neper_port" tcp_crr -4 -C "$neper_port" -P "$neper_data_port" || return 1
