@@ -269,7 +269,7 @@ def main():
     with open(svg_path, "w", encoding="utf-8") as file:
         file.write(draw_chart(results, rounds, about))
     verdicts = [result["verdict"] for result in results]
-    sys.exit(3 if FAILED in verdicts else 1 if MISSED in verdicts else 0)
+    sys.exit(1 if MISSED in verdicts else 3 if FAILED in verdicts else 0)
 
 
 main()
