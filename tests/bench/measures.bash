@@ -7,9 +7,6 @@ NOT_HERE=77
 READY_SECONDS=10
 # What a server of many connections has open besides: its listeners, its pipes, the first hundred connections.
 FILES_BESIDE=300
-# Floors are asked for a number of round trips: about a second's worth on a usual machine, and no figure depends on it.
-SLEEPING_TRIPS_PER_SECOND=15000
-SPINNING_TRIPS_PER_SECOND=60000
 
 # For the whole script, also when a function reads this file.
 declare -gA server_pids=() server_ports=() server_lines=()
@@ -154,13 +151,16 @@ measure_latency() {
   return $status
 }
 
-# measure_floor tcp|udp|unix sleep|spin
-measure_floor() {
-  local count=$((SLEEPING_TRIPS_PER_SECOND * seconds))
-  [ "$2" = sleep ] || count=$((SPINNING_TRIPS_PER_SECOND * seconds))
-  timeout --kill-after=2 $((seconds * 20 + 10)) "$bench/floor_round_trip" "$1" "$2" $count "$client_cpu" "$server_cpu" \
+# floor_figure FIELD TRANSPORT WAIT SECONDS: prints one field of floor_round_trip's line.
+floor_figure() {
+  timeout --kill-after=2 $(($4 * 3 + 10)) "$bench/floor_round_trip" "$2" "$3" "$4" "$client_cpu" "$server_cpu" \
     > "$scratch/floor" || return 1
-  cut -d ' ' -f 1 "$scratch/floor"
+  cut -d ' ' -f "$1" "$scratch/floor"
+}
+
+# measure_floor tcp|udp|unix sleep|epoll|spin
+measure_floor() {
+  floor_figure 1 "$1" "$2" "$seconds"
 }
 
 # measure_sockperf event|busy
@@ -378,6 +378,11 @@ measure_client_user_cpu() {
   # The kernel counts user time in ticks: three times as long gives three times as many. Without warm-up, so that the
   # time and the round trips are those of the same stretch.
   loping '.cpu_use.client_user_ns / .rtt_ns.count' latency --warmup 0s --duration "$((seconds * 3))s" "$target"
+}
+
+# As long, and by the same ticks.
+measure_floor_user_cpu() {
+  floor_figure 4 tcp epoll $((seconds * 3))
 }
 
 measure_ready() {
