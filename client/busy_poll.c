@@ -1,13 +1,13 @@
 /*
  * The spinning of --busy-poll; see busy_poll.h. Must not know workloads: lanes' events are theirs.
  *
- * An active idle handle keeps the loop from sleeping. In each turn it makes DIRECT_READ_TRIES tries, all lanes once
+ * An active idle handle keeps the loop from sleeping. In each turn it makes DIRECT_IO_TRIES tries, all lanes once
  * before any of them twice, so that none starves another.
  */
 #include "client/busy_poll.h"
 
 #include "common/clock.h"
-#include "common/direct_read.h"
+#include "common/direct_io.h"
 
 static bool may_ask(const struct lane *lane) {
   return lane->state == LANE_READY && lane->connection != NULL;
@@ -27,8 +27,8 @@ static void stop_spinning(struct run *run) {
 static void on_spin(uv_idle_t *idle) {
   struct run *run = idle->data;
   /* Beyond so many lanes the loop's poller, which does not wait while this handle is active, is cheaper. */
-  if (direct_read_is_possible() && run->lane_count <= DIRECT_READ_SOCKETS_MAX)
-    for (size_t tries = 0; tries < DIRECT_READ_TRIES; tries += run->lane_count)
+  if (direct_io_is_possible() && run->lane_count <= DIRECT_IO_SOCKETS_MAX)
+    for (size_t tries = 0; tries < DIRECT_IO_TRIES; tries += run->lane_count)
       ask_all(run);
   if (run->phase == RUN_CLOSING) return;
   uint64_t now_ns = clock_now_ns();

@@ -1,15 +1,15 @@
 /*
  * Connections of the client over libuv. Streams (TCP, unix) and connected UDP sockets behind one face.
  *
- * A send first asks the kernel directly (uv_try_write): on loopback that is one system call and no allocation. Only
- * what the kernel does not take is queued.
+ * A send first asks the kernel directly (uv_try_write, direct_write): on loopback that is one system call and no
+ * allocation. Only what the kernel does not take is queued.
  */
 #include "client/connection.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/direct_read.h"
+#include "common/direct_io.h"
 #include "common/zero_copy.h"
 
 /* What connection_send_file() has left to send. */
@@ -254,13 +254,18 @@ static int send_queued(struct connection *connection, const uint8_t *bytes, size
   return 0;
 }
 
-int connection_send(struct connection *connection, const uint8_t *bytes, size_t length) {
+static ssize_t send_now(struct connection *connection, const uint8_t *bytes, size_t length) {
+  if (connection->is_direct && connection->pending == 0) return direct_write(connection->descriptor, bytes, length);
   uv_buf_t buffer = uv_buf_init((char *)(uintptr_t)bytes, (unsigned)length);
-  int taken = connection->transport == TRANSPORT_UDP ? uv_udp_try_send(&connection->as.udp, &buffer, 1, NULL)
-                                                     : uv_try_write(&connection->as.stream, &buffer, 1);
-  if (taken == (int)length) return 0;
+  return connection->transport == TRANSPORT_UDP ? uv_udp_try_send(&connection->as.udp, &buffer, 1, NULL)
+                                                : uv_try_write(&connection->as.stream, &buffer, 1);
+}
+
+int connection_send(struct connection *connection, const uint8_t *bytes, size_t length) {
+  ssize_t taken = send_now(connection, bytes, length);
+  if (taken == (ssize_t)length) return 0;
   if (taken == UV_EAGAIN) taken = 0;
-  if (taken < 0) return taken;
+  if (taken < 0) return (int)taken;
   return send_queued(connection, bytes + taken, length - (size_t)taken);
 }
 

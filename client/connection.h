@@ -70,7 +70,7 @@ int connection_watch_kernel_times(struct connection *connection);
 const struct kernel_times *connection_kernel_times(const struct connection *connection);
 
 /* Looks at once whether something has come, past the event loop, and passes it on as an event. Returns true if so. For
- * busy-polling; see common/direct_read.h. The loop's poller does not watch the connection from then on, until
+ * busy-polling; see common/direct_io.h. The loop's poller does not watch the connection from then on, until
  * connection_watch(). */
 bool connection_poll(struct connection *connection);
 void connection_watch(struct connection *connection);

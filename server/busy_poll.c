@@ -1,14 +1,14 @@
 /*
  * The spinning of --busy-poll; see busy_poll.h. Must not know what is done with what was read.
  *
- * An active idle handle keeps the loop from sleeping: in each turn it makes DIRECT_READ_TRIES tries at the sockets that
+ * An active idle handle keeps the loop from sleeping: in each turn it makes DIRECT_IO_TRIES tries at the sockets that
  * something came from lately, all of them once before any of them twice, and then the loop asks its poller for the
  * others and for new connections. So none starves, and a socket that is silent costs nothing.
  */
 #include "server/busy_poll.h"
 
 #include "common/clock.h"
-#include "common/direct_read.h"
+#include "common/direct_io.h"
 #include "server/echo_stream.h"
 #include "server/listeners.h"
 
@@ -19,7 +19,7 @@ static bool ask_sockets(struct server *server) {
   const struct busy_poll *state = &server->busy_poll;
   bool has_read = false;
   uint64_t tries = 0;
-  while (tries < DIRECT_READ_TRIES && server->phase == SERVER_SERVING) {
+  while (tries < DIRECT_IO_TRIES && server->phase == SERVER_SERVING) {
     uint64_t sockets = state->direct_connections + state->direct_listeners;
     if (sockets == 0) break;
     has_read = echo_stream_poll_all(server) || has_read;
@@ -47,8 +47,7 @@ static void on_spin(uv_idle_t *idle) {
     busy_poll_stop(server);
   } else if (state->turn_ns - state->looked_ns > QUIET_NS) {
     state->looked_ns = state->turn_ns;
-    give_back(server,
-              server->stats.open_connections > DIRECT_READ_SOCKETS_MAX ? UINT64_MAX : state->turn_ns - QUIET_NS);
+    give_back(server, server->stats.open_connections > DIRECT_IO_SOCKETS_MAX ? UINT64_MAX : state->turn_ns - QUIET_NS);
   }
 }
 
@@ -66,7 +65,7 @@ bool busy_poll_note(struct server *server) {
     state->busy_ns = state->turn_ns = clock_now_ns();
     uv_idle_start(&state->spin, on_spin); /* fails only without a callback */
   }
-  return direct_read_is_possible() && server->stats.open_connections <= DIRECT_READ_SOCKETS_MAX;
+  return direct_io_is_possible() && server->stats.open_connections <= DIRECT_IO_SOCKETS_MAX;
 }
 
 void busy_poll_stop(struct server *server) {

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "common/clock.h"
-#include "common/direct_read.h"
+#include "common/direct_io.h"
 #include "common/machine.h"
 #include "common/socket_copy.h"
 #include "common/zero_copy.h"

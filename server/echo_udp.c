@@ -6,7 +6,7 @@
  */
 #include "common/clock.h"
 #include "common/datagram_guard.h"
-#include "common/direct_read.h"
+#include "common/direct_io.h"
 #include "common/machine.h"
 #include "common/wire.h"
 #include "server/busy_poll.h"
@@ -40,9 +40,17 @@ static enum datagram_verdict judge(const struct server *server, const uint8_t *b
   return limits_judge_datagram(&facts);
 }
 
-static void answer(uv_udp_t *socket, struct server *server, size_t length, const struct sockaddr *to) {
-  uv_buf_t buffer = uv_buf_init((char *)server->buffer, (unsigned)length);
-  int sent = uv_udp_try_send(socket, &buffer, 1, to);
+static ssize_t send_to(struct listener *listener, const uint8_t *bytes, size_t length,
+                       const struct sockaddr_storage *to) {
+  if (listener->is_direct) return direct_write_to(listener->descriptor, bytes, length, to);
+  /* libuv does not change the bytes; its buffers just have no const. */
+  uv_buf_t buffer = uv_buf_init((char *)(uintptr_t)bytes, (unsigned)length);
+  return uv_udp_try_send(&listener->as.udp, &buffer, 1, (const struct sockaddr *)to);
+}
+
+static void answer(struct listener *listener, size_t length, const struct sockaddr_storage *to) {
+  struct server *server = listener->server;
+  ssize_t sent = send_to(listener, server->buffer, length, to);
   /* EPERM from a firewall, ENOBUFS, EAGAIN from a full queue: lost, as a datagram may be, and the server goes on. */
   if (sent < 0)
     server->stats.udp_dropped++;
@@ -51,9 +59,9 @@ static void answer(uv_udp_t *socket, struct server *server, size_t length, const
 }
 
 /* The socket is every client's: what is known of the send before goes only to the client that it was for. */
-static void answer_frame(struct listener *listener, size_t length, uint64_t receive_ns, const struct sockaddr *from) {
+static void answer_frame(struct listener *listener, size_t length, uint64_t receive_ns,
+                         const struct sockaddr_storage *client) {
   struct kernel_watch *watch = &listener->kernel_watch;
-  const struct sockaddr_storage *client = (const struct sockaddr_storage *)(const void *)from;
   uint8_t *frame = listener->server->buffer;
   struct wire_kernel_times times;
   bool is_asked = wire_asks_kernel_times(frame, length);
@@ -68,7 +76,7 @@ static void answer_frame(struct listener *listener, size_t length, uint64_t rece
   }
   uint64_t send_ns = clock_now_ns();
   wire_stamp_frame(frame, machine_current_cpu(), receive_ns, send_ns);
-  answer(&listener->as.udp, listener->server, length, from);
+  answer(listener, length, client);
   if (is_asked)
     kernel_watch_after_send(watch, send_ns);
   else
@@ -77,6 +85,7 @@ static void answer_frame(struct listener *listener, size_t length, uint64_t rece
 
 /* From now on it is asked directly; see unwatch() of echo_stream.c for why. */
 static void unwatch(struct listener *listener) {
+  if (uv_fileno(&listener->as.handle, &listener->descriptor) != 0) return;
   uv_udp_recv_stop(&listener->as.udp); /* always 0, says its source */
   listener->is_direct = true;
   listener->heard_ns = listener->server->busy_poll.turn_ns;
@@ -101,15 +110,16 @@ static void on_receive(uv_udp_t *socket, ssize_t nread, const uv_buf_t *buffer, 
     return;
   }
   /* libuv hands over a sockaddr_storage of its own. */
-  switch (judge(server, server->buffer, length, (const struct sockaddr_storage *)from)) {
+  const struct sockaddr_storage *client = (const struct sockaddr_storage *)(const void *)from;
+  switch (judge(server, server->buffer, length, client)) {
     case DATAGRAM_REFUSE:
       server->stats.udp_refused++;
       return;
     case DATAGRAM_STAMP:
-      answer_frame(listener, length, receive_ns, from);
+      answer_frame(listener, length, receive_ns, client);
       return;
     case DATAGRAM_ECHO:
-      answer(socket, server, length, from);
+      answer(listener, length, client);
       return;
   }
 }
@@ -125,12 +135,10 @@ static int watch_listener(union listener_handle *handle) {
 static bool poll_listener(union listener_handle *handle) {
   struct listener *listener = handle->handle.data;
   struct sockaddr_storage from;
-  uv_os_fd_t descriptor;
   uv_buf_t buffer;
-  if (uv_fileno(&handle->handle, &descriptor) != 0) return false;
   on_alloc(&handle->handle, 0, &buffer);
   if (kernel_watch_is_early(&listener->kernel_watch)) return false;
-  ssize_t nread = direct_read_from(descriptor, buffer.base, buffer.len, &from);
+  ssize_t nread = direct_read_from(listener->descriptor, buffer.base, buffer.len, &from);
   if (nread < 0) return false;
   listener->heard_ns = listener->server->busy_poll.turn_ns;
   on_receive(&handle->udp, nread, &buffer, (const struct sockaddr *)&from, 0);

@@ -43,6 +43,7 @@ struct listener {
   const struct listener_kind *kind;
   size_t row;                             /* of the plan */
   bool is_direct;                         /* UDP, busy-poll: asked directly, not watched by the loop's poller */
+  uv_os_fd_t descriptor;                  /* while it is */
   uint64_t heard_ns;                      /* while it is: the spinning turn in which something last came */
   struct kernel_watch kernel_watch;       /* UDP */
   struct sockaddr_storage watched_client; /* that the kernel times were last for */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/direct_io.h"
 #include "server/connection.h"
 #include "server/limits.h"
 
@@ -108,15 +109,21 @@ static bool keep(struct connection *connection, const uint8_t *bytes, size_t len
   return start_unsent(connection);
 }
 
+/* Only without a writer: nothing is queued then. */
+static ssize_t write_now(struct connection *connection, const uint8_t *bytes, size_t length) {
+  if (connection->is_direct) return direct_write(connection->descriptor, bytes, length);
+  /* libuv does not change the bytes; its buffers just have no const. */
+  uv_buf_t buffer = {.base = (char *)(uintptr_t)bytes, .len = length};
+  return uv_try_write(&connection->as.stream, &buffer, 1);
+}
+
 bool stream_output_send(struct connection *connection, const uint8_t *bytes, size_t length) {
   size_t sent = 0;
   if (length == 0) return true;
   if (connection->writer == NULL) {
-    /* libuv does not change the bytes; its buffers just have no const. */
-    uv_buf_t buffer = {.base = (char *)(uintptr_t)bytes, .len = length};
-    int code = uv_try_write(&connection->as.stream, &buffer, 1);
+    ssize_t code = write_now(connection, bytes, length);
     if (code < 0 && code != UV_EAGAIN) {
-      connection_fail(connection, code);
+      connection_fail(connection, (int)code);
       return false;
     }
     if (code > 0) sent = (size_t)code;
