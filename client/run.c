@@ -120,36 +120,7 @@ void run_begin(struct run *run) {
     run->plan->workload->begin(&run->lanes[i]);
 }
 
-static void record_rtt(struct run *run, uint64_t rtt_ns) {
-  histogram_record(run->rtt, rtt_ns);
-  histogram_record(run->slice_rtt, rtt_ns);
-  if (run->observer->on_round_trip != NULL) run->observer->on_round_trip(run->observer->owner, rtt_ns);
-}
-
-static void enter_reply(struct run *run, const struct noted_reply *noted) {
-  record_rtt(run, noted->rtt_ns);
-  if (run->plan->rate_per_second > 0) histogram_record(run->response, noted->response_ns);
-  if (!noted->is_stamped) return;
-  if (noted->placement != PLACED_UNKNOWN)
-    histogram_record(noted->placement == PLACED_SAME_CPU ? run->same_cpu : run->other_cpu, noted->rtt_ns);
-  histogram_record(run->there, noted->there_ns);
-  histogram_record(run->server, noted->server_ns);
-  histogram_record(run->back, noted->back_ns);
-}
-
-static void enter_all_replies(struct run *run) {
-  for (size_t i = 0; i < run->noted_count; i++)
-    enter_reply(run, &run->noted[i]);
-  run->noted_count = 0;
-}
-
-/* Half of the room: what comes before the next call has the other half. */
-void run_enter_replies(struct run *run) {
-  if (run->noted_count >= RUN_NOTED_MAX / 2) enter_all_replies(run);
-}
-
 static void close_slice(struct run *run, uint64_t now_ns) {
-  enter_all_replies(run);
   struct result_interval slice = {
       .start_ns = run->slice_start_ns - run->measure_start_ns,
       .duration_ns = now_ns - run->slice_start_ns,
@@ -182,28 +153,32 @@ void run_record_received(struct run *run, size_t bytes, uint64_t now_ns) {
   record_moved(run, bytes, now_ns);
 }
 
+static void record_rtt(struct run *run, uint64_t rtt_ns) {
+  histogram_record(run->rtt, rtt_ns);
+  histogram_record(run->slice_rtt, rtt_ns);
+  if (run->observer->on_round_trip != NULL) run->observer->on_round_trip(run->observer->owner, rtt_ns);
+}
+
 /* Did the reply stay on one CPU? Told only of stamped replies, and only on systems that name the CPU. */
-static enum placement placement_of(uint16_t server_cpu) {
+static void record_placement(struct run *run, uint16_t server_cpu, uint64_t rtt_ns) {
   uint16_t client_cpu = machine_current_cpu();
-  if (client_cpu == WIRE_CPU_UNKNOWN || server_cpu == WIRE_CPU_UNKNOWN) return PLACED_UNKNOWN;
-  return client_cpu == server_cpu ? PLACED_SAME_CPU : PLACED_OTHER_CPU;
+  if (client_cpu == WIRE_CPU_UNKNOWN || server_cpu == WIRE_CPU_UNKNOWN) return;
+  histogram_record(client_cpu == server_cpu ? run->same_cpu : run->other_cpu, rtt_ns);
 }
 
 void run_record_reply(struct run *run, const struct exchange_reply *reply, uint64_t receive_ns) {
-  if (run->noted_count == RUN_NOTED_MAX) enter_all_replies(run);
-  struct noted_reply *noted = &run->noted[run->noted_count++];
-  noted->rtt_ns = receive_ns - reply->send_ns;
-  noted->response_ns = receive_ns - reply->scheduled_ns;
-  noted->is_stamped = reply->is_stamped;
+  uint64_t rtt_ns = receive_ns - reply->send_ns;
+  run->round_trips++;
+  record_rtt(run, rtt_ns);
+  if (run->plan->rate_per_second > 0) histogram_record(run->response, receive_ns - reply->scheduled_ns);
   if (reply->is_stamped) {
-    noted->placement = placement_of(reply->server_cpu);
-    noted->there_ns = reply->server_receive_ns - reply->send_ns;
-    noted->server_ns = reply->server_send_ns - reply->server_receive_ns;
-    noted->back_ns = receive_ns - reply->server_send_ns;
+    record_placement(run, reply->server_cpu, rtt_ns);
+    histogram_record(run->there, reply->server_receive_ns - reply->send_ns);
+    histogram_record(run->server, reply->server_send_ns - reply->server_receive_ns);
+    histogram_record(run->back, receive_ns - reply->server_send_ns);
   } else {
     run->unstamped++;
   }
-  run->round_trips++;
   run_record_received(run, run->plan->bytes, receive_ns);
 }
 
@@ -221,7 +196,6 @@ void run_record_transaction(struct run *run, uint64_t handshake_ns, uint64_t rtt
 #define LEAST_SLICE_NS (100 * CLOCK_NS_PER_MS)
 
 void run_finish_slices(struct run *run) {
-  enter_all_replies(run);
   if (!run->result->is_measured || run->measure_end_ns <= run->slice_start_ns) return;
   bool is_only_one = run->result->interval_count == 0;
   if (is_only_one || run->measure_end_ns - run->slice_start_ns >= LEAST_SLICE_NS) close_slice(run, run->measure_end_ns);

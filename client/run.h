@@ -94,21 +94,6 @@ struct run_observer {
   void *owner;
 };
 
-/* Replies that are counted, and whose times are not in the histograms yet. */
-#define RUN_NOTED_MAX 64
-
-enum placement { PLACED_UNKNOWN, PLACED_SAME_CPU, PLACED_OTHER_CPU };
-
-struct noted_reply {
-  uint64_t rtt_ns;
-  uint64_t response_ns; /* open loop */
-  bool is_stamped;      /* the following are known */
-  enum placement placement;
-  uint64_t there_ns;
-  uint64_t server_ns;
-  uint64_t back_ns;
-};
-
 struct run {
   const struct run_plan *plan;
   const struct run_observer *observer;
@@ -157,8 +142,6 @@ struct run {
   struct histogram *handshake, *transaction; /* connect */
   unsigned source_index;                     /* connect: of the source address; 0: the one that the system picks */
   struct histogram *same_cpu, *other_cpu;
-  struct noted_reply noted[RUN_NOTED_MAX];
-  size_t noted_count;
   struct cpu_sample cpu_begin, cpu_end; /* at the beginning of the warm-up, and when all was over */
   /* The slice of one second that is being filled. */
   struct histogram *slice_rtt;
@@ -209,13 +192,8 @@ void run_check_drained(struct run *run);
 /* True while a workload may send. */
 bool run_may_send(const struct run *run);
 
-/* Counts one sound round trip. Bytes are those of one message. Its times are only noted, until run_enter_replies(). */
+/* Counts one sound round trip into every figure. Bytes are those of one message. */
 void run_record_reply(struct run *run, const struct exchange_reply *reply, uint64_t receive_ns);
-
-/* To be called when what there was to send has been sent: enters the noted times into the histograms once they are many
- * enough. Up to six histograms for one reply are up to a dozen cache misses, and between a reply and the next message
- * they would be paid in that message's time. */
-void run_enter_replies(struct run *run);
 
 /* Counts one transaction of connect, each part in ns. */
 void run_record_transaction(struct run *run, uint64_t handshake_ns, uint64_t rtt_ns, uint64_t transaction_ns,

@@ -31,7 +31,6 @@ static void fill(struct lane *lane) {
 static void on_bytes(struct lane *lane, const uint8_t *bytes, size_t length) {
   messages_take(lane, bytes, length, clock_now_ns());
   fill(lane);
-  run_enter_replies(lane->run);
 }
 
 static void on_guard(struct lane *lane, uint64_t now_ns) {

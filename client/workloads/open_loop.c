@@ -75,7 +75,6 @@ static void on_bytes(struct lane *lane, const uint8_t *bytes, size_t length) {
   messages_take(lane, bytes, length, clock_now_ns());
   /* A full lane stopped the schedule without a moment to wake it. */
   if (was_full && run_may_send(run)) go_on(run);
-  run_enter_replies(run);
   run_check_drained(run);
 }
 
