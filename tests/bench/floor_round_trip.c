@@ -28,9 +28,11 @@
 #include <unistd.h>
 
 #define MESSAGE_BYTES 64
-#define NS_PER_SECOND 1000000000u
-// More than a loopback can do; the memory of those that it does not do is never touched.
+#define NS_PER_SECOND UINT64_C(1000000000)
+// More than a loopback can do; the memory of those that it does not do is never touched. A longer run ends with the
+// last.
 #define TRIPS_PER_SECOND_MAX 1000000u
+#define CAPACITY_SECONDS_MAX 20
 #define SECONDS_MAX          1000
 
 struct floor_ends {
@@ -166,7 +168,7 @@ struct floor_result {
 // faster after a while of waking often.
 static struct floor_result measure(const struct floor_socket *socket, size_t seconds) {
   char bytes[MESSAGE_BYTES] = {0};
-  size_t capacity = seconds * TRIPS_PER_SECOND_MAX, all = 0;
+  size_t capacity = (seconds < CAPACITY_SECONDS_MAX ? seconds : CAPACITY_SECONDS_MAX) * TRIPS_PER_SECOND_MAX, all = 0;
   struct floor_result result = {.samples_ns = malloc(capacity * sizeof *result.samples_ns)};
   if (result.samples_ns == NULL) fail("malloc");
   double begin_cpu_ns = user_cpu_ns();
