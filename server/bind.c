@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "common/clock.h"
+#include "common/folder_lock.h"
 #include "common/safe_text.h"
 #include "server/bind_failure.h"
 #include "server/limits.h"
@@ -19,6 +20,10 @@
 
 /* How often a number that the system picked for one transport may be taken in another before giving up. */
 #define PICKED_PORT_ATTEMPTS 100
+
+/* Another server needs a few milliseconds between looking at its path and listening there. One that is stopped in
+ * between is not waited for any longer. */
+#define LOCK_WAIT_MS 2000
 
 static bool is_port_taken(const struct server *server, int code, size_t failed_row) {
   return code == UV_EADDRINUSE && server->plan.rows[failed_row].endpoint.transport != TRANSPORT_UNIX;
@@ -86,14 +91,29 @@ static void say_left_out(const struct server *server) {
   }
 }
 
+static int clear_and_open(struct server *server, size_t *failed_row, enum unix_path_state *state) {
+  int code = clear_unix_path(server, failed_row, state);
+  if (code != 0) return code;
+  return server->settings->port == 0 ? open_on_picked_port(server, failed_row)
+                                     : open_on_wanted_port(server, failed_row);
+}
+
+static const char *unix_path_of(const struct server *server) {
+  for (size_t row = 0; row < server->plan.count; row++)
+    if (server->plan.rows[row].endpoint.transport == TRANSPORT_UNIX) return server->plan.rows[row].endpoint.path;
+  return NULL;
+}
+
 int bind_open_all(struct server *server) {
   size_t failed_row = 0;
   enum unix_path_state state = UNIX_PATH_UNKNOWN;
-  int code = clear_unix_path(server, &failed_row, &state);
-  if (code == 0) {
-    bool is_picked = server->settings->port == 0;
-    code = is_picked ? open_on_picked_port(server, &failed_row) : open_on_wanted_port(server, &failed_row);
-  }
+  const char *path = unix_path_of(server);
+  uv_file lock;
+  /* A path that is bound looks dead until listen(): servers that start at the same moment wait for each other. Without
+   * the lock only that moment is not guarded. */
+  bool is_locked = path != NULL && folder_lock_take(path, LOCK_WAIT_MS, &lock) == 0;
+  int code = clear_and_open(server, &failed_row, &state);
+  if (is_locked) folder_lock_release(lock);
   if (code == 0)
     say_left_out(server);
   else

@@ -103,9 +103,9 @@ time.sleep(600)' "$BATS_TEST_TMPDIR/full.sock"
   need_command strace
   need_plain_build "LeakSanitizer and strace both want to trace the server"
   make_stale_socket "$SOCKET"
-  # The slow one has found the socket dead, and waits 4 s before it moves it aside.
+  # The slow one has found the socket dead, and waits 6 s before it moves it aside. The quick one waits for it for 2 s.
   start_background slow strace -f -qq -o "$BATS_TEST_TMPDIR/calls" -e 'trace=/^rename' \
-    -e 'inject=/^rename:delay_enter=4000000' "$LOPONG" --unix "$SOCKET"
+    -e 'inject=/^rename:delay_enter=6000000' "$LOPONG" --unix "$SOCKET"
   local slow=$BACKGROUND_PID
   wait_until file_contains "$BATS_TEST_TMPDIR/calls" rename
   start_unix
@@ -114,6 +114,19 @@ time.sleep(600)' "$BATS_TEST_TMPDIR/full.sock"
   expect_contains "$(cat "$BATS_TEST_TMPDIR/slow.err")" "already listens on $SOCKET"
   echoes "$SOCKET"
   expect_equal "$SOCKET" "$(find "$BATS_TEST_TMPDIR" -type s)"
+}
+
+@test "a path that is bound and not listened on yet is not taken for a dead one" {
+  need_command strace
+  need_plain_build "LeakSanitizer and strace both want to trace the server"
+  start_background first strace -f -qq -o "$BATS_TEST_TMPDIR/calls" -e trace=listen \
+    -e inject=listen:delay_enter=700000 "$LOPONG" --unix "$SOCKET"
+  wait_until file_contains "$BATS_TEST_TMPDIR/calls" listen
+  run_timeout "$DEADLINE_SECONDS" "$LOPONG" --unix "$SOCKET"
+  expect_status 3
+  # shellcheck disable=SC2154 # set by run
+  expect_contains "$stderr" "already listens on $SOCKET"
+  echoes "$SOCKET"
 }
 
 @test "of many servers that start at once on a dead socket exactly one serves the path" {
