@@ -95,7 +95,7 @@ need_two_cpus() {
     '.runs[0].confidence.method | contains("Student")' \
     '.runs[0] | ([.intervals[] | select(.duration_ns >= 950000000) | .rtt_p50_ns] | add / length) as $mean
       | .confidence.p50_ns | .[0] <= $mean and $mean <= .[1]'
-  expect_matches "$output" "95 % confidence of the RTT: p50 (at most )?[0-9.]+ [mu]?s"
+  expect_matches "$output" "95 % confidence of the RTT: p50 (at most )?[0-9.]+ [nmu]?s"
   expect_contains "$output" "means of 3 one-second slices, Student's t"
   loping_result latency --duration 2s --warmup 0 "$PORT"
   expect_json '.runs[0].confidence == null'

@@ -119,7 +119,8 @@ time.sleep(600)' "$BATS_TEST_TMPDIR/full.sock"
 @test "a path that is bound and not listened on yet is not taken for a dead one" {
   need_command strace
   need_plain_build "LeakSanitizer and strace both want to trace the server"
-  start_background first strace -f -qq -o "$BATS_TEST_TMPDIR/calls" -e trace=listen \
+  # -D: the server is what start_background starts and ends, strace is the one beside it.
+  start_background first strace -D -f -qq -o "$BATS_TEST_TMPDIR/calls" -e trace=listen \
     -e inject=listen:delay_enter=700000 "$LOPONG" --unix "$SOCKET"
   wait_until file_contains "$BATS_TEST_TMPDIR/calls" listen
   run_timeout "$DEADLINE_SECONDS" "$LOPONG" --unix "$SOCKET"
