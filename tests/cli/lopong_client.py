@@ -3,9 +3,11 @@ and not from the program, so that both can be wrong only in different ways."""
 
 import os
 import random
+import select
 import socket
 import struct
 import threading
+import time
 
 TIMEOUT_SECONDS = 30
 STAMPED, SINK, SOURCE = 1, 2, 3
@@ -55,6 +57,59 @@ def echo(client, payload):
     answer = read_exactly(client, len(payload))
     sender.join(TIMEOUT_SECONDS)
     return answer
+
+
+def stuck_client(port):
+    """Its unsent echo waits in the server: it does not read, and its own sending is stuck."""
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16384)
+    client.connect(("127.0.0.1", int(port)))
+    client.settimeout(1)
+    sent = 0
+    try:
+        while True:
+            sent += client.send(random_bytes(1 << 20)[sent % 4096 :][:65536])
+    except TimeoutError:
+        client.settimeout(TIMEOUT_SECONDS)
+    return client
+
+
+def accepts(port):
+    try:
+        socket.create_connection(("127.0.0.1", int(port))).close()
+        return True
+    except OSError:
+        return False
+
+
+def together(count, act):
+    """Calls act() in so many threads at the same time; returns what they returned."""
+    results = []
+    threads = [threading.Thread(target=lambda: results.append(act())) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(results) == count, "one of them failed"
+    return results
+
+
+def until(condition, message=""):
+    """For what no descriptor tells."""
+    deadline = time.monotonic() + TIMEOUT_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, message
+        time.sleep(0.01)
+
+
+def wait_for_end(pid):
+    try:
+        process = os.pidfd_open(int(pid))
+    except ProcessLookupError:
+        return
+    assert select.select([process], [], [], TIMEOUT_SECONDS)[0], f"process {pid} goes on"
+    os.close(process)
 
 
 def random_bytes(count, seed=1):

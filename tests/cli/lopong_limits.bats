@@ -46,10 +46,7 @@ def server_has_read_the_end():
             if row[1].endswith(f":{port:04X}") and row[3] == "08":
                 return row[4].split(":")[1] == "00000000"
     return False
-deadline = time.monotonic() + TIMEOUT_SECONDS
-while not server_has_read_the_end():
-    assert time.monotonic() < deadline
-    time.sleep(0.01)
+until(server_has_read_the_end)
 assert read_to_end(client) == payload
 PY
   expect_status 0
@@ -159,17 +156,12 @@ while time.monotonic() - started < 1:
 spent = cpu_seconds() - before
 assert spent < 0.7, f"{spent} s of CPU time in a second"
 subprocess.run(["prlimit", "--nofile=1000:20000", "--pid", pid], check=True)
-deadline = time.monotonic() + TIMEOUT_SECONDS
-while True:
-    assert time.monotonic() < deadline
+def serves_a_new_one():
     try:
-        client = connect(port)
-        client.sendall(b"again")
-        if read_exactly(client, 5) == b"again":
-            break
+        return echo(connect(port), b"again") == b"again"
     except OSError:
-        pass
-    time.sleep(0.02)
+        return False
+until(serves_a_new_one)
 for client in clients:
     assert echo(client, b"y") == b"y"
 PY

@@ -94,23 +94,12 @@ PY
   expect_status 0
 }
 
-# A client whose unsent echo waits in the server: it has stopped reading, and its own sending is stuck.
+# A client whose unsent echo waits in the server.
 STUCK_CLIENT='
-import os, signal, socket, sys, time
+import os, signal, sys, time
 from lopong_client import *
-pid = int(sys.argv[2])
-client = socket.socket()
-client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
-client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16384)
-client.connect(("127.0.0.1", int(sys.argv[1])))
-client.settimeout(1)
-sent = 0
-try:
-    while True:
-        sent += client.send(random_bytes(1 << 20)[sent % 4096 :][:65536])
-except TimeoutError:
-    pass
-client.settimeout(TIMEOUT_SECONDS)
+port, pid = map(int, sys.argv[1:3])
+client = stuck_client(port)
 '
 
 @test "echo that is unsent at the signal is sent to a client that then reads" {
@@ -118,13 +107,7 @@ client.settimeout(TIMEOUT_SECONDS)
   run_python "$PORT" "$LOPONG_PID" <<< "$STUCK_CLIENT"'
 os.kill(pid, signal.SIGTERM)
 # It does not accept any more, and so it has seen the signal.
-deadline = time.monotonic() + TIMEOUT_SECONDS
-while True:
-    try:
-        socket.create_connection(("127.0.0.1", int(sys.argv[1]))).close()
-    except OSError:
-        break
-    assert time.monotonic() < deadline
+until(lambda: not accepts(port))
 got = b""
 try:
     while part := client.recv(1 << 20):
@@ -147,9 +130,7 @@ print(len(got))'
   run_python "$PORT" "$LOPONG_PID" <<< "$STUCK_CLIENT"'
 started = time.monotonic()
 os.kill(pid, signal.SIGTERM)
-while os.path.exists(f"/proc/{pid}/fd/0"):
-    assert time.monotonic() - started < TIMEOUT_SECONDS
-    time.sleep(0.02)
+wait_for_end(pid)
 assert time.monotonic() - started > 1.5'
   expect_status 0
   wait_lopong
@@ -161,18 +142,10 @@ assert time.monotonic() - started > 1.5'
   start_lopong --tcp
   run_python "$PORT" "$LOPONG_PID" <<< "$STUCK_CLIENT"'
 os.kill(pid, signal.SIGINT)
-deadline = time.monotonic() + TIMEOUT_SECONDS
-while True:
-    try:
-        socket.create_connection(("127.0.0.1", int(sys.argv[1]))).close()
-    except OSError:
-        break
-    assert time.monotonic() < deadline
+until(lambda: not accepts(port))
 os.kill(pid, signal.SIGINT)
 # A client that ends now may be gone before the server looks at the signal, and then nothing is cut.
-while os.path.exists(f"/proc/{pid}/fd/0"):
-    assert time.monotonic() < deadline
-    time.sleep(0.02)'
+wait_for_end(pid)'
   expect_status 0
   wait_lopong
   expect_status 3

@@ -63,14 +63,14 @@ assert sockets_of_loops(pid, listening) == [2, 2, 2]'
   run_python "$PORT" "$SOCKET" << 'PY'
 import socket, sys, threading
 from lopong_client import *
-together = threading.Barrier(40)
+all_there = threading.Barrier(40)
 failures = []
 def use(number):
     try:
         client = connect(sys.argv[1 + number % 2])
         client.sendall(b"?")
         assert read_exactly(client, 1) == b"?"
-        together.wait(TIMEOUT_SECONDS)
+        all_there.wait(TIMEOUT_SECONDS)
         payload = random_bytes(100_000 + number, number)
         sender = threading.Thread(target=lambda: (client.sendall(payload), client.shutdown(socket.SHUT_WR)))
         sender.start()
@@ -155,7 +155,7 @@ for leaving in range(4):
 @test "under a storm of clients --max-connections is never passed" {
   start_lopong --tcp --threads 4 --max-connections 5
   run_python "$PORT" << 'PY'
-import sys, threading
+import sys
 from lopong_client import *
 def storm():
     for _ in range(200):
@@ -165,11 +165,7 @@ def storm():
                 client.recv(1)
         except OSError:
             pass
-users = [threading.Thread(target=storm) for _ in range(12)]
-for user in users:
-    user.start()
-for user in users:
-    user.join()
+together(12, storm)
 PY
   expect_status 0
   stop_lopong
@@ -227,17 +223,13 @@ PY
   for kind in plain json; do
     if [ $kind = json ]; then start_lopong --tcp --threads 4 --verbose --json; else start_lopong --tcp --threads 4 --verbose; fi
     run_python "$PORT" << 'PY'
-import sys, threading
+import sys
 from lopong_client import *
 def use():
     for _ in range(50):
         with connect(sys.argv[1]) as client:
             assert echo(client, b"x") == b"x"
-users = [threading.Thread(target=use) for _ in range(8)]
-for user in users:
-    user.start()
-for user in users:
-    user.join()
+together(8, use)
 PY
     expect_status 0
     stop_lopong

@@ -29,41 +29,13 @@ PY
 
 # Clients whose unsent echo waits in the server, in each of its threads.
 STUCK_CLIENTS='
-import os, signal, socket, sys, time
+import os, signal, socket, sys, threading, time
 from lopong_client import *
 port, pid = map(int, sys.argv[1:3])
-def start_stuck_client():
-    client = socket.socket()
-    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
-    client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16384)
-    client.connect(("127.0.0.1", port))
-    client.settimeout(1)
-    sent = 0
-    try:
-        while True:
-            sent += client.send(random_bytes(1 << 20)[sent % 4096 :][:65536])
-    except TimeoutError:
-        client.settimeout(TIMEOUT_SECONDS)
-    return client
-import threading
-clients = []
-users = [threading.Thread(target=lambda: clients.append(start_stuck_client())) for _ in range(4)]
-for user in users:
-    user.start()
-for user in users:
-    user.join()
-assert len(clients) == 4
-def does_not_accept():
-    try:
-        socket.create_connection(("127.0.0.1", port)).close()
-        return False
-    except OSError:
-        return True
+clients = together(4, lambda: stuck_client(port))
 def signal_and_wait():
     os.kill(pid, signal.SIGTERM)
-    deadline = time.monotonic() + TIMEOUT_SECONDS
-    while not does_not_accept():
-        assert time.monotonic() < deadline
+    until(lambda: not accepts(port))
 '
 
 @test "echo that is unsent at the signal is sent by every thread, and they wait for each other" {
@@ -94,8 +66,7 @@ for reader in readers:
 signal_and_wait()
 for client in clients:
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
-while os.path.exists(f"/proc/{pid}/fd/0"):
-    time.sleep(0.02)'
+wait_for_end(pid)'
   expect_status 0
   wait_lopong
   expect_status 0
@@ -112,8 +83,7 @@ while os.path.exists(f"/proc/{pid}/fd/0"):
 began = time.monotonic()
 signal_and_wait()
 os.kill(pid, signal.SIGINT)
-while os.path.exists(f"/proc/{pid}/fd/0"):
-    time.sleep(0.02)
+wait_for_end(pid)
 print("at once" if time.monotonic() - began < 2 else "after the drain")'
     expect_status 0
     local ended=$output
@@ -132,8 +102,7 @@ print("at once" if time.monotonic() - began < 2 else "after the drain")'
 clients[0].close(), clients[1].close(), clients[2].close()
 signal_and_wait()
 os.kill(pid, signal.SIGINT)
-while os.path.exists(f"/proc/{pid}/fd/0"):
-    time.sleep(0.02)'
+wait_for_end(pid)'
   expect_status 0
   wait_lopong
   expect_status 3

@@ -41,9 +41,4 @@ def all_sockets(pid):
         except OSError:
             pass
     return {each for each in links if each.startswith("socket:")}
-def until(condition, message=""):
-    deadline = time.monotonic() + TIMEOUT_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, message
-        time.sleep(0.01)
 '

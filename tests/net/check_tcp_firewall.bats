@@ -216,12 +216,14 @@ rules << NFT
 table inet t { chain c { type filter hook input priority 0; tcp dport $P drop; }; }
 NFT
 before=$(nft list ruleset)
+are_as_before() { test "$(nft list ruleset)" = "$before"; }
+are_not_as_before() { ! are_as_before; }
 expect_as root blocked 4 $P
-test "$(nft list ruleset)" = "$before"
+are_as_before
 "$LOPING" check $P 7778 > /dev/null 2>&1 &
-sleep 0.3
+wait_until are_not_as_before
 kill -KILL $!
-wait_until test "$(nft list ruleset)" = "$before"
+wait_until are_as_before
 test -z "$(ss -Htan 'dport = :7777 or sport = :7778' | grep -v SYN-SENT)"
 LAB
 }
