@@ -8,10 +8,10 @@
 #include <stdint.h>
 #include <uv.h>
 
-/* Takes the lock of the folder that `path` lies in, and waits for its holder for wait_ms at most (flock(2)). Returns 0
+/* Takes the lock of `folder`, and waits for its holder for wait_ms at most (flock(2)). Returns 0
  * and the lock, which the caller releases, or a negative UV_ code: UV_ETIMEDOUT, that of opening the folder, or
  * UV_ENOTSUP where there is no such lock. */
-int folder_lock_take(const char *path, uint64_t wait_ms, uv_file *lock);
+int folder_lock_take(const char *folder, uint64_t wait_ms, uv_file *lock);
 
 void folder_lock_release(uv_file lock);
 

@@ -3,29 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "common/address.h"
 #include "common/clock.h"
 
 #define TRY_AGAIN_MS 2
-
-static int open_folder_of(const char *path) {
-  char folder[ADDRESS_PATH_SIZE] = ".";
-  const char *slash = strrchr(path, '/');
-  size_t length = slash == NULL ? 0 : (size_t)(slash - path) + 1;
-  if (length >= sizeof folder) {
-    errno = ENAMETOOLONG;
-    return -1;
-  }
-  if (length > 0) {
-    memcpy(folder, path, length);
-    folder[length] = '\0';
-  }
-  return open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-}
 
 /* Asked again and again rather than waited for: a holder that is stopped must not stop us. */
 static int lock_until(int descriptor, uint64_t end_ns) {
@@ -37,9 +20,9 @@ static int lock_until(int descriptor, uint64_t end_ns) {
   return 0;
 }
 
-int folder_lock_take(const char *path, uint64_t wait_ms, uv_file *lock) {
+int folder_lock_take(const char *folder, uint64_t wait_ms, uv_file *lock) {
   uint64_t end_ns = clock_now_ns() + wait_ms * CLOCK_NS_PER_MS;
-  int descriptor = open_folder_of(path);
+  int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) return uv_translate_sys_error(errno);
   int code = lock_until(descriptor, end_ns);
   if (code != 0) {

@@ -1,8 +1,8 @@
 /* Where nobody wrote that system's own file yet: there is no such lock. */
 #include "common/folder_lock.h"
 
-int folder_lock_take(const char *path, uint64_t wait_ms, uv_file *lock) {
-  (void)path;
+int folder_lock_take(const char *folder, uint64_t wait_ms, uv_file *lock) {
+  (void)folder;
   (void)wait_ms;
   (void)lock;
   return UV_ENOTSUP;

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "common/clock.h"
-#include "common/folder_lock.h"
 #include "common/safe_text.h"
 #include "server/bind_failure.h"
 #include "server/limits.h"
@@ -111,7 +110,7 @@ int bind_open_all(struct server *server) {
   uv_file lock;
   /* A path that is bound looks dead until listen(): servers that start at the same moment wait for each other. Without
    * the lock only that moment is not guarded. */
-  bool is_locked = path != NULL && folder_lock_take(path, LOCK_WAIT_MS, &lock) == 0;
+  bool is_locked = path != NULL && unix_path_lock(path, LOCK_WAIT_MS, &lock) == 0;
   int code = clear_and_open(server, &failed_row, &state);
   if (is_locked) folder_lock_release(lock);
   if (code == 0)

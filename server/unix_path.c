@@ -49,11 +49,17 @@ static bool is_live(int code) {
   return code == 0 || code == UV_EAGAIN;
 }
 
+/* With its slash, so that it is a folder also where it is the root. */
+static void folder_of(const char *path, char folder[ADDRESS_PATH_SIZE]) {
+  const char *slash = strrchr(path, '/');
+  snprintf(folder, ADDRESS_PATH_SIZE, "%.*s", slash == NULL ? 2 : (int)(slash - path) + 1, slash == NULL ? "./" : path);
+}
+
 /* A hidden name in the same folder. False where the folder is so long that it does not fit a socket's address. */
 static bool name_aside(const char *path, char aside[ADDRESS_PATH_SIZE]) {
-  const char *slash = strrchr(path, '/');
-  int folder_length = slash == NULL ? 0 : (int)(slash - path) + 1;
-  int length = snprintf(aside, ADDRESS_PATH_SIZE, "%.*s.lopong.%d", folder_length, path, (int)uv_os_getpid());
+  char folder[ADDRESS_PATH_SIZE];
+  folder_of(path, folder);
+  int length = snprintf(aside, ADDRESS_PATH_SIZE, "%s.lopong.%d", folder, (int)uv_os_getpid());
   return length > 0 && length < ADDRESS_PATH_SIZE;
 }
 
@@ -114,12 +120,17 @@ int unix_path_clear(const char *path, bool *was_removed, enum unix_path_state *s
   return UV_EADDRINUSE;
 }
 
+int unix_path_lock(const char *path, uint64_t wait_ms, uv_file *lock) {
+  char folder[ADDRESS_PATH_SIZE];
+  folder_of(path, folder);
+  return folder_lock_take(folder, wait_ms, lock);
+}
+
 int unix_path_judge_failure(const char *path, int code, enum unix_path_state *state) {
   char folder[ADDRESS_PATH_SIZE];
   uv_fs_t request;
-  const char *slash = strrchr(path, '/');
   if (code != UV_EACCES && code != UV_ENOENT) return code;
-  snprintf(folder, sizeof folder, "%.*s", slash == NULL ? 1 : (int)(slash - path) + 1, slash == NULL ? "." : path);
+  folder_of(path, folder);
   int folder_code = file_call(uv_fs_stat(NULL, &request, folder, NULL), &request);
   if (folder_code != UV_ENOENT && folder_code != UV_ENOTDIR) {
     *state = UNIX_PATH_FORBIDDEN;

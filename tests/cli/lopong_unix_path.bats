@@ -130,6 +130,18 @@ time.sleep(600)' "$BATS_TEST_TMPDIR/full.sock"
   echoes "$SOCKET"
 }
 
+@test "a path without a folder is in the current one" {
+  cd "$BATS_TEST_TMPDIR" || return 1
+  make_stale_socket here.sock
+  SOCKET=here.sock start_unix
+  expect_contains "$(cat "$LOPONG_ERR")" "removed here.sock"
+  echoes "$PWD/here.sock"
+  run_timeout "$DEADLINE_SECONDS" "$LOPONG" --unix here.sock
+  expect_status 3
+  # shellcheck disable=SC2154 # set by run
+  expect_contains "$stderr" "already listens on here.sock"
+}
+
 @test "of many servers that start at once on a dead socket exactly one serves the path" {
   make_stale_socket "$SOCKET"
   local i pids=()
