@@ -160,6 +160,14 @@ tsan: test-needs ## run the tests of the server with several threads under the t
 	@$(PARALLEL_MAKE) BUILD=$(BUILD)/tsan SANITIZE=thread CFLAGS='-O1 -g' all
 	@LOPONG_THREADS=$(TSAN_THREADS) scripts/run-tests.sh $(BUILD)/tsan $(TSAN_TESTS)
 
+# Those whose bytes must be the same whatever a platform has: streams, with and without copies, and busy-polling.
+PORTABLE_TESTS := $(foreach behaviour,loping_zero_copy busy_poll lopong_echo,tests/cli/$(behaviour).bats)
+
+.PHONY: portable
+portable: test-needs ## run the tests of streams with what other systems get in place of Linux's own files
+	@$(PARALLEL_MAKE) BUILD=$(BUILD)/portable PLATFORM=portable all
+	@PLATFORM=portable scripts/run-tests.sh $(BUILD)/portable $(PORTABLE_TESTS)
+
 .PHONY: check
 check: ## clang-tidy, cppcheck, shellcheck, clang-format, the include arrows, the portable build
 	@scripts/install-deps.sh check

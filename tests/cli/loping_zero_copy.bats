@@ -6,32 +6,36 @@ load loping_helper
 
 BRIEF=(--warmup 0 --duration 200ms)
 
-linux_only() {
-  [ "$(uname -s)" = Linux ] || skip "only Linux has zero-copy so far"
+# What the programs are built for, as in the Makefile: elsewhere than on Linux they read and write as usual, and say so.
+PLATFORM=${PLATFORM:-$([ "$(uname -s)" = Linux ] && echo linux || echo portable)}
+POSSIBLE=$([ "$PLATFORM" = linux ] && echo true || echo false)
+
+# expect_told TEXT: where zero-copy is possible the report says so, and elsewhere not.
+expect_told() {
+  if $POSSIBLE; then expect_contains "$output" "$1"; else expect_lacks "$output" "$1"; fi
 }
 
 @test "up: the server's count is the client's, and the report says that nobody read the bytes" {
-  linux_only
   start_lopong --tcp
   loping throughput --zero-copy --direction up "${BRIEF[@]}" --json "$RESULT" "$PORT"
   expect_status 0
-  expect_contains "$output" "sent without a copy"
-  expect_contains "$output" "the server counted every byte and discarded it unread"
-  expect_contains "$output" "note: The receiver discarded what came without reading it."
-  expect_json '.runs[0].workload | .zero_copy and .sent_by_reference and .discarded_unread' \
+  expect_told "sent without a copy"
+  expect_told "the server counted every byte and discarded it unread"
+  expect_told "note: The receiver discarded what came without reading it."
+  $POSSIBLE || expect_contains "$output" "Despite --zero-copy"
+  expect_json ".runs[0].workload | .zero_copy and .sent_by_reference == $POSSIBLE and .discarded_unread == $POSSIBLE" \
     '.runs[0].server_count | .server_bytes == .client_bytes and .server_bytes > 0'
 }
 
 @test "echo and down: every byte comes back, and the client discards it unread" {
-  linux_only
   local direction
   start_lopong --tcp
   for direction in echo down; do
     loping throughput --zero-copy --direction $direction "${BRIEF[@]}" --json "$RESULT" "$PORT"
     expect_status 0
-    expect_contains "$output" "the client counted every byte and discarded it unread"
-    expect_json '.runs[0].throughput.bytes_received > 0' '.runs[0].workload.discarded_unread' \
-      "(.runs[0].workload.sent_by_reference) == ($([ $direction = echo ] && echo true || echo false))"
+    expect_told "the client counted every byte and discarded it unread"
+    expect_json '.runs[0].throughput.bytes_received > 0' ".runs[0].workload.discarded_unread == $POSSIBLE" \
+      ".runs[0].workload.sent_by_reference == $([ $direction = echo ] && echo $POSSIBLE || echo false)"
   done
 }
 
@@ -47,7 +51,6 @@ linux_only() {
 
 # The peer keeps what it got: the shorter stream must be the beginning of the longer one.
 @test "what is sent without a copy is byte for byte what is sent with one" {
-  linux_only
   local how size most=0 least=0
   for how in copied uncopied; do
     start_peer tcp4 record "$BATS_TEST_TMPDIR/$how"
@@ -64,7 +67,6 @@ linux_only() {
 }
 
 @test "many connections and Ctrl-C keep their counts" {
-  linux_only
   start_lopong --tcp
   start_loping interrupted throughput --zero-copy --direction up --connections 8 --duration 1h --warmup 0 \
     --json-stream "$BATS_TEST_TMPDIR/stream" --json "$RESULT" "$PORT"
