@@ -109,6 +109,7 @@ static void read_idle_states(char out[MACHINE_SENTENCE_SIZE]) {
   }
 }
 
+#if defined(__x86_64__) || defined(__i386__)
 /* Is the processor's "a hypervisor runs me" bit set? */
 static bool has_hypervisor_flag(void) {
   char line[LINE_SIZE];
@@ -121,7 +122,6 @@ static bool has_hypervisor_flag(void) {
   return is_set;
 }
 
-#if defined(__x86_64__) || defined(__i386__)
 /* Hypervisors sign CPUID leaf 0x40000000 with twelve letters (Linux: Documentation/virt/kvm/x86/cpuid.rst). */
 static const char *hypervisor_name(void) {
   static const struct {
