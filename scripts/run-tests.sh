@@ -75,10 +75,10 @@ run_fuzz() {
   echo $status > "$results/fuzz/$name.status"
 }
 
-# The programs of one folder of tests, by their sources: a program whose source is gone is not run.
+# The programs of one folder of tests and of the rooms in it, by their sources: a program whose source is gone is not run.
 programs() {
-  for source in tests/"$1"/"$2"_*.c; do
-    [ ! -e "$source" ] || echo "$build/${source%.c}"
+  find tests/"$1" -name "$2_*.c" | sort | while read -r source; do
+    [ ! -e "$build/${source%.c}" ] || echo "$build/${source%.c}"
   done
 }
 

@@ -10,13 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/clock.h"
-#include "common/machine.h"
-#include "server/bind.h"
-#include "server/bind_failure.h"
+#include "common/text/clock.h"
+#include "common/machine/machine.h"
+#include "server/listen/open.h"
+#include "server/listen/failure.h"
 #include "server/busy_poll.h"
-#include "server/hints.h"
-#include "server/listeners.h"
+#include "server/say/hints.h"
+#include "server/listen/listeners.h"
 #include "server/pool.h"
 #include "server/shutdown.h"
 

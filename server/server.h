@@ -16,12 +16,12 @@
 #include <stdint.h>
 #include <uv.h>
 
-#include "common/pattern.h"
-#include "common/wire.h"
-#include "server/announce.h"
-#include "server/own_addresses.h"
-#include "server/plan.h"
-#include "server/server_stats.h"
+#include "common/wire/pattern.h"
+#include "common/wire/wire.h"
+#include "server/say/announce.h"
+#include "server/listen/own_addresses.h"
+#include "server/listen/plan.h"
+#include "server/say/server_stats.h"
 #include "server/settings.h"
 
 /* Large enough that a stream's cost is in the copying, not in the calls; small enough for a CPU's cache. An echo of 512

@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/address.h"
-#include "common/safe_text.h"
-#include "common/socket_copy.h"
+#include "common/net/address.h"
+#include "common/text/safe_text.h"
+#include "server/echo/socket_copy.h"
 
 #define FIELD(name) offsetof(struct settings, name)
 

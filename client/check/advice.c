@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/explain_text.h"
-#include "common/safe_text.h"
+#include "common/explain/explain_text.h"
+#include "common/text/safe_text.h"
 
 typedef void advice_writer(const struct advice_context *context, struct advice *out);
 

@@ -7,15 +7,15 @@
 #include <string.h>
 
 #include "client/check/advice.h"
-#include "client/check/naming.h"
+#include "client/check/firewall/trace_rule.h"
 #include "client/check/port_set.h"
 #include "client/check/report.h"
 #include "client/check/scan.h"
-#include "common/clock.h"
-#include "common/options.h"
-#include "common/safe_text.h"
-#include "common/units.h"
-#include "common/version.h"
+#include "common/text/clock.h"
+#include "common/options/options.h"
+#include "common/text/safe_text.h"
+#include "common/text/units.h"
+#include "common/text/version.h"
 
 #define STDOUT_DESCRIPTOR  1
 #define DEFAULT_TIMEOUT_NS (1500 * CLOCK_NS_PER_MS)

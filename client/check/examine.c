@@ -10,10 +10,10 @@
 
 #include <string.h>
 
-#include "client/check/around.h"
+#include "client/check/controls.h"
 #include "client/check/probe.h"
-#include "client/check/tables.h"
-#include "common/clock.h"
+#include "client/check/socket_tables.h"
+#include "common/text/clock.h"
 
 #define GRACE_TCP_MS 5
 #define GRACE_UDP_MS 100

@@ -12,10 +12,10 @@
 
 #include "client/check/facts.h"
 #include "client/check/verdict.h"
-#include "common/address.h"
-#include "common/net_counters.h"
-#include "common/port_owner.h"
-#include "common/rule_trace.h"
+#include "common/net/address.h"
+#include "client/check/net_counters.h"
+#include "common/sockets/port_owner.h"
+#include "client/check/firewall/rule_trace.h"
 
 /* Of more ports than this, each is probed once, and nothing is tried around it. */
 #define EXAMINE_CLOSELY_MAX 32

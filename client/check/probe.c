@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/greeting.h"
-#include "common/clock.h"
-#include "common/socket_facts.h"
+#include "client/run/greeting.h"
+#include "common/text/clock.h"
+#include "client/check/socket_facts.h"
 
 #define READ_BYTES 512
 

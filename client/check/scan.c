@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "client/check/probe.h"
-#include "common/clock.h"
-#include "common/net_counters.h"
-#include "common/port_owner.h"
+#include "common/text/clock.h"
+#include "client/check/net_counters.h"
+#include "common/sockets/port_owner.h"
 
 #define CHUNK 256
 /* Loopback answers in far less, and who is silent for longer is looked at again. */

@@ -10,10 +10,10 @@
 #include <uv.h>
 
 #include "client/compare/report.h"
-#include "client/percentiles.h"
-#include "common/options.h"
-#include "common/safe_text.h"
-#include "common/version.h"
+#include "client/stats/percentiles.h"
+#include "common/options/options.h"
+#include "common/text/safe_text.h"
+#include "common/text/version.h"
 
 #define THRESHOLD  0.05
 #define FILES_MAX  64

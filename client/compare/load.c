@@ -10,7 +10,7 @@
 #include <string.h>
 #include <uv.h>
 
-#include "common/safe_text.h"
+#include "common/text/safe_text.h"
 
 /* A day of one-second slices makes about 20 MiB. */
 #define FILE_BYTES_MAX  (UINT64_C(64) << 20)

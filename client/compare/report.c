@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/safe_text.h"
+#include "common/text/safe_text.h"
 
 #define SHOWN_SIZE 96
 

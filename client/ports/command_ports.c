@@ -12,11 +12,11 @@
 #include "client/ports/port_view.h"
 #include "client/ports/ports_settings.h"
 #include "client/ports/watch.h"
-#include "common/clock.h"
-#include "common/machine.h"
-#include "common/options.h"
-#include "common/safe_text.h"
-#include "common/version.h"
+#include "common/text/clock.h"
+#include "common/machine/machine.h"
+#include "common/options/options.h"
+#include "common/text/safe_text.h"
+#include "common/text/version.h"
 
 #define STDOUT_DESCRIPTOR 1
 #define SHOWN_PATH_SIZE   256

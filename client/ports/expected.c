@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "client/ports/port_rows.h"
-#include "common/safe_text.h"
+#include "common/text/safe_text.h"
 
 #define LINE_BYTES     512
 #define BLANKS         " \t\r"

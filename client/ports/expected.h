@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/port_owner.h"
+#include "common/sockets/port_owner.h"
 
 #define EXPECTED_PROCESS_SIZE 64
 #define EXPECTED_PROBLEM_SIZE 256

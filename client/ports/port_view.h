@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "client/own_addresses.h"
+#include "client/check/own_addresses.h"
 #include "client/ports/expected.h"
 #include "client/ports/port_rows.h"
 #include "client/reports/style.h"

@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/clock.h"
-#include "common/options.h"
-#include "common/safe_text.h"
-#include "common/units.h"
+#include "common/text/clock.h"
+#include "common/options/options.h"
+#include "common/text/safe_text.h"
+#include "common/text/units.h"
 
 #define FIELD(name) offsetof(struct ports_settings, name)
 #define SHOWN_SIZE  80

@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "client/ports/port_view.h"
-#include "common/clock.h"
-#include "common/explain_text.h"
-#include "common/machine.h"
-#include "common/safe_text.h"
+#include "common/text/clock.h"
+#include "common/explain/explain_text.h"
+#include "common/machine/machine.h"
+#include "common/text/safe_text.h"
 
 #define LINE_COLUMNS 100
 #define CELL_SIZE    160

@@ -9,11 +9,11 @@
 #include <string.h>
 #include <uv.h>
 
-#include "client/own_addresses.h"
+#include "client/check/own_addresses.h"
 #include "client/ports/port_changes.h"
 #include "client/ports/port_view.h"
-#include "common/clock.h"
-#include "common/machine.h"
+#include "common/text/clock.h"
+#include "common/machine/machine.h"
 
 #define DEFAULT_INTERVAL_NS CLOCK_NS_PER_SECOND
 /* A mark stays for so long, or for three looks. */

@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-#include "client/result_fields.h"
-#include "common/units.h"
+#include "client/result/figures.h"
+#include "common/text/units.h"
 
 #define LABEL_COLUMNS 42
 

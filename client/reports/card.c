@@ -3,8 +3,8 @@
 
 #include "client/reports/bars.h"
 #include "client/reports/text.h"
-#include "common/units.h"
-#include "common/version.h"
+#include "common/text/units.h"
+#include "common/text/version.h"
 
 #define BAR_COLUMNS 40
 

@@ -5,9 +5,9 @@
 #include <string.h>
 #include <uv.h>
 
-#include "client/result_fields.h"
-#include "common/clock.h"
-#include "common/version.h"
+#include "client/result/figures.h"
+#include "common/text/clock.h"
+#include "common/text/version.h"
 
 typedef void column_writer(const struct result *result, const struct result_run *run, FILE *file);
 

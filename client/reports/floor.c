@@ -2,7 +2,7 @@
 #include "client/reports/floor.h"
 
 #include "client/reports/paragraph.h"
-#include "common/units.h"
+#include "common/text/units.h"
 
 /* How often the run's own round trips shared a CPU, where that is known. */
 static double same_cpu_percent(const struct result_run *run) {

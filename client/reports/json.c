@@ -5,12 +5,12 @@
 #include <string.h>
 #include <uv.h>
 
-#include "client/confidence.h"
+#include "client/result/confidence.h"
 #include "client/reports/json_environment.h"
 #include "client/reports/json_values.h"
-#include "client/result_fields.h"
-#include "common/clock.h"
-#include "common/version.h"
+#include "client/result/figures.h"
+#include "common/text/clock.h"
+#include "common/text/version.h"
 
 static json_t *section_object(const struct result_section *section, const struct result_run *run) {
   if (!result_section_applies(section, run)) return json_null();

@@ -1,11 +1,11 @@
 /* The table of a sweep, and its knee in words. Knows results, never a socket. */
-#include "client/sweep.h"
+#include "client/measure/sweep.h"
 
 #include <string.h>
 
 #include "client/reports/paragraph.h"
 #include "client/reports/text.h"
-#include "common/units.h"
+#include "common/text/units.h"
 
 /* Runs of one size stand together; `first` is the first of them. Returns how many there are. */
 static size_t collect_point(const struct result *result, size_t first, struct sweep_point *point,

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "client/result_fields.h"
+#include "client/result/figures.h"
 
 #define LABEL_COLUMNS 9
 #define VALUE_COLUMNS 10

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "client/reports/style.h"
-#include "client/result.h"
+#include "client/result/result.h"
 
 struct table_row {
   const char *label;   /* at most 9 columns: with the figures it makes 79 */

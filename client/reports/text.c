@@ -6,9 +6,9 @@
 #include "client/reports/floor.h"
 #include "client/reports/paragraph.h"
 #include "client/reports/table.h"
-#include "client/reports/trust.h"
-#include "client/result_fields.h"
-#include "common/units.h"
+#include "client/reports/confidence.h"
+#include "client/result/figures.h"
+#include "common/text/units.h"
 
 static const char *plural(uint64_t count) {
   return count == 1 ? "" : "s";

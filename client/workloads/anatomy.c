@@ -1,20 +1,20 @@
 /*
  * anatomy: round trips one at a time, each cut into its parts by the moments that both kernels and both programs know.
  *
- * Asks lopong for its kernel times in every message (common/wire.h). The kernel's times are of the calendar clock: its
+ * Asks lopong for its kernel times in every message (common/wire/wire.h). The kernel's times are of the calendar clock: its
  * distance to the monotonic one is measured again and again, and one that moved by a jump (somebody set the clock) is
  * noticed. Must not know how the parts are counted or shown.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/busy_poll.h"
-#include "client/dissection.h"
-#include "client/message.h"
+#include "client/run/busy_poll.h"
+#include "client/workloads/parts.h"
+#include "client/workloads/message.h"
 #include "client/workloads/messages.h"
-#include "client/workloads/workloads.h"
-#include "common/clock.h"
-#include "common/kernel_times.h"
+#include "client/workloads/workload.h"
+#include "common/text/clock.h"
+#include "common/io/kernel_times.h"
 
 /* The kernel begins to note times a moment after it is first asked to (a work queue does it): so long is waited. */
 #define PATIENCE_NS CLOCK_NS_PER_SECOND

@@ -7,10 +7,10 @@
  */
 #include <stdio.h>
 
-#include "client/lanes.h"
+#include "client/run/flows.h"
 #include "client/workloads/streams.h"
-#include "client/workloads/workloads.h"
-#include "common/clock.h"
+#include "client/workloads/workload.h"
+#include "common/text/clock.h"
 
 /* 127.0.0.1 to 127.0.0.250: with Linux's usual 28,232 ports each, more than a minute's worth of connections. */
 #define SOURCES_MAX 250

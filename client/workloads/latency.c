@@ -1,8 +1,8 @@
 /* latency: back-to-back round trips. A closed loop: each connection keeps `depth` messages in flight, and the next one
  * leaves when a reply has come. */
 #include "client/workloads/messages.h"
-#include "client/workloads/workloads.h"
-#include "common/clock.h"
+#include "client/workloads/workload.h"
+#include "common/text/clock.h"
 
 static bool has_sent_all(const struct run *run) {
   return run->plan->count > 0 && run->measured_sends >= run->plan->count;

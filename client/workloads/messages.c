@@ -1,9 +1,9 @@
 /* The part that all workloads of timed messages share; see messages.h. */
 #include "client/workloads/messages.h"
 
-#include "client/busy_poll.h"
-#include "client/message.h"
-#include "common/clock.h"
+#include "client/run/busy_poll.h"
+#include "client/workloads/message.h"
+#include "common/text/clock.h"
 
 enum greeting messages_greeting(const struct run_plan *plan) {
   if (plan->candidates[0].transport == TRANSPORT_UDP) return GREETING_NONE;

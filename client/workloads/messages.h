@@ -2,7 +2,7 @@
 #ifndef LOPING_CLIENT_WORKLOADS_MESSAGES_H
 #define LOPING_CLIENT_WORKLOADS_MESSAGES_H
 
-#include "client/run.h"
+#include "client/run/run.h"
 
 /* Slots of struct workload. */
 enum greeting messages_greeting(const struct run_plan *plan);

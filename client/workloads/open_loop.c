@@ -8,8 +8,8 @@
  * coordinated omission.
  */
 #include "client/workloads/messages.h"
-#include "client/workloads/workloads.h"
-#include "common/clock.h"
+#include "client/workloads/workload.h"
+#include "common/text/clock.h"
 
 /* Messages sent in one turn of the loop at most, so that replies get their turn while a backlog is worked off. */
 #define TURN_MAX 64

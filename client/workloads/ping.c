@@ -1,7 +1,7 @@
 /* ping: one message a second (or --interval), on a schedule that counts from the first one. */
 #include "client/workloads/messages.h"
-#include "client/workloads/workloads.h"
-#include "common/clock.h"
+#include "client/workloads/workload.h"
+#include "common/text/clock.h"
 
 static void send_next(uv_timer_t *timer);
 

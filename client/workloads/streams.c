@@ -1,7 +1,7 @@
 /* The part that all workloads of endless streams share; see streams.h. */
 #include "client/workloads/streams.h"
 
-#include "common/clock.h"
+#include "common/text/clock.h"
 
 void streams_send_next(struct lane *lane) {
   struct run *run = lane->run;

@@ -2,7 +2,7 @@
 #ifndef LOPING_CLIENT_WORKLOADS_STREAMS_H
 #define LOPING_CLIENT_WORKLOADS_STREAMS_H
 
-#include "client/run.h"
+#include "client/run/run.h"
 
 /* Sends the next write of this lane's pattern. on_sent always follows in a later turn: reading must get its turn
  * between two writes, or both sides would fill each other's buffers and an echo would come in lumps. */

@@ -1,8 +1,8 @@
 /* throughput --direction down: an endless stream of pattern from lopong, compared byte for byte as it comes. Counts
  * what was read in the measured time. */
 #include "client/workloads/streams.h"
-#include "client/workloads/workloads.h"
-#include "common/clock.h"
+#include "client/workloads/workload.h"
+#include "common/text/clock.h"
 
 static enum greeting greeting(const struct run_plan *plan) {
   (void)plan;

@@ -3,8 +3,8 @@
  * back in the measured time.
  */
 #include "client/workloads/streams.h"
-#include "client/workloads/workloads.h"
-#include "common/clock.h"
+#include "client/workloads/workload.h"
+#include "common/text/clock.h"
 
 static enum greeting greeting(const struct run_plan *plan) {
   (void)plan;

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "client/workloads/streams.h"
-#include "client/workloads/workloads.h"
-#include "common/clock.h"
+#include "client/workloads/workload.h"
+#include "common/text/clock.h"
 
 static enum greeting greeting(const struct run_plan *plan) {
   (void)plan;

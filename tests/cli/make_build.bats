@@ -31,7 +31,7 @@ setup() {
 }
 
 @test "a header that changed rebuilds who includes it, and nobody else" {
-  touch common/wire.h
+  touch common/wire/wire.h
   run make
   expect_status 0
   expect_contains "$output" "compile build/common/wire.o"

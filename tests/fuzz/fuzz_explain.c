@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "common/explain.h"
+#include "common/explain/explanation.h"
 #include "tests/fuzz/fuzz.h"
 
 FUZZ_SEEDS(FUZZ_SEED("\x01\x02\x03\x04\x05\x06\x07\x08python3\0/usr/bin/python3 -m http.server 62893\0alice\0/tmp/x"),

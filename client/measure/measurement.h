@@ -1,0 +1,65 @@
+/* What the parts of a measuring command need of each other while it runs. */
+#ifndef LOPING_CLIENT_MEASURE_MEASUREMENT_H
+#define LOPING_CLIENT_MEASURE_MEASUREMENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "client/measure/conditions.h"
+#include "client/measure/outputs.h"
+#include "client/stats/percentiles.h"
+#include "client/reports/style.h"
+#include "client/result/result.h"
+#include "client/run/run.h"
+#include "client/measure/settings.h"
+
+/* One measurement of a command, with the defaults of what the user may leave out. */
+struct measure_row {
+  const struct workload *workload;
+  uint64_t size_bytes;
+  uint64_t duration_ns; /* 0: until --count or Ctrl-C */
+  uint64_t warmup_ns;
+  uint64_t interval_ns;
+  bool streams_only; /* cannot be measured over UDP */
+};
+
+/* A command that measures. */
+struct measure_command {
+  unsigned options; /* enum settings_group */
+  size_t row_count;
+  struct measure_row rows[RESULT_RUNS_MAX];
+  /* sweep: makes the rows by the settings, and their number; false with a sentence in `problem`
+   * (OPTIONS_PROBLEM_SIZE). NULL elsewhere. */
+  bool (*make_rows)(const struct settings *settings, struct measure_command *command, char *problem);
+  bool has_reply_lines; /* ping: each reply is printed as it comes */
+  void (*report)(const struct result *result, bool with_notes, const struct style *style);
+};
+
+struct session {
+  const struct measure_command *command;
+  const struct settings *settings;
+  struct conditions conditions;       /* --fail-if */
+  struct percentile_list percentiles; /* --percentiles */
+  struct outputs outputs;
+  struct result result;
+  bool prints_text;    /* stdout is for people */
+  bool shows_progress; /* stderr is a terminal */
+  size_t candidate_count;
+  struct endpoint candidates[ADDRESS_RESOLVED_MAX];
+};
+
+/* Finds the addresses that the target means and refuses those beyond this machine; says on stderr what is wrong.
+ * Returns an exit status, EXIT_FINE when the candidates are there. */
+int session_find_target(struct session *session);
+
+/* What a row of the command means with the user's settings. */
+void session_make_plan(const struct session *session, const struct measure_row *row, struct run_plan *plan);
+
+/* Is the plan possible? Says on stderr why not. */
+bool session_is_possible(const struct session *session, const struct measure_row *row, const struct run_plan *plan);
+
+/* Turns a failure into the result's explanation and prints it on stderr. */
+void session_explain_failure(struct session *session, struct client_failure *failure);
+
+#endif

@@ -1,0 +1,100 @@
+/* Parts of round trips, counted; see dissection.h. Knows no socket and no clock. */
+#include "client/workloads/parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SERVER_KERNEL = 1, CLIENT_KERNEL = 6 };
+
+/* Which whole a part belongs to. */
+static const enum anatomy_whole whole_of[ANATOMY_PART_COUNT] = {
+    [ANATOMY_TO_SERVER_SOCKET] = ANATOMY_CARRYING, [ANATOMY_SERVER_WAKEUP] = ANATOMY_WAKING,
+    [ANATOMY_SERVER_ASKING] = ANATOMY_ASKING,      [ANATOMY_SERVER_READ] = ANATOMY_READING,
+    [ANATOMY_SERVER] = ANATOMY_ANSWERING,          [ANATOMY_TO_CLIENT_SOCKET] = ANATOMY_CARRYING,
+    [ANATOMY_CLIENT_WAKEUP] = ANATOMY_WAKING,      [ANATOMY_CLIENT_ASKING] = ANATOMY_ASKING,
+    [ANATOMY_CLIENT_READ] = ANATOMY_READING,
+};
+
+struct dissection {
+  struct histogram *parts[ANATOMY_PART_COUNT];
+  struct histogram *wholes[ANATOMY_WHOLE_COUNT];
+  struct histogram *client_send, *server_send;
+};
+
+struct dissection *dissection_create(void) {
+  struct dissection *dissection = calloc(1, sizeof *dissection);
+  if (dissection == NULL) return NULL;
+  bool is_whole = true;
+  for (size_t i = 0; i < ANATOMY_PART_COUNT; i++)
+    is_whole = (dissection->parts[i] = histogram_create()) != NULL && is_whole;
+  for (size_t i = 0; i < ANATOMY_WHOLE_COUNT; i++)
+    is_whole = (dissection->wholes[i] = histogram_create()) != NULL && is_whole;
+  dissection->client_send = histogram_create();
+  dissection->server_send = histogram_create();
+  if (is_whole && dissection->client_send != NULL && dissection->server_send != NULL) return dissection;
+  dissection_free(dissection);
+  return NULL;
+}
+
+void dissection_free(struct dissection *dissection) {
+  if (dissection == NULL) return;
+  for (size_t i = 0; i < ANATOMY_PART_COUNT; i++)
+    histogram_free(dissection->parts[i]);
+  for (size_t i = 0; i < ANATOMY_WHOLE_COUNT; i++)
+    histogram_free(dissection->wholes[i]);
+  histogram_free(dissection->client_send);
+  histogram_free(dissection->server_send);
+  free(dissection);
+}
+
+static uint64_t put_between(uint64_t before, uint64_t moment, uint64_t after, uint64_t error_ns) {
+  if (moment < before && before - moment <= error_ns) return before;
+  if (moment > after && moment - after <= error_ns) return after;
+  return moment;
+}
+
+static bool put_in_order(const uint64_t moments[DISSECTION_MOMENTS], uint64_t kernel_error_ns,
+                         uint64_t ordered[DISSECTION_MOMENTS]) {
+  memcpy(ordered, moments, DISSECTION_MOMENTS * sizeof ordered[0]);
+  ordered[SERVER_KERNEL] = put_between(ordered[0], ordered[1], ordered[2], kernel_error_ns);
+  ordered[CLIENT_KERNEL] = put_between(ordered[5], ordered[6], ordered[7], kernel_error_ns);
+  for (size_t i = 0; i < ANATOMY_PART_COUNT; i++)
+    if (ordered[i] > ordered[i + 1]) return false;
+  return true;
+}
+
+bool dissection_is_ordered(const uint64_t moments[DISSECTION_MOMENTS], uint64_t kernel_error_ns) {
+  uint64_t ordered[DISSECTION_MOMENTS];
+  return put_in_order(moments, kernel_error_ns, ordered);
+}
+
+bool dissection_add(struct dissection *dissection, const uint64_t moments[DISSECTION_MOMENTS],
+                    uint64_t kernel_error_ns) {
+  uint64_t ordered[DISSECTION_MOMENTS], wholes[ANATOMY_WHOLE_COUNT] = {0};
+  if (!put_in_order(moments, kernel_error_ns, ordered)) return false;
+  for (size_t i = 0; i < ANATOMY_PART_COUNT; i++) {
+    histogram_record(dissection->parts[i], ordered[i + 1] - ordered[i]);
+    wholes[whole_of[i]] += ordered[i + 1] - ordered[i];
+  }
+  for (size_t i = 0; i < ANATOMY_WHOLE_COUNT; i++)
+    histogram_record(dissection->wholes[i], wholes[i]);
+  return true;
+}
+
+void dissection_add_client_send(struct dissection *dissection, uint64_t ns) {
+  histogram_record(dissection->client_send, ns);
+}
+
+void dissection_add_server_send(struct dissection *dissection, uint64_t ns) {
+  histogram_record(dissection->server_send, ns);
+}
+
+bool dissection_result(const struct dissection *dissection, struct result_anatomy *out) {
+  for (size_t i = 0; i < ANATOMY_PART_COUNT; i++)
+    distribution_of(dissection->parts[i], &out->parts[i]);
+  for (size_t i = 0; i < ANATOMY_WHOLE_COUNT; i++)
+    distribution_of(dissection->wholes[i], &out->wholes[i]);
+  distribution_of(dissection->client_send, &out->client_send);
+  distribution_of(dissection->server_send, &out->server_send);
+  return out->parts[0].count > 0;
+}
