@@ -5,14 +5,14 @@
 #include <string.h>
 
 #include "client/check/command_check.h"
-#include "client/measure/command_measure.h"
 #include "client/compare/command_compare.h"
 #include "client/explain/command_explain.h"
+#include "client/measure/command_measure.h"
 #include "client/ports/command_ports.h"
 #include "common/machine/machine.h"
 #include "common/options/options.h"
-#include "common/text/safe_text.h"
 #include "common/options/standard_streams.h"
+#include "common/text/safe_text.h"
 
 /* The first row is what loping does without a command. */
 static const struct command commands[] = {

@@ -7,8 +7,8 @@
  */
 #include "server/busy_poll.h"
 
-#include "common/text/clock.h"
 #include "common/io/direct_io.h"
+#include "common/text/clock.h"
 #include "server/echo/stream.h"
 #include "server/listen/listeners.h"
 

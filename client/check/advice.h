@@ -9,6 +9,7 @@
 
 #include "client/check/examine.h"
 #include "client/check/firewall/firewall_tool.h"
+#include "client/sockets/port_list.h"
 #include "common/machine/machine.h"
 
 #define ADVICE_EVIDENCE_MAX  16

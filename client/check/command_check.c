@@ -11,8 +11,8 @@
 #include "client/check/port_set.h"
 #include "client/check/report.h"
 #include "client/check/scan.h"
-#include "common/text/clock.h"
 #include "common/options/options.h"
+#include "common/text/clock.h"
 #include "common/text/safe_text.h"
 #include "common/text/units.h"
 #include "common/text/version.h"
@@ -62,8 +62,6 @@ struct check {
   json_t *ports; /* NULL: no result file */
   int exit_status;
 };
-
-/* --- targets ------------------------------------------------------------------------------------------------------ */
 
 static bool add_target(struct check *check, enum transport transport, const struct sockaddr_storage *address,
                        uint16_t port) {
@@ -137,8 +135,6 @@ static int read_targets(struct check *check, const struct options_parsed *parsed
   if (status == EXIT_NOT_DONE) fprintf(stderr, "loping: out of memory before anything was checked\n");
   return status;
 }
-
-/* --- examining and reporting -------------------------------------------------------------------------------------- */
 
 static void report_one(struct check *check, const struct survey *survey, const struct examination *examination,
                        bool is_first) {

@@ -3,16 +3,14 @@
 
 #include <string.h>
 
-#include "client/check/trial_server.h"
 #include "client/check/probe.h"
 #include "client/check/socket_tables.h"
-#include "client/check/socket_facts.h"
+#include "client/check/trial_server.h"
+#include "client/sockets/socket_facts.h"
 
 /* One connection more than the burst that the limit matches of nft and iptables let pass by default, 5; the first was
  * made before. */
 #define LATER_TRIES 5
-
-/* --- controls ----------------------------------------------------------------------------------------------------- */
 
 static void on_control_settled(void *owner, const struct sockaddr_storage *local) {
   struct control *control = owner;
@@ -77,8 +75,6 @@ size_t controls_end(struct survey *survey, struct controls *controls) {
   return silent;
 }
 
-/* --- a server of our own on the port ------------------------------------------------------------------------------ */
-
 static bool is_free(const struct port_facts *facts) {
   const struct listener_facts *listener = &facts->listener;
   return facts->probe.outcome == PROBE_REFUSED && !facts->probe.is_immediate && listener->is_known &&
@@ -107,8 +103,6 @@ static void start_own_server(struct examination *examination) {
   examination->own_server = NULL;
   survey->pending--;
 }
-
-/* --- more connections --------------------------------------------------------------------------------------------- */
 
 static void start_later(struct examination *examination);
 

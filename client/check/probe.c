@@ -12,8 +12,8 @@
 #include <string.h>
 
 #include "client/run/greeting.h"
+#include "client/sockets/socket_facts.h"
 #include "common/text/clock.h"
-#include "client/check/socket_facts.h"
 
 #define READ_BYTES 512
 

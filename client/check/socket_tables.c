@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "client/check/sock_table.h"
+#include "client/sockets/sock_table.h"
 
 /* 127.0.0.1/8 on an interface makes all of 127.0.0.0/8 its own. */
 static bool covers(const uv_interface_address_t *interface, const struct sockaddr_storage *address) {

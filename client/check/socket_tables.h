@@ -3,8 +3,8 @@
 #define LOPING_CLIENT_CHECK_SOCKET_TABLES_H
 
 #include "client/check/facts.h"
+#include "client/sockets/net_counters.h"
 #include "common/net/address.h"
-#include "client/check/net_counters.h"
 
 /* Reads which sockets could answer for `target`, and the state of the one that would. Sets what struct listener_facts
  * tells but is_stopped and is_hidden. */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/check/socket_facts.h"
+#include "client/sockets/socket_facts.h"
 
 #define CLIENTS_MAX 4
 #define READ_BYTES  512

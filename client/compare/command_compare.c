@@ -53,9 +53,6 @@ struct comparison {
   json_t *comparisons;
 };
 
-/* --- the command line ----------------------------------------------------------------------------------------------
- */
-
 static bool read_threshold(struct compare_settings *settings, char *problem) {
   const char *text = settings->threshold_text;
   char shown[SHOWN_SIZE];
@@ -83,9 +80,6 @@ static void print_help(const struct command *command) {
     fputs(options_format_help(&options[i], line), stdout);
   printf("\nexit status: 0 fine, 1 a regression was found, 2 wrong usage, 3 a file could not be read.\n");
 }
-
-/* --- comparing -----------------------------------------------------------------------------------------------------
- */
 
 static int complain(const char *problem) {
   fprintf(stderr, "loping: %s\n", problem);

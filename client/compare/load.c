@@ -89,9 +89,6 @@ static bool read_number(const struct place *place, const json_t *object, const c
                 place->name, key, *out);
 }
 
-/* --- one run -------------------------------------------------------------------------------------------------------
- */
-
 /* The section's object, or NULL where it is null or missing: it did not apply, or the version did not know it. */
 static bool find_section(const struct place *place, const json_t *run, const struct result_section *section,
                          const json_t **out) {
@@ -166,9 +163,6 @@ static bool read_run(const struct place *place, const json_t *object, struct com
   if (!json_is_string(name)) return refuse_type(place, "workload.name", name, "a text");
   return read_figures(place, object, run) && read_slices(place, object, run);
 }
-
-/* --- the file ------------------------------------------------------------------------------------------------------
- */
 
 /* Reads the whole file, up to FILE_BYTES_MAX. The caller frees *bytes in every case. */
 static bool read_bytes(const struct compare_file *file, char **bytes, size_t *length, char *problem) {

@@ -9,9 +9,6 @@
 
 #define SHOWN_SIZE 96
 
-/* --- text ----------------------------------------------------------------------------------------------------------
- */
-
 static const char *shown_text(const char *text, char out[SHOWN_SIZE]) {
   safe_text_copy(text, strlen(text), out, SHOWN_SIZE);
   return out;
@@ -111,9 +108,6 @@ void compare_report_method(double threshold, FILE *out) {
           "slice has of its own, such as p99.9, get none. A regression is worse by more than %.3g %%.\n",
           1 / COMPARE_ALPHA, threshold * 100);
 }
-
-/* --- JSON ----------------------------------------------------------------------------------------------------------
- */
 
 static json_t *copy_or_null(const json_t *value) {
   return value == NULL ? json_null() : json_deep_copy(value);

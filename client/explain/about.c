@@ -13,9 +13,6 @@
 /* libuv's codes are the system's negative numbers, but for its own ones, which begin here. */
 #define FIRST_OWN_CODE (-3000)
 
-/* --- what is true here ---------------------------------------------------------------------------------------------
- */
-
 static void tell_ephemeral(const struct about_machine *machine, struct explanation *out) {
   if (!machine->ports.known) return;
   explain_line(out, "On this machine: outgoing connections are lent the ports %u to %u (%s), %d in all.",
@@ -70,9 +67,6 @@ static void tell_machine(unsigned facts, const struct about_machine *machine, st
     if ((facts & tellers[i].fact) != 0) tellers[i].tell(machine, out);
 }
 
-/* --- words ---------------------------------------------------------------------------------------------------------
- */
-
 void explain_about_word(const struct explain_word *word, enum explain_word_kind kind,
                         const struct about_machine *machine, struct explanation *out) {
   explain_begin(out, word->code, word->name);
@@ -97,9 +91,6 @@ void explain_about_code(int code, struct explanation *out) {
     explain_happened(out, "%s.", words);
   explain_cause(out, "These are the system's own words; a program that uses sockets seldom meets it.");
 }
-
-/* --- addresses -----------------------------------------------------------------------------------------------------
- */
 
 void explain_about_address(const struct about_address *about, const struct about_machine *machine,
                            struct explanation *out) {
@@ -157,8 +148,8 @@ void explain_about_host(const char *name, const struct sockaddr_storage *address
   if (has_ipv4 && has_ipv6)
     explain_cause(
         out,
-        "One is IPv4 and one IPv6: a server that listens on only one of them is missed by a client that tries "
-        "only the other.");
+        "One is IPv4 and one IPv6: a server that listens on only one of them is missed by a client that tries only "
+        "the other.");
   else
     explain_cause(out, "It means no %s address: a server on %s alone is not reached by this name.",
                   has_ipv4 ? "IPv6" : "IPv4", has_ipv4 ? "::1" : "127.0.0.1");

@@ -6,9 +6,9 @@
 #define LOPING_CLIENT_EXPLAIN_ABOUT_H
 
 #include "client/explain/address_kind.h"
-#include "common/explain/explanation.h"
 #include "client/explain/glossary.h"
 #include "client/explain/machine_net.h"
+#include "common/explain/explanation.h"
 
 /* What is known of this machine; each part may be unknown. */
 struct about_machine {

@@ -107,8 +107,8 @@ static void tell_holders(enum transport transport, const struct port_report *rep
 static void tell_zero(struct explanation *out) {
   explain_happened(out, "no port to connect to: it asks for any free one.");
   explain_cause(out,
-                "A server that binds port 0 is given a free port by the system and has to say which one it is; lopong "
-                "prints it. Nothing can be sent to port 0 itself.");
+                "A server that binds port 0 is given a free port by the system and has to say which one it is; "
+                "lopong prints it. Nothing can be sent to port 0 itself.");
   explain_step(out, "let the system pick one: lopong --port 0");
 }
 

@@ -9,32 +9,28 @@
 static const struct address_kind kinds[] = {
     {"0.0.0.0/32", "unspecified",
      "Of a server it means every IPv4 address of the machine: whoever listens on 0.0.0.0 can be reached by other "
-     "machines "
-     "as well, unless a firewall stops them. It is no address to connect to; Linux takes it for 127.0.0.1 then.",
+     "machines as well, unless a firewall stops them. It is no address to connect to; Linux takes it for 127.0.0.1 "
+     "then.",
      "RFC 1122 3.2.1.3"},
     {"127.0.0.1/32", "loopback",
      "The usual address of a machine talking to itself. What is sent there never leaves the machine, and other "
-     "machines "
-     "cannot reach it.",
+     "machines cannot reach it.",
      "RFC 1122 3.2.1.3"},
     {"127.0.0.0/8", "loopback",
      "All 16,777,216 addresses that begin with 127 mean this machine. A server on 127.0.0.1 is not reached by "
-     "127.0.0.2: "
-     "both are loopback, and still different addresses.",
+     "127.0.0.2: both are loopback, and still different addresses.",
      "RFC 1122 3.2.1.3"},
     {"10.0.0.0/8", "private",
      "An address of a local network. It can be reached within that network, and not from the internet.", "RFC 1918"},
     {"172.16.0.0/12", "private",
      "An address of a local network (containers often have one). It can be reached within that network, and not from "
-     "the "
-     "internet.",
+     "the internet.",
      "RFC 1918"},
     {"192.168.0.0/16", "private",
      "An address of a local network. It can be reached within that network, and not from the internet.", "RFC 1918"},
     {"169.254.0.0/16", "link-local",
-     "Given by a machine to itself when nobody else gave it an address. It reaches only the machines on the same cable "
-     "or "
-     "wireless network.",
+     "Given by a machine to itself when nobody else gave it an address. It reaches only the machines on the same "
+     "cable or wireless network.",
      "RFC 3927"},
     {"100.64.0.0/10", "shared", "Used by internet providers between them and their customers.", "RFC 6598"},
     {"192.0.2.0/24", "documentation", "Set aside for examples in texts; nobody should have it.", "RFC 5737"},
@@ -61,8 +57,7 @@ static const struct address_kind kinds[] = {
      "An IPv4 address in the dress of IPv6: a dual-stack socket shows its IPv4 clients so.", "RFC 4291 2.5.5.2"},
     {"fe80::/10", "link-local",
      "Every IPv6 interface has one. It reaches only the same cable or wireless network, and needs the interface's "
-     "name: "
-     "fe80::1%eth0.",
+     "name: fe80::1%eth0.",
      "RFC 4291 2.5.6"},
     {"fc00::/7", "private", "A unique local address: reached within one's own networks, and not from the internet.",
      "RFC 4193"},

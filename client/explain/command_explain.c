@@ -8,11 +8,12 @@
 #include <string.h>
 #include <uv.h>
 
-#include "client/explain/subject.h"
-#include "client/check/own_addresses.h"
-#include "common/text/clock.h"
 #include "client/explain/about.h"
+#include "client/explain/subject.h"
+#include "client/failure/client_failure_rows.h"
+#include "common/net/own_addresses.h"
 #include "common/options/options.h"
+#include "common/text/clock.h"
 #include "common/text/safe_text.h"
 #include "common/text/version.h"
 
@@ -75,9 +76,6 @@ static void print(const char *title, const struct explanation *explanation) {
   explain_format(title, explanation, text);
   fputs(text, stdout);
 }
-
-/* --- one kind of subject each --------------------------------------------------------------------------------------
- */
 
 static void print_port(const struct subject *subject, const struct gathered *gathered) {
   struct explanation explanation;
@@ -193,9 +191,6 @@ static int explain(const struct command *command, const char *word) {
   if (subject.kind == SUBJECT_PORT || subject.kind == SUBJECT_PLACE) print_port(&subject, &gathered);
   return EXIT_FINE;
 }
-
-/* --- the command line ----------------------------------------------------------------------------------------------
- */
 
 static void list_words(void) {
   printf(

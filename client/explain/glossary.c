@@ -58,9 +58,6 @@ const struct explain_word *explain_word_find(const char *name, enum explain_word
   return NULL;
 }
 
-/* --- what may have been meant --------------------------------------------------------------------------------------
- */
-
 struct candidates {
   size_t count;
   char plain[WORDS_MAX][WORD_BYTES];

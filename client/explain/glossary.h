@@ -1,5 +1,6 @@
 /*
- * Every word that `loping explain` knows: error codes, the verdicts of `loping check`, and the terms of the reports. Pure.
+ * Every word that `loping explain` knows: error codes, the verdicts of `loping check`, and the terms of the reports.
+ * Pure.
  */
 #ifndef LOPING_CLIENT_EXPLAIN_GLOSSARY_H
 #define LOPING_CLIENT_EXPLAIN_GLOSSARY_H

@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/net/address.h"
 #include "common/machine/machine.h"
+#include "common/net/address.h"
 
 #define MACHINE_SERVICE_NAME_SIZE 64
 

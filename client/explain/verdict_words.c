@@ -23,8 +23,7 @@ static const struct explain_word words[] = {
      EXPLAIN_FACT_ADDRESSES,
      "the server listens on another address",
      "A server does listen on this port, but only on another address of this machine, such as ::1 instead of "
-     "127.0.0.1. "
-     "A socket takes only what is sent to its own address.",
+     "127.0.0.1. A socket takes only what is sent to its own address.",
      {"see on which: loping ports PORT", "use that address: loping '[::1]:PORT'"}},
     {"blocked",
      "|filtered|",
@@ -32,8 +31,7 @@ static const struct explain_word words[] = {
      0,
      "packets are thrown away on the way in",
      "The packets leave, and neither an answer nor a refusal comes. On loopback a machine always answers, so a "
-     "firewall "
-     "rule drops them before the server sees them.",
+     "firewall rule drops them before the server sees them.",
      {"see the rules: sudo nft list ruleset"}},
     {"blocked-out",
      NULL,
@@ -70,16 +68,16 @@ static const struct explain_word words[] = {
      0,
      EXPLAIN_FACT_QUEUE,
      "the server accepts nobody",
-     "Connections wait in the server's queue until its program calls accept(). The queue is full, so the kernel drops "
-     "new ones. The server is busy, stuck or stopped.",
+     "Connections wait in the server's queue until its program calls accept(). The queue is full, so the kernel "
+     "drops new ones. The server is busy, stuck or stopped.",
      {"see the queue: ss -ltn 'sport = :PORT' (Recv-Q waits, Send-Q may wait)"}},
     {"paused",
      "|stopped|sigstop|",
      0,
      0,
      "the server's process is stopped",
-     "The process was stopped (SIGSTOP, Ctrl-Z or a debugger). The kernel still makes connections for it and keeps the "
-     "bytes, so connect() succeeds, and nothing is ever answered.",
+     "The process was stopped (SIGSTOP, Ctrl-Z or a debugger). The kernel still makes connections for it and keeps "
+     "the bytes, so connect() succeeds, and nothing is ever answered.",
      {"let it go on: kill -CONT PID", "see who it is: loping ports PORT"}},
     {"not-reading",
      NULL,
@@ -94,8 +92,7 @@ static const struct explain_word words[] = {
      0,
      "the server closes at once",
      "The connection is made and closed again before anything was answered: the program refuses this client, has "
-     "reached "
-     "its limit, or ends.",
+     "reached its limit, or ends.",
      {"look at the server's own messages"}},
     {"not-echo",
      NULL,
@@ -117,9 +114,9 @@ static const struct explain_word words[] = {
      0,
      EXPLAIN_FACT_EPHEMERAL,
      "the connection reached itself",
-     "Nobody listens there. The system lent the client the very port that it wanted to reach, and the two ends of the "
-     "connection are one socket: it gets back all that it sends. It happens only with ports that are lent to outgoing "
-     "connections.",
+     "Nobody listens there. The system lent the client the very port that it wanted to reach, and the two ends of "
+     "the connection are one socket: it gets back all that it sends. It happens only with ports that are lent to "
+     "outgoing connections.",
      {"use a port that is not lent to outgoing connections"}},
     {"no-client-ports",
      NULL,
@@ -127,8 +124,7 @@ static const struct explain_word words[] = {
      EXPLAIN_FACT_EPHEMERAL,
      "no port is left for the client's end",
      "Every connection to one address and port needs a port of its own on the client's side. All that this machine "
-     "lends "
-     "are taken; those of ended connections come back after a minute (TIME_WAIT).",
+     "lends are taken; those of ended connections come back after a minute (TIME_WAIT).",
      {"count them: ss -tan 'dport = :PORT' | wc -l"}},
     {"loopback-down",
      NULL,
@@ -136,8 +132,7 @@ static const struct explain_word words[] = {
      EXPLAIN_FACT_ADDRESSES,
      "the loopback interface is switched off",
      "The interface lo is down or has lost its address, so nothing on this machine can talk to 127.0.0.1. A fresh "
-     "network "
-     "namespace begins so.",
+     "network namespace begins so.",
      {"switch it on: sudo ip link set lo up"}},
     {"route-forbidden",
      NULL,
@@ -145,8 +140,7 @@ static const struct explain_word words[] = {
      0,
      "a routing rule forbids it",
      "A route or a rule of the kind prohibit, unreachable or blackhole takes packets to this address. It is no "
-     "firewall "
-     "rule, so the firewall's list does not show it.",
+     "firewall rule, so the firewall's list does not show it.",
      {"see the rules: ip rule; ip route show table all type prohibit"}},
     {"intermittent",
      "|rate limit|rate-limited|",
@@ -154,8 +148,7 @@ static const struct explain_word words[] = {
      0,
      "it works sometimes",
      "Of several tries some were answered and some were not: a rule lets only so many connections through in a time, "
-     "or "
-     "drops some by chance.",
+     "or drops some by chance.",
      {"see the rules with a limit: sudo nft list ruleset"}},
     {"unknown",
      NULL,

@@ -104,8 +104,8 @@ void client_write_timeout_server(const struct client_failure *failure, const str
   char wait[UNITS_TEXT_SIZE];
   client_describe_server(failure, holders, out);
   explain_cause(out,
-                "It has room for connections, but no answer came within %s: the packets are silently discarded on the "
-                "way, which a firewall rule does.",
+                "It has room for connections, but no answer came within %s: the packets are silently discarded on "
+                "the way, which a firewall rule does.",
                 client_waited(failure, wait));
   client_suggest_firewall(failure, out);
 }

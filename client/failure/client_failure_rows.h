@@ -5,9 +5,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "common/explain/explanation.h"
+#include "client/run/run_failure.h"
 #include "common/explain/explain_text.h"
 #include "common/text/units.h"
+
+/* Says why a run failed. The facts decide, in the order of the table in client_failure.c. */
+void explain_client_failure(const struct client_failure *failure, struct explanation *out);
 
 /* Makes the sentences of one kind of failure. `holders` may be empty where the row does not need any. */
 typedef void client_writer(const struct client_failure *failure, const struct explain_holders *holders,

@@ -1,5 +1,6 @@
 /* Gathering the facts about a failure, after it happened. Prints nothing. */
 #include "client/failure/diagnosis.h"
+#include "client/failure/client_failure_rows.h"
 
 #include <uv.h>
 

@@ -2,6 +2,7 @@
 #ifndef LOPING_CLIENT_FAILURE_DIAGNOSIS_H
 #define LOPING_CLIENT_FAILURE_DIAGNOSIS_H
 
+#include "client/run/run_failure.h"
 #include "common/explain/explanation.h"
 
 /* Looks up who has the target's port, when that can tell why it failed, and explains. *sockets is what was found, and

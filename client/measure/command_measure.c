@@ -7,16 +7,16 @@
 #include <string.h>
 
 #include "client/measure/command_measure.h"
-#include "client/result/cpu_use.h"
-#include "client/run/measure.h"
-#include "client/result/notes.h"
+#include "client/measure/measurement.h"
 #include "client/measure/pinning.h"
+#include "client/measure/signal_watch.h"
+#include "client/measure/sweep.h"
 #include "client/reports/anatomy.h"
 #include "client/reports/live.h"
 #include "client/reports/text.h"
-#include "client/measure/measurement.h"
-#include "client/measure/signal_watch.h"
-#include "client/measure/sweep.h"
+#include "client/result/cpu_use.h"
+#include "client/result/notes.h"
+#include "client/run/measure.h"
 #include "client/workloads/workload.h"
 #include "common/text/clock.h"
 #include "common/text/version.h"
@@ -27,9 +27,6 @@
 static void complain(const char *sentence) {
   fprintf(stderr, "loping: %s\n", sentence);
 }
-
-/* --- what is seen while it runs ------------------------------------------------------------------------------------
- */
 
 static void on_tick(void *owner, const struct run *run) {
   (void)owner;
@@ -44,7 +41,7 @@ static void on_tick(void *owner, const struct run *run) {
   live_show_progress(&progress, stderr);
 }
 
-static void on_reply(void *owner, const struct run *run, const struct exchange_reply *reply, uint64_t receive_ns) {
+static void on_reply(void *owner, const struct run *run, const struct in_flight_reply *reply, uint64_t receive_ns) {
   (void)owner;
   struct live_reply line = {.sequence = reply->sequence,
                             .bytes = run->plan->bytes,
@@ -64,24 +61,25 @@ static void on_timeout(void *owner, const struct run *run, uint64_t sequence) {
 }
 
 static void on_round_trip(void *owner, uint64_t rtt_ns) {
-  struct session *session = owner;
-  outputs_record_reply(&session->outputs, rtt_ns);
+  struct measurement *measurement = owner;
+  outputs_record_reply(&measurement->outputs, rtt_ns);
 }
 
 static void on_interval(void *owner, const struct run *run, const struct result_interval *interval) {
-  struct session *session = owner;
-  outputs_record_interval(&session->outputs, session->result.run_count - 1, run->plan->workload->name, interval);
+  struct measurement *measurement = owner;
+  outputs_record_interval(&measurement->outputs, measurement->result.run_count - 1, run->plan->workload->name,
+                          interval);
 }
 
-static struct run_observer make_observer(struct session *session) {
-  struct run_observer observer = {.owner = session};
-  if (session->settings->raw_path != NULL) observer.on_round_trip = on_round_trip;
-  if (session->settings->json_stream_path != NULL) observer.on_interval = on_interval;
-  bool has_lines = session->command->has_reply_lines && session->prints_text;
+static struct run_observer make_observer(struct measurement *measurement) {
+  struct run_observer observer = {.owner = measurement};
+  if (measurement->settings->raw_path != NULL) observer.on_round_trip = on_round_trip;
+  if (measurement->settings->json_stream_path != NULL) observer.on_interval = on_interval;
+  bool has_lines = measurement->command->has_reply_lines && measurement->prints_text;
   if (has_lines) {
     observer.on_reply = on_reply;
     observer.on_timeout = on_timeout;
-  } else if (session->shows_progress) {
+  } else if (measurement->shows_progress) {
     observer.on_tick = on_tick;
   }
   return observer;
@@ -104,22 +102,22 @@ static void identify_peer(const struct run_plan *measured, struct result_run *ru
 }
 
 /* One row of the command. Returns false when the command cannot go on. */
-static bool run_row(struct session *session, const struct measure_row *row) {
+static bool run_row(struct measurement *measurement, const struct measure_row *row) {
   struct run_plan plan;
   struct client_failure failure;
-  struct result *result = &session->result;
+  struct result *result = &measurement->result;
   struct result_run *run = &result->runs[result->run_count++];
-  struct run_observer observer = make_observer(session);
-  session_make_plan(session, row, &plan);
+  struct run_observer observer = make_observer(measurement);
+  measurement_make_plan(measurement, row, &plan);
   plan.server_pid = result->runs[0].peer.pid;
   memset(&failure, 0, sizeof failure);
   result_run_init(run);
   bool is_done = measure_run(&plan, &observer, run, &failure);
   if (observer.on_tick != NULL) live_clear_progress(stderr);
-  result_run_add_percentiles(run, &session->percentiles);
+  result_run_add_percentiles(run, &measurement->percentiles);
   if (!is_done) {
     /* What was measured so far is reported before the reason why it ended. */
-    session_explain_failure(session, &failure);
+    measurement_explain_failure(measurement, &failure);
     return false;
   }
   bool is_known = result->run_count > 1 && result->runs[0].peer.kind != PEER_UNKNOWN;
@@ -131,20 +129,21 @@ static bool run_row(struct session *session, const struct measure_row *row) {
 }
 
 /* Of a command of several measurements, those that the transport cannot carry are left out. */
-static bool is_left_out(const struct session *session, const struct measure_row *row) {
-  return session->command->row_count > 1 && row->streams_only && session->candidates[0].transport == TRANSPORT_UDP;
+static bool is_left_out(const struct measurement *measurement, const struct measure_row *row) {
+  return measurement->command->row_count > 1 && row->streams_only &&
+         measurement->candidates[0].transport == TRANSPORT_UDP;
 }
 
-static int check_plans(const struct session *session) {
+static int check_plans(const struct measurement *measurement) {
   struct conditions_scope scope = {0};
-  for (size_t i = 0; i < session->command->row_count; i++) {
+  for (size_t i = 0; i < measurement->command->row_count; i++) {
     struct run_plan plan;
-    if (is_left_out(session, &session->command->rows[i])) continue;
-    session_make_plan(session, &session->command->rows[i], &plan);
-    if (!session_is_possible(session, &session->command->rows[i], &plan)) return EXIT_WRONG_USAGE;
+    if (is_left_out(measurement, &measurement->command->rows[i])) continue;
+    measurement_make_plan(measurement, &measurement->command->rows[i], &plan);
+    if (!measurement_is_possible(measurement, &measurement->command->rows[i], &plan)) return EXIT_WRONG_USAGE;
     conditions_scope_add(&scope, &plan);
   }
-  return conditions_are_possible(&session->conditions, &scope) ? EXIT_FINE : EXIT_WRONG_USAGE;
+  return conditions_are_possible(&measurement->conditions, &scope) ? EXIT_FINE : EXIT_WRONG_USAGE;
 }
 
 /* Of two things to say by the exit status, the worse one. */
@@ -163,80 +162,84 @@ static int exit_status(const struct result *result) {
   return is_measured ? EXIT_FINE : EXIT_NOT_DONE;
 }
 
-static void report(struct session *session) {
-  struct result *result = &session->result;
+static void report(struct measurement *measurement) {
+  struct result *result = &measurement->result;
   /* An empty NO_COLOR counts as none (https://no-color.org). */
   const char *no_color = getenv("NO_COLOR");
-  bool is_refused = session->settings->no_color || (no_color != NULL && no_color[0] != '\0');
+  bool is_refused = measurement->settings->no_color || (no_color != NULL && no_color[0] != '\0');
   bool is_coloured = !is_refused && uv_guess_handle(STDOUT_DESCRIPTOR) == UV_TTY;
   cpu_use_sum_steal(result->runs, result->run_count, &result->environment);
   for (size_t i = 0; i < result->run_count; i++)
     notes_add(&result->runs[i], &result->environment);
-  if (session->prints_text) session->command->report(result, !session->settings->is_quiet, style_pick(is_coloured));
+  if (measurement->prints_text)
+    measurement->command->report(result, !measurement->settings->is_quiet, style_pick(is_coloured));
 }
 
 /* Before the run: whoever measures in vain should know at once. What others use is only known afterwards (notes.c). */
-static void warn_one_cpu(const struct session *session) {
-  if (session->settings->is_busy_poll && session->result.environment.cpu_count == 1)
+static void warn_one_cpu(const struct measurement *measurement) {
+  if (measurement->settings->is_busy_poll && measurement->result.environment.cpu_count == 1)
     complain(
         "warning: this machine has one CPU, and busy-polling takes a whole one on each side: client and server will "
         "wait for each other's time slices. Leave out --busy-poll here");
 }
 
 /* Everything between a valid command line and the exit status. */
-static int run_session(struct session *session) {
+static int run_measurement(struct measurement *measurement) {
   struct signal_watch watch;
-  int status = session_find_target(session);
-  if (status == EXIT_FINE) status = check_plans(session);
+  int status = measurement_find_target(measurement);
+  if (status == EXIT_FINE) status = check_plans(measurement);
   if (status == EXIT_WRONG_USAGE) return status;
-  if (session->settings->cpu != SETTING_UNSET && !pinning_apply(session->settings->cpu)) return EXIT_WRONG_USAGE;
-  if (!outputs_open(&session->outputs)) return EXIT_NOT_DONE;
-  environment_gather(&session->result.environment);
-  warn_one_cpu(session);
+  if (measurement->settings->cpu != SETTING_UNSET && !pinning_apply(measurement->settings->cpu))
+    return EXIT_WRONG_USAGE;
+  if (!outputs_open(&measurement->outputs)) return EXIT_NOT_DONE;
+  environment_gather(&measurement->result.environment);
+  warn_one_cpu(measurement);
   signal_watch_begin(&watch);
-  for (size_t i = 0; status == EXIT_FINE && i < session->command->row_count; i++) {
-    if (is_left_out(session, &session->command->rows[i])) continue;
-    if (!run_row(session, &session->command->rows[i]) || signal_watch_has_come(&watch)) break;
+  for (size_t i = 0; status == EXIT_FINE && i < measurement->command->row_count; i++) {
+    if (is_left_out(measurement, &measurement->command->rows[i])) continue;
+    if (!run_row(measurement, &measurement->command->rows[i]) || signal_watch_has_come(&watch)) break;
   }
   /* Before the report: whoever reads it may be slow, and Ctrl-C must then end the program. */
   signal_watch_end(&watch);
-  report(session);
-  status = exit_status(&session->result);
-  if (status == EXIT_NOT_DONE && !session->result.has_failed) complain("interrupted before anything was measured");
-  if (status != EXIT_NOT_DONE) status = worse_of(status, conditions_judge(&session->conditions, &session->result));
-  return outputs_finish(&session->outputs, &session->result) ? status : EXIT_NOT_DONE;
+  report(measurement);
+  status = exit_status(&measurement->result);
+  if (status == EXIT_NOT_DONE && !measurement->result.has_failed) complain("interrupted before anything was measured");
+  if (status != EXIT_NOT_DONE)
+    status = worse_of(status, conditions_judge(&measurement->conditions, &measurement->result));
+  return outputs_finish(&measurement->outputs, &measurement->result) ? status : EXIT_NOT_DONE;
 }
 
 /* What of the settings has a form of its own. False with a sentence in `problem` (FAIL_IF_PROBLEM_SIZE bytes). */
-static bool read_wishes(struct session *session, char *problem) {
-  const struct settings *settings = session->settings;
-  if (!conditions_read(&settings->fail_if, &session->conditions, problem)) return false;
-  if (!outputs_choose(&session->outputs, settings, problem)) return false;
-  session->prints_text = !outputs_take_stdout(&session->outputs);
-  return settings->percentiles == NULL || percentiles_parse_list(settings->percentiles, &session->percentiles, problem);
+static bool read_wishes(struct measurement *measurement, char *problem) {
+  const struct settings *settings = measurement->settings;
+  if (!conditions_read(&settings->fail_if, &measurement->conditions, problem)) return false;
+  if (!outputs_choose(&measurement->outputs, settings, problem)) return false;
+  measurement->prints_text = !outputs_take_stdout(&measurement->outputs);
+  return settings->percentiles == NULL ||
+         percentiles_parse_list(settings->percentiles, &measurement->percentiles, problem);
 }
 
 static int measure(const struct measure_command *command, const struct settings *settings,
                    const struct invocation *invocation) {
-  struct session *session = calloc(1, sizeof *session);
-  if (session == NULL) {
+  struct measurement *measurement = calloc(1, sizeof *measurement);
+  if (measurement == NULL) {
     complain("out of memory before anything was measured");
     return EXIT_NOT_DONE;
   }
-  session->command = command;
-  session->settings = settings;
-  session->result.argument_count = invocation->full_argc;
-  session->result.arguments = invocation->full_argv;
-  session->result.started_at = clock_calendar_seconds();
-  session->shows_progress = !settings->is_quiet && uv_guess_handle(STDERR_DESCRIPTOR) == UV_TTY;
+  measurement->command = command;
+  measurement->settings = settings;
+  measurement->result.argument_count = invocation->full_argc;
+  measurement->result.arguments = invocation->full_argv;
+  measurement->result.started_at = clock_calendar_seconds();
+  measurement->shows_progress = !settings->is_quiet && uv_guess_handle(STDERR_DESCRIPTOR) == UV_TTY;
   char problem[FAIL_IF_PROBLEM_SIZE];
   int status = EXIT_WRONG_USAGE;
-  if (read_wishes(session, problem))
-    status = run_session(session);
+  if (read_wishes(measurement, problem))
+    status = run_measurement(measurement);
   else
     complain(problem);
-  result_clear(&session->result);
-  free(session);
+  result_clear(&measurement->result);
+  free(measurement);
   return status;
 }
 
@@ -250,8 +253,8 @@ static void print_help(const struct command *command, unsigned options) {
          ADDRESS_DEFAULT_HOST, ADDRESS_DEFAULT_PORT);
   settings_write_help(options, write_line, stdout);
   printf(
-      "\nexit status: 0 fine, 1 data was lost or corrupted or --fail-if is true,\n             2 wrong usage, 3 could "
-      "not connect or finish.\n");
+      "\nexit status: 0 fine, 1 data was lost or corrupted or --fail-if is true,\n             2 wrong usage, 3 "
+      "could not connect or finish.\n");
 }
 
 static int run_command(const struct measure_command *command, const struct invocation *invocation) {

@@ -26,9 +26,6 @@ void conditions_scope_add(struct conditions_scope *scope, const struct run_plan 
   scope->can_have_times |= !is_stream && message_is_frame(plan->bytes) && plan->bytes <= WIRE_FRAME_BYTES_MAX;
 }
 
-/* --- before --------------------------------------------------------------------------------------------------------
- */
-
 /* Why the figure cannot be measured, or NULL. */
 static const char *why_impossible(const struct fail_if *condition, const struct conditions_scope *scope) {
   const char *name = condition->section->name;
@@ -58,9 +55,6 @@ bool conditions_are_possible(const struct conditions *conditions, const struct c
   }
   return true;
 }
-
-/* --- after ---------------------------------------------------------------------------------------------------------
- */
 
 /* "latency, 64 B: " where there are several runs. */
 static void name_run(const struct result *result, const struct result_run *run, char *out, size_t room) {

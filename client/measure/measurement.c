@@ -6,31 +6,28 @@
 
 #include "client/command.h"
 #include "client/failure/diagnosis.h"
-#include "client/workloads/workload.h"
-#include "common/text/clock.h"
 #include "client/run/floor.h"
+#include "client/workloads/workload.h"
 #include "common/io/kernel_times.h"
+#include "common/text/clock.h"
 #include "common/text/safe_text.h"
 
-/* --- the target ----------------------------------------------------------------------------------------------------
- */
-
-void session_explain_failure(struct session *session, struct client_failure *failure) {
+void measurement_explain_failure(struct measurement *measurement, struct client_failure *failure) {
   char text[EXPLAIN_TEXT_SIZE];
-  session->result.has_failed = true;
-  diagnosis_explain(failure, &session->result.failure, &session->result.sockets);
-  explain_format("loping", &session->result.failure, text);
+  measurement->result.has_failed = true;
+  diagnosis_explain(failure, &measurement->result.failure, &measurement->result.sockets);
+  explain_format("loping", &measurement->result.failure, text);
   fputs(text, stderr);
 }
 
-static bool resolve_name(struct session *session) {
-  const struct target *target = &session->settings->target;
+static bool resolve_name(struct measurement *measurement) {
+  const struct target *target = &measurement->settings->target;
   struct sockaddr_storage addresses[ADDRESS_RESOLVED_MAX];
-  enum transport transport = session->settings->use_udp ? TRANSPORT_UDP : TRANSPORT_TCP;
+  enum transport transport = measurement->settings->use_udp ? TRANSPORT_UDP : TRANSPORT_TCP;
   uv_loop_t loop;
   int code = uv_loop_init(&loop);
   if (code == 0) {
-    code = address_resolve(&loop, target->host, target->port, addresses, &session->candidate_count);
+    code = address_resolve(&loop, target->host, target->port, addresses, &measurement->candidate_count);
     uv_loop_close(&loop);
   }
   if (code != 0) {
@@ -39,29 +36,29 @@ static bool resolve_name(struct session *session) {
     failure.target.transport = transport;
     failure.target.address.ss_family = AF_INET;
     address_set_port(&failure.target.address, target->port);
-    session_explain_failure(session, &failure);
+    measurement_explain_failure(measurement, &failure);
     return false;
   }
-  for (size_t i = 0; i < session->candidate_count; i++) {
-    session->candidates[i].transport = transport;
-    session->candidates[i].address = addresses[i];
+  for (size_t i = 0; i < measurement->candidate_count; i++) {
+    measurement->candidates[i].transport = transport;
+    measurement->candidates[i].address = addresses[i];
   }
   return true;
 }
 
-int session_find_target(struct session *session) {
-  const struct target *target = &session->settings->target;
+int measurement_find_target(struct measurement *measurement) {
+  const struct target *target = &measurement->settings->target;
   char address[ADDRESS_TEXT_SIZE], host[ADDRESS_HOST_SIZE];
   if (target->is_unix) {
-    session->candidate_count = 1;
-    session->candidates[0].transport = TRANSPORT_UNIX;
-    memcpy(session->candidates[0].path, target->path, sizeof target->path);
+    measurement->candidate_count = 1;
+    measurement->candidates[0].transport = TRANSPORT_UNIX;
+    memcpy(measurement->candidates[0].path, target->path, sizeof target->path);
     return EXIT_FINE;
   }
-  if (!resolve_name(session)) return EXIT_NOT_DONE;
-  for (size_t i = 0; i < session->candidate_count && !session->settings->allow_remote; i++) {
-    if (address_is_loopback(&session->candidates[i].address)) continue;
-    address_format_host(&session->candidates[i].address, address);
+  if (!resolve_name(measurement)) return EXIT_NOT_DONE;
+  for (size_t i = 0; i < measurement->candidate_count && !measurement->settings->allow_remote; i++) {
+    if (address_is_loopback(&measurement->candidates[i].address)) continue;
+    address_format_host(&measurement->candidates[i].address, address);
     safe_text_copy(target->host, strlen(target->host), host, sizeof host);
     bool is_name = strcmp(host, address) != 0;
     fprintf(stderr,
@@ -73,9 +70,6 @@ int session_find_target(struct session *session) {
   }
   return EXIT_FINE;
 }
-
-/* --- the plan ------------------------------------------------------------------------------------------------------
- */
 
 /* Of an open loop, over all connections; what is due beyond waits, and its response time goes on counting. */
 #define SCHEDULED_BYTES_MAX (UINT64_C(64) << 20)
@@ -104,13 +98,14 @@ static void choose_direction(const struct settings *settings, struct run_plan *p
   plan->seed = 1;
 }
 
-void session_make_plan(const struct session *session, const struct measure_row *row, struct run_plan *plan) {
-  const struct settings *settings = session->settings;
+void measurement_make_plan(const struct measurement *measurement, const struct measure_row *row,
+                           struct run_plan *plan) {
+  const struct settings *settings = measurement->settings;
   bool has_count = settings->count != SETTING_UNSET;
   memset(plan, 0, sizeof *plan);
   plan->workload = row->workload;
-  plan->candidate_count = session->candidate_count;
-  memcpy(plan->candidates, session->candidates, sizeof plan->candidates);
+  plan->candidate_count = measurement->candidate_count;
+  memcpy(plan->candidates, measurement->candidates, sizeof plan->candidates);
   plan->host = settings->target.is_unix ? settings->target.path : settings->target.host;
   plan->bytes = choose(settings->size_bytes, row->size_bytes);
   plan->connections = choose(settings->connections, 1);
@@ -143,7 +138,7 @@ void session_make_plan(const struct session *session, const struct measure_row *
 #define IN_FLIGHT_BYTES_MAX (UINT64_C(1) << 30)
 
 /* Are both sides' kernel times to be had? */
-static bool can_dissect(const struct session *session, const struct run_plan *plan) {
+static bool has_parts_to_tell(const struct measurement *measurement, const struct run_plan *plan) {
   if (!kernel_times_exist()) {
     fputs(
         "loping: anatomy needs Linux: no other system is known to tell when its kernel received a message.\n"
@@ -151,7 +146,7 @@ static bool can_dissect(const struct session *session, const struct run_plan *pl
         stderr);
     return false;
   }
-  if (session->candidates[0].transport == TRANSPORT_UNIX) {
+  if (measurement->candidates[0].transport == TRANSPORT_UNIX) {
     fputs(
         "loping: anatomy needs TCP or UDP: Linux notes no receive time for unix sockets.\n"
         "  Name a port as the target, or measure the whole round trip: loping latency\n",
@@ -185,17 +180,18 @@ static bool can_compare_with_floor(const struct run_plan *plan) {
   return false;
 }
 
-bool session_is_possible(const struct session *session, const struct measure_row *row, const struct run_plan *plan) {
-  bool is_udp = session->candidates[0].transport == TRANSPORT_UDP;
-  if (plan->rate_per_second > 0 && session->settings->depth != SETTING_UNSET) {
+bool measurement_is_possible(const struct measurement *measurement, const struct measure_row *row,
+                             const struct run_plan *plan) {
+  bool is_udp = measurement->candidates[0].transport == TRANSPORT_UDP;
+  if (plan->rate_per_second > 0 && measurement->settings->depth != SETTING_UNSET) {
     fputs(
-        "loping: --rate and --depth contradict each other: with a rate, messages leave on schedule however many are in "
-        "flight; leave one out\n",
+        "loping: --rate and --depth contradict each other: with a rate, messages leave on schedule however many are "
+        "in flight; leave one out\n",
         stderr);
     return false;
   }
   if (plan->has_floor && !can_compare_with_floor(plan)) return false;
-  if (plan->workload == &workload_anatomy && !can_dissect(session, plan)) return false;
+  if (plan->workload == &workload_anatomy && !has_parts_to_tell(measurement, plan)) return false;
   if (is_udp && row->streams_only) {
     fprintf(stderr,
             "loping: %s needs a stream, and UDP is none: a lost datagram would never come back.\n"
@@ -210,8 +206,8 @@ bool session_is_possible(const struct session *session, const struct measure_row
   }
   if (is_udp && plan->bytes == 1 && plan->depth > ONE_BYTE_DEPTH_MAX) {
     fprintf(stderr,
-            "loping: --depth: %llu datagrams of 1 byte in flight cannot be told apart; give a --size of at least 2, or "
-            "a --depth of at most %d\n",
+            "loping: --depth: %llu datagrams of 1 byte in flight cannot be told apart; give a --size of at least 2, "
+            "or a --depth of at most %d\n",
             (unsigned long long)plan->depth, ONE_BYTE_DEPTH_MAX);
     return false;
   }

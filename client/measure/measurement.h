@@ -8,11 +8,11 @@
 
 #include "client/measure/conditions.h"
 #include "client/measure/outputs.h"
-#include "client/stats/percentiles.h"
+#include "client/measure/settings.h"
 #include "client/reports/style.h"
 #include "client/result/result.h"
 #include "client/run/run.h"
-#include "client/measure/settings.h"
+#include "client/stats/percentiles.h"
 
 /* One measurement of a command, with the defaults of what the user may leave out. */
 struct measure_row {
@@ -36,7 +36,7 @@ struct measure_command {
   void (*report)(const struct result *result, bool with_notes, const struct style *style);
 };
 
-struct session {
+struct measurement {
   const struct measure_command *command;
   const struct settings *settings;
   struct conditions conditions;       /* --fail-if */
@@ -51,15 +51,16 @@ struct session {
 
 /* Finds the addresses that the target means and refuses those beyond this machine; says on stderr what is wrong.
  * Returns an exit status, EXIT_FINE when the candidates are there. */
-int session_find_target(struct session *session);
+int measurement_find_target(struct measurement *measurement);
 
 /* What a row of the command means with the user's settings. */
-void session_make_plan(const struct session *session, const struct measure_row *row, struct run_plan *plan);
+void measurement_make_plan(const struct measurement *measurement, const struct measure_row *row, struct run_plan *plan);
 
 /* Is the plan possible? Says on stderr why not. */
-bool session_is_possible(const struct session *session, const struct measure_row *row, const struct run_plan *plan);
+bool measurement_is_possible(const struct measurement *measurement, const struct measure_row *row,
+                             const struct run_plan *plan);
 
 /* Turns a failure into the result's explanation and prints it on stderr. */
-void session_explain_failure(struct session *session, struct client_failure *failure);
+void measurement_explain_failure(struct measurement *measurement, struct client_failure *failure);
 
 #endif

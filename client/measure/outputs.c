@@ -115,9 +115,6 @@ bool outputs_open(struct outputs *outputs) {
   return true;
 }
 
-/* --- while it runs -------------------------------------------------------------------------------------------------
- */
-
 void outputs_record_reply(struct outputs *outputs, uint64_t rtt_ns) {
   FILE *file = outputs->files[OUTPUT_RAW];
   if (file == NULL || outputs->has_failed[OUTPUT_RAW]) return;
@@ -131,9 +128,6 @@ void outputs_record_interval(struct outputs *outputs, size_t run, const char *wo
   if (report_json_write_interval_event(run, workload, interval, file) != 0)
     outputs->has_failed[OUTPUT_JSON_STREAM] = true;
 }
-
-/* --- at the end ----------------------------------------------------------------------------------------------------
- */
 
 static bool finish_one(struct outputs *outputs, enum output output, const struct result *result) {
   const char *path = outputs->paths[output];

@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "client/result/result.h"
 #include "client/measure/settings.h"
+#include "client/result/result.h"
 
 enum output { OUTPUT_JSON, OUTPUT_JSON_STREAM, OUTPUT_CSV, OUTPUT_HGRM, OUTPUT_RAW, OUTPUTS };
 

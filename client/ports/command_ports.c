@@ -1,6 +1,7 @@
 /* `loping ports`: one look at this machine's listeners, judged and printed. The edge where failures become sentences.
  */
 #include "client/ports/command_ports.h"
+#include "client/sockets/port_list.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -12,9 +13,9 @@
 #include "client/ports/port_view.h"
 #include "client/ports/ports_settings.h"
 #include "client/ports/watch.h"
-#include "common/text/clock.h"
 #include "common/machine/machine.h"
 #include "common/options/options.h"
+#include "common/text/clock.h"
 #include "common/text/safe_text.h"
 #include "common/text/version.h"
 
@@ -51,9 +52,6 @@ static void complain_of_list(int code) {
             uv_err_name(code));
 }
 
-/* --- --expect ------------------------------------------------------------------------------------------------------
- */
-
 static void on_bad_line(void *owner, uint32_t line, const char *problem) {
   struct look *look = owner;
   char path[SHOWN_PATH_SIZE];
@@ -89,9 +87,6 @@ static void judge_rows(struct look *look) {
     look->rows[i].is_unexpected = verdict == EXPECTED_NO || verdict == EXPECTED_OTHER_PROCESS;
   }
 }
-
-/* --- the reports ---------------------------------------------------------------------------------------------------
- */
 
 static void put_line(void *owner, const char *line) {
   fputs(line, owner);
@@ -146,7 +141,7 @@ static int report(struct look *look) {
 static int look_once(struct look *look) {
   int status = load_expected(look);
   if (status != EXIT_FINE) return status;
-  int code = port_owner_list(&look->list);
+  int code = port_list_gather(&look->list);
   if (code == 0 && !look->list.known) code = UV_ENOTSUP;
   if (code == 0) {
     look->rows = calloc(look->list.socket_count + 1, sizeof *look->rows);

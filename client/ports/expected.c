@@ -1,5 +1,6 @@
 /* Reads a list of documented ports and holds the machine's sockets against it. Must not know how they are shown. */
 #include "client/ports/expected.h"
+#include "client/sockets/port_list.h"
 
 #include <errno.h>
 #include <stdio.h>

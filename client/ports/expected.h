@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "client/sockets/port_list.h"
 #include "common/sockets/port_owner.h"
 
 #define EXPECTED_PROCESS_SIZE 64

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "client/sockets/port_list.h"
 #include "common/sockets/port_owner.h"
 
 #define PORT_FILTER_RANGES_MAX 64

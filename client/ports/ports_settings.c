@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/text/clock.h"
 #include "common/options/options.h"
+#include "common/text/clock.h"
 #include "common/text/safe_text.h"
 #include "common/text/units.h"
 

@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "client/ports/port_view.h"
-#include "common/text/clock.h"
-#include "common/explain/explanation.h"
 #include "common/explain/explain_text.h"
+#include "common/explain/explanation.h"
+#include "common/text/clock.h"
 #include "common/text/safe_text.h"
 #include "common/text/version.h"
 

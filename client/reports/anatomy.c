@@ -68,14 +68,14 @@ static void write_explanation(const struct result_run *run, const struct style *
                   units_format_duration((double)anatomy->wholes[ANATOMY_ASKING].p50, one));
   paragraph_write(
       file, style, "send calls",
-      ": whole, loping's takes %s and the server's %s (p50); each goes on after the kernel has the message, "
-      "while the other side wakes up, so its end is no part of the sum",
+      ": whole, loping's takes %s and the server's %s (p50); each goes on after the kernel has the message, while "
+      "the other side wakes up, so its end is no part of the sum",
       units_format_duration((double)anatomy->client_send.p50, one),
       units_format_duration((double)anatomy->server_send.p50, other));
   paragraph_write(
       file, style, "wake-up",
-      ": from the kernel's receive time (SO_TIMESTAMPNS) until the program's loop runs; that time is of the "
-      "calendar clock, and is converted with an error of at most %s",
+      ": from the kernel's receive time (SO_TIMESTAMPNS) until the program's loop runs; that time is of the calendar "
+      "clock, and is converted with an error of at most %s",
       units_format_duration((double)anatomy->clock_error_ns, one));
 }
 

@@ -23,8 +23,8 @@ void report_floor_write(const struct result_run *run, const struct style *style,
   double own = same_cpu_percent(run);
   if (own >= 0) snprintf(placement, sizeof placement, ", in %.0f %% of the run's", own);
   paragraph_write(file, style, "",
-                  "  the same payload between two bare threads, blocking send and recv, without an event loop, in %llu "
-                  "turns of %s between those of the run; one CPU shared by both in %.0f %% of its round trips%s",
+                  "  the same payload between two bare threads, blocking send and recv, without an event loop, in "
+                  "%llu turns of %s between those of the run; one CPU shared by both in %.0f %% of its round trips%s",
                   (unsigned long long)floor->turns, units_format_duration((double)floor->turn_ns, slice),
                   floor->same_cpu_percent, placement);
 }

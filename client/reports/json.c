@@ -5,9 +5,9 @@
 #include <string.h>
 #include <uv.h>
 
-#include "client/result/confidence.h"
 #include "client/reports/json_environment.h"
 #include "client/reports/json_values.h"
+#include "client/result/confidence.h"
 #include "client/result/figures.h"
 #include "common/text/clock.h"
 #include "common/text/version.h"

@@ -3,10 +3,10 @@
 
 #include <string.h>
 
+#include "client/reports/confidence.h"
 #include "client/reports/floor.h"
 #include "client/reports/paragraph.h"
 #include "client/reports/table.h"
-#include "client/reports/confidence.h"
 #include "client/result/figures.h"
 #include "common/text/units.h"
 
@@ -282,7 +282,6 @@ void report_text_write_ping_summary(const struct result_run *run, bool with_note
   write_notes(run, style, file);
   report_text_write_note(
       "Between two pings both programs and the CPUs fall asleep, so a ping takes longer than one of many round trips "
-      "back "
-      "to back. That is what `loping latency` measures.",
+      "back to back. That is what `loping latency` measures.",
       style, file);
 }

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "client/result/result.h"
 #include "client/result/machine_state.h"
+#include "client/result/result.h"
 
 /* All counters at one moment. */
 struct cpu_sample {

@@ -29,9 +29,6 @@ static const struct {
 /* A plain name is looked for in these first; so "p99" is that of the round trip. */
 static const char *const plain_sections[] = {"rtt_ns", "throughput", "errors"};
 
-/* --- finding the figure --------------------------------------------------------------------------------------------
- */
-
 /* Of a part's name as people write it: "rtt" for "rtt_ns". */
 static size_t name_length(const char *name) {
   size_t length = strlen(name);
@@ -80,9 +77,6 @@ static bool find_figure(const char *name, struct fail_if *condition) {
   }
   return find_inner_figure(name, condition);
 }
-
-/* --- reading -------------------------------------------------------------------------------------------------------
- */
 
 /* Appends as printf() does; what does not fit is left out. */
 __attribute__((format(printf, 2, 3))) static void append(char *problem, const char *format, ...) {
@@ -203,9 +197,6 @@ bool fail_if_parse(const char *text, struct fail_if *condition, char *problem) {
   }
   return read_limit(value, condition, problem);
 }
-
-/* --- judging -------------------------------------------------------------------------------------------------------
- */
 
 bool fail_if_concerns(const struct fail_if *condition, bool is_stream, bool has_streams) {
   enum field_kind kind = kind_of(condition);

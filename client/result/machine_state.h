@@ -1,6 +1,7 @@
 /*
- * How this machine is set up and how busy it is, as far as that changes a measurement. A seam like common/machine/machine.h:
- * machine_state_linux.c and machine_state_portable.c. What a system does not tell is unknown, never guessed.
+ * How this machine is set up and how busy it is, as far as that changes a measurement. A seam like
+ * common/machine/machine.h: machine_state_linux.c and machine_state_portable.c. What a system does not tell is unknown,
+ * never guessed.
  */
 #ifndef LOPING_CLIENT_RESULT_MACHINE_STATE_H
 #define LOPING_CLIENT_RESULT_MACHINE_STATE_H

@@ -18,7 +18,7 @@
 
 typedef void note_writer(struct result_run *run, const struct environment *environment);
 
-static bool has_delayed_acks(const struct result_run *run, struct hump *late) {
+static bool has_delayed_acks(const struct result_run *run, struct mode *late) {
   if (run->rtt_histogram == NULL || run->workload.transport != TRANSPORT_TCP) return false;
   /* Time that the server itself says it took is no waiting for an acknowledgement. */
   bool is_the_servers = run->has_legs && run->server.p99 > DELAYED_ACK_NS / 2;
@@ -69,8 +69,8 @@ static void note_plain_echo(struct result_run *run, const struct environment *en
   (void)environment;
   if (run->has_rtt && run->peer.kind == PEER_PLAIN_ECHO)
     result_run_add_note(run,
-                        "The peer is a plain echo server: it does not say when it received and sent, so the legs "
-                        "of the round trip are not known.");
+                        "The peer is a plain echo server: it does not say when it received and sent, so the legs of "
+                        "the round trip are not known.");
 }
 
 static void note_small_messages(struct result_run *run, const struct environment *environment) {
@@ -95,8 +95,8 @@ static bool placement_matters(const struct result_run *run) {
     low = high;
     high = (double)run->same_cpu.p50;
   }
-  return (double)run->same_cpu.count >= HUMPS_SHARE_MIN * all &&
-         (double)run->other_cpu.count >= HUMPS_SHARE_MIN * all && high > low * HUMPS_RATIO_MIN;
+  return (double)run->same_cpu.count >= MODES_SHARE_MIN * all &&
+         (double)run->other_cpu.count >= MODES_SHARE_MIN * all && high > low * MODES_RATIO_MIN;
 }
 
 static void note_placement(struct result_run *run, const struct environment *environment) {
@@ -113,24 +113,24 @@ static void note_placement(struct result_run *run, const struct environment *env
                       units_format_duration((double)run->other_cpu.p50, other));
 }
 
-static void note_humps(struct result_run *run, const struct environment *environment) {
+static void note_modes(struct result_run *run, const struct environment *environment) {
   char low[UNITS_TEXT_SIZE], high[UNITS_TEXT_SIZE];
-  struct hump humps[2], late;
+  struct mode modes[2], late;
   (void)environment;
   if (run->rtt_histogram == NULL || placement_matters(run)) return;
-  /* A second hump at 40 ms has a note of its own. */
-  if (has_delayed_acks(run, &late) || !humps_find(run->rtt_histogram, humps)) return;
-  double all = (double)(humps[0].count + humps[1].count);
+  /* A second mode at 40 ms has a note of its own. */
+  if (has_delayed_acks(run, &late) || !modes_find(run->rtt_histogram, modes)) return;
+  double all = (double)(modes[0].count + modes[1].count);
   result_run_add_note(run,
-                      "The round trips have two humps: %.1f %% with a p50 of %s and %.1f %% with a p50 of %s, and few "
-                      "between them. The p50 of all stands for one of the two only.",
-                      100 * (double)humps[0].count / all, units_format_duration((double)humps[0].p50_ns, low),
-                      100 * (double)humps[1].count / all, units_format_duration((double)humps[1].p50_ns, high));
+                      "The round trips have two modes: %.1f %% with a p50 of %s and %.1f %% with a p50 of %s, and "
+                      "few between them. The p50 of all stands for one of the two only.",
+                      100 * (double)modes[0].count / all, units_format_duration((double)modes[0].p50_ns, low),
+                      100 * (double)modes[1].count / all, units_format_duration((double)modes[1].p50_ns, high));
 }
 
 static void note_delayed_acks(struct result_run *run, const struct environment *environment) {
   char median[UNITS_TEXT_SIZE];
-  struct hump late;
+  struct mode late;
   (void)environment;
   if (!has_delayed_acks(run, &late)) return;
   double share = 100 * (double)late.count / (double)run->rtt.count;
@@ -178,8 +178,8 @@ static void note_other_load(struct result_run *run, const struct environment *en
   bool is_said = lacks_cpus(run, environment);
   if (!is_said && use->has_other && use->other_cpus > harmless_cpus(environment->cpu_count))
     result_run_add_note(run,
-                        "Other programs used %.2f of the %u CPUs during the run, and client and server had to wait for "
-                        "them. Measure again when they are done.",
+                        "Other programs used %.2f of the %u CPUs during the run, and client and server had to wait "
+                        "for them. Measure again when they are done.",
                         use->other_cpus, environment->cpu_count);
 }
 
@@ -235,7 +235,7 @@ static void note_saturated(struct result_run *run, const struct environment *env
 
 static void note_hidden_stall(struct result_run *run, const struct environment *environment) {
   char most[UNITS_TEXT_SIZE], median[UNITS_TEXT_SIZE];
-  struct hump late;
+  struct mode late;
   (void)environment;
   bool is_closed_loop = run->has_rtt && run->workload.rate_per_second == 0 && run->workload.interval_ns == 0;
   if (!is_closed_loop || run->rtt.max < STALL_RATIO * run->rtt.p50 || has_delayed_acks(run, &late)) return;
@@ -254,8 +254,8 @@ static void note_zero_copy(struct result_run *run, const struct environment *env
   bool sends = strcmp(workload->direction, "down") != 0;
   if (workload->is_discarded_unread)
     result_run_add_note(run,
-                        "The receiver discarded what came without reading it. A program that uses its data is slower: "
-                        "measure without --zero-copy for that.");
+                        "The receiver discarded what came without reading it. A program that uses its data is "
+                        "slower: measure without --zero-copy for that.");
   else
     result_run_add_note(run, "Despite --zero-copy the %s read what came: it has no way to discard it unread.",
                         is_up ? "server" : "client");
@@ -273,7 +273,7 @@ static void note_corrupted(struct result_run *run, const struct environment *env
 /* What concerns the data first, then the figures, then the machine. */
 static note_writer *const writers[] = {
     note_corrupted,    note_zero_copy,  note_interrupted,    note_few_samples,  note_few_samples_asked,
-    note_hidden_stall, note_placement,  note_humps,          note_delayed_acks, note_busy_poll,
+    note_hidden_stall, note_placement,  note_modes,          note_delayed_acks, note_busy_poll,
     note_saturated,    note_plain_echo, note_small_messages, note_one_cpu,      note_other_load,
     note_load_before,  note_steal,      note_powersave,
 };

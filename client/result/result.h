@@ -10,10 +10,10 @@
 #include <stdint.h>
 
 #include "client/result/environment.h"
-#include "client/stats/percentiles.h"
-#include "common/net/address.h"
-#include "common/explain/explanation.h"
 #include "client/stats/histogram.h"
+#include "client/stats/percentiles.h"
+#include "common/explain/explanation.h"
+#include "common/net/address.h"
 
 #define RESULT_SCHEMA_VERSION 1
 #define RESULT_RUNS_MAX       64
@@ -121,7 +121,7 @@ struct result_cpu_use {
   double other_cpus; /* of programs other than client and server */
 };
 
-/* The parts of a round trip, in their order; drawn in dissection.h. */
+/* The parts of a round trip, in their order; drawn in parts.h. */
 enum anatomy_part {
   ANATOMY_TO_SERVER_SOCKET, /* the client's send call, until the kernel receives the message for the server */
   ANATOMY_SERVER_WAKEUP,    /* until the server's loop turns to it */

@@ -1,34 +1,34 @@
 /*
- * The spinning of --busy-poll; see busy_poll.h. Must not know workloads: lanes' events are theirs.
+ * The spinning of --busy-poll; see busy_poll.h. Must not know workloads: flows' events are theirs.
  *
- * An active idle handle keeps the loop from sleeping. In each turn it makes DIRECT_IO_TRIES tries, all lanes once
+ * An active idle handle keeps the loop from sleeping. In each turn it makes DIRECT_IO_TRIES tries, all flows once
  * before any of them twice, so that none starves another.
  */
 #include "client/run/busy_poll.h"
 
-#include "common/text/clock.h"
 #include "common/io/direct_io.h"
+#include "common/text/clock.h"
 
-static bool may_ask(const struct lane *lane) {
-  return lane->state == LANE_READY && lane->connection != NULL;
+static bool may_ask(const struct flow *flow) {
+  return flow->state == FLOW_READY && flow->connection != NULL;
 }
 
 static void ask_all(struct run *run) {
-  for (size_t i = 0; i < run->lanes_begun && run->phase != RUN_CLOSING; i++)
-    if (may_ask(&run->lanes[i])) connection_poll(run->lanes[i].connection);
+  for (size_t i = 0; i < run->flows_begun && run->phase != RUN_CLOSING; i++)
+    if (may_ask(&run->flows[i])) connection_poll(run->flows[i].connection);
 }
 
 static void stop_spinning(struct run *run) {
   uv_idle_stop(&run->spin);
-  for (size_t i = 0; i < run->lanes_begun && run->phase != RUN_CLOSING; i++)
-    if (may_ask(&run->lanes[i])) connection_watch(run->lanes[i].connection);
+  for (size_t i = 0; i < run->flows_begun && run->phase != RUN_CLOSING; i++)
+    if (may_ask(&run->flows[i])) connection_watch(run->flows[i].connection);
 }
 
 static void on_spin(uv_idle_t *idle) {
   struct run *run = idle->data;
-  /* Beyond so many lanes the loop's poller, which does not wait while this handle is active, is cheaper. */
-  if (direct_io_is_possible() && run->lane_count <= DIRECT_IO_SOCKETS_MAX)
-    for (size_t tries = 0; tries < DIRECT_IO_TRIES; tries += run->lane_count)
+  /* Beyond so many flows the loop's poller, which does not wait while this handle is active, is cheaper. */
+  if (direct_io_is_possible() && run->flow_count <= DIRECT_IO_SOCKETS_MAX)
+    for (size_t tries = 0; tries < DIRECT_IO_TRIES; tries += run->flow_count)
       ask_all(run);
   if (run->phase == RUN_CLOSING) return;
   uint64_t now_ns = clock_now_ns();

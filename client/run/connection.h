@@ -10,8 +10,8 @@
 #include <stdint.h>
 #include <uv.h>
 
-#include "common/net/address.h"
 #include "common/io/kernel_times.h"
+#include "common/net/address.h"
 
 /* The status of a connection whose two ends are the same socket. */
 #define CONNECTION_REACHED_ITSELF UV_ELOOP

@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/net/address.h"
 #include "client/stats/histogram.h"
+#include "common/net/address.h"
 
 struct floor;
 

@@ -1,23 +1,23 @@
-/* The floor's turns in a run; see floor_slices.h. Knows no workload by name and prints nothing. */
+/* The floor's turns in a run; see floor_turns.h. Knows no workload by name and prints nothing. */
 #include "client/run/floor_turns.h"
 
 #include <stdlib.h>
 
 #include "client/result/cpu_use.h"
-#include "common/text/clock.h"
 #include "client/run/floor.h"
+#include "common/text/clock.h"
 
 #define SLICE_MS_MAX 100
 /* So many turns at least, even in a short run. */
 #define TURNS_MIN 5
 
-struct floor_slices {
+struct floor_turns {
   struct floor *floor;
   struct histogram *rtt;
   uv_timer_t timer; /* the end of the workload's slice */
-  uint64_t slice_ms;
+  uint64_t turn_ms;
   bool is_pausing;
-  size_t turns; /* that count: after the warm-up */
+  size_t count; /* that count: after the warm-up */
   uint64_t same_cpu;
   int code; /* why it could not go on */
 };
@@ -29,27 +29,27 @@ static void on_slice_over(uv_timer_t *timer) {
   run_check_drained(run);
 }
 
-static uint64_t slice_ms_of(const struct run_plan *plan) {
+static uint64_t turn_ms_of(const struct run_plan *plan) {
   uint64_t ms = plan->duration_ns / TURNS_MIN / CLOCK_NS_PER_MS;
   if (plan->duration_ns == 0 || ms > SLICE_MS_MAX) return SLICE_MS_MAX;
   return ms == 0 ? 1 : ms;
 }
 
-int floor_slices_begin(struct run *run) {
-  struct floor_slices *slices = calloc(1, sizeof *slices);
-  if (slices == NULL) return UV_ENOMEM;
-  run->floor = slices;
-  uv_timer_init(&run->loop, &slices->timer);
-  slices->timer.data = run;
-  slices->slice_ms = slice_ms_of(run->plan);
-  slices->rtt = histogram_create();
-  int code = slices->rtt == NULL ? UV_ENOMEM : 0;
-  if (code == 0) code = floor_open(&run->endpoint, run->plan->bytes, run_server_pid(run), &slices->floor);
-  if (code == 0) code = uv_timer_start(&slices->timer, on_slice_over, slices->slice_ms, 0);
+int floor_turns_begin(struct run *run) {
+  struct floor_turns *turns = calloc(1, sizeof *turns);
+  if (turns == NULL) return UV_ENOMEM;
+  run->floor = turns;
+  uv_timer_init(&run->loop, &turns->timer);
+  turns->timer.data = run;
+  turns->turn_ms = turn_ms_of(run->plan);
+  turns->rtt = histogram_create();
+  int code = turns->rtt == NULL ? UV_ENOMEM : 0;
+  if (code == 0) code = floor_open(&run->endpoint, run->plan->bytes, run_server_pid(run), &turns->floor);
+  if (code == 0) code = uv_timer_start(&turns->timer, on_slice_over, turns->turn_ms, 0);
   return code;
 }
 
-bool floor_slices_is_pausing(const struct run *run) {
+bool floor_turns_is_pausing(const struct run *run) {
   return run->floor != NULL && run->floor->is_pausing;
 }
 
@@ -66,28 +66,28 @@ static void skip_time(struct run *run, uint64_t passed_ns, uint64_t left_ms) {
   uv_timer_again(&run->phase_timer);
 }
 
-void floor_slices_take_turn(struct run *run) {
-  struct floor_slices *slices = run->floor;
+void floor_turns_take_turn(struct run *run) {
+  struct floor_turns *turns = run->floor;
   bool is_counted = run->phase == RUN_MEASURING;
   uint64_t unused = 0;
   struct cpu_sample before, after;
   uint64_t left_ms = uv_timer_get_due_in(&run->phase_timer);
   cpu_use_sample(run_server_pid(run), &before);
-  slices->code = floor_run(slices->floor, slices->slice_ms * CLOCK_NS_PER_MS, is_counted ? slices->rtt : NULL,
-                           is_counted ? &slices->same_cpu : &unused);
+  turns->code = floor_run(turns->floor, turns->turn_ms * CLOCK_NS_PER_MS, is_counted ? turns->rtt : NULL,
+                          is_counted ? &turns->same_cpu : &unused);
   cpu_use_sample(run_server_pid(run), &after);
   cpu_use_skip(&before, &after, &run->cpu_begin);
   skip_time(run, after.at_ns - before.at_ns, left_ms);
-  slices->is_pausing = false;
-  if (slices->code == 0) {
-    if (is_counted) slices->turns++;
-    uv_timer_start(&slices->timer, on_slice_over, slices->slice_ms, 0);
+  turns->is_pausing = false;
+  if (turns->code == 0) {
+    if (is_counted) turns->count++;
+    uv_timer_start(&turns->timer, on_slice_over, turns->turn_ms, 0);
   }
-  for (size_t i = 0; i < run->lane_count && run_may_send(run); i++)
-    run->plan->workload->begin(&run->lanes[i]);
+  for (size_t i = 0; i < run->flow_count && run_may_send(run); i++)
+    run->plan->workload->begin(&run->flows[i]);
 }
 
-void floor_slices_close(struct run *run) {
+void floor_turns_close(struct run *run) {
   if (run->floor != NULL) uv_close((uv_handle_t *)&run->floor->timer, NULL);
 }
 
@@ -103,40 +103,40 @@ static void note_placement(struct result_run *result) {
   if (apart <= PLACEMENT_PERCENT_MAX && apart >= -PLACEMENT_PERCENT_MAX) return;
   result_run_add_note(
       result,
-      "The floor's two threads shared a CPU in %.0f %% of its round trips, client and server in %.0f %%: "
-      "the ratio compares two placements. Pin both sides: taskset -c 0 lopong, and --cpu 1.",
+      "The floor's two threads shared a CPU in %.0f %% of its round trips, client and server in %.0f %%: the ratio "
+      "compares two placements. Pin both sides: taskset -c 0 lopong, and --cpu 1.",
       result->floor.same_cpu_percent, own_percent);
 }
 
-static void add_notes(const struct floor_slices *slices, struct result_run *result) {
+static void add_notes(const struct floor_turns *turns, struct result_run *result) {
   note_placement(result);
-  if (slices->code != 0)
+  if (turns->code != 0)
     result_run_add_note(result, "The floor of bare threads could not be measured to the end: %s (%s).",
-                        uv_strerror(slices->code), uv_err_name(slices->code));
-  else if (result->has_rtt && slices->turns < TURNS_MIN)
+                        uv_strerror(turns->code), uv_err_name(turns->code));
+  else if (result->has_rtt && turns->count < TURNS_MIN)
     result_run_add_note(result,
                         "The floor had %zu turns of %llu ms: too few to stand for the same moments as the run. "
                         "Measure longer.",
-                        slices->turns, (unsigned long long)slices->slice_ms);
+                        turns->count, (unsigned long long)turns->turn_ms);
 }
 
-void floor_slices_finish(struct run *run) {
-  struct floor_slices *slices = run->floor;
+void floor_turns_finish(struct run *run) {
+  struct floor_turns *turns = run->floor;
   struct result_run *result = run->result;
   struct result_floor *floor = &result->floor;
-  if (slices == NULL) return;
-  uint64_t count = slices->rtt == NULL ? 0 : histogram_count(slices->rtt);
+  if (turns == NULL) return;
+  uint64_t count = turns->rtt == NULL ? 0 : histogram_count(turns->rtt);
   result->has_floor = count > 0 && result->has_rtt;
   if (result->has_floor) {
-    distribution_of(slices->rtt, &floor->rtt);
+    distribution_of(turns->rtt, &floor->rtt);
     floor->ratio_p50 = (double)result->rtt.p50 / (double)floor->rtt.p50;
-    floor->turns = slices->turns;
-    floor->turn_ns = slices->slice_ms * CLOCK_NS_PER_MS;
-    floor->same_cpu_percent = 100 * (double)slices->same_cpu / (double)count;
+    floor->turns = turns->count;
+    floor->turn_ns = turns->turn_ms * CLOCK_NS_PER_MS;
+    floor->same_cpu_percent = 100 * (double)turns->same_cpu / (double)count;
   }
-  add_notes(slices, result);
-  floor_close(slices->floor);
-  histogram_free(slices->rtt);
-  free(slices);
+  add_notes(turns, result);
+  floor_close(turns->floor);
+  histogram_free(turns->rtt);
+  free(turns);
   run->floor = NULL;
 }

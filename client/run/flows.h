@@ -4,16 +4,16 @@
 
 #include "client/run/run.h"
 
-/* Opens as many of the run's lanes as may be connecting at once; the others follow as these become ready. When all
+/* Opens as many of the run's flows as may be connecting at once; the others follow as these become ready. When all
  * are, the run begins. */
-void lanes_open(struct run *run);
+void flows_open(struct run *run);
 
-/* Closes the lane's connection and opens a new one to the same endpoint, without a greeting; `source` is the address to
+/* Closes the flow's connection and opens a new one to the same endpoint, without a greeting; `source` is the address to
  * connect from, or NULL. The workload's on_reconnected follows, maybe before this returns. */
-void lanes_reconnect(struct lane *lane, const struct sockaddr_storage *source);
+void flows_reconnect(struct flow *flow, const struct sockaddr_storage *source);
 
-/* Fails the run when a lane waits longer for its connection or greeting than the plan allows, and asks the workload
+/* Fails the run when a flow waits longer for its connection or greeting than the plan allows, and asks the workload
  * about those that are ready. To be called a few times within that limit. */
-void lanes_guard(struct run *run, uint64_t now_ns);
+void flows_guard(struct run *run, uint64_t now_ns);
 
 #endif

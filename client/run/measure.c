@@ -5,17 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/run/busy_poll.h"
 #include "client/result/confidence.h"
+#include "client/run/busy_poll.h"
 #include "client/run/floor_turns.h"
 #include "client/run/flows.h"
-#include "common/text/clock.h"
 #include "common/io/zero_copy.h"
+#include "common/text/clock.h"
 
 #define TICK_MS 250
 
 static void on_guard(uv_timer_t *timer) {
-  lanes_guard(timer->data, clock_now_ns());
+  flows_guard(timer->data, clock_now_ns());
 }
 
 static void on_tick(uv_timer_t *timer) {
@@ -54,7 +54,7 @@ static int init_handles(struct run *run) {
 }
 
 static int start_handles(struct run *run) {
-  /* A lane is found waiting at most a tenth of the limit too late. */
+  /* A flow is found waiting at most a tenth of the limit too late. */
   uint64_t guard_ms = run->plan->timeout_ns / CLOCK_NS_PER_MS / 10;
   if (guard_ms < 10) guard_ms = 10;
   int code = uv_timer_start(&run->guard_timer, on_guard, guard_ms, guard_ms);
@@ -75,7 +75,7 @@ static void open_pattern_file(struct run *run) {
 static bool allocate(struct run *run) {
   const struct workload *workload = run->plan->workload;
   run->pattern = pattern_create(run->plan->seed);
-  run->lanes = calloc(run->lane_count, sizeof *run->lanes);
+  run->flows = calloc(run->flow_count, sizeof *run->flows);
   run->rtt = histogram_create();
   run->there = histogram_create();
   run->server = histogram_create();
@@ -90,16 +90,16 @@ static bool allocate(struct run *run) {
   run->buffer.length = workload->read_bytes;
   run->buffer.bytes = malloc(workload->read_bytes);
   open_pattern_file(run);
-  return run->pattern != NULL && run->lanes != NULL && run->rtt != NULL && run->there != NULL && run->server != NULL &&
+  return run->pattern != NULL && run->flows != NULL && run->rtt != NULL && run->there != NULL && run->server != NULL &&
          run->back != NULL && run->slice_rtt != NULL && run->response != NULL && run->pacing != NULL &&
          run->handshake != NULL && run->transaction != NULL && run->same_cpu != NULL && run->other_cpu != NULL &&
          run->buffer.bytes != NULL;
 }
 
 static void release(struct run *run) {
-  for (size_t i = 0; run->lanes != NULL && i < run->lane_count; i++)
-    exchange_free(run->lanes[i].exchange);
-  free(run->lanes);
+  for (size_t i = 0; run->flows != NULL && i < run->flow_count; i++)
+    in_flight_free(run->flows[i].in_flight);
+  free(run->flows);
   free(run->buffer.bytes);
   if (run->has_pattern_file) zero_copy_file_close(run->pattern_file);
   pattern_free(run->pattern);
@@ -149,12 +149,12 @@ static void describe_workload(const struct run *run, struct result_workload *out
 static void add_notes(const struct run *run) {
   struct result_run *result = run->result;
   uint64_t bad_stamps = 0;
-  for (size_t i = 0; i < run->lane_count; i++)
-    if (run->lanes[i].exchange != NULL) bad_stamps += exchange_bad_stamps(run->lanes[i].exchange);
+  for (size_t i = 0; i < run->flow_count; i++)
+    if (run->flows[i].in_flight != NULL) bad_stamps += in_flight_bad_stamps(run->flows[i].in_flight);
   if (bad_stamps > 0)
     result_run_add_note(result,
-                        "%llu replies had server times that do not lie between sending and receiving; they "
-                        "count as unstamped, and no legs are shown.",
+                        "%llu replies had server times that do not lie between sending and receiving; they count as "
+                        "unstamped, and no legs are shown.",
                         (unsigned long long)bad_stamps);
   if (run->has_lost_slices)
     result_run_add_note(result, "The run was longer than %d one-second slices; the later ones are not listed.",
@@ -226,7 +226,7 @@ static void collect(struct run *run) {
     result->throughput.round_trips_per_second = (double)run->round_trips / seconds;
   }
   if (run->plan->workload->finish != NULL) run->plan->workload->finish(run);
-  floor_slices_finish(run);
+  floor_turns_finish(run);
   add_notes(run);
 }
 
@@ -237,7 +237,7 @@ static bool measure_once(const struct run_plan *plan, const struct run_observer 
   run.plan = plan;
   run.observer = observer;
   run.result = result;
-  run.lane_count = (size_t)plan->connections;
+  run.flow_count = (size_t)plan->connections;
   run.endpoint = plan->candidates[0];
   run.greeting = plan->workload->greeting(plan);
   run.failure.timeout_ns = plan->timeout_ns;
@@ -245,7 +245,7 @@ static bool measure_once(const struct run_plan *plan, const struct run_observer 
   if (code == 0) {
     code = init_handles(&run);
     if (code == 0) code = start_handles(&run);
-    if (code == 0) lanes_open(&run);
+    if (code == 0) flows_open(&run);
     if (code != 0) run_fail(&run, CLIENT_STEP_CONNECT, CLIENT_FINDING_NONE, code);
     uv_run(&run.loop, UV_RUN_DEFAULT);
     uv_loop_close(&run.loop);

@@ -6,8 +6,8 @@
 
 #include "client/run/busy_poll.h"
 #include "client/run/floor_turns.h"
-#include "common/text/clock.h"
 #include "common/machine/machine.h"
+#include "common/text/clock.h"
 #include "common/wire/wire.h"
 
 static void close_handle(uv_handle_t *handle) {
@@ -24,17 +24,17 @@ void run_close(struct run *run) {
   if (run->phase == RUN_CLOSING) return;
   if (run->phase != RUN_OPENING) cpu_use_sample(run_server_pid(run), &run->cpu_end);
   run->phase = RUN_CLOSING;
-  for (size_t i = 0; i < run->lane_count; i++) {
-    connection_close(run->lanes[i].connection);
-    run->lanes[i].connection = NULL;
-    run->lanes[i].state = LANE_CLOSED;
+  for (size_t i = 0; i < run->flow_count; i++) {
+    connection_close(run->flows[i].connection);
+    run->flows[i].connection = NULL;
+    run->flows[i].state = FLOW_CLOSED;
   }
   close_handle((uv_handle_t *)&run->phase_timer);
   close_handle((uv_handle_t *)&run->guard_timer);
   close_handle((uv_handle_t *)&run->tick_timer);
   close_handle((uv_handle_t *)&run->pace_timer);
   busy_poll_close(run);
-  floor_slices_close(run);
+  floor_turns_close(run);
   pacer_close(run->pacer);
   run->pacer = NULL;
   close_handle((uv_handle_t *)&run->interrupt);
@@ -51,14 +51,14 @@ void run_fail(struct run *run, enum client_step step, enum client_finding findin
 }
 
 void run_check_drained(struct run *run) {
-  bool is_pausing = floor_slices_is_pausing(run);
+  bool is_pausing = floor_turns_is_pausing(run);
   if (run->phase != RUN_DRAINING && !is_pausing) return;
-  for (size_t i = 0; i < run->lane_count; i++)
-    if (!run->plan->workload->is_drained(&run->lanes[i])) return;
+  for (size_t i = 0; i < run->flow_count; i++)
+    if (!run->plan->workload->is_drained(&run->flows[i])) return;
   if (run->phase == RUN_DRAINING)
     run_close(run);
   else
-    floor_slices_take_turn(run);
+    floor_turns_take_turn(run);
 }
 
 void run_stop(struct run *run) {
@@ -77,7 +77,7 @@ void run_stop(struct run *run) {
 }
 
 bool run_may_send(const struct run *run) {
-  return (run->phase == RUN_WARMING || run->phase == RUN_MEASURING) && !floor_slices_is_pausing(run);
+  return (run->phase == RUN_WARMING || run->phase == RUN_MEASURING) && !floor_turns_is_pausing(run);
 }
 
 static void on_measured_enough(uv_timer_t *timer) {
@@ -114,10 +114,10 @@ void run_begin(struct run *run) {
     uv_timer_start(&run->phase_timer, on_warm, to_ms(run->plan->warmup_ns), 0);
   else if (is_timed)
     run_begin_measuring(run, clock_now_ns());
-  int code = run->plan->has_floor ? floor_slices_begin(run) : 0;
+  int code = run->plan->has_floor ? floor_turns_begin(run) : 0;
   if (code != 0) run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, code);
-  for (size_t i = 0; i < run->lane_count && run_may_send(run); i++)
-    run->plan->workload->begin(&run->lanes[i]);
+  for (size_t i = 0; i < run->flow_count && run_may_send(run); i++)
+    run->plan->workload->begin(&run->flows[i]);
 }
 
 static void close_slice(struct run *run, uint64_t now_ns) {
@@ -166,7 +166,7 @@ static void record_placement(struct run *run, uint16_t server_cpu, uint64_t rtt_
   histogram_record(client_cpu == server_cpu ? run->same_cpu : run->other_cpu, rtt_ns);
 }
 
-void run_record_reply(struct run *run, const struct exchange_reply *reply, uint64_t receive_ns) {
+void run_record_reply(struct run *run, const struct in_flight_reply *reply, uint64_t receive_ns) {
   uint64_t rtt_ns = receive_ns - reply->send_ns;
   run->round_trips++;
   record_rtt(run, rtt_ns);

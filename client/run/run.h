@@ -1,5 +1,5 @@
 /*
- * One run of one workload: the plan that the user asked for, the lanes (connections) that carry it, and its phases.
+ * One run of one workload: the plan that the user asked for, the flows (connections) that carry it, and its phases.
  *
  *   OPENING -> WARMING -> MEASURING -> DRAINING -> CLOSING
  *                  \___________\___________\_________^      a failure closes from anywhere
@@ -14,20 +14,20 @@
 #include <stdint.h>
 #include <uv.h>
 
-#include "client/run/connection.h"
 #include "client/result/cpu_use.h"
-#include "client/workloads/in_flight.h"
-#include "client/run/greeting.h"
 #include "client/result/result.h"
-#include "common/explain/explanation.h"
+#include "client/run/connection.h"
+#include "client/run/greeting.h"
+#include "client/run/run_failure.h"
 #include "client/stats/histogram.h"
+#include "client/workloads/in_flight.h"
 #include "client/workloads/pacer.h"
 #include "common/wire/pattern.h"
 
 struct workload;
 struct run;
 struct anatomy;
-struct floor_slices;
+struct floor_turns;
 
 /* What to measure, and against whom. */
 struct run_plan {
@@ -57,20 +57,20 @@ struct run_plan {
 
 enum run_phase { RUN_OPENING, RUN_WARMING, RUN_MEASURING, RUN_DRAINING, RUN_CLOSING };
 
-enum lane_state { LANE_CLOSED, LANE_CONNECTING, LANE_GREETING, LANE_READY, LANE_RECONNECTING, LANE_ENDED };
+enum flow_state { FLOW_CLOSED, FLOW_CONNECTING, FLOW_GREETING, FLOW_READY, FLOW_RECONNECTING, FLOW_ENDED };
 
 /* One connection and what a workload keeps of it. */
-struct lane {
+struct flow {
   struct run *run;
   struct connection *connection;
-  enum lane_state state;
+  enum flow_state state;
   uint64_t since_ns; /* when this state began, for the time limit */
   uint8_t greeting[GREETING_BYTES];
   uint8_t answer[GREETING_BYTES]; /* to the greeting, as far as it has come */
   size_t answer_length;
   /* Workloads of messages. */
-  struct exchange *exchange;
-  /* Workloads of streams: bytes of this lane's pattern. */
+  struct in_flight *in_flight;
+  /* Workloads of streams: bytes of this flow's pattern. */
   uint64_t sent_bytes;
   uint64_t received_bytes;
   uint64_t last_progress_ns;
@@ -86,7 +86,7 @@ struct lane {
 /* What the person at the terminal, or nobody, is told during a run. Every slot may be NULL. */
 struct run_observer {
   void (*on_tick)(void *owner, const struct run *run); /* about four times a second */
-  void (*on_reply)(void *owner, const struct run *run, const struct exchange_reply *reply, uint64_t receive_ns);
+  void (*on_reply)(void *owner, const struct run *run, const struct in_flight_reply *reply, uint64_t receive_ns);
   void (*on_timeout)(void *owner, const struct run *run, uint64_t sequence);
   void (*on_round_trip)(void *owner, uint64_t rtt_ns); /* each that is counted */
   void (*on_interval)(void *owner, const struct run *run, const struct result_interval *interval); /* a slice is over */
@@ -100,14 +100,14 @@ struct run {
   struct result_run *result;
   uv_loop_t loop;
   uv_timer_t phase_timer; /* the end of the warm-up, then of the measuring */
-  uv_timer_t guard_timer; /* looks for lanes that wait too long */
+  uv_timer_t guard_timer; /* looks for flows that wait too long */
   uv_timer_t tick_timer;
   uv_timer_t pace_timer; /* ping */
   uv_idle_t spin;        /* busy-poll */
   uint64_t busy_ns;      /* when something was last sent or received, while it spins */
   bool has_moved_since_spin;
-  struct pacer *pacer;        /* open loop */
-  struct floor_slices *floor; /* --floor; otherwise NULL */
+  struct pacer *pacer;       /* open loop */
+  struct floor_turns *floor; /* --floor; otherwise NULL */
   uint64_t schedule_start_ns;
   uint64_t scheduled;               /* messages of the schedule that were sent, warm-up included */
   uv_signal_t interrupt, terminate; /* Ctrl-C and SIGTERM: the first ends the measuring, the second everything */
@@ -120,11 +120,11 @@ struct run {
   bool is_unread_there; /* the sink says that it discards without reading */
   enum run_phase phase;
   enum greeting greeting;
-  struct lane *lanes;
-  size_t lane_count;
-  size_t lanes_begun; /* of them, how many were opened so far */
-  size_t lanes_ready;
-  bool is_opening_lanes;
+  struct flow *flows;
+  size_t flow_count;
+  size_t flows_begun; /* of them, how many were opened so far */
+  size_t flows_ready;
+  bool is_opening_flows;
   struct client_failure failure;
   bool has_failed;
   uint64_t begin_ns; /* when sending began, warm-up included */
@@ -158,20 +158,20 @@ struct workload {
   bool has_depth;        /* it keeps a chosen number of messages in flight */
   size_t read_bytes;     /* the read buffer that suits it */
   enum greeting (*greeting)(const struct run_plan *plan);
-  int (*prepare)(struct run *run, struct lane *lane);    /* before it connects: memory. 0 or a UV_ code */
-  void (*begin)(struct lane *lane);                      /* the lane is ready: send */
-  void (*on_reconnected)(struct lane *lane, int status); /* lanes_reconnect() came to its end: 0 or a UV_ code */
-  void (*on_bytes)(struct lane *lane, const uint8_t *bytes, size_t length);
-  void (*on_sent)(struct lane *lane);
-  void (*on_guard)(struct lane *lane, uint64_t now_ns); /* now and then: does it wait too long? */
-  bool (*is_drained)(const struct lane *lane);          /* nothing more is to come back */
+  int (*prepare)(struct run *run, struct flow *flow);    /* before it connects: memory. 0 or a UV_ code */
+  void (*begin)(struct flow *flow);                      /* the flow is ready: send */
+  void (*on_reconnected)(struct flow *flow, int status); /* flows_reconnect() came to its end: 0 or a UV_ code */
+  void (*on_bytes)(struct flow *flow, const uint8_t *bytes, size_t length);
+  void (*on_sent)(struct flow *flow);
+  void (*on_guard)(struct flow *flow, uint64_t now_ns); /* now and then: does it wait too long? */
+  bool (*is_drained)(const struct flow *flow);          /* nothing more is to come back */
   void (*finish)(struct run *run);                      /* all is over: its own figures and its own memory */
 };
 
 /* The server's process, where it runs on this machine and said which it is; otherwise 0. */
 uint32_t run_server_pid(const struct run *run);
 
-/* All lanes are ready: the warm-up begins. */
+/* All flows are ready: the warm-up begins. */
 void run_begin(struct run *run);
 
 /* The warm-up is over, at start_ns: what is sent from now on counts. */
@@ -183,17 +183,17 @@ void run_close(struct run *run);
 /* Ends the run for a reason that the user is told. The first failure counts. */
 void run_fail(struct run *run, enum client_step step, enum client_finding finding, int code);
 
-/* No more is sent; the run ends when all lanes are drained. */
+/* No more is sent; the run ends when all flows are drained. */
 void run_stop(struct run *run);
 
-/* To be called whenever a lane may have become drained. */
+/* To be called whenever a flow may have become drained. */
 void run_check_drained(struct run *run);
 
 /* True while a workload may send. */
 bool run_may_send(const struct run *run);
 
 /* Counts one sound round trip into every figure. Bytes are those of one message. */
-void run_record_reply(struct run *run, const struct exchange_reply *reply, uint64_t receive_ns);
+void run_record_reply(struct run *run, const struct in_flight_reply *reply, uint64_t receive_ns);
 
 /* Counts one transaction of connect, each part in ns. */
 void run_record_transaction(struct run *run, uint64_t handshake_ns, uint64_t rtt_ns, uint64_t transaction_ns,

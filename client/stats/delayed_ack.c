@@ -26,7 +26,7 @@ static uint64_t median_between(const struct histogram *histogram, uint64_t first
   return upper_ns;
 }
 
-bool delayed_ack_find(const struct histogram *histogram, struct hump *found) {
+bool delayed_ack_find(const struct histogram *histogram, struct mode *found) {
   uint64_t here = count_between(histogram, FIRST_NS, END_NS);
   uint64_t before = count_between(histogram, FIRST_NS - WIDTH_NS, FIRST_NS);
   uint64_t after = count_between(histogram, END_NS, END_NS + WIDTH_NS);

@@ -3,7 +3,7 @@
  *
  * The values are counted into cells of one ratio (a sixteenth of an octave, 4.4 %), so that a shape looks alike at
  * every scale, and seen through a window of seven cells, which evens out a coarse clock and small numbers. The best
- * valley splits the distribution; what is on each side of it must then be a hump and not a tail.
+ * valley splits the distribution; what is on each side of it must then be a mode and not a tail.
  */
 #include "client/stats/modes.h"
 
@@ -19,7 +19,7 @@
  * a Poisson process: the square root). */
 #define VALLEY_RATIO      (1.0 / 3)
 #define VALLEY_DEVIATIONS 5
-/* A hump's peak window holds this share of its side; a tail spreads over many windows. */
+/* A mode's peak window holds this share of its side; a tail spreads over many windows. */
 #define PEAK_SHARE_MIN 0.3
 
 struct cells {
@@ -57,8 +57,8 @@ static uint64_t highest(const uint64_t *windows, size_t count) {
   return most;
 }
 
-static bool is_hump(uint64_t peak, uint64_t side, uint64_t total) {
-  return (double)side >= HUMPS_SHARE_MIN * (double)total && (double)peak >= PEAK_SHARE_MIN * (double)side;
+static bool is_mode(uint64_t peak, uint64_t side, uint64_t total) {
+  return (double)side >= MODES_SHARE_MIN * (double)total && (double)peak >= PEAK_SHARE_MIN * (double)side;
 }
 
 /* How clear the valley at this cell is: its count as a part of the lower peak; 1 when it is none. */
@@ -66,8 +66,8 @@ static double judge_valley(const struct cells *cells, size_t cell) {
   double valley = (double)cells->window[cell];
   uint64_t left = highest(cells->window, cell), right = highest(cells->window + cell + 1, CELLS - cell - 1);
   double peak = (double)(left < right ? left : right);
-  if (!is_hump(left, cells->below[cell], cells->total)) return 1;
-  if (!is_hump(right, cells->total - cells->below[cell], cells->total)) return 1;
+  if (!is_mode(left, cells->below[cell], cells->total)) return 1;
+  if (!is_mode(right, cells->total - cells->below[cell], cells->total)) return 1;
   if (valley > peak * VALLEY_RATIO || peak - valley < VALLEY_DEVIATIONS * sqrt(peak + valley)) return 1;
   return valley / peak;
 }
@@ -81,11 +81,11 @@ static uint64_t median_of(const struct histogram *histogram, uint64_t before, ui
   return upper_ns;
 }
 
-bool humps_find(const struct histogram *histogram, struct hump humps[2]) {
+bool modes_find(const struct histogram *histogram, struct mode modes[2]) {
   struct cells cells;
   double best = 1;
   size_t split = 0;
-  if (histogram_count(histogram) < HUMPS_SAMPLES_MIN) return false;
+  if (histogram_count(histogram) < MODES_SAMPLES_MIN) return false;
   fill_cells(histogram, &cells);
   size_t first = cell_of(histogram_min(histogram)), last = cell_of(histogram_max(histogram));
   for (size_t i = first + 1; i < last; i++) {
@@ -95,9 +95,9 @@ bool humps_find(const struct histogram *histogram, struct hump humps[2]) {
     split = i;
   }
   if (best >= 1) return false;
-  humps[0].count = cells.below[split];
-  humps[1].count = cells.total - cells.below[split];
-  humps[0].p50_ns = median_of(histogram, 0, humps[0].count);
-  humps[1].p50_ns = median_of(histogram, humps[0].count, humps[1].count);
-  return (double)humps[1].p50_ns > (double)humps[0].p50_ns * HUMPS_RATIO_MIN;
+  modes[0].count = cells.below[split];
+  modes[1].count = cells.total - cells.below[split];
+  modes[0].p50_ns = median_of(histogram, 0, modes[0].count);
+  modes[1].p50_ns = median_of(histogram, modes[0].count, modes[1].count);
+  return (double)modes[1].p50_ns > (double)modes[0].p50_ns * MODES_RATIO_MIN;
 }

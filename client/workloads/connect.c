@@ -37,25 +37,25 @@ static const struct sockaddr_storage *source_of(const struct run *run, struct so
   return uv_ip4_addr(text, 0, (struct sockaddr_in *)source) == 0 ? source : NULL;
 }
 
-static void begin_transaction(struct lane *lane) {
-  struct run *run = lane->run;
+static void begin_transaction(struct flow *flow) {
+  struct run *run = flow->run;
   struct sockaddr_storage source = {0};
   if (!run_may_send(run) || has_begun_all(run)) {
-    lane->is_resting = true;
+    flow->is_resting = true;
     if (has_begun_all(run)) run_stop(run);
     run_check_drained(run);
     return;
   }
-  lane->is_measured = run->phase == RUN_MEASURING;
-  if (lane->is_measured) run->measured_sends++;
-  lane->sent_bytes = lane->received_bytes = 0;
-  lane->transaction_ns = clock_now_ns();
-  lanes_reconnect(lane, source_of(run, &source));
+  flow->is_measured = run->phase == RUN_MEASURING;
+  if (flow->is_measured) run->measured_sends++;
+  flow->sent_bytes = flow->received_bytes = 0;
+  flow->transaction_ns = clock_now_ns();
+  flows_reconnect(flow, source_of(run, &source));
 }
 
-/* Out of client ports: the next source address, for all lanes from now on. */
-static void retry_elsewhere(struct lane *lane, int status) {
-  struct run *run = lane->run;
+/* Out of client ports: the next source address, for all flows from now on. */
+static void retry_elsewhere(struct flow *flow, int status) {
+  struct run *run = flow->run;
   struct sockaddr_storage source = {0};
   if (!may_spread(run) || run->source_index + 1 >= SOURCES_MAX) {
     run_fail(run, CLIENT_STEP_CONNECT, CLIENT_FINDING_NONE, status);
@@ -63,14 +63,14 @@ static void retry_elsewhere(struct lane *lane, int status) {
   }
   run->source_index++;
   run->result->source_addresses = run->source_index + 1;
-  lane->transaction_ns = clock_now_ns();
-  lanes_reconnect(lane, source_of(run, &source));
+  flow->transaction_ns = clock_now_ns();
+  flows_reconnect(flow, source_of(run, &source));
 }
 
-static void on_reconnected(struct lane *lane, int status) {
-  struct run *run = lane->run;
+static void on_reconnected(struct flow *flow, int status) {
+  struct run *run = flow->run;
   if (status == UV_EADDRNOTAVAIL || status == UV_EADDRINUSE) {
-    retry_elsewhere(lane, status);
+    retry_elsewhere(flow, status);
     return;
   }
   if (status != 0) {
@@ -78,32 +78,32 @@ static void on_reconnected(struct lane *lane, int status) {
     run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, status);
     return;
   }
-  lane->connected_ns = lane->last_progress_ns = clock_now_ns();
-  lane->sent_bytes = run->plan->bytes;
-  if (lane->is_measured) run->bytes_sent += run->plan->bytes;
-  lane->send_ns = clock_now_ns();
-  int code = connection_send(lane->connection, pattern_at(run->pattern, 0), run->plan->bytes);
+  flow->connected_ns = flow->last_progress_ns = clock_now_ns();
+  flow->sent_bytes = run->plan->bytes;
+  if (flow->is_measured) run->bytes_sent += run->plan->bytes;
+  flow->send_ns = clock_now_ns();
+  int code = connection_send(flow->connection, pattern_at(run->pattern, 0), run->plan->bytes);
   if (code != 0) run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_HUNG_UP, code);
 }
 
-static void on_bytes(struct lane *lane, const uint8_t *bytes, size_t length) {
-  struct run *run = lane->run;
+static void on_bytes(struct flow *flow, const uint8_t *bytes, size_t length) {
+  struct run *run = flow->run;
   uint64_t now_ns = clock_now_ns();
-  streams_check(lane, bytes, length, now_ns);
-  if (lane->received_bytes > lane->sent_bytes) run->result->errors.corrupted++;
-  if (lane->received_bytes < lane->sent_bytes) return;
-  if (lane->is_measured)
-    run_record_transaction(run, lane->connected_ns - lane->transaction_ns, now_ns - lane->send_ns,
-                           now_ns - lane->transaction_ns, now_ns);
-  begin_transaction(lane);
+  streams_check(flow, bytes, length, now_ns);
+  if (flow->received_bytes > flow->sent_bytes) run->result->errors.corrupted++;
+  if (flow->received_bytes < flow->sent_bytes) return;
+  if (flow->is_measured)
+    run_record_transaction(run, flow->connected_ns - flow->transaction_ns, now_ns - flow->send_ns,
+                           now_ns - flow->transaction_ns, now_ns);
+  begin_transaction(flow);
 }
 
-static void begin(struct lane *lane) {
-  begin_transaction(lane);
+static void begin(struct flow *flow) {
+  begin_transaction(flow);
 }
 
-static bool is_drained(const struct lane *lane) {
-  return lane->is_resting;
+static bool is_drained(const struct flow *flow) {
+  return flow->is_resting;
 }
 
 const struct workload workload_connect = {

@@ -10,31 +10,31 @@ static bool has_sent_all(const struct run *run) {
 
 /* On a stream, all that may leave at one moment leaves in one send call: with 16 in flight that is a sixteenth of the
  * calls, and the server reads what was written together at once, too. */
-static size_t batch_of(const struct lane *lane) {
-  const struct run_plan *plan = lane->run->plan;
-  size_t room = exchange_room(lane->exchange);
-  bool is_alone = lane->run->endpoint.transport == TRANSPORT_UDP || plan->writes > 1;
+static size_t batch_of(const struct flow *flow) {
+  const struct run_plan *plan = flow->run->plan;
+  size_t room = in_flight_room(flow->in_flight);
+  bool is_alone = flow->run->endpoint.transport == TRANSPORT_UDP || plan->writes > 1;
   if (is_alone && room > 1) room = 1;
-  bool is_counted = plan->count > 0 && lane->run->phase == RUN_MEASURING;
-  uint64_t left = is_counted ? plan->count - lane->run->measured_sends : room;
+  bool is_counted = plan->count > 0 && flow->run->phase == RUN_MEASURING;
+  uint64_t left = is_counted ? plan->count - flow->run->measured_sends : room;
   return left < room ? (size_t)left : room;
 }
 
-static void fill(struct lane *lane) {
-  struct run *run = lane->run;
-  while (run_may_send(run) && !has_sent_all(run) && exchange_has_room(lane->exchange))
-    if (!messages_send(lane, batch_of(lane), 0)) return;
+static void fill(struct flow *flow) {
+  struct run *run = flow->run;
+  while (run_may_send(run) && !has_sent_all(run) && in_flight_has_room(flow->in_flight))
+    if (!messages_send(flow, batch_of(flow), 0)) return;
   if (has_sent_all(run)) run_stop(run);
   run_check_drained(run);
 }
 
-static void on_bytes(struct lane *lane, const uint8_t *bytes, size_t length) {
-  messages_take(lane, bytes, length, clock_now_ns());
-  fill(lane);
+static void on_bytes(struct flow *flow, const uint8_t *bytes, size_t length) {
+  messages_take(flow, bytes, length, clock_now_ns());
+  fill(flow);
 }
 
-static void on_guard(struct lane *lane, uint64_t now_ns) {
-  if (messages_expire(lane, now_ns) > 0) fill(lane);
+static void on_guard(struct flow *flow, uint64_t now_ns) {
+  if (messages_expire(flow, now_ns) > 0) fill(flow);
 }
 
 const struct workload workload_latency = {

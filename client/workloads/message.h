@@ -1,6 +1,7 @@
 /*
- * One timed payload and its check. A message of at least 40 bytes begins with a frame header (common/wire/wire.h), so that
- * lopong can stamp it; a shorter one begins with as much of its sequence number as fits. The rest is pattern. Pure.
+ * One timed payload and its check. A message of at least 40 bytes begins with a frame header (common/wire/wire.h), so
+ * that lopong can stamp it; a shorter one begins with as much of its sequence number as fits. The rest is pattern.
+ * Pure.
  */
 #ifndef LOPING_CLIENT_WORKLOADS_MESSAGE_H
 #define LOPING_CLIENT_WORKLOADS_MESSAGE_H

@@ -12,24 +12,24 @@ enum greeting messages_greeting(const struct run_plan *plan) {
   return can_be_stamped ? GREETING_HELLO : GREETING_PROBE;
 }
 
-int messages_prepare(struct run *run, struct lane *lane) {
-  lane->exchange = exchange_create(run->plan->bytes, run->plan->depth, run->pattern, &run->result->errors);
-  if (lane->exchange == NULL) return UV_ENOMEM;
-  exchange_split_writes(lane->exchange, (size_t)run->plan->writes);
+int messages_prepare(struct run *run, struct flow *flow) {
+  flow->in_flight = in_flight_create(run->plan->bytes, run->plan->depth, run->pattern, &run->result->errors);
+  if (flow->in_flight == NULL) return UV_ENOMEM;
+  in_flight_split_writes(flow->in_flight, (size_t)run->plan->writes);
   return 0;
 }
 
-bool messages_is_drained(const struct lane *lane) {
-  return exchange_in_flight(lane->exchange) == 0;
+bool messages_is_drained(const struct flow *flow) {
+  return in_flight_count(flow->in_flight) == 0;
 }
 
-bool messages_send(struct lane *lane, size_t count, uint64_t scheduled_ns) {
-  struct run *run = lane->run;
+bool messages_send(struct flow *flow, size_t count, uint64_t scheduled_ns) {
+  struct run *run = flow->run;
   /* What was due before the measuring began belongs to the warm-up, even if it leaves late. */
   bool is_measured = run->phase == RUN_MEASURING && (scheduled_ns == 0 || scheduled_ns >= run->measure_start_ns);
   uint64_t send_ns;
   busy_poll_note(run);
-  int code = exchange_send(lane->exchange, lane->connection, count, is_measured, scheduled_ns, &send_ns);
+  int code = in_flight_send(flow->in_flight, flow->connection, count, is_measured, scheduled_ns, &send_ns);
   if (code != 0) {
     enum client_finding finding =
         code == UV_EPIPE || code == UV_ECONNRESET ? CLIENT_FINDING_HUNG_UP : CLIENT_FINDING_NONE;
@@ -51,7 +51,7 @@ struct moment {
   uint64_t receive_ns;
 };
 
-static void on_reply(void *owner, const struct exchange_reply *reply) {
+static void on_reply(void *owner, const struct in_flight_reply *reply) {
   const struct moment *moment = owner;
   struct run *run = moment->run;
   /* A datagram without room for stamps does not tell who returned it, and a bad stamp is one all the same. */
@@ -63,18 +63,18 @@ static void on_reply(void *owner, const struct exchange_reply *reply) {
   if (run->observer->on_reply != NULL) run->observer->on_reply(run->observer->owner, run, reply, moment->receive_ns);
 }
 
-void messages_take(struct lane *lane, const uint8_t *bytes, size_t length, uint64_t receive_ns) {
-  struct moment moment = {lane->run, receive_ns};
-  lane->run->has_answer = true;
-  if (lane->run->endpoint.transport == TRANSPORT_UDP)
-    exchange_take_datagram(lane->exchange, bytes, length, receive_ns, on_reply, &moment);
+void messages_take(struct flow *flow, const uint8_t *bytes, size_t length, uint64_t receive_ns) {
+  struct moment moment = {flow->run, receive_ns};
+  flow->run->has_answer = true;
+  if (flow->run->endpoint.transport == TRANSPORT_UDP)
+    in_flight_take_datagram(flow->in_flight, bytes, length, receive_ns, on_reply, &moment);
   else
-    exchange_take_stream(lane->exchange, bytes, length, receive_ns, on_reply, &moment);
+    in_flight_take_stream(flow->in_flight, bytes, length, receive_ns, on_reply, &moment);
 }
 
-size_t messages_expire(struct lane *lane, uint64_t now_ns) {
-  struct run *run = lane->run;
-  uint64_t oldest_ns = exchange_oldest_send_ns(lane->exchange);
+size_t messages_expire(struct flow *flow, uint64_t now_ns) {
+  struct run *run = flow->run;
+  uint64_t oldest_ns = in_flight_oldest_send_ns(flow->in_flight);
   bool is_late = oldest_ns < now_ns && now_ns - oldest_ns > run->plan->timeout_ns;
   if (!is_late) return 0;
   if (run->endpoint.transport != TRANSPORT_UDP) {
@@ -83,7 +83,7 @@ size_t messages_expire(struct lane *lane, uint64_t now_ns) {
     return 0;
   }
   uint64_t sequence = 0;
-  size_t expired = exchange_expire(lane->exchange, now_ns - run->plan->timeout_ns, &sequence);
+  size_t expired = in_flight_expire(flow->in_flight, now_ns - run->plan->timeout_ns, &sequence);
   if (run->observer->on_timeout != NULL) run->observer->on_timeout(run->observer->owner, run, sequence);
   /* Not one answer ever, for three times the limit: nobody echoes there, and waiting on will not change it. */
   if (!run->has_answer && now_ns - run->begin_ns > 3 * run->plan->timeout_ns) {

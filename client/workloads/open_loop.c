@@ -31,11 +31,11 @@ static bool has_sent_all(const struct run *run) {
 /* Sends the next message of the schedule if it is due. */
 static bool send_due(struct run *run, uint64_t now_ns) {
   uint64_t scheduled_ns = due_ns(run, run->scheduled);
-  struct lane *lane = &run->lanes[run->scheduled % run->lane_count];
-  if (scheduled_ns > now_ns || !exchange_has_room(lane->exchange)) return false;
+  struct flow *flow = &run->flows[run->scheduled % run->flow_count];
+  if (scheduled_ns > now_ns || !in_flight_has_room(flow->in_flight)) return false;
   if (run->scheduled == warmup_count(run)) run_begin_measuring(run, scheduled_ns);
   run->scheduled++;
-  return messages_send(lane, 1, scheduled_ns);
+  return messages_send(flow, 1, scheduled_ns);
 }
 
 static void go_on(struct run *run) {
@@ -47,8 +47,8 @@ static void go_on(struct run *run) {
     run_stop(run);
     return;
   }
-  /* A full lane is woken by its next reply; a moment that is past would only make the loop spin. */
-  if (!exchange_has_room(run->lanes[run->scheduled % run->lane_count].exchange)) return;
+  /* A full flow is woken by its next reply; a moment that is past would only make the loop spin. */
+  if (!in_flight_has_room(run->flows[run->scheduled % run->flow_count].in_flight)) return;
   int code = pacer_set(run->pacer, due_ns(run, run->scheduled));
   if (code != 0) run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, code);
 }
@@ -57,8 +57,8 @@ static void on_due(void *owner) {
   go_on(owner);
 }
 
-static void begin(struct lane *lane) {
-  struct run *run = lane->run;
+static void begin(struct flow *flow) {
+  struct run *run = flow->run;
   if (run->pacer != NULL) return;
   int code = pacer_create(&run->loop, on_due, run, &run->pacer);
   if (code != 0) {
@@ -69,18 +69,18 @@ static void begin(struct lane *lane) {
   go_on(run);
 }
 
-static void on_bytes(struct lane *lane, const uint8_t *bytes, size_t length) {
-  struct run *run = lane->run;
-  bool was_full = !exchange_has_room(lane->exchange);
-  messages_take(lane, bytes, length, clock_now_ns());
-  /* A full lane stopped the schedule without a moment to wake it. */
+static void on_bytes(struct flow *flow, const uint8_t *bytes, size_t length) {
+  struct run *run = flow->run;
+  bool was_full = !in_flight_has_room(flow->in_flight);
+  messages_take(flow, bytes, length, clock_now_ns());
+  /* A full flow stopped the schedule without a moment to wake it. */
   if (was_full && run_may_send(run)) go_on(run);
   run_check_drained(run);
 }
 
-static void on_guard(struct lane *lane, uint64_t now_ns) {
-  struct run *run = lane->run;
-  if (messages_expire(lane, now_ns) > 0 && run_may_send(run)) go_on(run);
+static void on_guard(struct flow *flow, uint64_t now_ns) {
+  struct run *run = flow->run;
+  if (messages_expire(flow, now_ns) > 0 && run_may_send(run)) go_on(run);
   run_check_drained(run);
 }
 

@@ -6,8 +6,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "common/text/clock.h"
 #include "client/workloads/pacer.h"
+#include "common/text/clock.h"
 
 struct pacer {
   uv_poll_t poll;

@@ -2,8 +2,8 @@
  * without sleep. Exact, at the price of a busy CPU. */
 #include <stdlib.h>
 
-#include "common/text/clock.h"
 #include "client/workloads/pacer.h"
+#include "common/text/clock.h"
 
 /* A timer of libuv may come this much late: its milliseconds are rounded, and so is the loop's own time. */
 #define SPIN_NS (2 * CLOCK_NS_PER_MS)

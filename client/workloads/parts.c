@@ -1,4 +1,4 @@
-/* Parts of round trips, counted; see dissection.h. Knows no socket and no clock. */
+/* Parts of round trips, counted; see parts.h. Knows no socket and no clock. */
 #include "client/workloads/parts.h"
 
 #include <stdlib.h>
@@ -15,36 +15,36 @@ static const enum anatomy_whole whole_of[ANATOMY_PART_COUNT] = {
     [ANATOMY_CLIENT_READ] = ANATOMY_READING,
 };
 
-struct dissection {
+struct parts {
   struct histogram *parts[ANATOMY_PART_COUNT];
   struct histogram *wholes[ANATOMY_WHOLE_COUNT];
   struct histogram *client_send, *server_send;
 };
 
-struct dissection *dissection_create(void) {
-  struct dissection *dissection = calloc(1, sizeof *dissection);
-  if (dissection == NULL) return NULL;
+struct parts *parts_create(void) {
+  struct parts *parts = calloc(1, sizeof *parts);
+  if (parts == NULL) return NULL;
   bool is_whole = true;
   for (size_t i = 0; i < ANATOMY_PART_COUNT; i++)
-    is_whole = (dissection->parts[i] = histogram_create()) != NULL && is_whole;
+    is_whole = (parts->parts[i] = histogram_create()) != NULL && is_whole;
   for (size_t i = 0; i < ANATOMY_WHOLE_COUNT; i++)
-    is_whole = (dissection->wholes[i] = histogram_create()) != NULL && is_whole;
-  dissection->client_send = histogram_create();
-  dissection->server_send = histogram_create();
-  if (is_whole && dissection->client_send != NULL && dissection->server_send != NULL) return dissection;
-  dissection_free(dissection);
+    is_whole = (parts->wholes[i] = histogram_create()) != NULL && is_whole;
+  parts->client_send = histogram_create();
+  parts->server_send = histogram_create();
+  if (is_whole && parts->client_send != NULL && parts->server_send != NULL) return parts;
+  parts_free(parts);
   return NULL;
 }
 
-void dissection_free(struct dissection *dissection) {
-  if (dissection == NULL) return;
+void parts_free(struct parts *parts) {
+  if (parts == NULL) return;
   for (size_t i = 0; i < ANATOMY_PART_COUNT; i++)
-    histogram_free(dissection->parts[i]);
+    histogram_free(parts->parts[i]);
   for (size_t i = 0; i < ANATOMY_WHOLE_COUNT; i++)
-    histogram_free(dissection->wholes[i]);
-  histogram_free(dissection->client_send);
-  histogram_free(dissection->server_send);
-  free(dissection);
+    histogram_free(parts->wholes[i]);
+  histogram_free(parts->client_send);
+  histogram_free(parts->server_send);
+  free(parts);
 }
 
 static uint64_t put_between(uint64_t before, uint64_t moment, uint64_t after, uint64_t error_ns) {
@@ -53,9 +53,9 @@ static uint64_t put_between(uint64_t before, uint64_t moment, uint64_t after, ui
   return moment;
 }
 
-static bool put_in_order(const uint64_t moments[DISSECTION_MOMENTS], uint64_t kernel_error_ns,
-                         uint64_t ordered[DISSECTION_MOMENTS]) {
-  memcpy(ordered, moments, DISSECTION_MOMENTS * sizeof ordered[0]);
+static bool put_in_order(const uint64_t moments[PARTS_MOMENTS], uint64_t kernel_error_ns,
+                         uint64_t ordered[PARTS_MOMENTS]) {
+  memcpy(ordered, moments, PARTS_MOMENTS * sizeof ordered[0]);
   ordered[SERVER_KERNEL] = put_between(ordered[0], ordered[1], ordered[2], kernel_error_ns);
   ordered[CLIENT_KERNEL] = put_between(ordered[5], ordered[6], ordered[7], kernel_error_ns);
   for (size_t i = 0; i < ANATOMY_PART_COUNT; i++)
@@ -63,38 +63,37 @@ static bool put_in_order(const uint64_t moments[DISSECTION_MOMENTS], uint64_t ke
   return true;
 }
 
-bool dissection_is_ordered(const uint64_t moments[DISSECTION_MOMENTS], uint64_t kernel_error_ns) {
-  uint64_t ordered[DISSECTION_MOMENTS];
+bool parts_is_ordered(const uint64_t moments[PARTS_MOMENTS], uint64_t kernel_error_ns) {
+  uint64_t ordered[PARTS_MOMENTS];
   return put_in_order(moments, kernel_error_ns, ordered);
 }
 
-bool dissection_add(struct dissection *dissection, const uint64_t moments[DISSECTION_MOMENTS],
-                    uint64_t kernel_error_ns) {
-  uint64_t ordered[DISSECTION_MOMENTS], wholes[ANATOMY_WHOLE_COUNT] = {0};
+bool parts_add(struct parts *parts, const uint64_t moments[PARTS_MOMENTS], uint64_t kernel_error_ns) {
+  uint64_t ordered[PARTS_MOMENTS], wholes[ANATOMY_WHOLE_COUNT] = {0};
   if (!put_in_order(moments, kernel_error_ns, ordered)) return false;
   for (size_t i = 0; i < ANATOMY_PART_COUNT; i++) {
-    histogram_record(dissection->parts[i], ordered[i + 1] - ordered[i]);
+    histogram_record(parts->parts[i], ordered[i + 1] - ordered[i]);
     wholes[whole_of[i]] += ordered[i + 1] - ordered[i];
   }
   for (size_t i = 0; i < ANATOMY_WHOLE_COUNT; i++)
-    histogram_record(dissection->wholes[i], wholes[i]);
+    histogram_record(parts->wholes[i], wholes[i]);
   return true;
 }
 
-void dissection_add_client_send(struct dissection *dissection, uint64_t ns) {
-  histogram_record(dissection->client_send, ns);
+void parts_add_client_send(struct parts *parts, uint64_t ns) {
+  histogram_record(parts->client_send, ns);
 }
 
-void dissection_add_server_send(struct dissection *dissection, uint64_t ns) {
-  histogram_record(dissection->server_send, ns);
+void parts_add_server_send(struct parts *parts, uint64_t ns) {
+  histogram_record(parts->server_send, ns);
 }
 
-bool dissection_result(const struct dissection *dissection, struct result_anatomy *out) {
+bool parts_result(const struct parts *parts, struct result_anatomy *out) {
   for (size_t i = 0; i < ANATOMY_PART_COUNT; i++)
-    distribution_of(dissection->parts[i], &out->parts[i]);
+    distribution_of(parts->parts[i], &out->parts[i]);
   for (size_t i = 0; i < ANATOMY_WHOLE_COUNT; i++)
-    distribution_of(dissection->wholes[i], &out->wholes[i]);
-  distribution_of(dissection->client_send, &out->client_send);
-  distribution_of(dissection->server_send, &out->server_send);
+    distribution_of(parts->wholes[i], &out->wholes[i]);
+  distribution_of(parts->client_send, &out->client_send);
+  distribution_of(parts->server_send, &out->server_send);
   return out->parts[0].count > 0;
 }

@@ -15,28 +15,27 @@
 
 #include "client/result/result.h"
 
-#define DISSECTION_MOMENTS (ANATOMY_PART_COUNT + 1)
+#define PARTS_MOMENTS (ANATOMY_PART_COUNT + 1)
 
-struct dissection;
+struct parts;
 
 /* NULL if memory ran out. The caller frees it; NULL is ignored. */
-struct dissection *dissection_create(void);
-void dissection_free(struct dissection *dissection);
+struct parts *parts_create(void);
+void parts_free(struct parts *parts);
 
 /* Counts one round trip, its moments in ns of one clock. The two of the kernel (1 and 6) are right within
  * kernel_error_ns and moved by as much as that, if it takes that to put them in order. False, and nothing is counted,
  * when they are not in order. */
-bool dissection_add(struct dissection *dissection, const uint64_t moments[DISSECTION_MOMENTS],
-                    uint64_t kernel_error_ns);
+bool parts_add(struct parts *parts, const uint64_t moments[PARTS_MOMENTS], uint64_t kernel_error_ns);
 
 /* Would it be counted? */
-bool dissection_is_ordered(const uint64_t moments[DISSECTION_MOMENTS], uint64_t kernel_error_ns);
+bool parts_is_ordered(const uint64_t moments[PARTS_MOMENTS], uint64_t kernel_error_ns);
 
 /* Counts how long a whole send call took. */
-void dissection_add_client_send(struct dissection *dissection, uint64_t ns);
-void dissection_add_server_send(struct dissection *dissection, uint64_t ns);
+void parts_add_client_send(struct parts *parts, uint64_t ns);
+void parts_add_server_send(struct parts *parts, uint64_t ns);
 
 /* All figures but the clock's and those that were left out. False when nothing was counted. */
-bool dissection_result(const struct dissection *dissection, struct result_anatomy *out);
+bool parts_result(const struct parts *parts, struct result_anatomy *out);
 
 #endif

@@ -9,16 +9,16 @@ static enum greeting greeting(const struct run_plan *plan) {
   return GREETING_SOURCE;
 }
 
-static void on_bytes(struct lane *lane, const uint8_t *bytes, size_t length) {
-  struct run *run = lane->run;
+static void on_bytes(struct flow *flow, const uint8_t *bytes, size_t length) {
+  struct run *run = flow->run;
   uint64_t now_ns = clock_now_ns();
-  streams_check(lane, bytes, length, now_ns);
+  streams_check(flow, bytes, length, now_ns);
   if (run->phase == RUN_MEASURING) run_record_received(run, length, now_ns);
 }
 
 /* The source never ends by itself: closing the connection ends it. */
-static bool is_drained(const struct lane *lane) {
-  (void)lane;
+static bool is_drained(const struct flow *flow) {
+  (void)flow;
   return true;
 }
 

@@ -11,28 +11,28 @@ static enum greeting greeting(const struct run_plan *plan) {
   return GREETING_PROBE;
 }
 
-static void on_sent(struct lane *lane) {
-  struct run *run = lane->run;
+static void on_sent(struct flow *flow) {
+  struct run *run = flow->run;
   /* Counted when the kernel has it all, not when it was queued. */
   if (run->phase == RUN_MEASURING) run->bytes_sent += run->plan->bytes;
-  if (run_may_send(run)) streams_send_next(lane);
+  if (run_may_send(run)) streams_send_next(flow);
 }
 
-static void on_bytes(struct lane *lane, const uint8_t *bytes, size_t length) {
-  struct run *run = lane->run;
+static void on_bytes(struct flow *flow, const uint8_t *bytes, size_t length) {
+  struct run *run = flow->run;
   uint64_t now_ns = clock_now_ns();
-  streams_check(lane, bytes, length, now_ns);
-  if (lane->received_bytes > lane->sent_bytes) run->result->errors.corrupted++;
+  streams_check(flow, bytes, length, now_ns);
+  if (flow->received_bytes > flow->sent_bytes) run->result->errors.corrupted++;
   if (run->phase == RUN_MEASURING) run_record_received(run, length, now_ns);
   run_check_drained(run);
 }
 
-static bool is_drained(const struct lane *lane) {
-  return lane->received_bytes >= lane->sent_bytes;
+static bool is_drained(const struct flow *flow) {
+  return flow->received_bytes >= flow->sent_bytes;
 }
 
-static void on_guard(struct lane *lane, uint64_t now_ns) {
-  if (!is_drained(lane)) streams_guard(lane, now_ns);
+static void on_guard(struct flow *flow, uint64_t now_ns) {
+  if (!is_drained(flow)) streams_guard(flow, now_ns);
 }
 
 const struct workload workload_throughput_echo = {

@@ -13,20 +13,19 @@ static const struct explain_word words[] = {
      UV_ECONNREFUSED,
      0,
      "connection refused",
-     "The packet that asks for a connection reached a machine, and that machine said no at once (with a TCP reset, or "
-     "for UDP an ICMP message). Nearly always nobody listens on that port: the server is not running, it has ended, or "
-     "it listens on another port or address. Less often a firewall says no in its place, and then a server may well be "
-     "running. A silence is something else: see ETIMEDOUT.",
+     "The packet that asks for a connection reached a machine, and that machine said no at once (with a TCP reset, "
+     "or for UDP an ICMP message). Nearly always nobody listens on that port: the server is not running, it has "
+     "ended, or it listens on another port or address. Less often a firewall says no in its place, and then a server "
+     "may well be running. A silence is something else: see ETIMEDOUT.",
      {"see which of them it is: loping check PORT", "see who listens: loping ports PORT"}},
     {"ETIMEDOUT",
      "|timeout|timed out|connection timed out|",
      UV_ETIMEDOUT,
      0,
      "no answer",
-     "Packets were sent and nothing came back before the time was over. A closed port would have answered at once, so "
-     "a silence means that the packets or their answers were thrown away on the way, which a firewall rule does, or "
-     "that "
-     "the server's queue is full, or that the machine is not there.",
+     "Packets were sent and nothing came back before the time was over. A closed port would have answered at once, "
+     "so a silence means that the packets or their answers were thrown away on the way, which a firewall rule does, "
+     "or that the server's queue is full, or that the machine is not there.",
      {"see which of them it is: loping check PORT"}},
     {"EADDRINUSE",
      "|address already in use|address in use|",
@@ -34,11 +33,9 @@ static const struct explain_word words[] = {
      EXPLAIN_FACT_EPHEMERAL,
      "the port is in use",
      "A program asked for an address and port, and another socket has it. Only one socket may listen on one address "
-     "and "
-     "port. The holder may be a second copy of the same server, a server that listens on 0.0.0.0 (which includes "
+     "and port. The holder may be a second copy of the same server, a server that listens on 0.0.0.0 (which includes "
      "127.0.0.1), a socket that is bound without listening, an outgoing connection that was lent this very port, or "
-     "the "
-     "rest of a connection that ended less than a minute ago (TIME_WAIT).",
+     "the rest of a connection that ended less than a minute ago (TIME_WAIT).",
      {"see who has it: loping ports PORT", "let lopong say it: lopong --port PORT",
       "take the next free port: lopong --try-ports 20"}},
     {"EADDRNOTAVAIL",
@@ -46,9 +43,9 @@ static const struct explain_word words[] = {
      UV_EADDRNOTAVAIL,
      EXPLAIN_FACT_EPHEMERAL | EXPLAIN_FACT_ADDRESSES,
      "that address is not to be had",
-     "Of a server: it asked to listen on an address that this machine does not have. Of a client: no port is left for "
-     "its own end of the connection, because each connection to one server needs a port of its own and keeps it for a "
-     "minute after it ended. For ::1 it also means that IPv6 is switched off.",
+     "Of a server: it asked to listen on an address that this machine does not have. Of a client: no port is left "
+     "for its own end of the connection, because each connection to one server needs a port of its own and keeps it "
+     "for a minute after it ended. For ::1 it also means that IPv6 is switched off.",
      {"see this machine's addresses: loping explain 0.0.0.0"}},
     {"EACCES",
      "|permission denied|",
@@ -57,8 +54,7 @@ static const struct explain_word words[] = {
      "not allowed",
      "The system forbids it. Of a server: the port is privileged and the program does not run as root, or a sandbox "
      "forbids it. Of a client: a routing rule prohibits packets to that address, or it is a broadcast address. Of a "
-     "unix "
-     "socket: the file's mode does not let this user write to it.",
+     "unix socket: the file's mode does not let this user write to it.",
      {NULL}},
     {"EPERM",
      "|operation not permitted|",
@@ -82,8 +78,7 @@ static const struct explain_word words[] = {
      0,
      "the connection was broken off",
      "This machine's own network code gave the connection up; or, of a server, the client was gone before its "
-     "connection "
-     "was accepted.",
+     "connection was accepted.",
      {NULL}},
     {"EPIPE",
      "|broken pipe|sigpipe|",
@@ -99,16 +94,15 @@ static const struct explain_word words[] = {
      0,
      "the other end has finished",
      "No error of the system: the other end said that it sends no more (a FIN, after close() or shutdown()), and all "
-     "of "
-     "what it sent has been read.",
+     "of what it sent has been read.",
      {NULL}},
     {"EHOSTUNREACH",
      "|no route to host|host unreachable|",
      UV_EHOSTUNREACH,
      0,
      "it cannot be reached",
-     "There is no way to that machine: no route leads there, the last router got no answer from it, or a firewall sent "
-     "an ICMP message that says so. On loopback it is always a firewall or a routing rule.",
+     "There is no way to that machine: no route leads there, the last router got no answer from it, or a firewall "
+     "sent an ICMP message that says so. On loopback it is always a firewall or a routing rule.",
      {"see the route: ip route get ADDRESS", "see whether it is a firewall: loping check PORT"}},
     {"ENETUNREACH",
      "|network is unreachable|network unreachable|",
@@ -130,8 +124,8 @@ static const struct explain_word words[] = {
      UV_EMFILE,
      EXPLAIN_FACT_DESCRIPTORS,
      "no file descriptor is left",
-     "Every open file and every connection of a process needs a file descriptor (a small number), and this process has "
-     "used all that it may have.",
+     "Every open file and every connection of a process needs a file descriptor (a small number), and this process "
+     "has used all that it may have.",
      {"see the limit of a shell: ulimit -n", "raise it for what you start there: ulimit -n 65536"}},
     {"ENFILE",
      NULL,
@@ -159,8 +153,8 @@ static const struct explain_word words[] = {
      UV_EAGAIN,
      0,
      "not ready yet",
-     "No failure: the socket has nothing to read, or no room to write, at this moment, and the program asked not to be "
-     "made to wait. It asks again when the system says that something changed.",
+     "No failure: the socket has nothing to read, or no room to write, at this moment, and the program asked not to "
+     "be made to wait. It asks again when the system says that something changed.",
      {NULL}},
     {"EINPROGRESS",
      NULL,

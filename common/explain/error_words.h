@@ -1,7 +1,7 @@
 /*
  * What error codes mean: a failure of either program takes its first words from here. The rows' form serves the words
- * that the client alone knows as well (client/explain/glossary.h). Pure: a row holds what is true of every machine; what
- * is true of this one is asked for by `facts` and added by who prints it.
+ * that the client alone knows as well (client/explain/glossary.h). Pure: a row holds what is true of every machine;
+ * what is true of this one is asked for by `facts` and added by who prints it.
  */
 #ifndef LOPING_COMMON_EXPLAIN_ERROR_WORDS_H
 #define LOPING_COMMON_EXPLAIN_ERROR_WORDS_H

@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/text/clock.h"
-#include "common/explain/explanation.h"
 #include "common/explain/explain_text.h"
+#include "common/explain/explanation.h"
+#include "common/text/clock.h"
 #include "common/text/safe_text.h"
 
 #define LINE_COLUMNS 100

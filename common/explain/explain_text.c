@@ -3,6 +3,7 @@
  * holders, which bind and client failures share. Must not know what failed.
  */
 #include "common/explain/explain_text.h"
+#include "common/machine/machine.h"
 
 #include <inttypes.h>
 #include <stdarg.h>

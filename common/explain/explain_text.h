@@ -1,4 +1,5 @@
-/* How the explanations of common/explain/explanation.h are put together, sentence by sentence. Internal to explain_*.c. Pure. */
+/* How the explanations of common/explain/explanation.h are put together, sentence by sentence. Internal to explain_*.c.
+ * Pure. */
 #ifndef LOPING_COMMON_EXPLAIN_EXPLAIN_TEXT_H
 #define LOPING_COMMON_EXPLAIN_EXPLAIN_TEXT_H
 

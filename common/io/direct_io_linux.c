@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <sys/socket.h>
 
-#include "common/net/address.h"
 #include "common/io/direct_io.h"
+#include "common/net/address.h"
 
 bool direct_io_is_possible(void) {
   return true;

@@ -83,26 +83,6 @@ int port_owner_find(enum transport transport, uint16_t port, const struct sockad
 /* The same for a unix socket's path. */
 int port_owner_find_unix(const char *path, struct port_report **report);
 
-/* At most so many sockets are listed; the others are counted. */
-#define PORT_LIST_MAX 16384
-
-/* Every socket of this machine that takes requests or could. In no order. */
-struct port_list {
-  bool known; /* false where this system does not tell */
-  size_t socket_count;
-  size_t sockets_left_out;     /* found beyond PORT_LIST_MAX */
-  struct port_socket *sockets; /* owned */
-};
-
-/* Lists the sockets of TCP and UDP, in IPv4 and IPv6, that listen (TCP), that receive from everybody (UDP without a
- * peer), or that have a port and do not listen (TCP; Linux 6.8 and later tell them); and the processes that have them.
- * One look into each table and one walk over the processes, however many sockets there are. Sees what this process's
- * network namespace has. Returns 0 or a negative UV_ code; `list` is whole in both cases. Free with port_list_free().
- */
-int port_owner_list(struct port_list *list);
-
-void port_list_free(struct port_list *list);
-
 /* Does this socket stand in the way of one that wants `wanted`? (Pure; in port_overlap.c.) */
 bool port_socket_overlaps(const struct port_socket *socket, const struct sockaddr_storage *wanted, bool wanted_dual);
 

@@ -24,15 +24,6 @@ int port_owner_find_unix(const char *path, struct port_report **report) {
   return report_nothing(report);
 }
 
-int port_owner_list(struct port_list *list) {
-  *list = (struct port_list){0};
-  return 0;
-}
-
-void port_list_free(struct port_list *list) {
-  (void)list;
-}
-
 void port_report_free(struct port_report *report) {
   free(report);
 }

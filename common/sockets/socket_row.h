@@ -36,20 +36,6 @@ void socket_row_expand(const struct socket_row *row, struct port_socket *socket)
  * already is not added again. `wanted` may be NULL. */
 void port_report_keep(struct port_report *report, const struct socket_row *row, const struct sockaddr_storage *wanted);
 
-/* Rows on their way into a list. Begins as zeros. */
-struct socket_rows {
-  size_t count;
-  size_t capacity;
-  size_t left_out; /* found beyond PORT_LIST_MAX */
-  struct socket_row *rows;
-};
-
-/* Adds a row, or counts it as left out. Returns 0 or UV_ENOMEM. */
-int socket_rows_keep(struct socket_rows *rows, const struct socket_row *row);
-
-/* Removes the rows that are there twice, and puts the others in an order. */
-void socket_rows_settle(struct socket_rows *rows);
-
 /* Puts the sockets in the order that port_owner.h promises. */
 void port_report_sort(struct port_report *report, const struct sockaddr_storage *wanted);
 

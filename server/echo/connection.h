@@ -5,9 +5,9 @@
 #ifndef LOPING_SERVER_ECHO_CONNECTION_H
 #define LOPING_SERVER_ECHO_CONNECTION_H
 
-#include "server/echo/stream.h"
 #include "server/echo/kernel_watch.h"
 #include "server/echo/session.h"
+#include "server/echo/stream.h"
 #include "server/echo/unsent.h"
 
 /* Exists only while something is unsent: an idle connection has none. */

@@ -3,9 +3,9 @@
  *
  * Must not know how bytes are read or leave; that is echo_stream.c and stream_output.c.
  */
-#include "common/text/clock.h"
-#include "common/machine/machine.h"
 #include "common/io/zero_copy.h"
+#include "common/machine/machine.h"
+#include "common/text/clock.h"
 #include "server/echo/connection.h"
 
 #define REASON_PEER_ENDED   "the client ended it"

@@ -10,14 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/text/clock.h"
 #include "common/io/direct_io.h"
-#include "common/machine/machine.h"
-#include "server/echo/socket_copy.h"
 #include "common/io/zero_copy.h"
+#include "common/machine/machine.h"
+#include "common/text/clock.h"
 #include "server/busy_poll.h"
 #include "server/echo/connection.h"
 #include "server/echo/policy.h"
+#include "server/echo/socket_copy.h"
 #include "server/listen/listeners.h"
 #include "server/pool.h"
 
@@ -250,8 +250,8 @@ static void refuse(struct connection *connection, enum admission admission) {
     server->stats.refused_too_many++;
     if (limits_say_once(&server->said_too_many))
       announce_notice("%" PRIu64
-                      " connections are open, as many as --max-connections allows; further ones are closed "
-                      "at once until one of them ends",
+                      " connections are open, as many as --max-connections allows; further ones are closed at once "
+                      "until one of them ends",
                       count_open(server));
   } else {
     server->stats.refused_no_descriptors++;

@@ -4,12 +4,12 @@
  * Nothing is queued: what the system does not take at once is dropped and counted, as UDP may. Which datagrams get no
  * answer is decided in limits.c.
  */
-#include "common/text/clock.h"
-#include "server/echo/datagram_guard.h"
 #include "common/io/direct_io.h"
 #include "common/machine/machine.h"
+#include "common/text/clock.h"
 #include "common/wire/wire.h"
 #include "server/busy_poll.h"
+#include "server/echo/datagram_guard.h"
 #include "server/echo/policy.h"
 #include "server/listen/listeners.h"
 #include "server/server.h"

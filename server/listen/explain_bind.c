@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "server/listen/explain_bind_rows.h"
 #include "common/explain/error_words.h"
 #include "common/net/port_kind.h"
+#include "server/listen/explain_bind_rows.h"
 
 #define ADDRESS_LIST_BYTES 512
 
@@ -112,14 +112,15 @@ static void write_no_ipv6(const struct bind_failure *failure, const struct expla
 
 /* "127.0.0.1, ::1 and 192.168.1.2" */
 static void list_addresses(const struct bind_failure *failure, char out[ADDRESS_LIST_BYTES]) {
+  const struct own_addresses *own = failure->own_addresses;
   size_t used = 0;
   out[0] = '\0';
-  for (size_t i = 0; i < failure->own_address_count; i++) {
+  for (size_t i = 0; own != NULL && i < own->count; i++) {
     char host[ADDRESS_TEXT_SIZE];
-    const char *separator = i == 0 ? "" : i + 1 == failure->own_address_count ? " and " : ", ";
-    address_format_host(&failure->own_addresses[i], host);
+    const char *separator = i == 0 ? "" : i + 1 == own->count ? " and " : ", ";
+    address_format_host(&own->rows[i].address, host);
     if (used + strlen(host) + sizeof " and ... and 1000 more" > ADDRESS_LIST_BYTES) {
-      snprintf(out + used, ADDRESS_LIST_BYTES - used, " and %zu more", failure->own_address_count - i);
+      snprintf(out + used, ADDRESS_LIST_BYTES - used, " and %zu more", own->count - i);
       return;
     }
     used += (size_t)snprintf(out + used, ADDRESS_LIST_BYTES - used, "%s%s", separator, host);
@@ -133,7 +134,7 @@ static void write_not_our_address(const struct bind_failure *failure, const stru
   address_format_host(&failure->wanted.address, host);
   list_addresses(failure, list);
   explain_cause(out, "No network interface of this machine has the address %s.", host);
-  if (failure->own_address_count > 0)
+  if (failure->own_addresses != NULL && failure->own_addresses->count > 0)
     explain_cause(out, "The addresses of this machine are %s; all of 127.0.0.0/8 works too.", list);
   explain_step(out, "use the loopback address: lopong --bind 127.0.0.1 --port %u", wanted_port(failure));
 }

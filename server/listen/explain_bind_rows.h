@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "common/explain/explanation.h"
 #include "common/explain/explain_text.h"
+#include "server/listen/explain_bind.h"
 
 /* One kind of failure. A row fits when its code is the failure's, `applies` says yes, and, if it asks for holders, at
  * least one socket that stands in the way is such a holder. */

@@ -9,13 +9,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "server/listen/explain_bind_rows.h"
 #include "common/net/port_kind.h"
+#include "server/listen/explain_bind_rows.h"
 
 /* So many sockets of one kind are described; the kill command and the result file have all. */
 #define DESCRIBED_MAX 3
-
-/* --- which sockets a row is about --- */
 
 static bool is_own(const struct port_socket *socket) {
   return socket->process_count == 1 && socket->processes_left_out == 0 && socket->processes[0].is_self;
@@ -64,8 +62,6 @@ static bool is_leftover(const struct bind_failure *failure, const struct port_so
 static bool is_not_told(const struct bind_failure *failure) {
   return failure->sockets == NULL || !failure->sockets->known;
 }
-
-/* --- sentences that several rows use --- */
 
 void explain_where(const struct bind_failure *failure, const struct port_socket *socket, const char *what,
                    struct explanation *out) {
@@ -119,8 +115,6 @@ static void describe_each(const struct bind_failure *failure, const struct expla
   if (holders->count > DESCRIBED_MAX)
     explain_cause(out, "%zu more sockets overlap in the same way.", holders->count - DESCRIBED_MAX);
 }
-
-/* --- the rows' writers --- */
 
 static void write_own(const struct bind_failure *failure, const struct explain_holders *holders,
                       struct explanation *out) {

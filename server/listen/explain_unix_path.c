@@ -2,8 +2,8 @@
  * libuv reports a missing folder as EACCES. Pure. */
 #include <string.h>
 
-#include "server/listen/explain_bind_rows.h"
 #include "common/text/safe_text.h"
+#include "server/listen/explain_bind_rows.h"
 
 #define PATH_TEXT_BYTES (4 * ADDRESS_PATH_SIZE)
 

@@ -9,13 +9,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/text/clock.h"
 #include "common/machine/machine.h"
 #include "common/sockets/port_owner.h"
+#include "common/text/clock.h"
 #include "common/text/safe_text.h"
 #include "server/listen/listeners.h"
-#include "server/server.h"
 #include "server/listen/unix_path.h"
+#include "server/server.h"
 
 #define FREE_PORT_ATTEMPTS 64
 
@@ -87,9 +87,8 @@ void bind_failure_announce(struct server *server, size_t failed_row, int code, e
   if (row->endpoint.transport == TRANSPORT_UNIX)
     failure.code = unix_path_judge_failure(row->endpoint.path, code, &failure.path_state);
   machine_port_settings(&failure.ports);
-  own_addresses_find(&own);
-  failure.own_address_count = own.count;
-  failure.own_addresses = own.addresses;
+  own_addresses_gather(&own);
+  failure.own_addresses = &own;
   failure.own_overlap = find_own_overlap(&server->plan, row);
   /* A privileged port can be in use as well: both is said at once. */
   if (failure.code == UV_EADDRINUSE || failure.code == UV_EACCES) sockets = find_sockets(&failure.wanted);

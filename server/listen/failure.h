@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/explain/explanation.h"
+#include "server/listen/explain_bind.h"
 #include "server/listen/plan.h"
 
 #define BIND_FAILURE_HOLDER_SIZE 160

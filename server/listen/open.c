@@ -11,11 +11,11 @@
 
 #include "common/text/clock.h"
 #include "common/text/safe_text.h"
-#include "server/listen/failure.h"
 #include "server/echo/policy.h"
+#include "server/listen/failure.h"
 #include "server/listen/listeners.h"
-#include "server/server.h"
 #include "server/listen/unix_path.h"
+#include "server/server.h"
 
 /* How often a number that the system picked for one transport may be taken in another before giving up. */
 #define PICKED_PORT_ATTEMPTS 100

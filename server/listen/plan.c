@@ -118,7 +118,7 @@ const struct plan_row *plan_find_remote(const struct plan *plan) {
 void plan_explain_remote(const struct plan_row *row, const struct own_addresses *own, char problem[PLAN_PROBLEM_SIZE]) {
   char host[ADDRESS_TEXT_SIZE], reachable[320];
   address_format_host(&row->endpoint.address, host);
-  size_t count = own_addresses_list_remote(own, reachable, sizeof reachable);
+  size_t count = own_addresses_list(own, reachable, sizeof reachable);
   if (!address_is_any(&row->endpoint.address))
     snprintf(problem, PLAN_PROBLEM_SIZE,
              "--bind %s: other machines can reach this address, so anyone there who gets through could connect. "

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "common/net/address.h"
-#include "server/listen/own_addresses.h"
+#include "common/net/own_addresses.h"
 #include "server/settings.h"
 
 #define PLAN_HOSTS_MAX     32

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "common/explain/explanation.h"
+#include "server/listen/explain_bind.h"
 #include "server/listen/folder_lock.h"
 
 /* Makes `path` free to be bound. Nothing there: 0. A socket that nobody listens on (left by a server that was killed):
@@ -12,8 +12,8 @@
  * what was found in `state`. */
 int unix_path_clear(const char *path, bool *was_removed, enum unix_path_state *state);
 
-/* Makes servers that start on paths of one folder wait for each other, for wait_ms at most: see server/listen/folder_lock.h,
- * whose codes it returns and which releases the lock. */
+/* Makes servers that start on paths of one folder wait for each other, for wait_ms at most: see
+ * server/listen/folder_lock.h, whose codes it returns and which releases the lock. */
 int unix_path_lock(const char *path, uint64_t wait_ms, uv_file *lock);
 
 /* After a bind that failed with `code`: what is wrong with the path. libuv says EACCES also where the folder does not

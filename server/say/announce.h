@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "common/net/address.h"
-#include "common/explain/explanation.h"
+#include "server/listen/explain_bind.h"
 #include "server/say/server_stats.h"
 
 struct connection_facts {

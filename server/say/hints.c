@@ -47,8 +47,8 @@ static void say_lent(const struct server *server, const struct endpoint *first) 
   machine_port_settings(&ports);
   if (!port_kind_is_lent(port, &ports)) return;
   announce_notice(
-      "hint: this machine lends the ports %u to %u to outgoing connections. While lopong does not run, one "
-      "of them may borrow %u, and the next start fails until it ends; a port outside that range is safer",
+      "hint: this machine lends the ports %u to %u to outgoing connections. While lopong does not run, one of them "
+      "may borrow %u, and the next start fails until it ends; a port outside that range is safer",
       ports.ephemeral_first, ports.ephemeral_last, port);
 }
 
@@ -69,8 +69,8 @@ static void warn_few_cpus(const struct server *server) {
   uv_free_cpu_info(cpus, count);
   if ((uint64_t)count > threads) return;
   announce_notice("warning: with --busy-poll each of the %" PRIu64
-                  " thread%s takes a whole CPU while clients are busy, and "
-                  "this machine has %d: none is left for the client. Use fewer threads, or leave out --busy-poll",
+                  " thread%s takes a whole CPU while clients are busy, and this machine has %d: none is left for the "
+                  "client. Use fewer threads, or leave out --busy-poll",
                   threads, threads == 1 ? "" : "s", count);
 }
 

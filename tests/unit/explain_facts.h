@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/explain/explanation.h"
+#include "common/machine/machine.h"
 #include "tests/unit/unit_test.h"
 
 /* 2026-11-22T09:30:00Z */

@@ -40,8 +40,6 @@ union receive_buffer {
   uint8_t bytes[RECEIVE_BYTES];
 };
 
-/* --- the table ---------------------------------------------------------------------------------------------------- */
-
 static void put_chain(struct nft_batch *batch, const char *table, const char *name, unsigned hook) {
   nft_batch_open(batch, NFT_MSG_NEWCHAIN, NLM_F_CREATE, NFPROTO_INET);
   nft_put_text(batch, NFTA_CHAIN_TABLE, table);
@@ -135,8 +133,6 @@ static void make_table(struct nft_batch *batch, const char *table, enum transpor
   nft_batch_close(batch);
   if (!batch->is_overflown) ((struct nlmsghdr *)(void *)(batch->bytes + last))->nlmsg_flags |= NLM_F_ACK;
 }
-
-/* --- the sockets -------------------------------------------------------------------------------------------------- */
 
 static int open_netlink(int *opened) {
   struct sockaddr_nl self = {.nl_family = AF_NETLINK};
@@ -249,8 +245,6 @@ void rule_trace_stop(struct rule_trace *trace) {
   if (trace->listener >= 0) close(trace->listener);
   free(trace);
 }
-
-/* --- what was told ------------------------------------------------------------------------------------------------ */
 
 static const char *family_name(unsigned family) {
   static const struct {

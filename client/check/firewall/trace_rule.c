@@ -1,8 +1,8 @@
 /* Which rule it is: one more probe of each blocked port, watched by the firewall's own tracing. */
 #include "client/check/firewall/trace_rule.h"
 
-#include "client/check/trial_server.h"
 #include "client/check/probe.h"
+#include "client/check/trial_server.h"
 #include "common/text/clock.h"
 
 /* The rules that a packet meets on loopback are done with it at once; data follow the handshake at once. */

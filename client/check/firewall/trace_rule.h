@@ -4,8 +4,9 @@
 
 #include "client/check/examine.h"
 
-/* Probes each port that a firewall is in the way of once more while the rules are traced (client/check/firewall/rule_trace.h), and
- * sets `has_rule` and `rule` where one was found. Does nothing without the privilege. */
+/* Probes each port that a firewall is in the way of once more while the rules are traced
+ * (client/check/firewall/rule_trace.h), and sets `has_rule` and `rule` where one was found. Does nothing without the
+ * privilege. */
 void naming_run(struct survey *survey);
 
 #endif

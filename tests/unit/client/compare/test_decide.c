@@ -12,10 +12,6 @@
 #define TRIALS     1000
 static const uint64_t seeds[] = {1, 20261122, 0xfeedface};
 
-/* --- slices out of a seed
- * ---------------------------------------------------------------------------------------------
- */
-
 /* SplitMix64 (Steele, Lea and Flood 2014). */
 static uint64_t next_random(uint64_t *state) {
   uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
@@ -60,10 +56,6 @@ static enum compare_verdict decide(const double *baseline, size_t baseline_count
   compare_decide(&question, &answer);
   return answer.verdict;
 }
-
-/* --- what is promised
- * -------------------------------------------------------------------------------------------------
- */
 
 static void two_halves_of_a_calm_run_are_noise_in_95_of_100_trials(void **state) {
   (void)state;
@@ -125,10 +117,6 @@ static void slices_that_resemble_their_neighbours_count_for_fewer(void **state) 
   compare_p_value(&resembling, &resembling, &effective);
   assert_true(effective < 5);
 }
-
-/* --- the edges
- * --------------------------------------------------------------------------------------------------------
- */
 
 static void the_direction_that_is_better_depends_on_the_figure(void **state) {
   (void)state;

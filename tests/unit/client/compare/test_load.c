@@ -145,10 +145,6 @@ static void a_short_last_slice_is_left_out(void **state) {
   compare_file_free(&file);
 }
 
-/* --- pairs
- * ------------------------------------------------------------------------------------------------------------
- */
-
 static void load(struct compare_file *file, const char *text) {
   char problem[COMPARE_PROBLEM_SIZE];
   if (!compare_file_parse("a.json", text, strlen(text), file, problem)) fail_msg("%s", problem);

@@ -1,5 +1,5 @@
 /* Client failures in words: what a refusal, a silence or a wrong answer means with the sockets that are known. */
-#include "common/explain/explanation.h"
+#include "client/failure/client_failure_rows.h"
 #include "tests/unit/explain_facts.h"
 
 static struct port_report *report;
@@ -197,8 +197,8 @@ static void a_hang_up_keeps_what_was_measured(void **state) {
     const char *says;
   } cases[] = {
       {UV_ECONNRESET, CLIENT_FINDING_NONE, 1234,
-       "lost 127.0.0.1:62893 (tcp) after 1,234 round trips: the connection "
-       "was reset (ECONNRESET). Measured before it: 1,234 round trips."},
+       "lost 127.0.0.1:62893 (tcp) after 1,234 round trips: the connection was reset (ECONNRESET). Measured before "
+       "it: 1,234 round trips."},
       {UV_ECONNRESET, CLIENT_FINDING_HUNG_UP, 0, "the server closed the connection (ECONNRESET)"},
       {0, CLIENT_FINDING_HUNG_UP, 0, "(HUNG_UP). It accepted the connection and closed it before the first echo."},
       {UV_EOF, CLIENT_FINDING_HUNG_UP, 7, "lost 127.0.0.1:62893 (tcp) after 7 round trips"},

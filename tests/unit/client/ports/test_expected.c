@@ -1,5 +1,6 @@
 /* The lines of a list of documented ports, and what is held against it. */
 #include "client/ports/expected.h"
+#include "client/sockets/port_list.h"
 
 #include "tests/unit/explain_facts.h"
 

@@ -1,5 +1,6 @@
 /* What the list of listeners says: to people and as JSON. */
 #include "client/ports/port_view.h"
+#include "client/sockets/port_list.h"
 #include "tests/unit/explain_facts.h"
 
 static struct port_socket sockets[8];

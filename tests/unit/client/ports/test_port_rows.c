@@ -1,5 +1,6 @@
 /* Which listeners are listed, who can reach them, and in which order. */
 #include "client/ports/port_rows.h"
+#include "client/sockets/port_list.h"
 
 #include "tests/unit/explain_facts.h"
 

@@ -106,13 +106,13 @@ static void a_rare_placement_is_no_news(void **state) {
   expect_none(scene);
 }
 
-static void two_humps_of_unknown_cause_are_named_with_both_p50s(void **state) {
+static void two_modes_of_unknown_cause_are_named_with_both_p50s(void **state) {
   struct scene *scene = *state;
   add_round_trips(scene, 20000, 60 * US);
   expect_note(scene, "50.0 % with a p50 of 20.0 us", "50.0 % with a p50 of 60.0 us");
 }
 
-static void humps_that_placement_explains_are_said_once(void **state) {
+static void modes_that_placement_explains_are_said_once(void **state) {
   struct scene *scene = *state;
   add_round_trips(scene, 20000, 60 * US);
   place(scene, 20000, 20 * US, 20000, 60 * US);
@@ -132,7 +132,7 @@ static void a_server_that_takes_40_ms_itself_is_not_blamed(void **state) {
   histogram_reset(scene->run.rtt_histogram);
   add_round_trips(scene, 20000, 100 * US);
   add_round_trips(scene, 20000, 42 * MS);
-  expect_note(scene, "two humps", "42");
+  expect_note(scene, "two modes", "42");
 }
 
 static void with_nagle_left_on_the_note_says_whose_doing_it_is(void **state) {
@@ -148,7 +148,7 @@ static void delayed_acks_are_a_matter_of_tcp(void **state) {
   histogram_reset(scene->run.rtt_histogram);
   add_round_trips(scene, 20000, 100 * US);
   add_round_trips(scene, 20000, 42 * MS);
-  expect_note(scene, "two humps", "42");
+  expect_note(scene, "two modes", "42");
 }
 
 static void a_stall_is_named_with_what_a_closed_loop_hides(void **state) {
@@ -305,8 +305,8 @@ int main(void) {
       NOTE_TEST(sharing_a_cpu_may_also_be_the_slower_way),
       NOTE_TEST(placements_that_hardly_differ_are_no_news),
       NOTE_TEST(a_rare_placement_is_no_news),
-      NOTE_TEST(two_humps_of_unknown_cause_are_named_with_both_p50s),
-      NOTE_TEST(humps_that_placement_explains_are_said_once),
+      NOTE_TEST(two_modes_of_unknown_cause_are_named_with_both_p50s),
+      NOTE_TEST(modes_that_placement_explains_are_said_once),
       NOTE_TEST(round_trips_of_40_ms_are_laid_to_delayed_acks),
       NOTE_TEST(a_server_that_takes_40_ms_itself_is_not_blamed),
       NOTE_TEST(with_nagle_left_on_the_note_says_whose_doing_it_is),

@@ -2,8 +2,8 @@
 #include <netinet/in.h>
 #include <uv.h>
 
-#include "common/text/clock.h"
 #include "client/run/floor.h"
+#include "common/text/clock.h"
 #include "tests/unit/unit_test.h"
 
 static struct endpoint endpoint_of(enum transport transport, int family) {

@@ -37,7 +37,7 @@ static void the_peak_is_told_from_other_slow_round_trips(void **state) {
       {0, 0, 0, 0, false},
   };
   struct histogram *histogram = histogram_create();
-  struct hump found;
+  struct mode found;
   (void)state;
   assert_non_null(histogram);
   for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -49,7 +49,7 @@ static void the_peak_is_told_from_other_slow_round_trips(void **state) {
 
 static void the_peak_has_its_own_count_and_median(void **state) {
   struct histogram *histogram = histogram_create();
-  struct hump found;
+  struct mode found;
   (void)state;
   assert_non_null(histogram);
   fill(histogram, 900, 101, 41 * MS, 43 * MS);

@@ -33,7 +33,7 @@ static uint64_t sample_exponential(uint64_t *state) {
 }
 
 /* Round trips as they are: most near 12 us, one in a hundred a hundred times as long. */
-static uint64_t sample_two_humps(uint64_t *state) {
+static uint64_t sample_two_modes(uint64_t *state) {
   uint64_t base = next_random(state) % 100 == 0 ? 1200000 : 12000;
   return base + next_random(state) % (base / 4);
 }
@@ -61,7 +61,7 @@ static const struct {
   uint64_t (*sample)(uint64_t *state);
 } distributions[] = {
     {"uniform", sample_uniform},       {"exponential", sample_exponential},
-    {"two humps", sample_two_humps},   {"log-uniform", sample_log_uniform},
+    {"two modes", sample_two_modes},   {"log-uniform", sample_log_uniform},
     {"small", sample_small},           {"constant", sample_constant},
     {"heavy tail", sample_heavy_tail},
 };
@@ -246,7 +246,7 @@ static void merging_equals_recording_everything_in_one(void **state) {
   assert_non_null(merged);
   /* The third part stays empty. */
   for (size_t i = 0; i < 2 * SAMPLE_COUNT; i++) {
-    uint64_t ns = i % 2 == 0 ? sample_two_humps(&seed) : sample_log_uniform(&seed) * 3;
+    uint64_t ns = i % 2 == 0 ? sample_two_modes(&seed) : sample_log_uniform(&seed) * 3;
     histogram_record(parts[i % 2], ns);
     histogram_record(whole, ns);
   }

@@ -1,4 +1,4 @@
-/* Shapes of one hump, of two, and of none, drawn from many seeds: the judgement must not depend on luck. */
+/* Shapes of one mode, of two, and of none, drawn from many seeds: the judgement must not depend on luck. */
 #include "client/stats/modes.h"
 
 #include <math.h>
@@ -50,19 +50,19 @@ static void record_shape(struct histogram *histogram, const struct shape *shape,
 static void expect(const struct shape *shape, size_t row, bool wanted) {
   static const uint64_t counts[] = {1000, 10000, 100000};
   struct histogram *histogram = histogram_create();
-  struct hump humps[2];
+  struct mode modes[2];
   assert_non_null(histogram);
   for (size_t c = 0; c < COUNT_OF(counts); c++)
     for (uint64_t seed = 1; seed <= (counts[c] > 10000 ? 5 : SEEDS); seed++) {
       record_shape(histogram, shape, counts[c], seed);
-      if (humps_find(histogram, humps) != wanted)
+      if (modes_find(histogram, modes) != wanted)
         fail_msg("row %zu, %llu values, seed %llu: wanted %s", row, (unsigned long long)counts[c],
-                 (unsigned long long)seed, wanted ? "two humps" : "none");
+                 (unsigned long long)seed, wanted ? "two modes" : "none");
     }
   histogram_free(histogram);
 }
 
-static void one_hump_is_no_pair(void **state) {
+static void one_mode_is_no_pair(void **state) {
   static const struct shape shapes[] = {
       {.middle = 18000, .spread = 0.01, .step_ns = 1},  {.middle = 18000, .spread = 0.05, .step_ns = 1},
       {.middle = 18000, .spread = 0.2, .step_ns = 1},   {.middle = 18000, .spread = 0.7, .step_ns = 1},
@@ -74,7 +74,7 @@ static void one_hump_is_no_pair(void **state) {
     expect(&shapes[i], i, false);
 }
 
-static void a_long_tail_is_no_hump(void **state) {
+static void a_long_tail_is_no_mode(void **state) {
   static const struct shape shapes[] = {
       {.middle = 18000, .spread = 0.1, .tail_share = 0.03, .tail_power = 0.8, .step_ns = 1},
       {.middle = 18000, .spread = 0.1, .tail_share = 0.1, .tail_power = 1, .step_ns = 1},
@@ -90,7 +90,7 @@ static void a_long_tail_is_no_hump(void **state) {
     expect(&shapes[i], i, false);
 }
 
-static void humps_that_run_into_each_other_are_one(void **state) {
+static void modes_that_run_into_each_other_are_one(void **state) {
   static const struct shape shapes[] = {
       {.middle = 18000, .spread = 0.2, .second_share = 0.5, .second_middle = 25000, .second_spread = 0.2, .step_ns = 1},
       {.middle = 18000,
@@ -106,7 +106,7 @@ static void humps_that_run_into_each_other_are_one(void **state) {
     expect(&shapes[i], i, false);
 }
 
-static void two_humps_are_found(void **state) {
+static void two_modes_are_found(void **state) {
   static const struct shape shapes[] = {
       {.middle = 9000,
        .spread = 0.08,
@@ -148,7 +148,7 @@ static void two_humps_are_found(void **state) {
     expect(&shapes[i], i, true);
 }
 
-static void the_humps_have_their_own_counts_and_medians(void **state) {
+static void the_modes_have_their_own_counts_and_medians(void **state) {
   static const struct shape shape = {.middle = 9000,
                                      .spread = 0.05,
                                      .second_share = 0.25,
@@ -156,54 +156,54 @@ static void the_humps_have_their_own_counts_and_medians(void **state) {
                                      .second_spread = 0.05,
                                      .step_ns = 1};
   struct histogram *histogram = histogram_create();
-  struct hump humps[2];
+  struct mode modes[2];
   (void)state;
   assert_non_null(histogram);
   record_shape(histogram, &shape, 100000, 7);
-  assert_true(humps_find(histogram, humps));
-  assert_int_equal(humps[0].count + humps[1].count, 100000);
-  assert_in_range(humps[0].count, 74000, 76000);
-  assert_in_range(humps[0].p50_ns, 8910, 9090);
-  assert_in_range(humps[1].p50_ns, 17820, 18180);
+  assert_true(modes_find(histogram, modes));
+  assert_int_equal(modes[0].count + modes[1].count, 100000);
+  assert_in_range(modes[0].count, 74000, 76000);
+  assert_in_range(modes[0].p50_ns, 8910, 9090);
+  assert_in_range(modes[1].p50_ns, 17820, 18180);
   histogram_free(histogram);
 }
 
 static void few_values_tell_nothing(void **state) {
   struct histogram *histogram = histogram_create();
-  struct hump humps[2];
+  struct mode modes[2];
   (void)state;
   assert_non_null(histogram);
-  assert_false(humps_find(histogram, humps));
-  for (int i = 0; i < HUMPS_SAMPLES_MIN - 1; i++)
+  assert_false(modes_find(histogram, modes));
+  for (int i = 0; i < MODES_SAMPLES_MIN - 1; i++)
     histogram_record(histogram, i % 2 == 0 ? 1000 : 50000);
-  assert_false(humps_find(histogram, humps));
+  assert_false(modes_find(histogram, modes));
   histogram_record(histogram, 1000);
-  assert_true(humps_find(histogram, humps));
+  assert_true(modes_find(histogram, modes));
   histogram_free(histogram);
 }
 
 static void the_ends_of_the_range_do_not_disturb(void **state) {
   struct histogram *histogram = histogram_create();
-  struct hump humps[2];
+  struct mode modes[2];
   (void)state;
   assert_non_null(histogram);
   for (int i = 0; i < 500; i++) {
     histogram_record(histogram, 0);
     histogram_record(histogram, UINT64_MAX / 2);
   }
-  assert_true(humps_find(histogram, humps));
-  assert_int_equal(humps[0].count, 500);
-  assert_int_equal(humps[0].p50_ns, 1);
+  assert_true(modes_find(histogram, modes));
+  assert_int_equal(modes[0].count, 500);
+  assert_int_equal(modes[0].p50_ns, 1);
   histogram_free(histogram);
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(one_hump_is_no_pair),
-      cmocka_unit_test(a_long_tail_is_no_hump),
-      cmocka_unit_test(humps_that_run_into_each_other_are_one),
-      cmocka_unit_test(two_humps_are_found),
-      cmocka_unit_test(the_humps_have_their_own_counts_and_medians),
+      cmocka_unit_test(one_mode_is_no_pair),
+      cmocka_unit_test(a_long_tail_is_no_mode),
+      cmocka_unit_test(modes_that_run_into_each_other_are_one),
+      cmocka_unit_test(two_modes_are_found),
+      cmocka_unit_test(the_modes_have_their_own_counts_and_medians),
       cmocka_unit_test(few_values_tell_nothing),
       cmocka_unit_test(the_ends_of_the_range_do_not_disturb),
   };

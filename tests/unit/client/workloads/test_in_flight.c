@@ -14,9 +14,6 @@
 
 static const size_t sizes[] = {1, 3, 8, 39, 40, 41, 64, 300};
 
-/* --- the connection that exchange.c sends on ------------------------------------------------------------------------
- */
-
 struct connection {
   size_t message_bytes;
   size_t count;
@@ -36,16 +33,13 @@ int connection_send(struct connection *connection, const uint8_t *bytes, size_t 
   return 0;
 }
 
-/* --- a client, and what it was told ----------------------------------------------------------------------------------
- */
-
 struct client {
   struct pattern *pattern;
-  struct exchange *exchange;
+  struct in_flight *in_flight;
   struct result_errors errors;
   struct connection connection;
   size_t reply_count;
-  struct exchange_reply last;
+  struct in_flight_reply last;
   uint64_t sequences[KEPT_MAX]; /* of the replies, in their order */
 };
 
@@ -53,20 +47,20 @@ static void begin(struct client *client, size_t bytes, size_t depth) {
   memset(client, 0, sizeof *client);
   client->pattern = pattern_create(1);
   assert_non_null(client->pattern);
-  client->exchange = exchange_create(bytes, depth, client->pattern, &client->errors);
-  assert_non_null(client->exchange);
+  client->in_flight = in_flight_create(bytes, depth, client->pattern, &client->errors);
+  assert_non_null(client->in_flight);
   client->connection.message_bytes = bytes;
   client->connection.sent = malloc(KEPT_MAX * bytes);
   assert_non_null(client->connection.sent);
 }
 
 static void end(struct client *client) {
-  exchange_free(client->exchange);
+  in_flight_free(client->in_flight);
   pattern_free(client->pattern);
   free(client->connection.sent);
 }
 
-static void on_reply(void *owner, const struct exchange_reply *reply) {
+static void on_reply(void *owner, const struct in_flight_reply *reply) {
   struct client *client = owner;
   client->last = *reply;
   client->sequences[client->reply_count++] = reply->sequence;
@@ -76,8 +70,8 @@ static void on_reply(void *owner, const struct exchange_reply *reply) {
 static uint64_t send_messages(struct client *client, size_t count) {
   uint64_t send_ns = 0;
   for (size_t i = 0; i < count; i++) {
-    assert_true(exchange_has_room(client->exchange));
-    assert_int_equal(exchange_send(client->exchange, &client->connection, 1, true, 0, &send_ns), 0);
+    assert_true(in_flight_has_room(client->in_flight));
+    assert_int_equal(in_flight_send(client->in_flight, &client->connection, 1, true, 0, &send_ns), 0);
   }
   return send_ns;
 }
@@ -89,11 +83,11 @@ static uint8_t *sent(struct client *client, size_t sequence) {
 
 /* Bytes against an unreadable page. */
 static void take_stream(struct client *client, const uint8_t *bytes, size_t length) {
-  exchange_take_stream(client->exchange, guard_page_place(bytes, length), length, clock_now_ns(), on_reply, client);
+  in_flight_take_stream(client->in_flight, guard_page_place(bytes, length), length, clock_now_ns(), on_reply, client);
 }
 
 static void take_datagram(struct client *client, const uint8_t *bytes, size_t length) {
-  exchange_take_datagram(client->exchange, guard_page_place(bytes, length), length, clock_now_ns(), on_reply, client);
+  in_flight_take_datagram(client->in_flight, guard_page_place(bytes, length), length, clock_now_ns(), on_reply, client);
 }
 
 static void answer(struct client *client, size_t sequence) {
@@ -115,9 +109,6 @@ static void expect(const struct client *client, struct wanted wanted) {
   assert_int_equal(errors->timed_out, wanted.timed_out);
 }
 
-/* --- streams ---------------------------------------------------------------------------------------------------------
- */
-
 static void replies_are_taken_in_pieces_of_any_size(void **state) {
   (void)state;
   for (size_t s = 0; s < COUNT_OF(sizes); s++)
@@ -131,7 +122,7 @@ static void replies_are_taken_in_pieces_of_any_size(void **state) {
         take_stream(&client, sent(&client, 1) + at, rest < step ? rest : step);
       }
       expect(&client, (struct wanted){.replies = 3});
-      assert_int_equal(exchange_in_flight(client.exchange), 0);
+      assert_int_equal(in_flight_count(client.in_flight), 0);
       for (size_t i = 0; i < 3; i++)
         assert_int_equal(client.sequences[i], i + 1);
       end(&client);
@@ -144,18 +135,18 @@ static void a_reply_says_when_its_message_left_and_whether_it_counts(void **stat
   uint64_t first_ns, second_ns;
   begin(&client, 64, 2);
   uint64_t before_ns = clock_now_ns();
-  assert_int_equal(exchange_send(client.exchange, &client.connection, 1, false, 0, &first_ns), 0);
-  assert_int_equal(exchange_send(client.exchange, &client.connection, 1, true, 0, &second_ns), 0);
+  assert_int_equal(in_flight_send(client.in_flight, &client.connection, 1, false, 0, &first_ns), 0);
+  assert_int_equal(in_flight_send(client.in_flight, &client.connection, 1, true, 0, &second_ns), 0);
   assert_in_range(first_ns, before_ns, second_ns);
-  assert_int_equal(exchange_oldest_send_ns(client.exchange), first_ns);
+  assert_int_equal(in_flight_oldest_send_ns(client.in_flight), first_ns);
   take_stream(&client, sent(&client, 1), 64);
   assert_int_equal(client.last.send_ns, first_ns);
   assert_false(client.last.is_measured);
-  assert_int_equal(exchange_oldest_send_ns(client.exchange), second_ns);
+  assert_int_equal(in_flight_oldest_send_ns(client.in_flight), second_ns);
   take_stream(&client, sent(&client, 2), 64);
   assert_int_equal(client.last.send_ns, second_ns);
   assert_true(client.last.is_measured);
-  assert_true(exchange_oldest_send_ns(client.exchange) == UINT64_MAX);
+  assert_true(in_flight_oldest_send_ns(client.in_flight) == UINT64_MAX);
   end(&client);
 }
 
@@ -165,17 +156,17 @@ static void a_batch_leaves_in_as_few_calls_as_can_be(void **state) {
   struct client client;
   uint64_t first_ns, second_ns;
   begin(&client, 64, 4);
-  assert_int_equal(exchange_room(client.exchange), 4);
-  assert_int_equal(exchange_send(client.exchange, &client.connection, 2, true, 0, &first_ns), 0);
+  assert_int_equal(in_flight_room(client.in_flight), 4);
+  assert_int_equal(in_flight_send(client.in_flight, &client.connection, 2, true, 0, &first_ns), 0);
   assert_int_equal(client.connection.calls, 1);
-  assert_int_equal(exchange_room(client.exchange), 2);
+  assert_int_equal(in_flight_room(client.in_flight), 2);
   take_stream(&client, sent(&client, 1), 2 * 64);
   assert_int_equal(client.last.send_ns, first_ns);
-  assert_int_equal(exchange_room(client.exchange), 4);
-  assert_int_equal(exchange_send(client.exchange, &client.connection, 3, true, 0, &second_ns), 0);
+  assert_int_equal(in_flight_room(client.in_flight), 4);
+  assert_int_equal(in_flight_send(client.in_flight, &client.connection, 3, true, 0, &second_ns), 0);
   assert_int_equal(client.connection.calls, 3);
-  assert_int_equal(exchange_room(client.exchange), 1);
-  assert_int_equal(exchange_in_flight(client.exchange), 3);
+  assert_int_equal(in_flight_room(client.in_flight), 1);
+  assert_int_equal(in_flight_count(client.in_flight), 3);
   take_stream(&client, sent(&client, 3), 3 * 64);
   assert_int_equal(client.last.send_ns, second_ns);
   expect(&client, (struct wanted){.replies = 5});
@@ -189,12 +180,12 @@ static void depth_bounds_what_is_in_flight(void **state) {
   struct client client;
   begin(&client, 64, 2);
   send_messages(&client, 2);
-  assert_false(exchange_has_room(client.exchange));
+  assert_false(in_flight_has_room(client.in_flight));
   take_stream(&client, sent(&client, 1), 63);
-  assert_false(exchange_has_room(client.exchange));
+  assert_false(in_flight_has_room(client.in_flight));
   take_stream(&client, sent(&client, 1) + 63, 1);
-  assert_true(exchange_has_room(client.exchange));
-  assert_int_equal(exchange_in_flight(client.exchange), 1);
+  assert_true(in_flight_has_room(client.in_flight));
+  assert_int_equal(in_flight_count(client.in_flight), 1);
   end(&client);
 }
 
@@ -210,7 +201,7 @@ static void a_wrong_byte_is_found_wherever_it_is(void **state) {
       expect(&client, (struct wanted){.replies = 2, .corrupted = 1});
       assert_true(client.errors.has_first_corrupted);
       assert_int_equal(client.errors.first_corrupted_offset, at);
-      assert_int_equal(exchange_in_flight(client.exchange), 0);
+      assert_int_equal(in_flight_count(client.in_flight), 0);
       end(&client);
     }
 }
@@ -251,12 +242,9 @@ static void a_failed_send_is_handed_on(void **state) {
   uint64_t send_ns;
   begin(&client, 64, 1);
   client.connection.code = UV_ECONNRESET;
-  assert_int_equal(exchange_send(client.exchange, &client.connection, 1, true, 0, &send_ns), UV_ECONNRESET);
+  assert_int_equal(in_flight_send(client.in_flight, &client.connection, 1, true, 0, &send_ns), UV_ECONNRESET);
   end(&client);
 }
-
-/* --- stamps ----------------------------------------------------------------------------------------------------------
- */
 
 static void a_stamped_reply_brings_the_servers_times(void **state) {
   (void)state;
@@ -288,13 +276,10 @@ static void times_outside_of_the_round_trip_are_no_stamps(void **state) {
     take_stream(&client, sent(&client, 1), 40);
     expect(&client, (struct wanted){.replies = 1});
     assert_false(client.last.is_stamped);
-    assert_int_equal(exchange_bad_stamps(client.exchange), 1);
+    assert_int_equal(in_flight_bad_stamps(client.in_flight), 1);
     end(&client);
   }
 }
-
-/* --- datagrams -------------------------------------------------------------------------------------------------------
- */
 
 static void datagrams_are_matched_in_any_order(void **state) {
   (void)state;
@@ -335,10 +320,10 @@ static void what_is_given_up_is_lost_until_its_answer_comes(void **state) {
   begin(&client, 64, 3);
   uint64_t last_ns = send_messages(&client, 3);
   answer(&client, 2);
-  assert_int_equal(exchange_expire(client.exchange, last_ns + 1, &sequence), 2);
+  assert_int_equal(in_flight_expire(client.in_flight, last_ns + 1, &sequence), 2);
   assert_int_equal(sequence, 3);
   expect(&client, (struct wanted){.replies = 1, .lost = 2, .timed_out = 2});
-  assert_int_equal(exchange_in_flight(client.exchange), 0);
+  assert_int_equal(in_flight_count(client.in_flight), 0);
   answer(&client, 3);
   expect(&client, (struct wanted){.replies = 1, .lost = 1, .timed_out = 2});
   answer(&client, 1);
@@ -357,8 +342,8 @@ static void only_what_was_sent_before_the_moment_is_given_up(void **state) {
   while (clock_now_ns() == first_ns)
     continue;
   uint64_t second_ns = send_messages(&client, 1);
-  assert_int_equal(exchange_expire(client.exchange, first_ns, &sequence), 0);
-  assert_int_equal(exchange_expire(client.exchange, second_ns, &sequence), 1);
+  assert_int_equal(in_flight_expire(client.in_flight, first_ns, &sequence), 0);
+  assert_int_equal(in_flight_expire(client.in_flight, second_ns, &sequence), 1);
   assert_int_equal(sequence, 1);
   expect(&client, (struct wanted){.lost = 1, .timed_out = 1});
   end(&client);
@@ -372,21 +357,21 @@ static void a_lost_datagram_holds_back_only_its_own_slot(void **state) {
   send_messages(&client, 3);
   answer(&client, 2);
   answer(&client, 3);
-  assert_false(exchange_has_room(client.exchange));
+  assert_false(in_flight_has_room(client.in_flight));
   answer(&client, 1);
-  assert_true(exchange_has_room(client.exchange));
+  assert_true(in_flight_has_room(client.in_flight));
   end(&client);
 }
 
 static void an_answer_that_is_very_late_is_late_all_the_same(void **state) {
   (void)state;
-  static const size_t later[] = {1, 100, EXCHANGE_MEMORY - 2, EXCHANGE_MEMORY, EXCHANGE_MEMORY + 2000};
+  static const size_t later[] = {1, 100, IN_FLIGHT_MEMORY - 2, IN_FLIGHT_MEMORY, IN_FLIGHT_MEMORY + 2000};
   for (size_t i = 0; i < COUNT_OF(later); i++) {
     struct client client;
     uint64_t sequence;
     begin(&client, 64, 1);
     uint64_t send_ns = send_messages(&client, 1);
-    exchange_expire(client.exchange, send_ns + 1, &sequence);
+    in_flight_expire(client.in_flight, send_ns + 1, &sequence);
     for (size_t n = 0; n < later[i]; n++) {
       send_messages(&client, 1);
       answer(&client, n + 2);

@@ -5,8 +5,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "common/net/address.h"
 #include "common/io/direct_io.h"
+#include "common/net/address.h"
 #include "tests/unit/unit_test.h"
 
 static void open_datagrams(int family, int sockets[2], struct sockaddr_storage addresses[2]) {

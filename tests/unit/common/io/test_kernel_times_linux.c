@@ -4,8 +4,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "common/text/clock.h"
 #include "common/io/kernel_times.h"
+#include "common/text/clock.h"
 #include "tests/unit/unit_test.h"
 
 #define DEADLINE_NS (20 * CLOCK_NS_PER_SECOND)

@@ -5,8 +5,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "common/wire/pattern.h"
 #include "common/io/zero_copy.h"
+#include "common/wire/pattern.h"
 #include "tests/unit/unit_test.h"
 
 #define SCRATCH_BYTES 4096

@@ -1,5 +1,5 @@
 /* Bind failures in words: every kind of holder, every code, and what is said of them together. */
-#include "common/explain/explanation.h"
+#include "server/listen/explain_bind.h"
 #include "tests/unit/explain_facts.h"
 
 static struct port_report *report;
@@ -137,8 +137,7 @@ static void connections_are_told_apart_by_their_ports(void **state) {
     const char *says;
   } cases[] = {
       {40000, 9999, SOCKET_STATE_ESTABLISHED,
-       "An outgoing connection has borrowed port 40000: 127.0.0.1:40000 -> "
-       "127.0.0.1:9999 (ESTABLISHED)."},
+       "An outgoing connection has borrowed port 40000: 127.0.0.1:40000 -> 127.0.0.1:9999 (ESTABLISHED)."},
       {40000, 443, SOCKET_STATE_CLOSE_WAIT, "An outgoing connection has borrowed port 40000"},
       {62893, 9999, SOCKET_STATE_CONNECTING, "An outgoing connection has borrowed port 62893"},
       {40000, 45000, SOCKET_STATE_ESTABLISHED, "Nobody listens on port 40000 any more, but a connection from there"},
@@ -337,21 +336,20 @@ static void a_sandbox_is_named_where_the_kernel_would_allow(void **state) {
 
 static void a_foreign_address_comes_with_our_own(void **state) {
   (void)state;
-  struct sockaddr_storage own[40];
+  static struct own_addresses own = {.known = true, .count = 3};
   failure.code = UV_EADDRNOTAVAIL;
   failure.wanted.address = facts_address("10.1.2.3", 62893);
-  own[0] = facts_address("127.0.0.1", 0);
-  own[1] = facts_address("192.168.1.2", 0);
-  own[2] = facts_address("::1", 0);
-  failure.own_addresses = own;
-  failure.own_address_count = 3;
+  own.rows[0].address = facts_address("127.0.0.1", 0);
+  own.rows[1].address = facts_address("192.168.1.2", 0);
+  own.rows[2].address = facts_address("::1", 0);
+  failure.own_addresses = &own;
   explain();
   expect("this machine does not have that address (EADDRNOTAVAIL).");
   expect("No network interface of this machine has the address 10.1.2.3.");
   expect("The addresses of this machine are 127.0.0.1, 192.168.1.2 and ::1;");
-  for (size_t i = 0; i < COUNT_OF(own); i++)
-    own[i] = facts_address("2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff", 0);
-  failure.own_address_count = COUNT_OF(own);
+  for (size_t i = 0; i < 40; i++)
+    own.rows[i].address = facts_address("2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff", 0);
+  own.count = 40;
   explain();
   expect(" more;");
 }

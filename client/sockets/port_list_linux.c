@@ -7,11 +7,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "client/sockets/port_list.h"
+#include "client/sockets/socket_rows.h"
 #include "common/sockets/port_owner.h"
 #include "common/sockets/proc_text.h"
 #include "common/sockets/process_linux.h"
 #include "common/sockets/sock_diag_linux.h"
-#include "common/sockets/socket_row.h"
 
 /* A line of /proc/net/tcp6 has about 170 bytes. */
 #define TABLE_LINE_BYTES 512
@@ -66,7 +67,7 @@ static void gather_tables(struct gathering *gathering) {
   }
 }
 
-int port_owner_list(struct port_list *list) {
+int port_list_gather(struct port_list *list) {
   struct gathering gathering = {.code = 0};
   *list = (struct port_list){0};
   gather_tables(&gathering);

@@ -1,5 +1,5 @@
 /* Asks libuv for this machine's addresses. Judges none of them. */
-#include "client/check/own_addresses.h"
+#include "common/net/own_addresses.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -33,6 +33,10 @@ const struct own_address *own_addresses_find(const struct own_addresses *own, co
   for (size_t i = 0; i < own->count; i++)
     if (address_same_host(&own->rows[i].address, address)) return &own->rows[i];
   return NULL;
+}
+
+bool own_addresses_include(const struct own_addresses *own, const struct sockaddr_storage *address) {
+  return address_is_loopback(address) || own_addresses_find(own, address) != NULL;
 }
 
 size_t own_addresses_list(const struct own_addresses *own, char *out, size_t out_bytes) {

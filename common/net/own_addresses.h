@@ -1,6 +1,6 @@
 /* The addresses of this machine's interfaces, as far as others could send to them. */
-#ifndef LOPING_CLIENT_CHECK_OWN_ADDRESSES_H
-#define LOPING_CLIENT_CHECK_OWN_ADDRESSES_H
+#ifndef LOPING_COMMON_NET_OWN_ADDRESSES_H
+#define LOPING_COMMON_NET_OWN_ADDRESSES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,6 +27,9 @@ void own_addresses_gather(struct own_addresses *own);
 
 /* The interface that has this address, or NULL. */
 const struct own_address *own_addresses_find(const struct own_addresses *own, const struct sockaddr_storage *address);
+
+/* Is `address` loopback or one of these, whatever its port? */
+bool own_addresses_include(const struct own_addresses *own, const struct sockaddr_storage *address);
 
 /* "10.0.0.5 (eth0), fe80::1 (eth0)": those that are not internal. "" when there are none. Writes into `out`, returns
  * how many there are. */

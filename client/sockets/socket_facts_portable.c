@@ -1,7 +1,7 @@
 /* One socket's facts where nobody wrote that system's own file yet: nothing is known. */
 #include <string.h>
 
-#include "client/check/socket_facts.h"
+#include "client/sockets/socket_facts.h"
 
 void socket_facts_keep_errors(uv_os_fd_t descriptor, int family) {
   (void)descriptor;

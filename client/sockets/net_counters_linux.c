@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "client/check/net_counters.h"
+#include "client/sockets/net_counters.h"
 
 /* netstat, the longest, has about 4 KiB of names and, with 20 digits for each, 5 KiB of values. */
 #define TEXT_BYTES 16384

@@ -1,7 +1,7 @@
 /* The socket tables where nobody wrote that system's own file yet: nothing is known. */
 #include <string.h>
 
-#include "client/check/sock_table.h"
+#include "client/sockets/sock_table.h"
 
 int sock_table_find_local(enum transport transport, uint16_t port, struct sock_table *table) {
   (void)transport;

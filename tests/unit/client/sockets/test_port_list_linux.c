@@ -2,6 +2,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "client/sockets/port_list.h"
 #include "common/sockets/port_owner.h"
 #include "tests/unit/explain_facts.h"
 
@@ -50,7 +51,7 @@ static void every_kind_of_listener_is_listed_once_with_its_process(void **state)
     uint16_t port;
     int opened = open_socket(cases[i].type, cases[i].host, &port);
     if (cases[i].listens) assert_int_equal(listen(opened, 5), 0);
-    assert_int_equal(port_owner_list(&list), 0);
+    assert_int_equal(port_list_gather(&list), 0);
     assert_true(list.known);
     size_t count = count_own(&list, cases[i].transport, port, &found);
     /* Before Linux 6.8 a bound TCP socket that does not listen is in no table. */
@@ -81,7 +82,7 @@ static void connections_are_not_listed(void **state) {
   assert_int_equal(connect(client, (struct sockaddr *)&server, sizeof(struct sockaddr_in)), 0);
   int udp = open_socket(SOCK_DGRAM, "127.0.0.1", &udp_port);
   assert_int_equal(connect(udp, (struct sockaddr *)&server, sizeof(struct sockaddr_in)), 0);
-  assert_int_equal(port_owner_list(&list), 0);
+  assert_int_equal(port_list_gather(&list), 0);
   assert_int_equal(count_own(&list, TRANSPORT_TCP, port, &found), 1);
   assert_int_equal(count_own(&list, TRANSPORT_TCP, client_port, &found), 0);
   assert_int_equal(count_own(&list, TRANSPORT_UDP, udp_port, &found), 0);

@@ -2,8 +2,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "client/sockets/sock_table.h"
 #include "common/sockets/sock_diag_linux.h"
-#include "client/check/sock_table.h"
 
 struct search {
   struct sock_table *table;

@@ -1,5 +1,5 @@
 /* Reading counters from text. Pure: it must not know where the text came from. */
-#include "client/check/net_counters.h"
+#include "client/sockets/net_counters.h"
 
 #include <inttypes.h>
 #include <stddef.h>

@@ -1,5 +1,6 @@
 /* The rows of a list: each socket once, and never more than the limit. */
-#include "common/sockets/socket_row.h"
+#include "client/sockets/port_list.h"
+#include "client/sockets/socket_rows.h"
 #include "tests/unit/explain_facts.h"
 
 static void keep(struct socket_rows *rows, uint64_t inode, const char *host, int64_t uid) {

@@ -2,7 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/sockets/socket_row.h"
+#include "client/sockets/port_list.h"
+#include "client/sockets/socket_rows.h"
 
 #define FIRST_CAPACITY 64
 

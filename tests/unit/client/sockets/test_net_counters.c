@@ -1,5 +1,5 @@
 /* Counters read from the texts of /proc/net, whole, cut off and strange. */
-#include "client/check/net_counters.h"
+#include "client/sockets/net_counters.h"
 
 #include <string.h>
 

@@ -2,8 +2,8 @@
  * The network counters that tell what became of a packet. net_counters_read() is the seam; the parser is pure.
  * Their meaning: the kernel's Documentation/networking/snmp_counter.rst.
  */
-#ifndef LOPING_CLIENT_CHECK_NET_COUNTERS_H
-#define LOPING_CLIENT_CHECK_NET_COUNTERS_H
+#ifndef LOPING_CLIENT_SOCKETS_NET_COUNTERS_H
+#define LOPING_CLIENT_SOCKETS_NET_COUNTERS_H
 
 #include <stdbool.h>
 #include <stdint.h>

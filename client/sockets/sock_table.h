@@ -2,8 +2,8 @@
  * The rows of this machine's socket tables that tell how a probe fares: the seam. Cheap, because no process is looked
  * into; whose a socket is says port_owner.h. Facts only.
  */
-#ifndef LOPING_CLIENT_CHECK_SOCK_TABLE_H
-#define LOPING_CLIENT_CHECK_SOCK_TABLE_H
+#ifndef LOPING_CLIENT_SOCKETS_SOCK_TABLE_H
+#define LOPING_CLIENT_SOCKETS_SOCK_TABLE_H
 
 #include <stddef.h>
 #include <stdint.h>

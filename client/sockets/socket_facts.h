@@ -2,8 +2,8 @@
  * What a system tells of one open socket beyond libuv: the seam (socket_facts_linux.c, socket_facts_portable.c).
  * Facts only; what a system does not tell is unknown.
  */
-#ifndef LOPING_CLIENT_CHECK_SOCKET_FACTS_H
-#define LOPING_CLIENT_CHECK_SOCKET_FACTS_H
+#ifndef LOPING_CLIENT_SOCKETS_SOCKET_FACTS_H
+#define LOPING_CLIENT_SOCKETS_SOCKET_FACTS_H
 
 #include <stdbool.h>
 #include <stdint.h>

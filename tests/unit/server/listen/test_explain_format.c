@@ -1,5 +1,5 @@
 /* Explanations as lines and as JSON: escaped, wrapped, whole, and with the same facts in both. */
-#include "common/explain/explanation.h"
+#include "server/listen/explain_bind.h"
 #include "tests/unit/explain_facts.h"
 
 static struct port_report *report;

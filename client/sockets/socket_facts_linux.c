@@ -1,5 +1,5 @@
 /* One socket's facts on Linux: the error queue of ip(7), tcp(7)'s TCP_INFO. Must not know why anybody asks. */
-#include "client/check/socket_facts.h"
+#include "client/sockets/socket_facts.h"
 
 #include <errno.h>
 #include <linux/errqueue.h>
