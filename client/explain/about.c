@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/explain/error_words.h"
 #include "common/explain/explain_text.h"
 #include "common/net/port_kind.h"
 #include "common/text/safe_text.h"
@@ -69,12 +70,15 @@ static void tell_machine(unsigned facts, const struct about_machine *machine, st
 
 void explain_about_word(const struct explain_word *word, enum explain_word_kind kind,
                         const struct about_machine *machine, struct explanation *out) {
+  char system_words[128];
+  const char *summary =
+      kind == EXPLAIN_WORD_ERROR ? explain_code_summary(word->code, system_words, sizeof system_words) : word->summary;
   explain_begin(out, word->code, word->name);
   bool has_number = word->code < 0 && word->code > FIRST_OWN_CODE;
   if (has_number)
-    explain_happened(out, "%s (error %d on this system).", word->summary, -word->code);
+    explain_happened(out, "%s (error %d on this system).", summary, -word->code);
   else
-    explain_happened(out, "%s%s.", word->summary, kind == EXPLAIN_WORD_VERDICT ? " (a verdict of loping check)" : "");
+    explain_happened(out, "%s%s.", summary, kind == EXPLAIN_WORD_VERDICT ? " (a verdict of loping check)" : "");
   explain_cause(out, "%s", word->text);
   tell_machine(word->facts, machine, out);
   for (size_t i = 0; i < EXPLAIN_WORD_STEPS && word->steps[i] != NULL; i++)

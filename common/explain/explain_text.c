@@ -240,11 +240,11 @@ void explain_how_to_see(struct explanation *out, const struct explain_holders *h
                explain_command(words, name, command));
 }
 
-bool explain_is_lopong(const struct explain_holders *holders) {
+bool explain_is_program(const struct explain_holders *holders, const char *name) {
   for (size_t i = 0; i < holders->count; i++)
     for (size_t j = 0; j < holders->sockets[i]->process_count; j++) {
       const struct port_process *process = &holders->sockets[i]->processes[j];
-      if (!process->is_self && strcmp(process->command, "lopong") == 0) return true;
+      if (!process->is_self && strcmp(process->command, name) == 0) return true;
     }
   return false;
 }

@@ -51,8 +51,8 @@ void explain_how_to_stop(struct explanation *out, const struct explain_holders *
 void explain_how_to_see(struct explanation *out, const struct explain_holders *holders, const char *words,
                         const char *name, int64_t own_user_id);
 
-/* Is one of the holders a lopong? */
-bool explain_is_lopong(const struct explain_holders *holders);
+/* Is one of the holders, other than this process, the program of that name? */
+bool explain_is_program(const struct explain_holders *holders, const char *name);
 
 /* Notes the sockets as the explanation's holders. */
 void explain_note_holders(struct explanation *out, const struct port_report *report,

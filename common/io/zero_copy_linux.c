@@ -15,7 +15,7 @@ bool zero_copy_is_possible(void) {
 }
 
 int zero_copy_file_create(const uint8_t *bytes, size_t length, uv_file *file) {
-  int descriptor = memfd_create("loping pattern", MFD_CLOEXEC);
+  int descriptor = memfd_create("pattern", MFD_CLOEXEC);
   if (descriptor < 0) return uv_translate_sys_error(errno);
   for (size_t done = 0; done < length;) {
     ssize_t written = write(descriptor, bytes + done, length - done);

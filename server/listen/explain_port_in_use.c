@@ -130,7 +130,7 @@ static void suggest_loping(const struct bind_failure *failure, const struct expl
                            struct explanation *out) {
   const struct sockaddr_storage *wanted = &failure->wanted.address;
   char target[ADDRESS_TEXT_SIZE], wanted_host[ADDRESS_TEXT_SIZE];
-  if (!explain_is_lopong(holders)) return;
+  if (!explain_is_program(holders, "lopong")) return;
   bool is_default_host = strcmp(address_format_host(wanted, wanted_host), ADDRESS_DEFAULT_HOST) == 0;
   if (is_default_host || address_is_any(wanted))
     snprintf(target, sizeof target, "%u", address_port(wanted));

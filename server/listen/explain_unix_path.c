@@ -45,7 +45,7 @@ static void write_live(const struct bind_failure *failure, const struct explain_
   path_text(failure, path);
   explain_cause(out, "A server already listens on %s. lopong never deletes a socket that is in use.", path);
   if (holders->count > 0) explain_who_holds(out, holders->sockets[0], failure->now, failure->own_user_id);
-  if (explain_is_lopong(holders)) {
+  if (explain_is_program(holders, "lopong")) {
     explain_cause(out, "A lopong already runs there: `loping unix:%s` can use it.", path);
     explain_step(out, "use the lopong that runs there: loping unix:%s", path);
   }
