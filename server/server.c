@@ -126,7 +126,7 @@ static int serve(struct server *server) {
     announce_notice("cannot start: %s", uv_strerror(code));
     return EXIT_NOT_DONE;
   }
-  if (plan_make(&server->loop, server->settings, &server->plan, problem) != 0) return refuse_usage(problem);
+  if (plan_make(server->settings, &server->plan, problem) != 0) return refuse_usage(problem);
   int status = judge_reach(server);
   if (status != 0) return status;
   if (bind_open_all(server) != 0) return EXIT_NOT_DONE;

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/run/greeting.h"
+#include "client/peer/greeting.h"
 #include "client/sockets/socket_facts.h"
 #include "common/text/clock.h"
 

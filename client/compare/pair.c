@@ -115,6 +115,8 @@ static enum compare_better better_of(enum field_kind kind) {
       return COMPARE_HIGHER_IS_BETTER;
     case FIELD_COUNT:
     case FIELD_BYTES:
+    case FIELD_NUMBER:
+    case FIELD_PERCENT:
       break;
   }
   return COMPARE_NEITHER_IS_BETTER;

@@ -15,9 +15,7 @@
 #include "common/options/options.h"
 #include "common/text/clock.h"
 #include "common/text/safe_text.h"
-#include "common/text/version.h"
 
-#define FIELD(name)    offsetof(struct explain_settings, name)
 #define WORD_SIZE      256
 #define SHOWN_SIZE     80
 #define RESERVED_SIZE  1024
@@ -26,13 +24,12 @@
 #define LIST_INDENT    2
 
 struct explain_settings {
-  bool wants_help;
-  bool wants_version;
+  struct common_settings common;
 };
 
 static const struct option_row table[] = {
-    {"help", 'h', OPTION_FLAG, FIELD(wants_help), NULL, 0, 0, NULL, "print this help"},
-    {"version", 'V', OPTION_FLAG, FIELD(wants_version), NULL, 0, 0, NULL, "print the version"},
+    COMMAND_HELP_ROW(explain_settings),
+    COMMAND_VERSION_ROW(explain_settings),
 };
 
 #define TABLE_ROWS (sizeof table / sizeof table[0])
@@ -138,12 +135,7 @@ static int print_host(const char *word) {
   struct explanation explanation;
   struct sockaddr_storage addresses[ADDRESS_RESOLVED_MAX];
   size_t count = 0;
-  uv_loop_t loop;
-  int code = uv_loop_init(&loop);
-  if (code == 0) {
-    code = address_resolve(&loop, word, 0, addresses, &count);
-    uv_loop_close(&loop);
-  }
+  int code = address_resolve(word, 0, addresses, &count);
   if (code != 0) {
     struct client_failure failure = {.code = code, .step = CLIENT_STEP_RESOLVE};
     snprintf(failure.host, sizeof failure.host, "%s", word);
@@ -213,18 +205,17 @@ static void list_words(void) {
   }
 }
 
-static void print_help(const struct command *command) {
-  char line[OPTIONS_PROBLEM_SIZE];
-  command_print_usage(command, "[WORD]");
-  printf(
-      "WORD is an error's name or number (ECONNREFUSED, 'errno 111', -111), a port (62893), an address\n"
-      "(127.0.0.1, 0.0.0.0, ::1, 127.0.0.0/8, localhost, 127.0.0.1:62893), a verdict of loping check\n"
-      "(blocked), or a word of the reports (p99). A number alone is a port. Without WORD, all words are\n"
-      "listed.\n\noptions:\n");
-  for (size_t i = 0; i < TABLE_ROWS; i++)
-    fputs(options_format_help(&table[i], line), stdout);
-  printf("\nexit status: 0 explained, 2 no such word or wrong usage, 3 a name could not be looked up.\n");
-}
+static const struct command_help help = {
+    .arguments = "[WORD]",
+    .before =
+        "WORD is an error's name or number (ECONNREFUSED, 'errno 111', -111), a port (62893), an address\n"
+        "(127.0.0.1, 0.0.0.0, ::1, 127.0.0.0/8, localhost, 127.0.0.1:62893), a verdict of loping check\n"
+        "(blocked), or a word of the reports (p99). A number alone is a port. Without WORD, all words are\n"
+        "listed.\n",
+    .after = "exit status: 0 explained, 2 no such word or wrong usage, 3 a name could not be looked up.\n",
+    .rows = table,
+    .row_count = TABLE_ROWS,
+};
 
 /* "errno 111" may be typed as two words. False when it is too long. */
 static bool join_words(int count, char *const *words, char joined[WORD_SIZE]) {
@@ -244,21 +235,14 @@ static bool is_negative_number(const char *text) {
 }
 
 int command_explain(const struct invocation *invocation) {
-  struct explain_settings settings = {.wants_help = false};
+  struct explain_settings settings = {.common = {.wants_help = false}};
   struct options_parsed parsed;
   char word[WORD_SIZE];
   if (invocation->argc == 2 && is_negative_number(invocation->argv[1]))
     return explain(invocation->command, invocation->argv[1]);
   if (!options_parse(table, TABLE_ROWS, invocation->argc, invocation->argv, &settings, &parsed))
     return command_refuse(invocation->command, parsed.problem);
-  if (settings.wants_help) {
-    print_help(invocation->command);
-    return EXIT_FINE;
-  }
-  if (settings.wants_version) {
-    printf("loping %s (libuv %s)\n", LOPING_VERSION, uv_version_string());
-    return EXIT_FINE;
-  }
+  if (command_answers(invocation, &settings.common, &help)) return EXIT_FINE;
   if (parsed.positional_count == 0) {
     list_words();
     return EXIT_FINE;

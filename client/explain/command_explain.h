@@ -2,7 +2,7 @@
 #ifndef LOPING_CLIENT_EXPLAIN_COMMAND_EXPLAIN_H
 #define LOPING_CLIENT_EXPLAIN_COMMAND_EXPLAIN_H
 
-#include "client/command.h"
+#include "client/frame/command.h"
 
 /* A slot of struct command. */
 int command_explain(const struct invocation *invocation);

@@ -2,56 +2,49 @@
  * The commands that measure: from settings to plans, through the runs, to the reports. The edge where failures become
  * sentences and results become text.
  */
+#include "client/measure/command_measure.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/measure/command_measure.h"
 #include "client/measure/measurement.h"
 #include "client/measure/pinning.h"
 #include "client/measure/signal_watch.h"
-#include "client/measure/sweep.h"
 #include "client/reports/anatomy.h"
 #include "client/reports/live.h"
 #include "client/reports/text.h"
 #include "client/result/cpu_use.h"
 #include "client/result/notes.h"
 #include "client/run/measure.h"
-#include "client/workloads/workload.h"
+#include "client/workloads/workloads.h"
 #include "common/text/clock.h"
-#include "common/text/version.h"
+#include "common/wire/wire.h"
 
-#define STDOUT_DESCRIPTOR 1
 #define STDERR_DESCRIPTOR 2
-
-static void complain(const char *sentence) {
-  fprintf(stderr, "loping: %s\n", sentence);
-}
 
 static void on_tick(void *owner, const struct run *run) {
   (void)owner;
   struct live_progress progress = {
-      .name = run->plan->workload->name,
+      .name = run->workload->name,
       .is_warming = run->phase < RUN_MEASURING,
-      .elapsed_ns = run->phase < RUN_MEASURING ? 0 : clock_now_ns() - run->measure_start_ns,
+      .elapsed_ns = run->phase < RUN_MEASURING ? 0 : clock_now_ns() - run->tally.begin_ns,
       .total_ns = run->plan->duration_ns,
-      .round_trips = run->round_trips,
-      .bytes_moved = run->bytes_received > 0 ? run->bytes_received : run->bytes_sent,
+      .round_trips = run->tally.round_trips,
+      .bytes_moved = run->tally.bytes_received > 0 ? run->tally.bytes_received : run->tally.bytes_sent,
   };
   live_show_progress(&progress, stderr);
 }
 
-static void on_reply(void *owner, const struct run *run, const struct in_flight_reply *reply, uint64_t receive_ns) {
+static void on_reply(void *owner, const struct run *run, const struct run_reply *reply) {
   (void)owner;
   struct live_reply line = {.sequence = reply->sequence,
                             .bytes = run->plan->bytes,
-                            .rtt_ns = receive_ns - reply->send_ns,
-                            .has_legs = reply->is_stamped};
-  if (reply->is_stamped) {
-    line.there_ns = reply->server_receive_ns - reply->send_ns;
-    line.server_ns = reply->server_send_ns - reply->server_receive_ns;
-    line.back_ns = receive_ns - reply->server_send_ns;
-  }
+                            .rtt_ns = reply->rtt_ns,
+                            .has_legs = reply->has_legs,
+                            .there_ns = reply->there_ns,
+                            .server_ns = reply->server_ns,
+                            .back_ns = reply->back_ns};
   live_write_reply(&line, stdout);
 }
 
@@ -65,18 +58,17 @@ static void on_round_trip(void *owner, uint64_t rtt_ns) {
   outputs_record_reply(&measurement->outputs, rtt_ns);
 }
 
-static void on_interval(void *owner, const struct run *run, const struct result_interval *interval) {
+static void on_interval(void *owner, const struct result_interval *interval) {
   struct measurement *measurement = owner;
-  outputs_record_interval(&measurement->outputs, measurement->result.run_count - 1, run->plan->workload->name,
-                          interval);
+  size_t run = measurement->result.run_count - 1;
+  outputs_record_interval(&measurement->outputs, run, measurement->rows[run].workload->name, interval);
 }
 
-static struct run_observer make_observer(struct measurement *measurement) {
+static struct run_observer make_observer(struct measurement *measurement, const struct workload *workload) {
   struct run_observer observer = {.owner = measurement};
   if (measurement->settings->raw_path != NULL) observer.on_round_trip = on_round_trip;
   if (measurement->settings->json_stream_path != NULL) observer.on_interval = on_interval;
-  bool has_lines = measurement->command->has_reply_lines && measurement->prints_text;
-  if (has_lines) {
+  if (workload->prints_each_reply && measurement->prints_text) {
     observer.on_reply = on_reply;
     observer.on_timeout = on_timeout;
   } else if (measurement->shows_progress) {
@@ -107,7 +99,7 @@ static bool run_row(struct measurement *measurement, const struct measure_row *r
   struct client_failure failure;
   struct result *result = &measurement->result;
   struct result_run *run = &result->runs[result->run_count++];
-  struct run_observer observer = make_observer(measurement);
+  struct run_observer observer = make_observer(measurement, row->workload);
   measurement_make_plan(measurement, row, &plan);
   plan.server_pid = result->runs[0].peer.pid;
   memset(&failure, 0, sizeof failure);
@@ -130,17 +122,17 @@ static bool run_row(struct measurement *measurement, const struct measure_row *r
 
 /* Of a command of several measurements, those that the transport cannot carry are left out. */
 static bool is_left_out(const struct measurement *measurement, const struct measure_row *row) {
-  return measurement->command->row_count > 1 && row->streams_only &&
+  return measurement->row_count > 1 && row->workload->needs_stream &&
          measurement->candidates[0].transport == TRANSPORT_UDP;
 }
 
 static int check_plans(const struct measurement *measurement) {
   struct conditions_scope scope = {0};
-  for (size_t i = 0; i < measurement->command->row_count; i++) {
+  for (size_t i = 0; i < measurement->row_count; i++) {
     struct run_plan plan;
-    if (is_left_out(measurement, &measurement->command->rows[i])) continue;
-    measurement_make_plan(measurement, &measurement->command->rows[i], &plan);
-    if (!measurement_is_possible(measurement, &measurement->command->rows[i], &plan)) return EXIT_WRONG_USAGE;
+    if (is_left_out(measurement, &measurement->rows[i])) continue;
+    measurement_make_plan(measurement, &measurement->rows[i], &plan);
+    if (!measurement_is_possible(measurement, &plan)) return EXIT_WRONG_USAGE;
     conditions_scope_add(&scope, &plan);
   }
   return conditions_are_possible(&measurement->conditions, &scope) ? EXIT_FINE : EXIT_WRONG_USAGE;
@@ -157,28 +149,26 @@ static int exit_status(const struct result *result) {
   bool is_measured = false;
   for (size_t i = 0; i < result->run_count; i++) {
     if (result_has_bad_data(&result->runs[i])) return EXIT_ANSWER_IS_NO;
-    is_measured = is_measured || result->runs[i].has_rtt || result->runs[i].throughput.bits_per_second > 0;
+    is_measured =
+        is_measured || result_has(&result->runs[i], FIGURE_RTT) || result->runs[i].throughput.bits_per_second > 0;
   }
   return is_measured ? EXIT_FINE : EXIT_NOT_DONE;
 }
 
 static void report(struct measurement *measurement) {
   struct result *result = &measurement->result;
-  /* An empty NO_COLOR counts as none (https://no-color.org). */
-  const char *no_color = getenv("NO_COLOR");
-  bool is_refused = measurement->settings->no_color || (no_color != NULL && no_color[0] != '\0');
-  bool is_coloured = !is_refused && uv_guess_handle(STDOUT_DESCRIPTOR) == UV_TTY;
   cpu_use_sum_steal(result->runs, result->run_count, &result->environment);
   for (size_t i = 0; i < result->run_count; i++)
     notes_add(&result->runs[i], &result->environment);
+  const struct settings *settings = measurement->settings;
   if (measurement->prints_text)
-    measurement->command->report(result, !measurement->settings->is_quiet, style_pick(is_coloured));
+    measurement->kind->report(result, !settings->is_quiet, style_pick(command_may_colour(&settings->common)));
 }
 
 /* Before the run: whoever measures in vain should know at once. What others use is only known afterwards (notes.c). */
 static void warn_one_cpu(const struct measurement *measurement) {
   if (measurement->settings->is_busy_poll && measurement->result.environment.cpu_count == 1)
-    complain(
+    command_complain(
         "warning: this machine has one CPU, and busy-polling takes a whole one on each side: client and server will "
         "wait for each other's time slices. Leave out --busy-poll here");
 }
@@ -195,15 +185,16 @@ static int run_measurement(struct measurement *measurement) {
   environment_gather(&measurement->result.environment);
   warn_one_cpu(measurement);
   signal_watch_begin(&watch);
-  for (size_t i = 0; status == EXIT_FINE && i < measurement->command->row_count; i++) {
-    if (is_left_out(measurement, &measurement->command->rows[i])) continue;
-    if (!run_row(measurement, &measurement->command->rows[i]) || signal_watch_has_come(&watch)) break;
+  for (size_t i = 0; status == EXIT_FINE && i < measurement->row_count; i++) {
+    if (is_left_out(measurement, &measurement->rows[i])) continue;
+    if (!run_row(measurement, &measurement->rows[i]) || signal_watch_has_come(&watch)) break;
   }
   /* Before the report: whoever reads it may be slow, and Ctrl-C must then end the program. */
   signal_watch_end(&watch);
   report(measurement);
   status = exit_status(&measurement->result);
-  if (status == EXIT_NOT_DONE && !measurement->result.has_failed) complain("interrupted before anything was measured");
+  if (status == EXIT_NOT_DONE && !measurement->result.has_failed)
+    command_complain("interrupted before anything was measured");
   if (status != EXIT_NOT_DONE)
     status = worse_of(status, conditions_judge(&measurement->conditions, &measurement->result));
   return outputs_finish(&measurement->outputs, &measurement->result) ? status : EXIT_NOT_DONE;
@@ -219,186 +210,94 @@ static bool read_wishes(struct measurement *measurement, char *problem) {
          percentiles_parse_list(settings->percentiles, &measurement->percentiles, problem);
 }
 
-static int measure(const struct measure_command *command, const struct settings *settings,
-                   const struct invocation *invocation) {
-  struct measurement *measurement = calloc(1, sizeof *measurement);
-  if (measurement == NULL) {
-    complain("out of memory before anything was measured");
-    return EXIT_NOT_DONE;
-  }
-  measurement->command = command;
-  measurement->settings = settings;
-  measurement->result.argument_count = invocation->full_argc;
-  measurement->result.arguments = invocation->full_argv;
-  measurement->result.started_at = clock_calendar_seconds();
-  measurement->shows_progress = !settings->is_quiet && uv_guess_handle(STDERR_DESCRIPTOR) == UV_TTY;
+static int measure(struct measurement *measurement, const struct invocation *invocation) {
+  const struct settings *settings = measurement->settings;
+  struct result *result = &measurement->result;
   char problem[FAIL_IF_PROBLEM_SIZE];
-  int status = EXIT_WRONG_USAGE;
-  if (read_wishes(measurement, problem))
-    status = run_measurement(measurement);
-  else
-    complain(problem);
-  result_clear(&measurement->result);
-  free(measurement);
-  return status;
+  result->argument_count = invocation->full_argc;
+  result->arguments = invocation->full_argv;
+  result->started_at = clock_calendar_seconds();
+  measurement->shows_progress = !settings->is_quiet && uv_guess_handle(STDERR_DESCRIPTOR) == UV_TTY;
+  if (!measurement_make_rows(measurement, problem)) return command_refuse(invocation->command, problem);
+  if (read_wishes(measurement, problem)) return run_measurement(measurement);
+  command_complain("%s", problem);
+  return EXIT_WRONG_USAGE;
 }
 
-static void write_line(void *owner, const char *line) {
-  fputs(line, owner);
+/* The options that all workloads of the command understand: more would have no effect on some. */
+static unsigned groups_of(const struct measure_kind *kind) {
+  unsigned traits = kind->workloads[0]->traits;
+  if (kind->is_sweep) return SETTINGS_MEASURING | SETTINGS_SWEEPING | WORKLOAD_TIMED;
+  /* The card's latency is the only one that has a distribution. */
+  if (kind->workload_count > 1) return SETTINGS_MEASURING | WORKLOAD_TIMED | WORKLOAD_DISTRIBUTED;
+  return SETTINGS_MEASURING | traits;
 }
 
-static void print_help(const struct command *command, unsigned options) {
-  command_print_usage(command, "[options] [TARGET]");
-  printf("TARGET is PORT, HOST:PORT, [::1]:PORT or unix:PATH; the default is %s:%d.\n\noptions:\n",
-         ADDRESS_DEFAULT_HOST, ADDRESS_DEFAULT_PORT);
-  settings_write_help(options, write_line, stdout);
-  printf(
-      "\nexit status: 0 fine, 1 data was lost or corrupted or --fail-if is true,\n             2 wrong usage, 3 "
-      "could not connect or finish.\n");
+static bool answers_help(const struct invocation *invocation, const struct settings *settings, unsigned groups) {
+  char before[256];
+  struct option_row rows[SETTINGS_ROWS_MAX];
+  struct command_help help = {
+      .arguments = "[options] [TARGET]",
+      .before = before,
+      .after =
+          "exit status: 0 fine, 1 data was lost or corrupted or --fail-if is true,\n"
+          "             2 wrong usage, 3 could not connect or finish.\n",
+      .rows = rows,
+      .row_count = settings_rows(groups, rows),
+  };
+  snprintf(before, sizeof before, "TARGET is PORT, HOST:PORT, [::1]:PORT or unix:PATH; the default is %s:%d.\n",
+           ADDRESS_DEFAULT_HOST, ADDRESS_DEFAULT_PORT);
+  return command_answers(invocation, &settings->common, &help);
 }
 
-static int run_command(const struct measure_command *command, const struct invocation *invocation) {
+int command_measure(const struct invocation *invocation) {
+  const struct measure_kind *kind = invocation->command->subject;
+  unsigned groups = groups_of(kind);
   struct settings settings;
   char problem[OPTIONS_PROBLEM_SIZE];
-  if (!settings_parse(command->options, invocation->argc, invocation->argv, &settings, problem))
+  if (!settings_parse(groups, invocation->argc, invocation->argv, &settings, problem))
     return command_refuse(invocation->command, problem);
-  const struct command *late = invocation->command->name[0] == '\0' ? command_find(settings.target_text) : NULL;
+  bool is_first = invocation->command == &invocation->commands.rows[0];
+  const struct command *late = is_first ? command_find(invocation->commands, settings.target_text) : NULL;
   if (late != NULL) {
     /* "loping --quiet latency": the word would be taken for the name of a host. */
     snprintf(problem, sizeof problem, "'%s' is a command, and a command stands first: loping %s ...", late->name,
              late->name);
     return command_refuse(late, problem);
   }
-  if (settings.wants_help) {
-    print_help(invocation->command, command->options);
-    return EXIT_FINE;
+  if (answers_help(invocation, &settings, groups)) return EXIT_FINE;
+  struct measurement *measurement = calloc(1, sizeof *measurement);
+  if (measurement == NULL) {
+    command_complain("out of memory before anything was measured");
+    return EXIT_NOT_DONE;
   }
-  if (settings.wants_version) {
-    printf("loping %s (libuv %s)\n", LOPING_VERSION, uv_version_string());
-    return EXIT_FINE;
-  }
-  if (command->make_rows == NULL) return measure(command, &settings, invocation);
-  struct measure_command made = *command;
-  if (!command->make_rows(&settings, &made, problem)) return command_refuse(invocation->command, problem);
-  return measure(&made, &settings, invocation);
+  measurement->kind = kind;
+  measurement->settings = &settings;
+  int status = measure(measurement, invocation);
+  result_clear(&measurement->result);
+  free(measurement);
+  return status;
 }
 
-/* Of one write of a stream. Measured on 2 CPUs, 5 interleaved rounds, Gbit/s with 128 KiB, 256 KiB, 512 KiB and 1 MiB:
- * up 25, 28, 45, 41; echo 18, 26, 27, 20. Small writes let the receiver run dry and fall asleep, large ones leave the
- * CPU's cache (2 MiB of level 2 there). The sockets' buffers stay as the system tunes them: 128 KiB to 1 MiB of send
- * buffer made no difference beyond noise. */
-#define STREAM_WRITE_BYTES (512 * 1024)
-
-#define SECONDS(n)      ((n)*CLOCK_NS_PER_SECOND)
-#define WARMUP_NS       (200 * CLOCK_NS_PER_MS)
-#define SWEEP_RUN_NS    (300 * CLOCK_NS_PER_MS)
-#define SWEEP_WARMUP_NS (100 * CLOCK_NS_PER_MS)
-#define ALWAYS          (SETTINGS_ALWAYS | SETTINGS_MEASURING)
-
-static void report_runs(const struct result *result, bool with_notes, const struct style *style) {
+void report_runs(const struct result *result, bool with_notes, const struct style *style) {
   for (size_t i = 0; i < result->run_count; i++)
     report_text_write(&result->runs[i], with_notes, style, stdout);
 }
 
-static void report_ping(const struct result *result, bool with_notes, const struct style *style) {
+void report_ping(const struct result *result, bool with_notes, const struct style *style) {
   for (size_t i = 0; i < result->run_count; i++)
     report_text_write_ping_summary(&result->runs[i], with_notes, style, stdout);
 }
 
-static void report_card(const struct result *result, bool with_notes, const struct style *style) {
-  report_text_write_card(result, with_notes, style, stdout);
-}
-
-int command_card(const struct invocation *invocation) {
-  static const struct measure_command command = {
-      .options = ALWAYS | SETTINGS_CARD,
-      .row_count = 2,
-      .rows = {{&workload_latency, 64, SECONDS(3), WARMUP_NS, 0, false},
-               {&workload_throughput_echo, STREAM_WRITE_BYTES, SECONDS(3), WARMUP_NS, 0, true}},
-      .report = report_card,
-  };
-  return run_command(&command, invocation);
-}
-
-int command_ping(const struct invocation *invocation) {
-  static const struct measure_command command = {
-      .options = ALWAYS | SETTINGS_PING,
-      .row_count = 1,
-      .rows = {{&workload_ping, 64, 0, 0, SECONDS(1), false}},
-      .has_reply_lines = true,
-      .report = report_ping,
-  };
-  return run_command(&command, invocation);
-}
-
-int command_latency(const struct invocation *invocation) {
-  static const struct measure_command command = {
-      .options = ALWAYS | SETTINGS_LATENCY,
-      .row_count = 1,
-      .rows = {{&workload_latency, 64, SECONDS(3), WARMUP_NS, 0, false}},
-      .report = report_runs,
-  };
-  return run_command(&command, invocation);
-}
-
-static void report_anatomy(const struct result *result, bool with_notes, const struct style *style) {
+void report_anatomy(const struct result *result, bool with_notes, const struct style *style) {
   for (size_t i = 0; i < result->run_count; i++)
     report_anatomy_write(&result->runs[i], with_notes, style, stdout);
 }
 
-int command_anatomy(const struct invocation *invocation) {
-  static const struct measure_command command = {
-      .options = ALWAYS | SETTINGS_ANATOMY,
-      .row_count = 1,
-      .rows = {{&workload_anatomy, WIRE_TIMED_FRAME_BYTES_MIN, SECONDS(3), WARMUP_NS, 0, false}},
-      .report = report_anatomy,
-  };
-  return run_command(&command, invocation);
+void report_card(const struct result *result, bool with_notes, const struct style *style) {
+  report_text_write_card(result, with_notes, style, stdout);
 }
 
-int command_throughput(const struct invocation *invocation) {
-  static const struct measure_command command = {
-      .options = ALWAYS | SETTINGS_THROUGHPUT,
-      .row_count = 1,
-      .rows = {{&workload_throughput_echo, STREAM_WRITE_BYTES, SECONDS(3), WARMUP_NS, 0, true}},
-      .report = report_runs,
-  };
-  return run_command(&command, invocation);
-}
-
-int command_connect(const struct invocation *invocation) {
-  static const struct measure_command command = {
-      .options = ALWAYS | SETTINGS_CONNECT,
-      .row_count = 1,
-      .rows = {{&workload_connect, 64, SECONDS(3), WARMUP_NS, 0, true}},
-      .report = report_runs,
-  };
-  return run_command(&command, invocation);
-}
-
-static void report_sweep(const struct result *result, bool with_notes, const struct style *style) {
+void report_sweep(const struct result *result, bool with_notes, const struct style *style) {
   report_text_write_sweep(result, with_notes, style, stdout);
-}
-
-/* Two short runs for each size: latency in messages of it, and echo throughput in writes of it. */
-static bool make_sweep_rows(const struct settings *settings, struct measure_command *command, char *problem) {
-  uint64_t sizes[SWEEP_SIZES_MAX];
-  size_t count;
-  if (!sweep_parse_sizes(settings->sizes, sizes, &count, problem)) return false;
-  for (size_t i = 0; i < count; i++) {
-    command->rows[command->row_count++] =
-        (struct measure_row){&workload_latency, sizes[i], SWEEP_RUN_NS, SWEEP_WARMUP_NS, 0, false};
-    command->rows[command->row_count++] =
-        (struct measure_row){&workload_throughput_echo, sizes[i], SWEEP_RUN_NS, SWEEP_WARMUP_NS, 0, true};
-  }
-  return true;
-}
-
-int command_sweep(const struct invocation *invocation) {
-  static const struct measure_command command = {
-      .options = ALWAYS | SETTINGS_SWEEP,
-      .make_rows = make_sweep_rows,
-      .report = report_sweep,
-  };
-  return run_command(&command, invocation);
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/command.h"
+#include "client/frame/command.h"
 #include "client/workloads/message.h"
 #include "common/text/safe_text.h"
 #include "common/wire/wire.h"

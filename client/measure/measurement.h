@@ -6,39 +6,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "client/measure/command_measure.h"
 #include "client/measure/conditions.h"
 #include "client/measure/outputs.h"
 #include "client/measure/settings.h"
-#include "client/reports/style.h"
 #include "client/result/result.h"
 #include "client/run/run.h"
 #include "client/stats/percentiles.h"
 
-/* One measurement of a command, with the defaults of what the user may leave out. */
+/* One run of a command, with the defaults of what the user may leave out. */
 struct measure_row {
   const struct workload *workload;
-  uint64_t size_bytes;
-  uint64_t duration_ns; /* 0: until --count or Ctrl-C */
-  uint64_t warmup_ns;
-  uint64_t interval_ns;
-  bool streams_only; /* cannot be measured over UDP */
-};
-
-/* A command that measures. */
-struct measure_command {
-  unsigned options; /* enum settings_group */
-  size_t row_count;
-  struct measure_row rows[RESULT_RUNS_MAX];
-  /* sweep: makes the rows by the settings, and their number; false with a sentence in `problem`
-   * (OPTIONS_PROBLEM_SIZE). NULL elsewhere. */
-  bool (*make_rows)(const struct settings *settings, struct measure_command *command, char *problem);
-  bool has_reply_lines; /* ping: each reply is printed as it comes */
-  void (*report)(const struct result *result, bool with_notes, const struct style *style);
+  struct workload_defaults defaults;
 };
 
 struct measurement {
-  const struct measure_command *command;
+  const struct measure_kind *kind;
   const struct settings *settings;
+  size_t row_count;
+  struct measure_row rows[RESULT_RUNS_MAX];
   struct conditions conditions;       /* --fail-if */
   struct percentile_list percentiles; /* --percentiles */
   struct outputs outputs;
@@ -49,6 +35,9 @@ struct measurement {
   struct endpoint candidates[ADDRESS_RESOLVED_MAX];
 };
 
+/* Makes the rows of the command. False with a sentence in `problem` (OPTIONS_PROBLEM_SIZE bytes). */
+bool measurement_make_rows(struct measurement *measurement, char *problem);
+
 /* Finds the addresses that the target means and refuses those beyond this machine; says on stderr what is wrong.
  * Returns an exit status, EXIT_FINE when the candidates are there. */
 int measurement_find_target(struct measurement *measurement);
@@ -57,8 +46,7 @@ int measurement_find_target(struct measurement *measurement);
 void measurement_make_plan(const struct measurement *measurement, const struct measure_row *row, struct run_plan *plan);
 
 /* Is the plan possible? Says on stderr why not. */
-bool measurement_is_possible(const struct measurement *measurement, const struct measure_row *row,
-                             const struct run_plan *plan);
+bool measurement_is_possible(const struct measurement *measurement, const struct run_plan *plan);
 
 /* Turns a failure into the result's explanation and prints it on stderr. */
 void measurement_explain_failure(struct measurement *measurement, struct client_failure *failure);

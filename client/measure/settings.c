@@ -4,18 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/run/workload.h"
 #include "common/text/clock.h"
 #include "common/text/safe_text.h"
 
 #define FIELD(name) offsetof(struct settings, name)
 #define HOUR_NS     (3600 * CLOCK_NS_PER_SECOND)
 #define MIB         (UINT64_C(1024) * 1024)
-
-#define SIZED    (SETTINGS_LATENCY | SETTINGS_PING | SETTINGS_THROUGHPUT | SETTINGS_CONNECT | SETTINGS_ANATOMY)
-#define COUNTED  (SETTINGS_LATENCY | SETTINGS_PING | SETTINGS_CONNECT | SETTINGS_ANATOMY)
-#define PARALLEL (SETTINGS_LATENCY | SETTINGS_THROUGHPUT | SETTINGS_CONNECT)
-#define TIMED \
-  (SETTINGS_LATENCY | SETTINGS_THROUGHPUT | SETTINGS_CONNECT | SETTINGS_SWEEP | SETTINGS_CARD | SETTINGS_ANATOMY)
 
 static const struct {
   unsigned groups;
@@ -26,48 +21,48 @@ static const struct {
     {SETTINGS_MEASURING,
      {"busy-poll", 'b', OPTION_FLAG, FIELD(is_busy_poll), NULL, 0, 0, NULL,
       "never sleep: ask the sockets again and again (takes a whole CPU)"}},
-    {SIZED,
+    {WORKLOAD_SIZED,
      {"size", 's', OPTION_SIZE, FIELD(size_bytes), "SIZE", 1, MIB, NULL,
       "bytes of a message (default 64); in throughput of a write (512KiB)"}},
-    {PARALLEL,
+    {WORKLOAD_PARALLEL,
      {"connections", 'c', OPTION_COUNT, FIELD(connections), "N", 1, 20000, NULL, "connections at once (default 1)"}},
-    {SETTINGS_LATENCY,
+    {WORKLOAD_DEEP,
      {"depth", 'q', OPTION_COUNT, FIELD(depth), "N", 1, 4096, NULL,
       "messages in flight on each connection (default 1)"}},
-    {SETTINGS_LATENCY,
+    {WORKLOAD_DEEP,
      {"rate", 'r', OPTION_COUNT, FIELD(rate_per_second), "N", 1, 1000000, NULL,
       "messages a second on a schedule (open loop), instead of one after the other's reply"}},
-    {SETTINGS_LATENCY,
+    {WORKLOAD_DEEP,
      {"floor", 0, OPTION_FLAG, FIELD(has_floor), NULL, 0, 0, NULL,
       "between slices, measure bare threads as well: this machine's limit"}},
-    {TIMED,
+    {WORKLOAD_TIMED,
      {"duration", 'd', OPTION_DURATION, FIELD(duration_ns), "TIME", CLOCK_NS_PER_MS, 24 * HOUR_NS, NULL,
       "how long to measure, warm-up not counted (default 3s; sweep 300ms each)"}},
-    {COUNTED,
+    {WORKLOAD_COUNTED,
      {"count", 'n', OPTION_COUNT, FIELD(count), "N", 1, UINT64_C(1000000000000), NULL,
       "how many round trips to measure (ping: until Ctrl-C)"}},
-    {TIMED,
+    {WORKLOAD_TIMED,
      {"warmup", 'w', OPTION_DURATION, FIELD(warmup_ns), "TIME", 0, HOUR_NS, NULL,
       "time at the beginning that is not counted (default 200ms; sweep 100ms)"}},
-    {SETTINGS_PING,
+    {WORKLOAD_PACED,
      {"interval", 'i', OPTION_DURATION, FIELD(interval_ns), "TIME", CLOCK_NS_PER_MS, HOUR_NS, NULL,
       "from one message to the next (default 1s)"}},
-    {SETTINGS_SWEEP,
+    {SETTINGS_SWEEPING,
      {"sizes", 0, OPTION_TEXT, FIELD(sizes), "LIST", 0, 0, NULL,
       "sizes separated by commas (default 1 B to 1 MiB, each four times the one before)"}},
-    {SETTINGS_THROUGHPUT,
+    {WORKLOAD_STREAMING,
      {"direction", 0, OPTION_CHOICE, FIELD(direction), "WAY", 0, 0, "echo|up|down",
       "echo: there and back (the default); up: to lopong; down: from lopong"}},
-    {SETTINGS_THROUGHPUT,
+    {WORKLOAD_STREAMING,
      {"zero-copy", 'z', OPTION_FLAG, FIELD(is_zero_copy), NULL, 0, 0, NULL,
       "send without copying, and discard what comes without reading it (nothing is compared)"}},
     {SETTINGS_MEASURING,
      {"timeout", 't', OPTION_DURATION, FIELD(timeout_ns), "TIME", 10 * CLOCK_NS_PER_MS, HOUR_NS, NULL,
       "longest wait for a connection or a reply (default 5s; udp 1s)"}},
-    {SETTINGS_LATENCY | SETTINGS_PING,
+    {WORKLOAD_SPLIT,
      {"no-nodelay", 0, OPTION_FLAG, FIELD(no_nodelay), NULL, 0, 0, NULL,
       "leave Nagle's algorithm on, to see it meet delayed ACKs"}},
-    {SETTINGS_LATENCY | SETTINGS_PING,
+    {WORKLOAD_SPLIT,
      {"writes", 0, OPTION_COUNT, FIELD(writes), "N", 1, 16, NULL,
       "send calls for each message (default 1; with --no-nodelay 2)"}},
     {SETTINGS_MEASURING, {"cpu", 0, OPTION_COUNT, FIELD(cpu), "N", 0, 65534, NULL, "keep the client on this CPU"}},
@@ -84,27 +79,29 @@ static const struct {
       "write a JSON object each second, and the result at the end"}},
     {SETTINGS_MEASURING,
      {"csv", 0, OPTION_TEXT, FIELD(csv_path), "FILE", 0, 0, NULL, "write a table, one row for each run"}},
-    {COUNTED | SETTINGS_CARD,
+    {WORKLOAD_DISTRIBUTED,
      {"hgrm", 0, OPTION_TEXT, FIELD(hgrm_path), "FILE", 0, 0, NULL,
       "write the distribution in HdrHistogram's percentile format"}},
-    {COUNTED | SETTINGS_CARD,
+    {WORKLOAD_DISTRIBUTED,
      {"raw", 0, OPTION_TEXT, FIELD(raw_path), "FILE", 0, 0, NULL, "write each round trip's nanoseconds, one a line"}},
-    {COUNTED | SETTINGS_CARD,
+    {WORKLOAD_DISTRIBUTED,
      {"percentiles", 0, OPTION_TEXT, FIELD(percentiles), "LIST", 0, 0, NULL,
       "show these percentiles as well, such as 50,75,99.999"}},
     {SETTINGS_MEASURING,
      {"quiet", 0, OPTION_FLAG, FIELD(is_quiet), NULL, 0, 0, NULL, "no progress and no notes, only results and errors"}},
-    {SETTINGS_MEASURING, {"no-color", 0, OPTION_FLAG, FIELD(no_color), NULL, 0, 0, NULL, "no colours (NO_COLOR too)"}},
+    {SETTINGS_MEASURING, COMMAND_COLOR_ROW(settings)},
     {SETTINGS_MEASURING,
      {"allow-remote", 0, OPTION_FLAG, FIELD(allow_remote), NULL, 0, 0, NULL,
       "measure a target that is not on this machine's loopback"}},
-    {SETTINGS_ALWAYS, {"help", 'h', OPTION_FLAG, FIELD(wants_help), NULL, 0, 0, NULL, "print this help"}},
-    {SETTINGS_ALWAYS, {"version", 'V', OPTION_FLAG, FIELD(wants_version), NULL, 0, 0, NULL, "print the version"}},
+    {SETTINGS_MEASURING, COMMAND_HELP_ROW(settings)},
+    {SETTINGS_MEASURING, COMMAND_VERSION_ROW(settings)},
 };
 
 #define TABLE_ROWS (sizeof table / sizeof table[0])
 
-static size_t rows_of(unsigned groups, struct option_row rows[TABLE_ROWS]) {
+_Static_assert(TABLE_ROWS <= SETTINGS_ROWS_MAX, "settings_rows() has room for every row");
+
+size_t settings_rows(unsigned groups, struct option_row rows[SETTINGS_ROWS_MAX]) {
   size_t count = 0;
   for (size_t i = 0; i < TABLE_ROWS; i++)
     if ((table[i].groups & groups) != 0) rows[count++] = table[i].row;
@@ -161,9 +158,9 @@ static bool read_target(const char *text, struct settings *settings, char *probl
 }
 
 bool settings_parse(unsigned groups, int argc, char **argv, struct settings *settings, char *problem) {
-  struct option_row rows[TABLE_ROWS];
+  struct option_row rows[SETTINGS_ROWS_MAX];
   struct options_parsed parsed;
-  size_t count = rows_of(groups, rows);
+  size_t count = settings_rows(groups, rows);
   set_defaults(settings);
   if (!options_parse(rows, count, argc, argv, settings, &parsed)) {
     memcpy(problem, parsed.problem, OPTIONS_PROBLEM_SIZE);
@@ -178,10 +175,4 @@ bool settings_parse(unsigned groups, int argc, char **argv, struct settings *set
   }
   settings->target_text = parsed.positional_count == 1 ? parsed.positionals[0] : ADDRESS_DEFAULT_HOST;
   return read_target(settings->target_text, settings, problem);
-}
-
-void settings_write_help(unsigned groups, void (*write)(void *owner, const char *line), void *owner) {
-  char line[OPTIONS_PROBLEM_SIZE];
-  for (size_t i = 0; i < TABLE_ROWS; i++)
-    if ((table[i].groups & groups) != 0) write(owner, options_format_help(&table[i].row, line));
 }

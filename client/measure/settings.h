@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "client/frame/command.h"
 #include "common/net/address.h"
 #include "common/options/options.h"
 
@@ -13,6 +14,7 @@
 #define SETTING_UNSET UINT64_MAX
 
 struct settings {
+  struct common_settings common;
   const char *target_text; /* as it was typed, in argv */
   struct target target;
   bool use_udp;
@@ -42,30 +44,22 @@ struct settings {
   const char *hgrm_path;
   const char *raw_path;
   bool is_quiet;
-  bool no_color;
   bool allow_remote;
-  bool wants_help;
-  bool wants_version;
 };
 
-/* Which options a command takes: one bit each, in the order of the table in settings.c. */
+/* Beside enum workload_trait: which options a command takes. */
 enum settings_group {
-  SETTINGS_ALWAYS = 1 << 0,    /* --help, --version */
-  SETTINGS_MEASURING = 1 << 1, /* every command that measures */
-  SETTINGS_LATENCY = 1 << 2,
-  SETTINGS_THROUGHPUT = 1 << 3,
-  SETTINGS_PING = 1 << 4,
-  SETTINGS_CARD = 1 << 5,
-  SETTINGS_CONNECT = 1 << 6,
-  SETTINGS_SWEEP = 1 << 7,
-  SETTINGS_ANATOMY = 1 << 8,
+  SETTINGS_MEASURING = 1 << 16, /* every command that measures */
+  SETTINGS_SWEEPING = 1 << 17,  /* --sizes */
 };
+
+#define SETTINGS_ROWS_MAX 40
 
 /* Reads the arguments after the command's word (argv[0] is that word, or the program) by the options of `groups`, and
  * the one TARGET. Returns false with a sentence in `problem` (OPTIONS_PROBLEM_SIZE bytes). */
 bool settings_parse(unsigned groups, int argc, char **argv, struct settings *settings, char *problem);
 
-/* Calls `write` with each line of --help for the options of `groups`. */
-void settings_write_help(unsigned groups, void (*write)(void *owner, const char *line), void *owner);
+/* The rows of the options of `groups`, for --help. Returns how many. */
+size_t settings_rows(unsigned groups, struct option_row rows[SETTINGS_ROWS_MAX]);
 
 #endif

@@ -27,20 +27,22 @@ void trust_write_confidence(const struct result_run *run, const struct style *st
 
 void trust_write_placement(const struct result_run *run, const struct style *style, FILE *file) {
   char same[UNITS_TEXT_SIZE], other[UNITS_TEXT_SIZE];
-  if (!run->has_same_cpu && !run->has_other_cpu) return;
+  if (!result_has(run, FIGURE_SAME_CPU) && !result_has(run, FIGURE_OTHER_CPU)) return;
   fprintf(file, "%splacement%s: ", style->strong, style->end);
   if (run->workload.is_pinned)
     fprintf(file, "the client was kept on CPU %llu; ", (unsigned long long)run->workload.cpu);
-  if (!run->has_other_cpu) {
+  if (!result_has(run, FIGURE_OTHER_CPU)) {
     fprintf(file, "client and server shared a CPU in every round trip\n");
     return;
   }
-  if (!run->has_same_cpu) {
+  if (!result_has(run, FIGURE_SAME_CPU)) {
     fprintf(file, "client and server were on different CPUs in every round trip\n");
     return;
   }
-  double all = (double)(run->same_cpu.count + run->other_cpu.count);
+  double all = (double)(run->figures[FIGURE_SAME_CPU].count + run->figures[FIGURE_OTHER_CPU].count);
   fprintf(file, "one CPU shared in %.1f %% (p50 %s), not in %.1f %% (p50 %s)\n",
-          100 * (double)run->same_cpu.count / all, units_format_duration((double)run->same_cpu.p50, same),
-          100 * (double)run->other_cpu.count / all, units_format_duration((double)run->other_cpu.p50, other));
+          100 * (double)run->figures[FIGURE_SAME_CPU].count / all,
+          units_format_duration((double)run->figures[FIGURE_SAME_CPU].p50, same),
+          100 * (double)run->figures[FIGURE_OTHER_CPU].count / all,
+          units_format_duration((double)run->figures[FIGURE_OTHER_CPU].p50, other));
 }

@@ -36,10 +36,13 @@ static size_t name_length(const char *name) {
   return has_unit ? length - 3 : length;
 }
 
+/* A field by its name or its label; of an interval's two ends, "p50_ns.low" is one. */
 static const struct result_field *find_field(const struct result_section *section, const char *name) {
+  const struct result_section bare = {.name = ""};
+  char path[RESULT_PATH_SIZE];
   for (size_t i = 0; i < section->field_count; i++) {
     const struct result_field *field = &section->fields[i];
-    if (strcmp(field->name, name) == 0 || strcmp(field->label, name) == 0) return field;
+    if (strcmp(result_field_path(&bare, field, path), name) == 0 || strcmp(field->label, name) == 0) return field;
   }
   return NULL;
 }
@@ -49,33 +52,36 @@ static bool take_field(const struct result_section *section, const char *name, s
   condition->field = find_field(section, name);
   if (condition->field != NULL) return true;
   /* "p95" is a figure too, of the round trips alone: only their histogram is kept. */
-  bool has_histogram = section->parent == NULL && strcmp(section->name, "rtt_ns") == 0;
+  bool has_histogram = section == result_section_of(FIGURE_RTT);
   return has_histogram && name[0] == 'p' && percentile_parse(name + 1, strlen(name + 1), &condition->percent);
 }
 
-/* "anatomy.server.p50": with the name of the part that the part stands in. */
-static bool find_inner_figure(const char *name, struct fail_if *condition) {
-  for (size_t i = 0; i < result_section_count; i++) {
-    const struct result_section *section = &result_sections[i];
-    if (section->parent == NULL) continue;
-    size_t outer = name_length(section->parent), inner = name_length(section->name);
-    bool is_prefix = strncmp(name, section->parent, outer) == 0 && name[outer] == '.' &&
-                     strncmp(name + outer + 1, section->name, inner) == 0 && name[outer + 1 + inner] == '.';
-    if (is_prefix && take_field(section, name + outer + inner + 2, condition)) return true;
-  }
-  return false;
+/* What follows "rtt_ns." or "rtt." in the text, where `part` is "rtt_ns"; the text itself where `part` is "". */
+static const char *skip_part(const char *text, const char *part) {
+  size_t whole = strlen(part), brief = name_length(part);
+  if (whole == 0) return text;
+  if (strncmp(text, part, whole) == 0 && text[whole] == '.') return text + whole + 1;
+  if (strncmp(text, part, brief) == 0 && text[brief] == '.') return text + brief + 1;
+  return NULL;
 }
 
+/* "there.p50", "legs_ns.there.p50", "anatomy.server.p50", "achieved_per_second" */
 static bool find_figure(const char *name, struct fail_if *condition) {
   for (size_t i = 0; i < ROWS(plain_sections); i++)
     if (take_field(result_section_find(plain_sections[i]), name, condition)) return true;
   for (size_t i = 0; i < result_section_count; i++) {
     const struct result_section *section = &result_sections[i];
-    size_t length = name_length(section->name);
-    bool is_prefix = strncmp(name, section->name, length) == 0 && name[length] == '.';
-    if (is_prefix && take_field(section, name + length + 1, condition)) return true;
+    bool needs_parent = section->parent != NULL && section->name[0] == '\0';
+    const char *rest = needs_parent ? NULL : skip_part(name, section->name);
+    if (rest != NULL && take_field(section, rest, condition)) return true;
   }
-  return find_inner_figure(name, condition);
+  for (size_t i = 0; i < result_section_count; i++) {
+    const struct result_section *section = &result_sections[i];
+    const char *inner = section->parent == NULL ? NULL : skip_part(name, section->parent);
+    const char *rest = inner == NULL ? NULL : skip_part(inner, section->name);
+    if (rest != NULL && take_field(section, rest, condition)) return true;
+  }
+  return false;
 }
 
 /* Appends as printf() does; what does not fit is left out. */
@@ -109,8 +115,10 @@ static void say_unknown(const char *name, char *problem) {
   for (size_t i = 0; i < count; i++)
     append(problem, "%s %s", i == 0 ? "" : ",", known[i]);
   append(problem, "; any other percentile, such as p95; and the figures of a part, such as there.p99, of");
-  for (size_t i = 0; i < result_section_count; i++)
-    append(problem, "%s %.*s", i == 0 ? "" : ",", (int)name_length(result_sections[i].name), result_sections[i].name);
+  for (size_t i = 0; i < result_section_count; i++) {
+    const char *part = result_sections[i].name;
+    if (part[0] != '\0') append(problem, "%s %.*s", i == 0 ? "" : ",", (int)name_length(part), part);
+  }
 }
 
 static enum field_kind kind_of(const struct fail_if *condition) {
@@ -137,6 +145,8 @@ static bool read_limit(const char *value, struct fail_if *condition, char *probl
       break;
     case FIELD_COUNT:
     case FIELD_PER_SECOND:
+    case FIELD_NUMBER:
+    case FIELD_PERCENT:
       status = units_parse_decimal(value, &number);
       example = "a number such as 100 or 10k";
       break;
@@ -206,8 +216,8 @@ bool fail_if_concerns(const struct fail_if *condition, bool is_stream, bool has_
 }
 
 bool fail_if_applies(const struct fail_if *condition, const struct result_run *run) {
-  if (!result_section_applies(condition->section, run)) return false;
-  return condition->field != NULL || run->rtt_histogram != NULL;
+  if (condition->field != NULL) return result_field_applies(condition->section, condition->field, run);
+  return run->rtt_histogram != NULL;
 }
 
 static double value_of(const struct fail_if *condition, const struct result_run *run) {

@@ -21,7 +21,7 @@ typedef void note_writer(struct result_run *run, const struct environment *envir
 static bool has_delayed_acks(const struct result_run *run, struct mode *late) {
   if (run->rtt_histogram == NULL || run->workload.transport != TRANSPORT_TCP) return false;
   /* Time that the server itself says it took is no waiting for an acknowledgement. */
-  bool is_the_servers = run->has_legs && run->server.p99 > DELAYED_ACK_NS / 2;
+  bool is_the_servers = result_has(run, FIGURE_THERE) && run->figures[FIGURE_SERVER].p99 > DELAYED_ACK_NS / 2;
   return !is_the_servers && delayed_ack_find(run->rtt_histogram, late);
 }
 
@@ -40,8 +40,8 @@ static bool is_hollow(double percent, uint64_t samples) {
 static void note_few_samples(struct result_run *run, const struct environment *environment) {
   char count[UNITS_TEXT_SIZE];
   (void)environment;
-  if (!run->has_rtt || run->workload.interval_ns > 0) return;
-  uint64_t samples = run->rtt.count;
+  if (!result_has(run, FIGURE_RTT) || run->workload.interval_ns > 0) return;
+  uint64_t samples = run->figures[FIGURE_RTT].count;
   const char *hollow = is_hollow(99, samples)     ? "p99, p99.9 and p99.99 are"
                        : is_hollow(99.9, samples) ? "p99.9 and p99.99 are"
                                                   : "p99.99 is";
@@ -55,19 +55,20 @@ static void note_few_samples_asked(struct result_run *run, const struct environm
   char count[UNITS_TEXT_SIZE], needed[UNITS_TEXT_SIZE];
   double highest = 0;
   (void)environment;
-  if (!run->has_rtt) return;
+  if (!result_has(run, FIGURE_RTT)) return;
   for (size_t i = 0; i < run->percentile_count; i++)
     if (run->percentiles[i].percent < 100 && run->percentiles[i].percent > highest)
       highest = run->percentiles[i].percent;
-  if (is_hollow(highest, run->rtt.count))
-    result_run_add_note(
-        run, "p%.10g is the slowest round trip: with %s of them none lies above it. It takes %s or more.", highest,
-        units_format_count(run->rtt.count, count), units_format_count((uint64_t)(100 / (100 - highest) + 0.5), needed));
+  if (is_hollow(highest, run->figures[FIGURE_RTT].count))
+    result_run_add_note(run,
+                        "p%.10g is the slowest round trip: with %s of them none lies above it. It takes %s or more.",
+                        highest, units_format_count(run->figures[FIGURE_RTT].count, count),
+                        units_format_count((uint64_t)(100 / (100 - highest) + 0.5), needed));
 }
 
 static void note_plain_echo(struct result_run *run, const struct environment *environment) {
   (void)environment;
-  if (run->has_rtt && run->peer.kind == PEER_PLAIN_ECHO)
+  if (result_has(run, FIGURE_RTT) && run->peer.kind == PEER_PLAIN_ECHO)
     result_run_add_note(run,
                         "The peer is a plain echo server: it does not say when it received and sent, so the legs of "
                         "the round trip are not known.");
@@ -77,7 +78,7 @@ static void note_small_messages(struct result_run *run, const struct environment
   (void)environment;
   bool is_small = run->workload.payload_bytes < 40;
   bool is_large = run->workload.payload_bytes > 65536;
-  if (run->has_rtt && run->peer.kind == PEER_UNKNOWN && (is_small || is_large))
+  if (result_has(run, FIGURE_RTT) && run->peer.kind == PEER_UNKNOWN && (is_small || is_large))
     result_run_add_note(run, "Legs need messages of 40 to 65,536 bytes, which have room for the server's times.");
 }
 
@@ -88,29 +89,30 @@ static void note_one_cpu(struct result_run *run, const struct environment *envir
 
 /* What the round trips that met on one CPU and those that used two have to do with each other. */
 static bool placement_matters(const struct result_run *run) {
-  if (!run->has_same_cpu || !run->has_other_cpu) return false;
-  double all = (double)(run->same_cpu.count + run->other_cpu.count);
-  double low = (double)run->same_cpu.p50, high = (double)run->other_cpu.p50;
+  if (!result_has(run, FIGURE_SAME_CPU) || !result_has(run, FIGURE_OTHER_CPU)) return false;
+  double all = (double)(run->figures[FIGURE_SAME_CPU].count + run->figures[FIGURE_OTHER_CPU].count);
+  double low = (double)run->figures[FIGURE_SAME_CPU].p50, high = (double)run->figures[FIGURE_OTHER_CPU].p50;
   if (low > high) {
     low = high;
-    high = (double)run->same_cpu.p50;
+    high = (double)run->figures[FIGURE_SAME_CPU].p50;
   }
-  return (double)run->same_cpu.count >= MODES_SHARE_MIN * all &&
-         (double)run->other_cpu.count >= MODES_SHARE_MIN * all && high > low * MODES_RATIO_MIN;
+  return (double)run->figures[FIGURE_SAME_CPU].count >= MODES_SHARE_MIN * all &&
+         (double)run->figures[FIGURE_OTHER_CPU].count >= MODES_SHARE_MIN * all && high > low * MODES_RATIO_MIN;
 }
 
 static void note_placement(struct result_run *run, const struct environment *environment) {
   char same[UNITS_TEXT_SIZE], other[UNITS_TEXT_SIZE];
   (void)environment;
   if (!placement_matters(run)) return;
-  double all = (double)(run->same_cpu.count + run->other_cpu.count);
+  double all = (double)(run->figures[FIGURE_SAME_CPU].count + run->figures[FIGURE_OTHER_CPU].count);
   result_run_add_note(run,
                       "Two kinds of round trips: in %.1f %% client and server shared a CPU (p50 %s), in %.1f %% they "
                       "did not (p50 %s). The p50 of all mixes them; keep to one kind with --cpu, and the server with "
                       "taskset.",
-                      100 * (double)run->same_cpu.count / all, units_format_duration((double)run->same_cpu.p50, same),
-                      100 * (double)run->other_cpu.count / all,
-                      units_format_duration((double)run->other_cpu.p50, other));
+                      100 * (double)run->figures[FIGURE_SAME_CPU].count / all,
+                      units_format_duration((double)run->figures[FIGURE_SAME_CPU].p50, same),
+                      100 * (double)run->figures[FIGURE_OTHER_CPU].count / all,
+                      units_format_duration((double)run->figures[FIGURE_OTHER_CPU].p50, other));
 }
 
 static void note_modes(struct result_run *run, const struct environment *environment) {
@@ -133,7 +135,7 @@ static void note_delayed_acks(struct result_run *run, const struct environment *
   struct mode late;
   (void)environment;
   if (!has_delayed_acks(run, &late)) return;
-  double share = 100 * (double)late.count / (double)run->rtt.count;
+  double share = 100 * (double)late.count / (double)run->figures[FIGURE_RTT].count;
   const char *middle = units_format_duration((double)late.p50_ns, median);
   if (run->workload.keeps_nagle)
     result_run_add_note(run,
@@ -205,7 +207,7 @@ static void note_powersave(struct result_run *run, const struct environment *env
 /* A spinning side keeps its CPU: where the two have to share one, each waits for the other's time slice to end. */
 static void note_busy_poll(struct result_run *run, const struct environment *environment) {
   if (!run->workload.is_busy_poll) return;
-  uint64_t same = run->has_same_cpu ? run->same_cpu.count : 0, other = run->has_other_cpu ? run->other_cpu.count : 0;
+  uint64_t same = run->figures[FIGURE_SAME_CPU].count, other = run->figures[FIGURE_OTHER_CPU].count;
   if (lacks_cpus(run, environment))
     result_run_add_note(run,
                         "Busy-polling takes a whole CPU on each side, and only %.2f of the %u CPUs were free for the "
@@ -221,7 +223,7 @@ static void note_saturated(struct result_run *run, const struct environment *env
   const struct result_cpu_use *use = &run->cpu_use;
   (void)environment;
   /* Busy-polling uses a whole CPU whatever there is to do, and the floor has threads of its own. */
-  if (run->workload.is_busy_poll || run->has_floor) return;
+  if (run->workload.is_busy_poll || result_has(run, FIGURE_FLOOR)) return;
   if (use->is_known && use->elapsed_ns >= SATURATION_NS_MIN && use->client_cpus >= SATURATION_CPUS)
     result_run_add_note(run,
                         "The client used %.0f %% of one CPU, and it has one thread: the figures of this run are the "
@@ -237,13 +239,16 @@ static void note_hidden_stall(struct result_run *run, const struct environment *
   char most[UNITS_TEXT_SIZE], median[UNITS_TEXT_SIZE];
   struct mode late;
   (void)environment;
-  bool is_closed_loop = run->has_rtt && run->workload.rate_per_second == 0 && run->workload.interval_ns == 0;
-  if (!is_closed_loop || run->rtt.max < STALL_RATIO * run->rtt.p50 || has_delayed_acks(run, &late)) return;
+  bool is_closed_loop =
+      result_has(run, FIGURE_RTT) && run->workload.rate_per_second == 0 && run->workload.interval_ns == 0;
+  if (!is_closed_loop || run->figures[FIGURE_RTT].max < STALL_RATIO * run->figures[FIGURE_RTT].p50 ||
+      has_delayed_acks(run, &late))
+    return;
   result_run_add_note(run,
                       "The slowest round trip took %s, the p50 %s; in a closed loop nothing is sent meanwhile, so a "
                       "stall counts once. With --rate all that falls due during a stall counts, and p99 shows it.",
-                      units_format_duration((double)run->rtt.max, most),
-                      units_format_duration((double)run->rtt.p50, median));
+                      units_format_duration((double)run->figures[FIGURE_RTT].max, most),
+                      units_format_duration((double)run->figures[FIGURE_RTT].p50, median));
 }
 
 static void note_zero_copy(struct result_run *run, const struct environment *environment) {

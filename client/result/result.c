@@ -79,15 +79,19 @@ void distribution_of(const struct histogram *histogram, struct distribution *out
   out->max = histogram_max(histogram);
 }
 
+bool result_has(const struct result_run *run, enum figure figure) {
+  return run->figures[figure].count > 0;
+}
+
 bool result_has_figures(const struct result_run *run) {
   const struct result_errors *errors = &run->errors;
   bool has_stream = run->workload.direction != NULL && run->has_throughput;
   bool has_errors = result_has_bad_data(run) || errors->reordered > 0 || errors->timed_out > 0;
-  return run->is_measured && (run->has_rtt || has_stream || has_errors);
+  return run->is_measured && (result_has(run, FIGURE_RTT) || has_stream || has_errors);
 }
 
 bool result_has_bad_data(const struct result_run *run) {
   const struct result_errors *errors = &run->errors;
-  if (run->has_server_count && run->server_bytes != run->client_bytes) return true;
+  if (run->server_count.is_known && run->server_count.server_bytes != run->server_count.client_bytes) return true;
   return errors->lost > 0 || errors->duplicated > 0 || errors->corrupted > 0;
 }

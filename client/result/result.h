@@ -31,6 +31,54 @@ struct distribution {
   uint64_t max;
 };
 
+/* The parts of a round trip, in their order; drawn in parts.h. */
+enum anatomy_part {
+  ANATOMY_TO_SERVER_SOCKET, /* the client's send call, until the kernel receives the message for the server */
+  ANATOMY_SERVER_WAKEUP,    /* until the server's loop turns to it */
+  ANATOMY_SERVER_ASKING,    /* the server asks the kernel for its time: the measuring itself */
+  ANATOMY_SERVER_READ,      /* until the read callback */
+  ANATOMY_SERVER,           /* until the server's send call */
+  ANATOMY_TO_CLIENT_SOCKET,
+  ANATOMY_CLIENT_WAKEUP,
+  ANATOMY_CLIENT_ASKING,
+  ANATOMY_CLIENT_READ,
+  ANATOMY_PART_COUNT
+};
+
+/* What the parts are of, both ways together. */
+enum anatomy_whole {
+  ANATOMY_CARRYING,
+  ANATOMY_WAKING,
+  ANATOMY_ASKING,
+  ANATOMY_READING,
+  ANATOMY_ANSWERING,
+  ANATOMY_WHOLE_COUNT
+};
+
+/* Every distribution that a run may have. Its count is 0 where it has not. The rows of their names stand in figures.c.
+ */
+enum figure {
+  FIGURE_RTT,      /* in an open loop, the service time: from the actual send */
+  FIGURE_RESPONSE, /* open loop: from the moment that the schedule named */
+  FIGURE_THERE,    /* the legs: only where every round trip was stamped */
+  FIGURE_SERVER,
+  FIGURE_BACK,
+  /* Of the stamped round trips: those whose reply the server sent from the CPU that the client received it on, and the
+   * others. */
+  FIGURE_SAME_CPU,
+  FIGURE_OTHER_CPU,
+  FIGURE_HANDSHAKE,   /* from just before connect() to the moment the client knows that it is connected */
+  FIGURE_TRANSACTION, /* from just before connect() to just after the echo's last byte is read */
+  FIGURE_PACING,      /* open loop: actual less scheduled send */
+  FIGURE_ANATOMY,     /* and on, by enum anatomy_part */
+  FIGURE_WHOLES = FIGURE_ANATOMY + ANATOMY_PART_COUNT, /* and on, by enum anatomy_whole */
+  /* Whole send calls. They go on while the other side wakes up, so they are no parts. */
+  FIGURE_CLIENT_SEND = FIGURE_WHOLES + ANATOMY_WHOLE_COUNT,
+  FIGURE_SERVER_SEND,
+  FIGURE_FLOOR, /* --floor: of two bare threads, in the same seconds */
+  FIGURE_COUNT
+};
+
 enum peer_kind {
   PEER_UNKNOWN,
   PEER_PLAIN_ECHO, /* returns what it gets, and nothing of its own */
@@ -103,7 +151,7 @@ struct result_bounds {
 
 /* How far percentiles may be trusted; the method is in confidence.h. */
 struct result_confidence {
-  size_t slices; /* full ones, that the intervals come from */
+  uint64_t slices; /* full ones, that the intervals come from */
   struct result_bounds p50, p99;
 };
 
@@ -121,37 +169,18 @@ struct result_cpu_use {
   double other_cpus; /* of programs other than client and server */
 };
 
-/* The parts of a round trip, in their order; drawn in parts.h. */
-enum anatomy_part {
-  ANATOMY_TO_SERVER_SOCKET, /* the client's send call, until the kernel receives the message for the server */
-  ANATOMY_SERVER_WAKEUP,    /* until the server's loop turns to it */
-  ANATOMY_SERVER_ASKING,    /* the server asks the kernel for its time: the measuring itself */
-  ANATOMY_SERVER_READ,      /* until the read callback */
-  ANATOMY_SERVER,           /* until the server's send call */
-  ANATOMY_TO_CLIENT_SOCKET,
-  ANATOMY_CLIENT_WAKEUP,
-  ANATOMY_CLIENT_ASKING,
-  ANATOMY_CLIENT_READ,
-  ANATOMY_PART_COUNT
-};
-
-/* What the parts are of, both ways together. */
-enum anatomy_whole {
-  ANATOMY_CARRYING,
-  ANATOMY_WAKING,
-  ANATOMY_ASKING,
-  ANATOMY_READING,
-  ANATOMY_ANSWERING,
-  ANATOMY_WHOLE_COUNT
-};
-
 struct result_anatomy {
-  struct distribution parts[ANATOMY_PART_COUNT];
-  struct distribution wholes[ANATOMY_WHOLE_COUNT];
-  /* Whole send calls. They go on while the other side wakes up, so they are no parts. */
-  struct distribution client_send, server_send;
+  bool is_known;
   uint64_t clock_error_ns; /* the kernel's times are right within so much */
   uint64_t left_out;       /* round trips whose moments were missing or not in order */
+};
+
+/* Direction up: what the server itself counted, warm-up included. */
+struct result_server_count {
+  bool is_known;
+  uint64_t server_bytes;
+  uint64_t client_bytes; /* all that was sent, warm-up included */
+  double bits_per_second;
 };
 
 struct result_percentile {
@@ -162,7 +191,7 @@ struct result_percentile {
 
 /* The same payload between two bare threads, in the same seconds (--floor). */
 struct result_floor {
-  struct distribution rtt;
+  bool is_known;
   double ratio_p50;        /* the run's p50 by the floor's */
   uint64_t turns, turn_ns; /* how often it was measured, and for how long each time */
   double same_cpu_percent; /* of its round trips, those in which both threads shared a CPU */
@@ -173,39 +202,19 @@ struct result_run {
   struct result_peer peer;
   bool is_measured;    /* false when it failed before anything could be counted */
   bool is_interrupted; /* Ctrl-C came before the end */
-  bool has_rtt;
-  struct distribution rtt;
-  bool has_legs; /* every round trip of `rtt` was stamped */
-  struct distribution there, server, back;
+  struct distribution figures[FIGURE_COUNT];
   struct histogram *rtt_histogram; /* owned; NULL without round trips */
   /* --percentiles, in the order that they were asked for; of the response time as well, in an open loop. */
   size_t percentile_count;
   struct result_percentile percentiles[PERCENTILES_MAX];
-  /* Of the stamped round trips: those whose reply the server sent from the CPU that the client received it on. */
-  bool has_same_cpu, has_other_cpu;
-  struct distribution same_cpu, other_cpu;
   struct result_confidence confidence;
   struct result_cpu_use cpu_use;
-  /* Open loop: `rtt` is then the service time, from the actual send. */
-  bool has_response;
-  struct distribution response;         /* from the moment that the schedule named */
   struct histogram *response_histogram; /* owned; NULL without */
-  bool has_pacing;
-  struct distribution pacing; /* actual less scheduled send */
-  double achieved_per_second; /* messages that were really sent a second */
-  /* connect: of each transaction. */
-  bool has_handshake;
-  struct distribution handshake;   /* from just before connect() to the moment the client knows that it is connected */
-  struct distribution transaction; /* from just before connect() to just after the echo's last byte is read */
-  uint64_t source_addresses;       /* of 127.0.0.0/8 that the connections came from; 0: just the usual one */
-  /* Direction up: what the server itself counted, warm-up included. */
-  bool has_server_count;
-  uint64_t server_bytes;
-  uint64_t client_bytes; /* all that was sent, warm-up included */
-  double server_bits_per_second;
-  bool has_anatomy;
+  bool has_achieved;
+  double achieved_per_second; /* open loop: messages that were really sent a second */
+  uint64_t source_addresses;  /* connect: of 127.0.0.0/8 that the connections came from; 0: just the usual one */
+  struct result_server_count server_count;
   struct result_anatomy anatomy;
-  bool has_floor;
   struct result_floor floor;
   bool has_throughput;
   struct result_throughput throughput;
@@ -248,6 +257,9 @@ void result_run_add_percentiles(struct result_run *run, const struct percentile_
 
 /* All figures of a histogram. */
 void distribution_of(const struct histogram *histogram, struct distribution *out);
+
+/* Was that distribution measured in this run? */
+bool result_has(const struct result_run *run, enum figure figure);
 
 /* True when there is something to report: a figure or an error, and not only a run that failed at its beginning. */
 bool result_has_figures(const struct result_run *run);

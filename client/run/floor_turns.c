@@ -22,10 +22,14 @@ struct floor_turns {
   int code; /* why it could not go on */
 };
 
+static struct floor_turns *turns_of(const struct run *run) {
+  return run->turns_state;
+}
+
 static void on_slice_over(uv_timer_t *timer) {
   struct run *run = timer->data;
   if (!run_may_send(run)) return;
-  run->floor->is_pausing = true;
+  turns_of(run)->is_pausing = true;
   run_check_drained(run);
 }
 
@@ -35,10 +39,10 @@ static uint64_t turn_ms_of(const struct run_plan *plan) {
   return ms == 0 ? 1 : ms;
 }
 
-int floor_turns_begin(struct run *run) {
+static int begin(struct run *run) {
   struct floor_turns *turns = calloc(1, sizeof *turns);
   if (turns == NULL) return UV_ENOMEM;
-  run->floor = turns;
+  run->turns_state = turns;
   uv_timer_init(&run->loop, &turns->timer);
   turns->timer.data = run;
   turns->turn_ms = turn_ms_of(run->plan);
@@ -49,16 +53,13 @@ int floor_turns_begin(struct run *run) {
   return code;
 }
 
-bool floor_turns_is_pausing(const struct run *run) {
-  return run->floor != NULL && run->floor->is_pausing;
+static bool is_pausing(const struct run *run) {
+  return run->turns_state != NULL && turns_of(run)->is_pausing;
 }
 
 /* The run's own clocks and timers go on as if no time had passed. */
 static void skip_time(struct run *run, uint64_t passed_ns, uint64_t left_ms) {
-  if (run->phase == RUN_MEASURING) {
-    run->measure_start_ns += passed_ns;
-    run->slice_start_ns += passed_ns;
-  }
+  if (run->phase == RUN_MEASURING) tally_skip(&run->tally, passed_ns);
   uv_update_time(&run->loop);
   if (!uv_is_active((uv_handle_t *)&run->phase_timer)) return;
   /* Starts it anew with the callback that it has. */
@@ -66,8 +67,8 @@ static void skip_time(struct run *run, uint64_t passed_ns, uint64_t left_ms) {
   uv_timer_again(&run->phase_timer);
 }
 
-void floor_turns_take_turn(struct run *run) {
-  struct floor_turns *turns = run->floor;
+static void take_turn(struct run *run) {
+  struct floor_turns *turns = turns_of(run);
   bool is_counted = run->phase == RUN_MEASURING;
   uint64_t unused = 0;
   struct cpu_sample before, after;
@@ -84,20 +85,20 @@ void floor_turns_take_turn(struct run *run) {
     uv_timer_start(&turns->timer, on_slice_over, turns->turn_ms, 0);
   }
   for (size_t i = 0; i < run->flow_count && run_may_send(run); i++)
-    run->plan->workload->begin(&run->flows[i]);
+    run->workload->begin(&run->flows[i]);
 }
 
-void floor_turns_close(struct run *run) {
-  if (run->floor != NULL) uv_close((uv_handle_t *)&run->floor->timer, NULL);
+static void close_turns(struct run *run) {
+  if (run->turns_state != NULL) uv_close((uv_handle_t *)&turns_of(run)->timer, NULL);
 }
 
 /* Beyond so much of a difference the two were placed differently on the CPUs. */
 #define PLACEMENT_PERCENT_MAX 25
 
 static void note_placement(struct result_run *result) {
-  uint64_t same = result->has_same_cpu ? result->same_cpu.count : 0;
-  uint64_t other = result->has_other_cpu ? result->other_cpu.count : 0;
-  if (!result->has_floor || same + other == 0) return;
+  uint64_t same = result->figures[FIGURE_SAME_CPU].count;
+  uint64_t other = result->figures[FIGURE_OTHER_CPU].count;
+  if (!result_has(result, FIGURE_FLOOR) || same + other == 0) return;
   double own_percent = 100 * (double)same / (double)(same + other);
   double apart = own_percent - result->floor.same_cpu_percent;
   if (apart <= PLACEMENT_PERCENT_MAX && apart >= -PLACEMENT_PERCENT_MAX) return;
@@ -113,23 +114,23 @@ static void add_notes(const struct floor_turns *turns, struct result_run *result
   if (turns->code != 0)
     result_run_add_note(result, "The floor of bare threads could not be measured to the end: %s (%s).",
                         uv_strerror(turns->code), uv_err_name(turns->code));
-  else if (result->has_rtt && turns->count < TURNS_MIN)
+  else if (result_has(result, FIGURE_RTT) && turns->count < TURNS_MIN)
     result_run_add_note(result,
                         "The floor had %zu turns of %llu ms: too few to stand for the same moments as the run. "
                         "Measure longer.",
                         turns->count, (unsigned long long)turns->turn_ms);
 }
 
-void floor_turns_finish(struct run *run) {
-  struct floor_turns *turns = run->floor;
+static void finish(struct run *run) {
+  struct floor_turns *turns = run->turns_state;
   struct result_run *result = run->result;
   struct result_floor *floor = &result->floor;
   if (turns == NULL) return;
   uint64_t count = turns->rtt == NULL ? 0 : histogram_count(turns->rtt);
-  result->has_floor = count > 0 && result->has_rtt;
-  if (result->has_floor) {
-    distribution_of(turns->rtt, &floor->rtt);
-    floor->ratio_p50 = (double)result->rtt.p50 / (double)floor->rtt.p50;
+  floor->is_known = count > 0 && result_has(result, FIGURE_RTT);
+  if (floor->is_known) {
+    distribution_of(turns->rtt, &result->figures[FIGURE_FLOOR]);
+    floor->ratio_p50 = (double)result->figures[FIGURE_RTT].p50 / (double)result->figures[FIGURE_FLOOR].p50;
     floor->turns = turns->count;
     floor->turn_ns = turns->turn_ms * CLOCK_NS_PER_MS;
     floor->same_cpu_percent = 100 * (double)turns->same_cpu / (double)count;
@@ -138,5 +139,13 @@ void floor_turns_finish(struct run *run) {
   floor_close(turns->floor);
   histogram_free(turns->rtt);
   free(turns);
-  run->floor = NULL;
+  run->turns_state = NULL;
 }
+
+const struct run_turns floor_turns = {
+    .begin = begin,
+    .is_pausing = is_pausing,
+    .take_turn = take_turn,
+    .close = close_turns,
+    .finish = finish,
+};

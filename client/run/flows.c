@@ -11,7 +11,7 @@
 
 static void flow_is_ready(struct flow *flow) {
   struct run *run = flow->run;
-  flow->state = FLOW_READY;
+  flow->phase = FLOW_READY;
   run->flows_ready++;
   if (run->flows_ready == run->flow_count)
     run_begin(run);
@@ -21,7 +21,7 @@ static void flow_is_ready(struct flow *flow) {
 
 static void greet(struct flow *flow) {
   struct run *run = flow->run;
-  flow->state = FLOW_GREETING;
+  flow->phase = FLOW_GREETING;
   flow->since_ns = clock_now_ns();
   if (run->greeting == GREETING_NONE) {
     flow_is_ready(flow);
@@ -48,9 +48,9 @@ static void on_open(void *owner, int status) {
   struct flow *flow = owner;
   struct run *run = flow->run;
   busy_poll_note(run);
-  if (flow->state == FLOW_RECONNECTING && status != CONNECTION_REACHED_ITSELF) {
-    flow->state = FLOW_READY;
-    run->plan->workload->on_reconnected(flow, status);
+  if (flow->phase == FLOW_RECONNECTING && status != CONNECTION_REACHED_ITSELF) {
+    flow->phase = FLOW_READY;
+    run->workload->on_reconnected(flow, status);
     return;
   }
   if (status == 0) {
@@ -101,7 +101,7 @@ static void take_greeting(struct flow *flow, const uint8_t *bytes, size_t length
     case GREETING_ANSWER_LOPONG:
       run->result->peer.kind = PEER_LOPONG;
       run->result->peer.pid = welcome.pid;
-      run->is_unread_there = (welcome.flags & WIRE_HELLO_FLAG_UNREAD) != 0;
+      run->welcome_flags = welcome.flags;
       break;
     case GREETING_ANSWER_ECHO:
       if (greeting_needs_lopong(run->greeting)) {
@@ -113,30 +113,30 @@ static void take_greeting(struct flow *flow, const uint8_t *bytes, size_t length
       break;
   }
   flow_is_ready(flow);
-  if (length > taken && flow->state == FLOW_READY) run->plan->workload->on_bytes(flow, bytes + taken, length - taken);
+  if (length > taken && flow->phase == FLOW_READY) run->workload->on_bytes(flow, bytes + taken, length - taken);
 }
 
 static void on_bytes(void *owner, const uint8_t *bytes, size_t length) {
   struct flow *flow = owner;
   busy_poll_note(flow->run);
-  if (flow->state == FLOW_GREETING)
+  if (flow->phase == FLOW_GREETING)
     take_greeting(flow, bytes, length);
-  else if (flow->state == FLOW_READY)
-    flow->run->plan->workload->on_bytes(flow, bytes, length);
+  else if (flow->phase == FLOW_READY)
+    flow->run->workload->on_bytes(flow, bytes, length);
 }
 
 static void on_sent(void *owner) {
   struct flow *flow = owner;
   busy_poll_note(flow->run);
-  const struct workload *workload = flow->run->plan->workload;
-  if (flow->state == FLOW_READY && workload->on_sent != NULL) workload->on_sent(flow);
+  const struct workload *workload = flow->run->workload;
+  if (flow->phase == FLOW_READY && workload->on_sent != NULL) workload->on_sent(flow);
 }
 
 static void on_end(void *owner, int code) {
   struct flow *flow = owner;
   struct run *run = flow->run;
-  bool is_awaited = run->phase == RUN_DRAINING && run->plan->workload->is_drained(flow);
-  flow->state = FLOW_ENDED;
+  bool is_awaited = run->phase == RUN_DRAINING && run->workload->is_drained(flow);
+  flow->phase = FLOW_ENDED;
   if (is_awaited) return;
   enum client_step step = run->phase == RUN_OPENING ? CLIENT_STEP_GREET : CLIENT_STEP_MEASURE;
   /* A connected UDP socket learns only with its first datagram that nobody listens. */
@@ -151,13 +151,9 @@ static const struct connection_events events = {on_open, on_bytes, on_sent, on_e
 
 /* Returns 0, or a UV_ code when the flow could not even begin to connect. */
 static int open_flow(struct run *run, struct flow *flow) {
-  const struct workload *workload = run->plan->workload;
-  flow->run = run;
-  flow->state = FLOW_CONNECTING;
+  flow->phase = FLOW_CONNECTING;
   flow->since_ns = clock_now_ns();
   flow->answer_length = 0;
-  int code = flow->in_flight == NULL && workload->prepare != NULL ? workload->prepare(run, flow) : 0;
-  if (code != 0) return code;
   struct connection_options options = {.keeps_nagle = run->plan->keeps_nagle};
   return connection_open(&run->loop, &run->endpoint, &events, &options, &run->buffer, flow, &flow->connection);
 }
@@ -186,29 +182,29 @@ void flows_reconnect(struct flow *flow, const struct sockaddr_storage *source) {
   struct run *run = flow->run;
   connection_close(flow->connection);
   flow->connection = NULL;
-  flow->state = FLOW_RECONNECTING;
+  flow->phase = FLOW_RECONNECTING;
   flow->since_ns = clock_now_ns();
   struct connection_options options = {.source = source, .keeps_nagle = run->plan->keeps_nagle};
   int code = connection_open(&run->loop, &run->endpoint, &events, &options, &run->buffer, flow, &flow->connection);
   if (code == 0) return;
-  flow->state = FLOW_READY;
-  run->plan->workload->on_reconnected(flow, code);
+  flow->phase = FLOW_READY;
+  run->workload->on_reconnected(flow, code);
 }
 
 void flows_guard(struct run *run, uint64_t now_ns) {
-  const struct workload *workload = run->plan->workload;
+  const struct workload *workload = run->workload;
   for (size_t i = 0; i < run->flows_begun && run->phase != RUN_CLOSING; i++) {
     struct flow *flow = &run->flows[i];
     bool is_late = now_ns > flow->since_ns && now_ns - flow->since_ns > run->plan->timeout_ns;
-    if (flow->state == FLOW_CONNECTING && is_late) {
+    if (flow->phase == FLOW_CONNECTING && is_late) {
       run->result->errors.connection_failures++;
       if (!try_next_candidate(run, flow)) run_fail(run, CLIENT_STEP_CONNECT, CLIENT_FINDING_NONE, UV_ETIMEDOUT);
-    } else if (flow->state == FLOW_RECONNECTING && is_late) {
+    } else if (flow->phase == FLOW_RECONNECTING && is_late) {
       run->result->errors.connection_failures++;
       run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, UV_ETIMEDOUT);
-    } else if (flow->state == FLOW_GREETING && is_late) {
+    } else if (flow->phase == FLOW_GREETING && is_late) {
       run_fail(run, CLIENT_STEP_GREET, CLIENT_FINDING_SILENT, UV_ETIMEDOUT);
-    } else if (flow->state == FLOW_READY && workload->on_guard != NULL) {
+    } else if (flow->phase == FLOW_READY && workload->on_guard != NULL) {
       workload->on_guard(flow, now_ns);
     }
   }

@@ -9,7 +9,6 @@
 #include "client/run/busy_poll.h"
 #include "client/run/floor_turns.h"
 #include "client/run/flows.h"
-#include "common/io/zero_copy.h"
 #include "common/text/clock.h"
 
 #define TICK_MS 250
@@ -38,7 +37,7 @@ static void on_signal(uv_signal_t *signal, int number) {
 /* Inits the run's handles. Each belongs to the loop from then on, and run_close() closes them all; so a failure in
  * between would leave some uninitialised. libuv's inits of timers and signals fail only without memory. */
 static int init_handles(struct run *run) {
-  uv_timer_t *const timers[] = {&run->phase_timer, &run->guard_timer, &run->tick_timer, &run->pace_timer};
+  uv_timer_t *const timers[] = {&run->phase_timer, &run->guard_timer, &run->tick_timer};
   uv_signal_t *const signals[] = {&run->interrupt, &run->terminate};
   int code = 0;
   for (size_t i = 0; i < sizeof timers / sizeof timers[0] && code == 0; i++) {
@@ -64,67 +63,63 @@ static int start_handles(struct run *run) {
   return code;
 }
 
-/* Where that fails, the bytes are copied as usual, and the result says so. */
-static void open_pattern_file(struct run *run) {
-  size_t length;
-  if (!run->plan->is_zero_copy || run->pattern == NULL || !zero_copy_is_possible()) return;
-  const uint8_t *bytes = pattern_bytes(run->pattern, &length);
-  run->has_pattern_file = zero_copy_file_create(bytes, length, &run->pattern_file) == 0;
+/* The flows' memory, each with its workload's part behind it. */
+static bool allocate_flows(struct run *run) {
+  run->flows = calloc(run->flow_count, sizeof *run->flows);
+  if (run->flows == NULL) return false;
+  for (size_t i = 0; i < run->flow_count; i++) {
+    run->flows[i].run = run;
+    if (run->workload->flow_bytes == 0) continue;
+    run->flows[i].state = calloc(1, run->workload->flow_bytes);
+    if (run->flows[i].state == NULL) return false;
+  }
+  return true;
 }
 
-static bool allocate(struct run *run) {
-  const struct workload *workload = run->plan->workload;
+static int prepare_flows(struct run *run) {
+  const struct workload *workload = run->workload;
+  int code = workload->begin_run != NULL ? workload->begin_run(run) : 0;
+  run->has_begun_workload = code == 0;
+  for (size_t i = 0; i < run->flow_count && code == 0 && workload->prepare != NULL; i++)
+    code = workload->prepare(run, &run->flows[i]);
+  return code;
+}
+
+static int allocate(struct run *run) {
+  const struct workload *workload = run->workload;
+  int code = tally_init(&run->tally, run->result, workload->figures, workload->figure_count);
+  if (code != 0) return code;
+  run->tally.on_round_trip = run->observer->on_round_trip;
+  run->tally.on_interval = run->observer->on_interval;
+  run->tally.owner = run->observer->owner;
   run->pattern = pattern_create(run->plan->seed);
-  run->flows = calloc(run->flow_count, sizeof *run->flows);
-  run->rtt = histogram_create();
-  run->there = histogram_create();
-  run->server = histogram_create();
-  run->back = histogram_create();
-  run->slice_rtt = histogram_create();
-  run->response = histogram_create();
-  run->pacing = histogram_create();
-  run->handshake = histogram_create();
-  run->transaction = histogram_create();
-  run->same_cpu = histogram_create();
-  run->other_cpu = histogram_create();
   run->buffer.length = workload->read_bytes;
   run->buffer.bytes = malloc(workload->read_bytes);
-  open_pattern_file(run);
-  return run->pattern != NULL && run->flows != NULL && run->rtt != NULL && run->there != NULL && run->server != NULL &&
-         run->back != NULL && run->slice_rtt != NULL && run->response != NULL && run->pacing != NULL &&
-         run->handshake != NULL && run->transaction != NULL && run->same_cpu != NULL && run->other_cpu != NULL &&
-         run->buffer.bytes != NULL;
+  if (workload->run_bytes > 0) run->state = calloc(1, workload->run_bytes);
+  bool is_whole = run->pattern != NULL && run->buffer.bytes != NULL && (workload->run_bytes == 0 || run->state != NULL);
+  return is_whole && allocate_flows(run) ? prepare_flows(run) : UV_ENOMEM;
 }
 
 static void release(struct run *run) {
   for (size_t i = 0; run->flows != NULL && i < run->flow_count; i++)
-    in_flight_free(run->flows[i].in_flight);
+    free(run->flows[i].state);
   free(run->flows);
+  free(run->state);
   free(run->buffer.bytes);
-  if (run->has_pattern_file) zero_copy_file_close(run->pattern_file);
+  busy_poll_free(run);
   pattern_free(run->pattern);
-  histogram_free(run->rtt);
-  histogram_free(run->there);
-  histogram_free(run->server);
-  histogram_free(run->back);
-  histogram_free(run->slice_rtt);
-  histogram_free(run->response);
-  histogram_free(run->pacing);
-  histogram_free(run->handshake);
-  histogram_free(run->transaction);
-  histogram_free(run->same_cpu);
-  histogram_free(run->other_cpu);
+  tally_clear(&run->tally);
 }
 
 static void describe_workload(const struct run *run, struct result_workload *out) {
   const struct run_plan *plan = run->plan;
-  out->name = plan->workload->name;
-  out->direction = plan->workload->direction;
+  out->name = run->workload->name;
+  out->direction = run->workload->direction;
   out->transport = run->endpoint.transport;
   out->payload_bytes = plan->bytes;
   out->connections = plan->connections;
   /* In an open loop the depth only bounds memory. */
-  out->depth = plan->workload->has_depth && plan->rate_per_second == 0 ? plan->depth : 0;
+  out->depth = run->workload->has_depth && plan->rate_per_second == 0 ? plan->depth : 0;
   out->interval_ns = plan->interval_ns;
   out->rate_per_second = (double)plan->rate_per_second;
   out->is_busy_poll = plan->is_busy_poll;
@@ -134,10 +129,7 @@ static void describe_workload(const struct run *run, struct result_workload *out
   out->cpu = plan->cpu;
   out->keeps_nagle = plan->keeps_nagle;
   out->writes_per_message = out->direction == NULL ? plan->writes : 0;
-  bool is_sink = run->greeting == GREETING_SINK;
   out->is_zero_copy = plan->is_zero_copy;
-  out->is_sent_by_reference = run->has_pattern_file && run->greeting != GREETING_SOURCE;
-  out->is_discarded_unread = is_sink ? run->is_unread_there : plan->is_zero_copy && zero_copy_is_possible();
   if (out->transport == TRANSPORT_UNIX) {
     memcpy(out->address, run->endpoint.path, sizeof run->endpoint.path);
   } else {
@@ -146,88 +138,18 @@ static void describe_workload(const struct run *run, struct result_workload *out
   }
 }
 
-static void add_notes(const struct run *run) {
-  struct result_run *result = run->result;
-  uint64_t bad_stamps = 0;
-  for (size_t i = 0; i < run->flow_count; i++)
-    if (run->flows[i].in_flight != NULL) bad_stamps += in_flight_bad_stamps(run->flows[i].in_flight);
-  if (bad_stamps > 0)
-    result_run_add_note(result,
-                        "%llu replies had server times that do not lie between sending and receiving; they count as "
-                        "unstamped, and no legs are shown.",
-                        (unsigned long long)bad_stamps);
-  if (run->has_lost_slices)
-    result_run_add_note(result, "The run was longer than %d one-second slices; the later ones are not listed.",
-                        RESULT_INTERVALS_MAX);
-}
-
-static void collect_open_loop(struct run *run) {
-  struct result_run *result = run->result;
-  if (run->plan->rate_per_second == 0) return;
-  result->has_response = run->round_trips > 0;
-  if (result->has_response) {
-    distribution_of(run->response, &result->response);
-    result->response_histogram = run->response;
-    run->response = NULL;
-  }
-  result->has_pacing = run->measured_sends > 1 && run->last_send_ns > run->measure_start_ns;
-  if (!result->has_pacing) return;
-  distribution_of(run->pacing, &result->pacing);
-  /* The first message marks the beginning, so one less has been sent in the time after it. */
-  double seconds = (double)(run->last_send_ns - run->measure_start_ns) / (double)CLOCK_NS_PER_SECOND;
-  result->achieved_per_second = (double)(run->measured_sends - 1) / seconds;
-}
-
-/* Which round trips shared a CPU, how far the figures may be trusted, and who used the CPUs meanwhile. */
-static void collect_statistics(const struct run *run) {
-  struct result_run *result = run->result;
-  result->has_same_cpu = histogram_count(run->same_cpu) > 0;
-  result->has_other_cpu = histogram_count(run->other_cpu) > 0;
-  if (result->has_same_cpu) distribution_of(run->same_cpu, &result->same_cpu);
-  if (result->has_other_cpu) distribution_of(run->other_cpu, &result->other_cpu);
-  /* Pings are too few a second for a slice of its own figures. */
-  if (run->plan->interval_ns == 0) confidence_of(result->intervals, result->interval_count, &result->confidence);
-  if (result->is_measured) cpu_use_between(&run->cpu_begin, &run->cpu_end, &result->cpu_use);
-}
-
 /* Turns what was counted into figures. */
 static void collect(struct run *run) {
   struct result_run *result = run->result;
   describe_workload(run, &result->workload);
-  run_finish_slices(run);
-  uint64_t duration_ns = run->measure_end_ns - run->measure_start_ns;
-  double seconds = (double)duration_ns / (double)CLOCK_NS_PER_SECOND;
-  result->workload.duration_ns = duration_ns;
-  result->has_rtt = run->round_trips > 0;
-  if (result->has_rtt) {
-    distribution_of(run->rtt, &result->rtt);
-    result->rtt_histogram = run->rtt;
-    run->rtt = NULL;
-  }
-  result->has_legs = result->has_rtt && run->unstamped == 0;
-  if (result->has_legs) {
-    distribution_of(run->there, &result->there);
-    distribution_of(run->server, &result->server);
-    distribution_of(run->back, &result->back);
-  }
-  collect_open_loop(run);
-  result->has_handshake = histogram_count(run->handshake) > 0;
-  if (result->has_handshake) {
-    distribution_of(run->handshake, &result->handshake);
-    distribution_of(run->transaction, &result->transaction);
-  }
-  collect_statistics(run);
-  bool is_up = run->greeting == GREETING_SINK;
-  result->has_throughput = seconds > 0;
-  if (result->has_throughput) {
-    result->throughput.bytes_sent = run->bytes_sent;
-    result->throughput.bytes_received = run->bytes_received;
-    result->throughput.bits_per_second = (double)(is_up ? run->bytes_sent : run->bytes_received) * 8 / seconds;
-    result->throughput.round_trips_per_second = (double)run->round_trips / seconds;
-  }
-  if (run->plan->workload->finish != NULL) run->plan->workload->finish(run);
-  floor_turns_finish(run);
-  add_notes(run);
+  tally_finish(&run->tally, run->workload->counts_sent);
+  /* Pings are too few a second for a slice of its own figures. */
+  if (run->plan->interval_ns == 0) confidence_of(result->intervals, result->interval_count, &result->confidence);
+  if (result->is_measured) cpu_use_between(&run->cpu_begin, &run->cpu_end, &result->cpu_use);
+  /* Without its memory it has nothing to tell. */
+  bool is_prepared = run->flows != NULL && (run->workload->run_bytes == 0 || run->state != NULL);
+  if (is_prepared && run->workload->finish != NULL) run->workload->finish(run);
+  if (run->turns != NULL) run->turns->finish(run);
 }
 
 static bool measure_once(const struct run_plan *plan, const struct run_observer *observer, struct result_run *result,
@@ -235,15 +157,18 @@ static bool measure_once(const struct run_plan *plan, const struct run_observer 
   struct run run;
   memset(&run, 0, sizeof run);
   run.plan = plan;
+  run.workload = plan->workload;
   run.observer = observer;
+  run.turns = plan->has_floor ? &floor_turns : NULL;
   run.result = result;
   run.flow_count = (size_t)plan->connections;
   run.endpoint = plan->candidates[0];
   run.greeting = plan->workload->greeting(plan);
   run.failure.timeout_ns = plan->timeout_ns;
-  int code = allocate(&run) ? uv_loop_init(&run.loop) : UV_ENOMEM;
+  int code = uv_loop_init(&run.loop);
   if (code == 0) {
     code = init_handles(&run);
+    if (code == 0) code = allocate(&run);
     if (code == 0) code = start_handles(&run);
     if (code == 0) flows_open(&run);
     if (code != 0) run_fail(&run, CLIENT_STEP_CONNECT, CLIENT_FINDING_NONE, code);
@@ -257,7 +182,7 @@ static bool measure_once(const struct run_plan *plan, const struct run_observer 
   if (run.has_failed) {
     *failure = run.failure;
     failure->target = run.endpoint;
-    failure->measured = run.round_trips;
+    failure->measured = run.tally.round_trips;
     strncpy(failure->host, plan->host, sizeof failure->host - 1);
   }
   release(&run);

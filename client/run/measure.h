@@ -10,8 +10,4 @@
 bool measure_run(const struct run_plan *plan, const struct run_observer *observer, struct result_run *result,
                  struct client_failure *failure);
 
-/* Asks the peer over a connection of its own whether it is lopong, for workloads that do not greet it by a hello.
- * Leaves `peer` as it is when nothing answers within `timeout_ns`. */
-void measure_identify_peer(const struct endpoint *endpoint, uint64_t timeout_ns, struct result_peer *peer);
-
 #endif

@@ -1,16 +1,13 @@
 /*
- * The phases of a run, drawn in run.h, and its counting. Knows libuv's timers; knows nothing of what a workload sends,
- * and prints nothing.
+ * The phases of a run, drawn in run.h. Knows libuv's timers; knows nothing of what a workload sends, and prints
+ * nothing.
  */
 #include "client/run/run.h"
 
 #include "client/run/busy_poll.h"
-#include "client/run/floor_turns.h"
-#include "common/machine/machine.h"
 #include "common/text/clock.h"
-#include "common/wire/wire.h"
 
-static void close_handle(uv_handle_t *handle) {
+void run_close_handle(uv_handle_t *handle) {
   if (!uv_is_closing(handle)) uv_close(handle, NULL);
 }
 
@@ -27,18 +24,16 @@ void run_close(struct run *run) {
   for (size_t i = 0; i < run->flow_count; i++) {
     connection_close(run->flows[i].connection);
     run->flows[i].connection = NULL;
-    run->flows[i].state = FLOW_CLOSED;
+    run->flows[i].phase = FLOW_CLOSED;
   }
-  close_handle((uv_handle_t *)&run->phase_timer);
-  close_handle((uv_handle_t *)&run->guard_timer);
-  close_handle((uv_handle_t *)&run->tick_timer);
-  close_handle((uv_handle_t *)&run->pace_timer);
+  run_close_handle((uv_handle_t *)&run->phase_timer);
+  run_close_handle((uv_handle_t *)&run->guard_timer);
+  run_close_handle((uv_handle_t *)&run->tick_timer);
+  run_close_handle((uv_handle_t *)&run->interrupt);
+  run_close_handle((uv_handle_t *)&run->terminate);
   busy_poll_close(run);
-  floor_turns_close(run);
-  pacer_close(run->pacer);
-  run->pacer = NULL;
-  close_handle((uv_handle_t *)&run->interrupt);
-  close_handle((uv_handle_t *)&run->terminate);
+  if (run->turns != NULL) run->turns->close(run);
+  if (run->has_begun_workload && run->workload->close != NULL) run->workload->close(run);
 }
 
 void run_fail(struct run *run, enum client_step step, enum client_finding finding, int code) {
@@ -50,34 +45,39 @@ void run_fail(struct run *run, enum client_step step, enum client_finding findin
   run_close(run);
 }
 
+static bool is_pausing(const struct run *run) {
+  return run->turns != NULL && run->turns->is_pausing(run);
+}
+
 void run_check_drained(struct run *run) {
-  bool is_pausing = floor_turns_is_pausing(run);
-  if (run->phase != RUN_DRAINING && !is_pausing) return;
+  if (run->phase != RUN_DRAINING && !is_pausing(run)) return;
   for (size_t i = 0; i < run->flow_count; i++)
-    if (!run->plan->workload->is_drained(&run->flows[i])) return;
+    if (!run->workload->is_drained(&run->flows[i])) return;
   if (run->phase == RUN_DRAINING)
     run_close(run);
   else
-    floor_turns_take_turn(run);
+    run->turns->take_turn(run);
 }
 
 void run_stop(struct run *run) {
   if (run->phase >= RUN_DRAINING) return;
-  bool has_begun = run->phase != RUN_OPENING;
-  if (!has_begun) {
+  if (run->phase == RUN_OPENING) {
     run_close(run);
     return;
   }
   /* Time in which nothing came counts as well, or a stall at the end would raise the rates. */
-  if (run->phase == RUN_MEASURING) run->measure_end_ns = clock_now_ns();
+  if (run->phase == RUN_MEASURING) run->tally.end_ns = clock_now_ns();
   run->phase = RUN_DRAINING;
   uv_timer_stop(&run->phase_timer);
-  uv_timer_stop(&run->pace_timer);
   run_check_drained(run);
 }
 
 bool run_may_send(const struct run *run) {
-  return (run->phase == RUN_WARMING || run->phase == RUN_MEASURING) && !floor_turns_is_pausing(run);
+  return (run->phase == RUN_WARMING || run->phase == RUN_MEASURING) && !is_pausing(run);
+}
+
+bool run_has_sent_all(const struct run *run) {
+  return run->plan->count > 0 && run->tally.sends >= run->plan->count;
 }
 
 static void on_measured_enough(uv_timer_t *timer) {
@@ -91,12 +91,10 @@ static uint64_t to_ms(uint64_t ns) {
 
 void run_begin_measuring(struct run *run, uint64_t start_ns) {
   run->phase = RUN_MEASURING;
-  run->result->is_measured = true;
-  run->measure_start_ns = run->measure_end_ns = run->slice_start_ns = start_ns;
+  tally_begin(&run->tally, start_ns);
   uv_timer_stop(&run->phase_timer);
-  if (run->plan->duration_ns > 0 && !run->plan->workload->ends_itself)
+  if (run->plan->duration_ns > 0 && !run->workload->ends_itself)
     uv_timer_start(&run->phase_timer, on_measured_enough, to_ms(run->plan->duration_ns), 0);
-  if (run->observer->on_measuring != NULL) run->observer->on_measuring(run->observer->owner, run);
 }
 
 static void on_warm(uv_timer_t *timer) {
@@ -109,94 +107,13 @@ void run_begin(struct run *run) {
   run->begin_ns = clock_now_ns();
   /* The loop's own time is that of its last turn; timers count from there. */
   uv_update_time(&run->loop);
-  bool is_timed = !run->plan->workload->ends_itself;
+  bool is_timed = !run->workload->ends_itself;
   if (is_timed && run->plan->warmup_ns > 0)
     uv_timer_start(&run->phase_timer, on_warm, to_ms(run->plan->warmup_ns), 0);
   else if (is_timed)
     run_begin_measuring(run, clock_now_ns());
-  int code = run->plan->has_floor ? floor_turns_begin(run) : 0;
+  int code = run->turns != NULL ? run->turns->begin(run) : 0;
   if (code != 0) run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, code);
   for (size_t i = 0; i < run->flow_count && run_may_send(run); i++)
-    run->plan->workload->begin(&run->flows[i]);
-}
-
-static void close_slice(struct run *run, uint64_t now_ns) {
-  struct result_interval slice = {
-      .start_ns = run->slice_start_ns - run->measure_start_ns,
-      .duration_ns = now_ns - run->slice_start_ns,
-      .round_trips = histogram_count(run->slice_rtt),
-      .bytes_moved = run->slice_bytes_moved,
-      .rtt_p50_ns = histogram_percentile(run->slice_rtt, 50),
-      .rtt_p99_ns = histogram_percentile(run->slice_rtt, 99),
-      .rtt_max_ns = histogram_max(run->slice_rtt),
-  };
-  if (!result_run_add_interval(run->result, &slice)) run->has_lost_slices = true;
-  if (run->observer->on_interval != NULL) run->observer->on_interval(run->observer->owner, run, &slice);
-  histogram_reset(run->slice_rtt);
-  run->slice_bytes_moved = 0;
-  run->slice_start_ns = now_ns;
-}
-
-static void record_moved(struct run *run, size_t bytes, uint64_t now_ns) {
-  run->slice_bytes_moved += bytes;
-  run->measure_end_ns = now_ns;
-  if (now_ns - run->slice_start_ns >= CLOCK_NS_PER_SECOND) close_slice(run, now_ns);
-}
-
-void run_record_sent(struct run *run, size_t bytes, uint64_t now_ns) {
-  run->bytes_sent += bytes;
-  record_moved(run, bytes, now_ns);
-}
-
-void run_record_received(struct run *run, size_t bytes, uint64_t now_ns) {
-  run->bytes_received += bytes;
-  record_moved(run, bytes, now_ns);
-}
-
-static void record_rtt(struct run *run, uint64_t rtt_ns) {
-  histogram_record(run->rtt, rtt_ns);
-  histogram_record(run->slice_rtt, rtt_ns);
-  if (run->observer->on_round_trip != NULL) run->observer->on_round_trip(run->observer->owner, rtt_ns);
-}
-
-/* Did the reply stay on one CPU? Told only of stamped replies, and only on systems that name the CPU. */
-static void record_placement(struct run *run, uint16_t server_cpu, uint64_t rtt_ns) {
-  uint16_t client_cpu = machine_current_cpu();
-  if (client_cpu == WIRE_CPU_UNKNOWN || server_cpu == WIRE_CPU_UNKNOWN) return;
-  histogram_record(client_cpu == server_cpu ? run->same_cpu : run->other_cpu, rtt_ns);
-}
-
-void run_record_reply(struct run *run, const struct in_flight_reply *reply, uint64_t receive_ns) {
-  uint64_t rtt_ns = receive_ns - reply->send_ns;
-  run->round_trips++;
-  record_rtt(run, rtt_ns);
-  if (run->plan->rate_per_second > 0) histogram_record(run->response, receive_ns - reply->scheduled_ns);
-  if (reply->is_stamped) {
-    record_placement(run, reply->server_cpu, rtt_ns);
-    histogram_record(run->there, reply->server_receive_ns - reply->send_ns);
-    histogram_record(run->server, reply->server_send_ns - reply->server_receive_ns);
-    histogram_record(run->back, receive_ns - reply->server_send_ns);
-  } else {
-    run->unstamped++;
-  }
-  run_record_received(run, run->plan->bytes, receive_ns);
-}
-
-void run_record_transaction(struct run *run, uint64_t handshake_ns, uint64_t rtt_ns, uint64_t transaction_ns,
-                            uint64_t now_ns) {
-  run->round_trips++;
-  run->unstamped++;
-  histogram_record(run->handshake, handshake_ns);
-  histogram_record(run->transaction, transaction_ns);
-  record_rtt(run, rtt_ns);
-  run_record_received(run, run->plan->bytes, now_ns);
-}
-
-/* A remainder of a few milliseconds would show a rate that means nothing. */
-#define LEAST_SLICE_NS (100 * CLOCK_NS_PER_MS)
-
-void run_finish_slices(struct run *run) {
-  if (!run->result->is_measured || run->measure_end_ns <= run->slice_start_ns) return;
-  bool is_only_one = run->result->interval_count == 0;
-  if (is_only_one || run->measure_end_ns - run->slice_start_ns >= LEAST_SLICE_NS) close_slice(run, run->measure_end_ns);
+    run->workload->begin(&run->flows[i]);
 }

@@ -1,10 +1,10 @@
 /*
- * One run of one workload: the plan that the user asked for, the flows (connections) that carry it, and its phases.
+ * One run of one workload: the flows (connections) that carry it, and its phases.
  *
  *   OPENING -> WARMING -> MEASURING -> DRAINING -> CLOSING
  *                  \___________\___________\_________^      a failure closes from anywhere
  *
- * measure.c drives the phases; a workload (workloads/) decides what to send and what to count.
+ * measure.c drives the phases; a workload (workload.h) decides what to send and what to count.
  */
 #ifndef LOPING_CLIENT_RUN_RUN_H
 #define LOPING_CLIENT_RUN_RUN_H
@@ -14,158 +14,95 @@
 #include <stdint.h>
 #include <uv.h>
 
+#include "client/peer/greeting.h"
 #include "client/result/cpu_use.h"
 #include "client/result/result.h"
 #include "client/run/connection.h"
-#include "client/run/greeting.h"
+#include "client/run/plan.h"
 #include "client/run/run_failure.h"
-#include "client/stats/histogram.h"
-#include "client/workloads/in_flight.h"
-#include "client/workloads/pacer.h"
+#include "client/run/tally.h"
+#include "client/run/workload.h"
 #include "common/wire/pattern.h"
 
-struct workload;
 struct run;
-struct anatomy;
-struct floor_turns;
-
-/* What to measure, and against whom. */
-struct run_plan {
-  const struct workload *workload;
-  size_t candidate_count; /* addresses that the target's name means, in the system's order */
-  struct endpoint candidates[ADDRESS_RESOLVED_MAX];
-  const char *host; /* as the user typed it */
-  uint64_t bytes;   /* of a message, or of one write */
-  uint64_t connections;
-  uint64_t depth;
-  uint64_t rate_per_second; /* of the open loop's schedule; 0: closed loop */
-  uint64_t count;           /* round trips to measure; 0: until duration_ns */
-  uint64_t duration_ns;     /* to measure; 0: until count, or Ctrl-C */
-  uint64_t warmup_ns;
-  uint64_t interval_ns; /* ping */
-  uint64_t timeout_ns;
-  bool has_floor;    /* measure the floor in between */
-  bool is_busy_poll; /* never sleep: ask the sockets again and again */
-  bool is_pinned;    /* the caller keeps the client on `cpu` */
-  uint64_t cpu;
-  bool keeps_nagle;
-  bool is_zero_copy;   /* throughput: send by reference, discard unread, where the system can */
-  uint64_t writes;     /* send calls for each message, at least 1 */
-  uint32_t server_pid; /* as an earlier run learned it; 0: unknown */
-  uint64_t seed;
-};
 
 enum run_phase { RUN_OPENING, RUN_WARMING, RUN_MEASURING, RUN_DRAINING, RUN_CLOSING };
 
-enum flow_state { FLOW_CLOSED, FLOW_CONNECTING, FLOW_GREETING, FLOW_READY, FLOW_RECONNECTING, FLOW_ENDED };
+enum flow_phase { FLOW_CLOSED, FLOW_CONNECTING, FLOW_GREETING, FLOW_READY, FLOW_RECONNECTING, FLOW_ENDED };
 
-/* One connection and what a workload keeps of it. */
+/* One connection, and in `state` what the workload keeps of it. */
 struct flow {
   struct run *run;
   struct connection *connection;
-  enum flow_state state;
-  uint64_t since_ns; /* when this state began, for the time limit */
+  enum flow_phase phase;
+  uint64_t since_ns; /* when this phase began, for the time limit */
   uint8_t greeting[GREETING_BYTES];
   uint8_t answer[GREETING_BYTES]; /* to the greeting, as far as it has come */
   size_t answer_length;
-  /* Workloads of messages. */
-  struct in_flight *in_flight;
-  /* Workloads of streams: bytes of this flow's pattern. */
-  uint64_t sent_bytes;
-  uint64_t received_bytes;
-  uint64_t last_progress_ns;
-  struct anatomy *anatomy; /* of that workload; it frees it */
-  /* connect: the transaction under way. */
-  uint64_t transaction_ns; /* when it began, just before connect() */
-  uint64_t connected_ns;
-  uint64_t send_ns;
-  bool is_measured;
-  bool is_resting; /* none is under way, and none will follow */
+  void *state;
+};
+
+/* One reply, as a line of its own tells it. */
+struct run_reply {
+  uint64_t sequence;
+  uint64_t rtt_ns;
+  bool has_legs;
+  uint64_t there_ns, server_ns, back_ns;
 };
 
 /* What the person at the terminal, or nobody, is told during a run. Every slot may be NULL. */
 struct run_observer {
   void (*on_tick)(void *owner, const struct run *run); /* about four times a second */
-  void (*on_reply)(void *owner, const struct run *run, const struct in_flight_reply *reply, uint64_t receive_ns);
+  void (*on_reply)(void *owner, const struct run *run, const struct run_reply *reply);
   void (*on_timeout)(void *owner, const struct run *run, uint64_t sequence);
-  void (*on_round_trip)(void *owner, uint64_t rtt_ns); /* each that is counted */
-  void (*on_interval)(void *owner, const struct run *run, const struct result_interval *interval); /* a slice is over */
-  void (*on_measuring)(void *owner, const struct run *run); /* the peer is known, the measured time begins */
+  void (*on_round_trip)(void *owner, uint64_t rtt_ns);                      /* each that is counted */
+  void (*on_interval)(void *owner, const struct result_interval *interval); /* a slice is over */
   void *owner;
+};
+
+/* Something else that takes turns with the workload: while it pauses the run, nothing more is sent; when all flows are
+ * drained, take_turn() does what it has to do and lets the workload go on. */
+struct run_turns {
+  int (*begin)(struct run *run); /* the run begins: 0 or a negative UV_ code */
+  bool (*is_pausing)(const struct run *run);
+  void (*take_turn)(struct run *run);
+  void (*close)(struct run *run);  /* its handles; part of run_close() */
+  void (*finish)(struct run *run); /* after the loop: its figures, its memory */
 };
 
 struct run {
   const struct run_plan *plan;
+  const struct workload *workload;
   const struct run_observer *observer;
+  const struct run_turns *turns; /* NULL: none */
+  void *turns_state;
   struct result_run *result;
+  struct tally tally;
   uv_loop_t loop;
   uv_timer_t phase_timer; /* the end of the warm-up, then of the measuring */
   uv_timer_t guard_timer; /* looks for flows that wait too long */
   uv_timer_t tick_timer;
-  uv_timer_t pace_timer; /* ping */
-  uv_idle_t spin;        /* busy-poll */
-  uint64_t busy_ns;      /* when something was last sent or received, while it spins */
-  bool has_moved_since_spin;
-  struct pacer *pacer;       /* open loop */
-  struct floor_turns *floor; /* --floor; otherwise NULL */
-  uint64_t schedule_start_ns;
-  uint64_t scheduled;               /* messages of the schedule that were sent, warm-up included */
   uv_signal_t interrupt, terminate; /* Ctrl-C and SIGTERM: the first ends the measuring, the second everything */
+  struct busy_poll *busy_poll;      /* NULL: it sleeps */
   struct endpoint endpoint;         /* the candidate that is used */
   size_t candidate;
   struct read_buffer buffer;
   struct pattern *pattern;
-  bool has_pattern_file; /* zero-copy: the pattern's bytes, to send from */
-  uv_file pattern_file;
-  bool is_unread_there; /* the sink says that it discards without reading */
   enum run_phase phase;
   enum greeting greeting;
+  uint8_t welcome_flags; /* of lopong's answer */
+  bool has_answer;       /* something came back: somebody is there */
+  uint64_t begin_ns;     /* when sending began, warm-up included */
   struct flow *flows;
   size_t flow_count;
   size_t flows_begun; /* of them, how many were opened so far */
   size_t flows_ready;
   bool is_opening_flows;
-  struct client_failure failure;
   bool has_failed;
-  uint64_t begin_ns; /* when sending began, warm-up included */
-  uint64_t measure_start_ns;
-  uint64_t measure_end_ns; /* of the last thing counted, or when sending ended if that was later */
-  uint64_t measured_sends; /* messages sent since measuring began */
-  uint64_t round_trips;    /* of them, answered */
-  bool has_answer;         /* something came back: somebody is there */
-  uint64_t unstamped;      /* of those, without the server's times */
-  uint64_t bytes_sent;     /* in the measured time */
-  uint64_t bytes_received;
-  uint64_t last_send_ns; /* of a measured message */
-  struct histogram *rtt, *there, *server, *back;
-  struct histogram *response, *pacing;       /* open loop */
-  struct histogram *handshake, *transaction; /* connect */
-  unsigned source_index;                     /* connect: of the source address; 0: the one that the system picks */
-  struct histogram *same_cpu, *other_cpu;
+  struct client_failure failure;
   struct cpu_sample cpu_begin, cpu_end; /* at the beginning of the warm-up, and when all was over */
-  /* The slice of one second that is being filled. */
-  struct histogram *slice_rtt;
-  uint64_t slice_start_ns;
-  uint64_t slice_bytes_moved;
-  bool has_lost_slices;
-};
-
-/* A workload: what happens at each moment of a run. NULL slots are skipped. */
-struct workload {
-  const char *name;      /* as the user knows it: "latency" for the closed and the open loop */
-  const char *direction; /* "echo", or NULL */
-  bool ends_itself;      /* by its own count: no timer ends its warm-up or its measuring */
-  bool has_depth;        /* it keeps a chosen number of messages in flight */
-  size_t read_bytes;     /* the read buffer that suits it */
-  enum greeting (*greeting)(const struct run_plan *plan);
-  int (*prepare)(struct run *run, struct flow *flow);    /* before it connects: memory. 0 or a UV_ code */
-  void (*begin)(struct flow *flow);                      /* the flow is ready: send */
-  void (*on_reconnected)(struct flow *flow, int status); /* flows_reconnect() came to its end: 0 or a UV_ code */
-  void (*on_bytes)(struct flow *flow, const uint8_t *bytes, size_t length);
-  void (*on_sent)(struct flow *flow);
-  void (*on_guard)(struct flow *flow, uint64_t now_ns); /* now and then: does it wait too long? */
-  bool (*is_drained)(const struct flow *flow);          /* nothing more is to come back */
-  void (*finish)(struct run *run);                      /* all is over: its own figures and its own memory */
+  void *state;                          /* what the workload keeps */
+  bool has_begun_workload;              /* its begin_run() is done: what it opened is to be closed */
 };
 
 /* The server's process, where it runs on this machine and said which it is; otherwise 0. */
@@ -180,6 +117,9 @@ void run_begin_measuring(struct run *run, uint64_t start_ns);
 /* Closes everything; the loop then comes to its end. */
 void run_close(struct run *run);
 
+/* Closes a handle of the run's loop that may be closing already. */
+void run_close_handle(uv_handle_t *handle);
+
 /* Ends the run for a reason that the user is told. The first failure counts. */
 void run_fail(struct run *run, enum client_step step, enum client_finding finding, int code);
 
@@ -192,20 +132,7 @@ void run_check_drained(struct run *run);
 /* True while a workload may send. */
 bool run_may_send(const struct run *run);
 
-/* Counts one sound round trip into every figure. Bytes are those of one message. */
-void run_record_reply(struct run *run, const struct in_flight_reply *reply, uint64_t receive_ns);
-
-/* Counts one transaction of connect, each part in ns. */
-void run_record_transaction(struct run *run, uint64_t handshake_ns, uint64_t rtt_ns, uint64_t transaction_ns,
-                            uint64_t now_ns);
-
-/* Counts bytes that the kernel took. */
-void run_record_sent(struct run *run, size_t bytes, uint64_t now_ns);
-
-/* Counts bytes that came back, and closes the slice when its second is over. */
-void run_record_received(struct run *run, size_t bytes, uint64_t now_ns);
-
-/* Closes the last slice, when all is over. */
-void run_finish_slices(struct run *run);
+/* True when as many messages have been sent as --count wants. */
+bool run_has_sent_all(const struct run *run);
 
 #endif

@@ -5,6 +5,7 @@
  * its distance to the monotonic one is measured again and again, and one that moved by a jump (somebody set the clock)
  * is noticed. Must not know how the parts are counted or shown.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +13,7 @@
 #include "client/workloads/message.h"
 #include "client/workloads/messages.h"
 #include "client/workloads/parts.h"
-#include "client/workloads/workload.h"
+#include "client/workloads/workloads.h"
 #include "common/io/kernel_times.h"
 #include "common/text/clock.h"
 
@@ -21,6 +22,7 @@
 /* How old the clocks' distance may be. */
 #define DISTANCE_AGE_NS (10 * CLOCK_NS_PER_MS)
 
+/* One flow, so that no message waits behind another. */
 struct anatomy {
   struct parts *parts;
   size_t bytes;
@@ -41,27 +43,40 @@ struct anatomy {
   uint64_t clock_jumps;
 };
 
-static void release(struct anatomy *anatomy) {
-  if (anatomy == NULL) return;
-  parts_free(anatomy->parts);
-  free(anatomy->message);
-  free(anatomy->reply);
-  free(anatomy);
+static struct anatomy *anatomy_of(const struct flow *flow) {
+  return flow->state;
+}
+
+/* Are both sides' kernel times to be had? */
+static bool is_possible(const struct run_plan *plan, char *problem) {
+  if (!kernel_times_exist()) {
+    snprintf(problem, WORKLOAD_PROBLEM_SIZE,
+             "anatomy needs Linux: no other system is known to tell when its kernel received a message.\n"
+             "  Measure the whole round trip and its legs instead: loping latency");
+    return false;
+  }
+  if (plan->candidates[0].transport == TRANSPORT_UNIX) {
+    snprintf(problem, WORKLOAD_PROBLEM_SIZE,
+             "anatomy needs TCP or UDP: Linux notes no receive time for unix sockets.\n"
+             "  Name a port as the target, or measure the whole round trip: loping latency");
+    return false;
+  }
+  if (plan->bytes >= WIRE_TIMED_FRAME_BYTES_MIN && plan->bytes <= WIRE_FRAME_BYTES_MAX)
+    return messages_are_possible(plan, problem);
+  snprintf(problem, WORKLOAD_PROBLEM_SIZE,
+           "--size: a message of %llu bytes cannot carry the server's kernel times; give %d to %d bytes",
+           (unsigned long long)plan->bytes, WIRE_TIMED_FRAME_BYTES_MIN, WIRE_FRAME_BYTES_MAX);
+  return false;
 }
 
 static int prepare(struct run *run, struct flow *flow) {
-  struct anatomy *anatomy = calloc(1, sizeof *anatomy);
-  if (anatomy == NULL) return UV_ENOMEM;
+  struct anatomy *anatomy = flow->state;
   anatomy->bytes = (size_t)run->plan->bytes;
   anatomy->parts = parts_create();
   anatomy->message = malloc(anatomy->bytes);
   anatomy->reply = malloc(anatomy->bytes);
-  if (anatomy->parts == NULL || anatomy->message == NULL || anatomy->reply == NULL) {
-    release(anatomy);
-    return UV_ENOMEM;
-  }
+  if (anatomy->parts == NULL || anatomy->message == NULL || anatomy->reply == NULL) return UV_ENOMEM;
   memcpy(anatomy->message, pattern_at(run->pattern, 0), anatomy->bytes);
-  flow->anatomy = anatomy;
   return 0;
 }
 
@@ -84,7 +99,7 @@ static void measure_distance(struct anatomy *anatomy) {
 
 static void send_next(struct flow *flow) {
   struct run *run = flow->run;
-  struct anatomy *anatomy = flow->anatomy;
+  struct anatomy *anatomy = flow->state;
   if (clock_now_ns() - anatomy->distance_at_ns > DISTANCE_AGE_NS) measure_distance(anatomy);
   struct wire_frame frame = {.sequence = ++anatomy->sequence, .flags = WIRE_FRAME_FLAG_ASKS_TIMES};
   anatomy->was_measured = anatomy->is_measured;
@@ -105,16 +120,14 @@ static void send_next(struct flow *flow) {
     return;
   }
   if (!anatomy->is_measured) return;
-  run->measured_sends++;
-  run->last_send_ns = anatomy->send_ns;
-  run->bytes_sent += anatomy->bytes;
+  run->tally.sends++;
+  run->tally.bytes_sent += anatomy->bytes;
 }
 
 static void go_on(struct flow *flow) {
   struct run *run = flow->run;
-  bool has_sent_all = run->plan->count > 0 && run->measured_sends >= run->plan->count;
-  if (run_may_send(run) && has_sent_all) run_stop(run);
-  if (run_may_send(run) && !flow->anatomy->is_waiting) send_next(flow);
+  if (run_may_send(run) && run_has_sent_all(run)) run_stop(run);
+  if (run_may_send(run) && !anatomy_of(flow)->is_waiting) send_next(flow);
   run_check_drained(run);
 }
 
@@ -131,12 +144,10 @@ static void begin(struct flow *flow) {
     run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, code);
 }
 
-/* The bytes of a frame that a reply with kernel times must return as they were sent. */
+/* Came every byte back as it was sent, but for what the server fills in? */
 static bool is_sound(const struct anatomy *anatomy) {
   const uint8_t *sent = anatomy->message, *got = anatomy->reply;
-  enum { CPU_END = 8, CLIENT_END = 24 };
-  return memcmp(sent, got, 5) == 0 && (got[5] & ~WIRE_FRAME_FLAG_HAS_TIMES) == (sent[5] | WIRE_FRAME_FLAG_REPLY) &&
-         memcmp(sent + CPU_END, got + CPU_END, CLIENT_END - CPU_END) == 0 &&
+  return wire_matches_reply(sent, got, WIRE_FRAME_FLAG_HAS_TIMES) &&
          memcmp(sent + WIRE_TIMED_FRAME_BYTES_MIN, got + WIRE_TIMED_FRAME_BYTES_MIN,
                 anatomy->bytes - WIRE_TIMED_FRAME_BYTES_MIN) == 0;
 }
@@ -151,7 +162,7 @@ static void refuse_peer(struct run *run, bool is_stamped) {
 /* False where a kernel has not told its time. */
 static bool find_moments(struct flow *flow, const struct wire_frame *frame, const struct wire_kernel_times *times,
                          uint64_t receive_ns, uint64_t moments[PARTS_MOMENTS]) {
-  const struct anatomy *anatomy = flow->anatomy;
+  const struct anatomy *anatomy = flow->state;
   const struct kernel_times *own = connection_kernel_times(flow->connection);
   uint64_t ahead_ns = (uint64_t)anatomy->distance.ahead_ns;
   const uint64_t found[PARTS_MOMENTS] = {
@@ -172,7 +183,7 @@ static bool find_moments(struct flow *flow, const struct wire_frame *frame, cons
 
 static void count_reply(struct flow *flow, const struct wire_frame *frame, const uint64_t moments[PARTS_MOMENTS],
                         bool is_told) {
-  struct anatomy *anatomy = flow->anatomy;
+  struct anatomy *anatomy = flow->state;
   if (!is_told || !parts_add(anatomy->parts, moments, anatomy->distance.error_ns)) {
     anatomy->left_out++;
     return;
@@ -188,12 +199,12 @@ static void count_reply(struct flow *flow, const struct wire_frame *frame, const
       .server_cpu = frame->server_cpu,
   };
   parts_add_client_send(anatomy->parts, anatomy->client_send_ns);
-  run_record_reply(flow->run, &reply, moments[PARTS_MOMENTS - 1]);
+  messages_record(flow->run, &reply, moments[PARTS_MOMENTS - 1]);
 }
 
 static void take_reply(struct flow *flow, uint64_t receive_ns) {
   struct run *run = flow->run;
-  struct anatomy *anatomy = flow->anatomy;
+  struct anatomy *anatomy = flow->state;
   struct wire_frame frame;
   struct wire_kernel_times times;
   bool is_frame = wire_get_frame(anatomy->reply, anatomy->bytes, &frame);
@@ -223,13 +234,13 @@ static void take_reply(struct flow *flow, uint64_t receive_ns) {
 static bool is_stale(const struct flow *flow, const uint8_t *bytes, size_t length) {
   struct wire_frame frame;
   if (flow->run->endpoint.transport != TRANSPORT_UDP || !wire_get_frame(bytes, length, &frame)) return false;
-  return !flow->anatomy->is_waiting || frame.sequence != flow->anatomy->sequence;
+  return !anatomy_of(flow)->is_waiting || frame.sequence != anatomy_of(flow)->sequence;
 }
 
 static void on_bytes(struct flow *flow, const uint8_t *bytes, size_t length) {
   uint64_t receive_ns = clock_now_ns();
   struct run *run = flow->run;
-  struct anatomy *anatomy = flow->anatomy;
+  struct anatomy *anatomy = flow->state;
   run->has_answer = true;
   if (is_stale(flow, bytes, length)) {
     run->result->errors.duplicated++;
@@ -248,7 +259,7 @@ static void on_bytes(struct flow *flow, const uint8_t *bytes, size_t length) {
 
 static void on_guard(struct flow *flow, uint64_t now_ns) {
   struct run *run = flow->run;
-  struct anatomy *anatomy = flow->anatomy;
+  struct anatomy *anatomy = flow->state;
   bool is_late = anatomy->is_waiting && now_ns > anatomy->send_ns && now_ns - anatomy->send_ns > run->plan->timeout_ns;
   if (!is_late) return;
   run->result->errors.timed_out++;
@@ -263,14 +274,14 @@ static void on_guard(struct flow *flow, uint64_t now_ns) {
 }
 
 static bool is_drained(const struct flow *flow) {
-  return !flow->anatomy->is_waiting;
+  return !anatomy_of(flow)->is_waiting;
 }
 
 static void finish(struct run *run) {
   struct result_run *result = run->result;
-  struct anatomy *anatomy = run->flows == NULL ? NULL : run->flows[0].anatomy;
+  struct anatomy *anatomy = run->flows[0].state;
   if (anatomy == NULL) return;
-  result->has_anatomy = parts_result(anatomy->parts, &result->anatomy);
+  result->anatomy.is_known = anatomy->parts != NULL && parts_result(anatomy->parts, result->figures);
   result->anatomy.clock_error_ns = anatomy->worst_error_ns;
   result->anatomy.left_out = anatomy->left_out;
   if (anatomy->left_out > 0)
@@ -282,13 +293,21 @@ static void finish(struct run *run) {
                         "The calendar clock was set %llu times during the run. The kernel's times are of that clock: "
                         "a few parts may be wrong by the jump.",
                         (unsigned long long)anatomy->clock_jumps);
-  release(anatomy);
-  run->flows[0].anatomy = NULL;
+  parts_free(anatomy->parts);
+  free(anatomy->message);
+  free(anatomy->reply);
 }
 
 const struct workload workload_anatomy = {
     .name = "anatomy",
+    .traits = WORKLOAD_SIZED | WORKLOAD_COUNTED | WORKLOAD_TIMED | WORKLOAD_DISTRIBUTED,
+    .defaults = {WIRE_TIMED_FRAME_BYTES_MIN, MESSAGES_DURATION_NS, MESSAGES_WARMUP_NS, 0},
     .read_bytes = WIRE_FRAME_BYTES_MAX,
+    .run_bytes = sizeof(struct messages_run),
+    .flow_bytes = sizeof(struct anatomy),
+    .figure_count = MESSAGES_FIGURE_COUNT,
+    .figures = {MESSAGES_FIGURES},
+    .is_possible = is_possible,
     .greeting = messages_greeting,
     .prepare = prepare,
     .begin = begin,

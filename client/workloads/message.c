@@ -75,28 +75,14 @@ size_t reply_reader_take(struct reply_reader *reader, const uint8_t *sent, size_
   return taken + rest;
 }
 
-/* The bytes of a header that no server may change: before the flags, and sequence and send time. */
-static bool is_fixed_part_equal(const uint8_t *header, const uint8_t *sent) {
-  return memcmp(header, sent, 5) == 0 && memcmp(header + 8, sent + 8, 16) == 0;
-}
-
-/* Where a stamped header may differ from the one that was sent: flags, server_cpu, and the server's two times. */
-static bool is_server_field(size_t offset) {
-  return (offset >= 5 && offset < 8) || (offset >= 24 && offset < 40);
-}
-
 size_t reply_reader_judge(const struct reply_reader *reader, const uint8_t *sent, size_t bytes,
                           struct wire_frame *stamp, bool *is_stamped) {
   *is_stamped = false;
   if (!message_is_frame(bytes)) return reader->mismatch;
   bool is_frame = wire_get_frame(reader->header, WIRE_FRAME_HEADER_BYTES, stamp);
   /* Only the reply flag itself may have changed: any other bit there is a corrupted byte. */
-  *is_stamped = is_frame && reader->header[5] == (sent[5] | WIRE_FRAME_FLAG_REPLY);
-  if (*is_stamped && is_fixed_part_equal(reader->header, sent)) return reader->mismatch;
-  for (size_t i = 0; i < WIRE_FRAME_HEADER_BYTES; i++) {
-    if (reader->header[i] == sent[i] || (*is_stamped && is_server_field(i))) continue;
-    *is_stamped = false;
-    return i;
-  }
-  return reader->mismatch;
+  *is_stamped = is_frame && wire_matches_reply(sent, reader->header, 0);
+  if (*is_stamped) return reader->mismatch;
+  size_t at = wire_header_mismatch(sent, reader->header);
+  return at < WIRE_FRAME_HEADER_BYTES ? at : reader->mismatch;
 }

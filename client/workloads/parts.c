@@ -88,12 +88,12 @@ void parts_add_server_send(struct parts *parts, uint64_t ns) {
   histogram_record(parts->server_send, ns);
 }
 
-bool parts_result(const struct parts *parts, struct result_anatomy *out) {
+bool parts_result(const struct parts *parts, struct distribution figures[FIGURE_COUNT]) {
   for (size_t i = 0; i < ANATOMY_PART_COUNT; i++)
-    distribution_of(parts->parts[i], &out->parts[i]);
+    distribution_of(parts->parts[i], &figures[FIGURE_ANATOMY + i]);
   for (size_t i = 0; i < ANATOMY_WHOLE_COUNT; i++)
-    distribution_of(parts->wholes[i], &out->wholes[i]);
-  distribution_of(parts->client_send, &out->client_send);
-  distribution_of(parts->server_send, &out->server_send);
-  return out->parts[0].count > 0;
+    distribution_of(parts->wholes[i], &figures[FIGURE_WHOLES + i]);
+  distribution_of(parts->client_send, &figures[FIGURE_CLIENT_SEND]);
+  distribution_of(parts->server_send, &figures[FIGURE_SERVER_SEND]);
+  return figures[FIGURE_ANATOMY].count > 0;
 }

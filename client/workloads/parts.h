@@ -36,6 +36,6 @@ void parts_add_client_send(struct parts *parts, uint64_t ns);
 void parts_add_server_send(struct parts *parts, uint64_t ns);
 
 /* All figures but the clock's and those that were left out. False when nothing was counted. */
-bool parts_result(const struct parts *parts, struct result_anatomy *out);
+bool parts_result(const struct parts *parts, struct distribution figures[FIGURE_COUNT]);
 
 #endif

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "client/workloads/streams.h"
-#include "client/workloads/workload.h"
+#include "client/workloads/workloads.h"
 #include "common/text/clock.h"
 
 static enum greeting greeting(const struct run_plan *plan) {
@@ -14,16 +14,22 @@ static enum greeting greeting(const struct run_plan *plan) {
   return GREETING_SINK;
 }
 
-static int prepare(struct run *run, struct flow *flow) {
-  run->result->has_server_count = true;
-  flow->answer_length = 0;
-  return 0;
+struct up_flow {
+  struct streams_flow stream;
+  uint8_t report[WIRE_SINK_REPORT_BYTES]; /* the server's count, as far as it has come */
+  size_t report_length;
+};
+
+static int begin_run(struct run *run) {
+  run->result->server_count.is_known = true;
+  return streams_begin_run(run);
 }
 
 static void on_sent(struct flow *flow) {
   struct run *run = flow->run;
-  flow->last_progress_ns = clock_now_ns();
-  if (run->phase == RUN_MEASURING) run_record_sent(run, run->plan->bytes, flow->last_progress_ns);
+  struct streams_flow *stream = flow->state;
+  stream->last_progress_ns = clock_now_ns();
+  if (run->phase == RUN_MEASURING) tally_record_sent(&run->tally, run->plan->bytes, stream->last_progress_ns);
   if (run_may_send(run)) {
     streams_send_next(flow);
     return;
@@ -33,33 +39,33 @@ static void on_sent(struct flow *flow) {
 }
 
 static void take_report(struct flow *flow) {
-  struct result_run *result = flow->run->result;
+  struct result_server_count *count = &flow->run->result->server_count;
+  const struct up_flow *own = flow->state;
   struct wire_sink_report report;
-  if (!wire_get_sink_report(flow->answer, flow->answer_length, &report)) return;
-  result->server_bytes += report.bytes;
-  result->client_bytes += flow->sent_bytes;
+  if (!wire_get_sink_report(own->report, own->report_length, &report)) return;
+  count->server_bytes += report.bytes;
+  count->client_bytes += own->stream.sent_bytes;
   if (report.elapsed_ns > 0)
-    result->server_bits_per_second +=
-        (double)report.bytes * 8 * (double)CLOCK_NS_PER_SECOND / (double)report.elapsed_ns;
+    count->bits_per_second += (double)report.bytes * 8 * (double)CLOCK_NS_PER_SECOND / (double)report.elapsed_ns;
 }
 
 static void on_bytes(struct flow *flow, const uint8_t *bytes, size_t length) {
-  size_t room = WIRE_SINK_REPORT_BYTES - flow->received_bytes;
+  struct up_flow *own = flow->state;
   /* The report comes once, and only after our end. */
-  if (flow->run->phase != RUN_DRAINING || length > room) {
+  if (flow->run->phase != RUN_DRAINING || length > WIRE_SINK_REPORT_BYTES - own->report_length) {
     flow->run->result->errors.corrupted++;
     return;
   }
-  memcpy(flow->answer + flow->received_bytes, bytes, length);
-  flow->received_bytes += length;
-  flow->answer_length = flow->received_bytes;
-  flow->last_progress_ns = clock_now_ns();
-  if (flow->received_bytes == WIRE_SINK_REPORT_BYTES) take_report(flow);
+  memcpy(own->report + own->report_length, bytes, length);
+  own->report_length += length;
+  own->stream.last_progress_ns = clock_now_ns();
+  if (own->report_length == WIRE_SINK_REPORT_BYTES) take_report(flow);
   run_check_drained(flow->run);
 }
 
 static bool is_drained(const struct flow *flow) {
-  return flow->received_bytes == WIRE_SINK_REPORT_BYTES;
+  const struct up_flow *own = flow->state;
+  return own->report_length == WIRE_SINK_REPORT_BYTES;
 }
 
 static void on_guard(struct flow *flow, uint64_t now_ns) {
@@ -68,13 +74,20 @@ static void on_guard(struct flow *flow, uint64_t now_ns) {
 
 const struct workload workload_throughput_up = {
     .name = "throughput",
+    .traits = STREAMS_TRAITS,
+    .defaults = STREAMS_DEFAULTS,
     .direction = "up",
+    .needs_stream = true,
+    .counts_sent = true,
     .read_bytes = 64 * 1024,
+    .run_bytes = sizeof(struct streams_run),
+    .flow_bytes = sizeof(struct up_flow),
     .greeting = greeting,
-    .prepare = prepare,
+    .begin_run = begin_run,
     .begin = streams_begin,
     .on_bytes = on_bytes,
     .on_sent = on_sent,
     .on_guard = on_guard,
     .is_drained = is_drained,
+    .finish = streams_finish,
 };

@@ -94,8 +94,8 @@ static bool read_numeric(const char *host, uint16_t port, struct sockaddr_storag
   return uv_ip6_addr(host, port, (struct sockaddr_in6 *)address) == 0;
 }
 
-int address_resolve(uv_loop_t *loop, const char *host, uint16_t port, struct sockaddr_storage *addresses,
-                    size_t *count) {
+int address_resolve(const char *host, uint16_t port, struct sockaddr_storage *addresses, size_t *count) {
+  uv_loop_t loop;
   uv_getaddrinfo_t request;
   struct addrinfo hints;
   *count = 0;
@@ -106,7 +106,10 @@ int address_resolve(uv_loop_t *loop, const char *host, uint16_t port, struct soc
   memset(&hints, 0, sizeof hints);
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
-  int code = uv_getaddrinfo(loop, &request, NULL, host, NULL, &hints);
+  int code = uv_loop_init(&loop);
+  if (code != 0) return code;
+  code = uv_getaddrinfo(&loop, &request, NULL, host, NULL, &hints);
+  uv_loop_close(&loop);
   if (code != 0) return code;
   for (const struct addrinfo *found = request.addrinfo; found != NULL; found = found->ai_next) {
     if (*count == ADDRESS_RESOLVED_MAX || found->ai_addrlen > sizeof addresses[0]) continue;

@@ -57,8 +57,7 @@ const char *address_status_text(enum address_status status);
 
 /* Looks `host` up, in the system's order (getaddrinfo), and blocks while it does. A numeric address needs no look-up.
  * Writes at most ADDRESS_RESOLVED_MAX addresses with `port` and their number; returns 0 or a UV_EAI_ code. */
-int address_resolve(uv_loop_t *loop, const char *host, uint16_t port, struct sockaddr_storage *addresses,
-                    size_t *count);
+int address_resolve(const char *host, uint16_t port, struct sockaddr_storage *addresses, size_t *count);
 
 /* True for 127.0.0.0/8, ::1 and the IPv4-mapped form of the first (RFC 1122 3.2.1.3, RFC 4291 2.5.3). */
 bool address_is_loopback(const struct sockaddr_storage *address);

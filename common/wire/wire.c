@@ -72,61 +72,96 @@ bool wire_get_welcome(const uint8_t *bytes, size_t length, struct wire_welcome *
   return get_greeting(welcome_magic, bytes, length, &welcome->mode, &welcome->flags, &welcome->pid);
 }
 
+/* Where a frame's fields begin; drawn in wire.h. */
+enum {
+  VERSION_AT = 4,
+  FLAGS_AT = 5,
+  SERVER_CPU_AT = 6,
+  SEQUENCE_AT = 8,
+  CLIENT_SEND_AT = 16,
+  SERVER_RECEIVE_AT = 24,
+  SERVER_SEND_AT = 32,
+  KERNEL_RECEIVE_AT = 40,
+  SERVER_AWAKE_AT = 48,
+  ASKING_AT = 56,
+  PREVIOUS_SEND_AT = 60,
+};
+
 void wire_put_frame(const struct wire_frame *frame, uint8_t *out) {
   memcpy(out, frame_magic, 4);
-  out[4] = WIRE_FRAME_VERSION;
-  out[5] = frame->flags;
-  put_le16(out + 6, frame->server_cpu);
-  put_le64(out + 8, frame->sequence);
-  put_le64(out + 16, frame->client_send_ns);
-  put_le64(out + 24, frame->server_receive_ns);
-  put_le64(out + 32, frame->server_send_ns);
+  out[VERSION_AT] = WIRE_FRAME_VERSION;
+  out[FLAGS_AT] = frame->flags;
+  put_le16(out + SERVER_CPU_AT, frame->server_cpu);
+  put_le64(out + SEQUENCE_AT, frame->sequence);
+  put_le64(out + CLIENT_SEND_AT, frame->client_send_ns);
+  put_le64(out + SERVER_RECEIVE_AT, frame->server_receive_ns);
+  put_le64(out + SERVER_SEND_AT, frame->server_send_ns);
 }
 
 void wire_put_send_time(uint64_t client_send_ns, uint8_t *frame) {
-  put_le64(frame + 16, client_send_ns);
+  put_le64(frame + CLIENT_SEND_AT, client_send_ns);
 }
 
 bool wire_is_frame(const uint8_t *bytes, size_t length) {
-  return length >= WIRE_FRAME_HEADER_BYTES && memcmp(bytes, frame_magic, 4) == 0 && bytes[4] == WIRE_FRAME_VERSION;
+  return length >= WIRE_FRAME_HEADER_BYTES && memcmp(bytes, frame_magic, 4) == 0 &&
+         bytes[VERSION_AT] == WIRE_FRAME_VERSION;
 }
 
 bool wire_get_frame(const uint8_t *bytes, size_t length, struct wire_frame *frame) {
   if (!wire_is_frame(bytes, length)) return false;
-  frame->flags = bytes[5];
-  frame->server_cpu = get_le16(bytes + 6);
-  frame->sequence = get_le64(bytes + 8);
-  frame->client_send_ns = get_le64(bytes + 16);
-  frame->server_receive_ns = get_le64(bytes + 24);
-  frame->server_send_ns = get_le64(bytes + 32);
+  frame->flags = bytes[FLAGS_AT];
+  frame->server_cpu = get_le16(bytes + SERVER_CPU_AT);
+  frame->sequence = get_le64(bytes + SEQUENCE_AT);
+  frame->client_send_ns = get_le64(bytes + CLIENT_SEND_AT);
+  frame->server_receive_ns = get_le64(bytes + SERVER_RECEIVE_AT);
+  frame->server_send_ns = get_le64(bytes + SERVER_SEND_AT);
   return true;
 }
 
 void wire_stamp_frame(uint8_t *frame, uint16_t server_cpu, uint64_t receive_ns, uint64_t send_ns) {
-  frame[5] |= WIRE_FRAME_FLAG_REPLY;
-  put_le16(frame + 6, server_cpu);
-  put_le64(frame + 24, receive_ns);
-  put_le64(frame + 32, send_ns);
+  frame[FLAGS_AT] |= WIRE_FRAME_FLAG_REPLY;
+  put_le16(frame + SERVER_CPU_AT, server_cpu);
+  put_le64(frame + SERVER_RECEIVE_AT, receive_ns);
+  put_le64(frame + SERVER_SEND_AT, send_ns);
+}
+
+bool wire_matches_reply(const uint8_t *sent, const uint8_t *got, uint8_t server_flags) {
+  return memcmp(got, sent, FLAGS_AT) == 0 &&
+         (got[FLAGS_AT] & ~server_flags) == (sent[FLAGS_AT] | WIRE_FRAME_FLAG_REPLY) &&
+         memcmp(got + SEQUENCE_AT, sent + SEQUENCE_AT, SERVER_RECEIVE_AT - SEQUENCE_AT) == 0;
+}
+
+static bool is_server_field(size_t offset) {
+  return (offset >= FLAGS_AT && offset < SEQUENCE_AT) ||
+         (offset >= SERVER_RECEIVE_AT && offset < WIRE_FRAME_HEADER_BYTES);
+}
+
+size_t wire_header_mismatch(const uint8_t *sent, const uint8_t *got) {
+  bool is_stamped =
+      wire_is_frame(got, WIRE_FRAME_HEADER_BYTES) && got[FLAGS_AT] == (sent[FLAGS_AT] | WIRE_FRAME_FLAG_REPLY);
+  for (size_t i = 0; i < WIRE_FRAME_HEADER_BYTES; i++)
+    if (got[i] != sent[i] && !(is_stamped && is_server_field(i))) return i;
+  return WIRE_FRAME_HEADER_BYTES;
 }
 
 bool wire_asks_kernel_times(const uint8_t *frame, size_t length) {
-  return length >= WIRE_TIMED_FRAME_BYTES_MIN && (frame[5] & WIRE_FRAME_FLAG_ASKS_TIMES) != 0;
+  return length >= WIRE_TIMED_FRAME_BYTES_MIN && (frame[FLAGS_AT] & WIRE_FRAME_FLAG_ASKS_TIMES) != 0;
 }
 
 void wire_put_kernel_times(const struct wire_kernel_times *times, uint8_t *frame) {
-  frame[5] |= WIRE_FRAME_FLAG_HAS_TIMES;
-  put_le64(frame + 40, times->kernel_receive_realtime_ns);
-  put_le64(frame + 48, times->server_awake_ns);
-  put_le32(frame + 56, times->asking_ns);
-  put_le32(frame + 60, times->previous_send_ns);
+  frame[FLAGS_AT] |= WIRE_FRAME_FLAG_HAS_TIMES;
+  put_le64(frame + KERNEL_RECEIVE_AT, times->kernel_receive_realtime_ns);
+  put_le64(frame + SERVER_AWAKE_AT, times->server_awake_ns);
+  put_le32(frame + ASKING_AT, times->asking_ns);
+  put_le32(frame + PREVIOUS_SEND_AT, times->previous_send_ns);
 }
 
 bool wire_get_kernel_times(const uint8_t *frame, size_t length, struct wire_kernel_times *times) {
-  if (length < WIRE_TIMED_FRAME_BYTES_MIN || (frame[5] & WIRE_FRAME_FLAG_HAS_TIMES) == 0) return false;
-  times->kernel_receive_realtime_ns = get_le64(frame + 40);
-  times->server_awake_ns = get_le64(frame + 48);
-  times->asking_ns = get_le32(frame + 56);
-  times->previous_send_ns = get_le32(frame + 60);
+  if (length < WIRE_TIMED_FRAME_BYTES_MIN || (frame[FLAGS_AT] & WIRE_FRAME_FLAG_HAS_TIMES) == 0) return false;
+  times->kernel_receive_realtime_ns = get_le64(frame + KERNEL_RECEIVE_AT);
+  times->server_awake_ns = get_le64(frame + SERVER_AWAKE_AT);
+  times->asking_ns = get_le32(frame + ASKING_AT);
+  times->previous_send_ns = get_le32(frame + PREVIOUS_SEND_AT);
   return true;
 }
 

@@ -115,6 +115,14 @@ bool wire_get_frame(const uint8_t *bytes, size_t length, struct wire_frame *fram
  * The other bytes stay untouched. */
 void wire_stamp_frame(uint8_t *frame, uint16_t server_cpu, uint64_t receive_ns, uint64_t send_ns);
 
+/* Is `got` the header of `sent` as a server stamps it: with the reply flag, any of `server_flags`, and nothing changed
+ * but the server's own fields? Both are WIRE_FRAME_HEADER_BYTES long and begin with a frame. */
+bool wire_matches_reply(const uint8_t *sent, const uint8_t *got, uint8_t server_flags);
+
+/* The first offset at which a reply's header is neither as it was sent nor a server's own field in a stamped one;
+ * WIRE_FRAME_HEADER_BYTES where there is none. */
+size_t wire_header_mismatch(const uint8_t *sent, const uint8_t *got);
+
 /* Does this frame ask for kernel times and have room for them? `frame` is whole: `length` bytes that wire_is_frame()
  * accepted. */
 bool wire_asks_kernel_times(const uint8_t *frame, size_t length);

@@ -34,22 +34,21 @@ static bool add_host(struct hosts *hosts, const struct sockaddr_storage *address
   return true;
 }
 
-static int look_up(uv_loop_t *loop, const char *name, struct sockaddr_storage *found, size_t *count,
-                   bool *is_localhost) {
+static int look_up(const char *name, struct sockaddr_storage *found, size_t *count, bool *is_localhost) {
   *is_localhost = strcmp(name, "localhost") == 0;
-  if (!*is_localhost) return address_resolve(loop, name, 0, found, count);
+  if (!*is_localhost) return address_resolve(name, 0, found, count);
   memset(found, 0, 2 * sizeof *found);
   *count = 2;
   int code = uv_ip4_addr("127.0.0.1", 0, (struct sockaddr_in *)&found[0]);
   return code != 0 ? code : uv_ip6_addr("::1", 0, (struct sockaddr_in6 *)&found[1]);
 }
 
-static int add_name(uv_loop_t *loop, struct hosts *hosts, const char *name, char *problem) {
+static int add_name(struct hosts *hosts, const char *name, char *problem) {
   struct sockaddr_storage found[ADDRESS_RESOLVED_MAX];
   char shown[SHOWN_SIZE];
   size_t count = 0;
   bool is_localhost;
-  int code = look_up(loop, name, found, &count, &is_localhost);
+  int code = look_up(name, found, &count, &is_localhost);
   safe_text_copy(name, strlen(name), shown, sizeof shown);
   if (code != 0) {
     snprintf(problem, PLAN_PROBLEM_SIZE,
@@ -82,12 +81,12 @@ static void add_rows(struct plan *plan, const struct hosts *hosts, enum transpor
   }
 }
 
-int plan_make(uv_loop_t *loop, const struct settings *settings, struct plan *plan, char problem[PLAN_PROBLEM_SIZE]) {
+int plan_make(const struct settings *settings, struct plan *plan, char problem[PLAN_PROBLEM_SIZE]) {
   struct hosts hosts = {0};
   memset(plan, 0, sizeof *plan);
   for (size_t i = 0; i < settings->binds.count; i++)
-    if (add_name(loop, &hosts, settings->binds.values[i], problem) != 0) return -1;
-  if (settings->binds.count == 0 && add_name(loop, &hosts, ADDRESS_DEFAULT_HOST, problem) != 0) return -1;
+    if (add_name(&hosts, settings->binds.values[i], problem) != 0) return -1;
+  if (settings->binds.count == 0 && add_name(&hosts, ADDRESS_DEFAULT_HOST, problem) != 0) return -1;
   if (settings->tcp) add_rows(plan, &hosts, TRANSPORT_TCP, settings->port);
   if (settings->udp) add_rows(plan, &hosts, TRANSPORT_UDP, settings->port);
   if (settings->unix_path != NULL) {

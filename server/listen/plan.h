@@ -29,7 +29,7 @@ struct plan {
 /* Makes the rows: every address for every transport, without duplicates, then the unix path. "localhost" means
  * 127.0.0.1 and ::1 (RFC 6761 6.3) and is not looked up; another name is, and that blocks. Returns 0, or -1 with a
  * sentence in `problem` (PLAN_PROBLEM_SIZE bytes) where the settings cannot be used, such as a name that is unknown. */
-int plan_make(uv_loop_t *loop, const struct settings *settings, struct plan *plan, char problem[PLAN_PROBLEM_SIZE]);
+int plan_make(const struct settings *settings, struct plan *plan, char problem[PLAN_PROBLEM_SIZE]);
 
 /* Gives every address the same port. */
 void plan_set_port(struct plan *plan, uint16_t port);

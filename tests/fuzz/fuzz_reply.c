@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "client/run/greeting.h"
+#include "client/peer/greeting.h"
 #include "client/workloads/message.h"
 #include "tests/fuzz/fuzz.h"
 

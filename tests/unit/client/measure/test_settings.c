@@ -2,6 +2,8 @@
  * commands that have it, and what cannot be is refused by name. */
 #include "client/measure/settings.h"
 
+#include "client/run/workload.h"
+
 #include <string.h>
 
 #include "common/text/clock.h"
@@ -44,8 +46,8 @@ static void nothing_means_the_default_target_and_unset_numbers(void **state) {
   assert_int_equal(settings.seed, 1);
   assert_string_equal(settings.direction, "echo");
   assert_null(settings.json_path);
-  assert_false(settings.use_udp || settings.is_quiet || settings.no_color || settings.allow_remote);
-  assert_false(settings.wants_help || settings.wants_version);
+  assert_false(settings.use_udp || settings.is_quiet || settings.common.no_color || settings.allow_remote);
+  assert_false(settings.common.wants_help || settings.common.wants_version);
 }
 
 static void each_option_reaches_its_setting(void **state) {
@@ -63,7 +65,7 @@ static void each_option_reaches_its_setting(void **state) {
   assert_int_equal(settings.timeout_ns, 120 * CLOCK_NS_PER_SECOND);
   assert_int_equal(settings.seed, 9);
   assert_string_equal(settings.json_path, "-");
-  assert_true(settings.use_udp && settings.is_quiet && settings.no_color);
+  assert_true(settings.use_udp && settings.is_quiet && settings.common.no_color);
   parse_well("latency -s 2 -c 3 -q 4 -d 1ms -n 1 -w 1s -i 1s -t 1s -j x -u 7", &settings);
   assert_int_equal(settings.size_bytes, 2);
   assert_int_equal(settings.target.port, 7);
@@ -129,17 +131,17 @@ static void a_command_takes_the_options_of_its_groups_alone(void **state) {
     const char *line;
     bool is_taken;
   } cases[] = {
-      {SETTINGS_MEASURING | SETTINGS_LATENCY, "latency --depth 2", true},
-      {SETTINGS_MEASURING | SETTINGS_THROUGHPUT, "throughput --depth 2", false},
-      {SETTINGS_MEASURING | SETTINGS_PING, "ping --depth 2", false},
-      {SETTINGS_MEASURING | SETTINGS_PING, "ping --interval 1s", true},
-      {SETTINGS_MEASURING | SETTINGS_LATENCY, "latency --interval 1s", false},
-      {SETTINGS_MEASURING | SETTINGS_THROUGHPUT, "throughput --direction echo", true},
-      {SETTINGS_MEASURING | SETTINGS_LATENCY, "latency --direction echo", false},
-      {SETTINGS_MEASURING | SETTINGS_CARD, "loping --duration 1s", true},
-      {SETTINGS_MEASURING | SETTINGS_CARD, "loping --size 1", false},
-      {SETTINGS_ALWAYS, "x --help", true},
-      {SETTINGS_ALWAYS, "x --quiet", false},
+      {SETTINGS_MEASURING | WORKLOAD_DEEP, "latency --depth 2", true},
+      {SETTINGS_MEASURING | WORKLOAD_STREAMING, "throughput --depth 2", false},
+      {SETTINGS_MEASURING | WORKLOAD_PACED, "ping --depth 2", false},
+      {SETTINGS_MEASURING | WORKLOAD_PACED, "ping --interval 1s", true},
+      {SETTINGS_MEASURING | WORKLOAD_DEEP, "latency --interval 1s", false},
+      {SETTINGS_MEASURING | WORKLOAD_STREAMING, "throughput --direction echo", true},
+      {SETTINGS_MEASURING | WORKLOAD_DEEP, "latency --direction echo", false},
+      {SETTINGS_MEASURING | WORKLOAD_TIMED, "loping --duration 1s", true},
+      {SETTINGS_MEASURING | WORKLOAD_TIMED, "loping --size 1", false},
+      {SETTINGS_MEASURING, "x --help", true},
+      {WORKLOAD_SIZED, "x --quiet", false},
   };
   for (size_t i = 0; i < COUNT_OF(cases); i++) {
     struct settings settings;
@@ -149,21 +151,14 @@ static void a_command_takes_the_options_of_its_groups_alone(void **state) {
   }
 }
 
-static void count_line(void *owner, const char *line) {
-  size_t *lines = owner;
-  assert_int_equal(strncmp(line, "  ", 2), 0);
-  assert_int_equal(line[strlen(line) - 1], '\n');
-  ++*lines;
-}
-
-static void help_has_a_line_for_each_option_of_the_groups(void **state) {
+static void help_has_a_row_for_each_option_of_the_groups(void **state) {
   (void)state;
-  size_t always = 0, measuring = 0, all = 0;
-  settings_write_help(SETTINGS_ALWAYS, count_line, &always);
-  settings_write_help(SETTINGS_ALWAYS | SETTINGS_MEASURING, count_line, &measuring);
-  settings_write_help(ALL_GROUPS, count_line, &all);
-  assert_int_equal(always, 2);
-  assert_true(measuring > always && all > measuring);
+  struct option_row rows[SETTINGS_ROWS_MAX];
+  size_t sized = settings_rows(WORKLOAD_SIZED, rows);
+  assert_int_equal(sized, 1);
+  assert_string_equal(rows[0].name, "size");
+  size_t measuring = settings_rows(SETTINGS_MEASURING, rows);
+  assert_true(measuring > sized && settings_rows(ALL_GROUPS, rows) > measuring);
 }
 
 int main(void) {
@@ -173,7 +168,7 @@ int main(void) {
       cmocka_unit_test(targets_of_every_form_are_read),
       cmocka_unit_test(what_cannot_be_is_refused_with_its_name_and_the_way_out),
       cmocka_unit_test(a_command_takes_the_options_of_its_groups_alone),
-      cmocka_unit_test(help_has_a_line_for_each_option_of_the_groups),
+      cmocka_unit_test(help_has_a_row_for_each_option_of_the_groups),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

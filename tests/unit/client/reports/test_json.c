@@ -139,13 +139,14 @@ static void figures_are_written_where_they_apply(void **state) {
   (void)state;
   struct result *result = make_result();
   struct result_run *run = add_run(result);
-  run->is_measured = run->has_rtt = run->has_legs = run->has_throughput = run->is_interrupted = true;
+  run->is_measured = run->has_throughput = run->is_interrupted = true;
+  run->figures[FIGURE_THERE].count = run->figures[FIGURE_BACK].count = 100;
   run->rtt_histogram = histogram_create();
   assert_non_null(run->rtt_histogram);
   for (uint64_t ns = 1; ns <= 100; ns++)
     histogram_record(run->rtt_histogram, ns * 10);
-  distribution_of(run->rtt_histogram, &run->rtt);
-  run->there.mean = 1.5;
+  distribution_of(run->rtt_histogram, &run->figures[FIGURE_RTT]);
+  run->figures[FIGURE_THERE].mean = 1.5;
   run->throughput.bits_per_second = 1e9;
   run->errors.corrupted = 2;
   run->errors.has_first_corrupted = true;
@@ -182,8 +183,9 @@ static void numbers_that_json_does_not_know_are_null(void **state) {
   for (size_t i = 0; i < COUNT_OF(strange); i++) {
     struct result *result = make_result();
     struct result_run *run = add_run(result);
-    run->is_measured = run->has_rtt = run->has_throughput = true;
-    run->rtt.mean = strange[i];
+    run->is_measured = run->has_throughput = true;
+    run->figures[FIGURE_RTT].count = 1;
+    run->figures[FIGURE_RTT].mean = strange[i];
     run->throughput.bits_per_second = strange[i];
     json_t *object = write_and_read(result);
     expect_null(object, "runs/0/rtt_ns/mean");

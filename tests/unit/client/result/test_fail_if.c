@@ -12,11 +12,11 @@ static struct result_run run;
 static int make_run(void **state) {
   (void)state;
   result_run_init(&run);
-  run.is_measured = run.has_rtt = run.has_throughput = true;
-  run.rtt.count = 1000;
-  run.rtt.p50 = 20000;
-  run.rtt.p99 = 231000;
-  run.rtt.mean = 22000.5;
+  run.is_measured = run.has_throughput = true;
+  run.figures[FIGURE_RTT].count = 1000;
+  run.figures[FIGURE_RTT].p50 = 20000;
+  run.figures[FIGURE_RTT].p99 = 231000;
+  run.figures[FIGURE_RTT].mean = 22000.5;
   run.throughput.round_trips_per_second = 20000;
   run.throughput.bits_per_second = 8e8;
   run.throughput.bytes_sent = 2048;

@@ -5,29 +5,26 @@
 
 #include "tests/unit/unit_test.h"
 
-static void sections_and_fields_have_names_of_their_own(void **state) {
+static void every_number_has_a_path_of_its_own(void **state) {
   (void)state;
-  for (size_t i = 0; i < result_section_count; i++) {
-    const struct result_section *section = &result_sections[i];
-    assert_true(strlen(section->name) > 0 && strlen(section->label) > 0);
-    for (size_t other = 0; other < i; other++) {
-      const char *parent = section->parent != NULL ? section->parent : "";
-      const char *other_parent = result_sections[other].parent != NULL ? result_sections[other].parent : "";
-      if (strcmp(parent, other_parent) == 0) assert_string_not_equal(section->name, result_sections[other].name);
-    }
-    for (size_t f = 0; f < section->field_count; f++)
-      for (size_t other = 0; other < f; other++) {
-        assert_string_not_equal(section->fields[f].name, section->fields[other].name);
-        assert_true(section->fields[f].offset != section->fields[other].offset);
-      }
-  }
+  for (size_t i = 0; i < result_section_count; i++)
+    for (size_t f = 0; f < result_sections[i].field_count; f++)
+      for (size_t j = 0; j <= i; j++)
+        for (size_t g = 0; g < (j == i ? f : result_sections[j].field_count); g++) {
+          char one[RESULT_PATH_SIZE], other[RESULT_PATH_SIZE];
+          result_field_path(&result_sections[i], &result_sections[i].fields[f], one);
+          result_field_path(&result_sections[j], &result_sections[j].fields[g], other);
+          assert_string_not_equal(one, other);
+        }
 }
 
 static void a_section_is_found_by_its_name(void **state) {
   (void)state;
   assert_string_equal(result_section_find("rtt_ns")->label, "round trip");
   assert_null(result_section_find("rtt_ns")->parent);
-  assert_string_equal(result_section_find("there")->parent, "legs_ns");
+  assert_string_equal(result_section_of(FIGURE_THERE)->parent, "legs_ns");
+  assert_string_equal(result_section_of(FIGURE_FLOOR)->parent, "floor");
+  assert_null(result_section_find("there"));
   assert_null(result_section_find("no_such_section"));
   assert_null(result_section_find(""));
 }
@@ -64,13 +61,13 @@ static void a_section_applies_when_its_mark_says_so(void **state) {
   result_run_init(&run);
   for (size_t i = 0; i < result_section_count; i++)
     assert_false(result_section_applies(&result_sections[i], &run));
-  run.has_rtt = true;
+  run.figures[FIGURE_RTT].count = 1;
   assert_true(result_section_applies(result_section_find("rtt_ns"), &run));
-  assert_false(result_section_applies(result_section_find("there"), &run));
+  assert_false(result_section_applies(result_section_of(FIGURE_THERE), &run));
   assert_false(result_section_applies(result_section_find("throughput"), &run));
-  run.has_legs = true;
-  assert_true(result_section_applies(result_section_find("there"), &run));
-  assert_true(result_section_applies(result_section_find("back"), &run));
+  run.figures[FIGURE_THERE].count = run.figures[FIGURE_BACK].count = 1;
+  assert_true(result_section_applies(result_section_of(FIGURE_THERE), &run));
+  assert_true(result_section_applies(result_section_of(FIGURE_BACK), &run));
 }
 
 static const struct result_field *field_of(const char *section, const char *name) {
@@ -96,9 +93,9 @@ static void values_are_shown_in_their_units(void **state) {
                {"errors", "connection_failures", "0"}};
   struct result_run run;
   result_run_init(&run);
-  run.rtt.count = 1234;
-  run.rtt.p50 = 9876;
-  run.rtt.mean = 12500.4;
+  run.figures[FIGURE_RTT].count = 1234;
+  run.figures[FIGURE_RTT].p50 = 9876;
+  run.figures[FIGURE_RTT].mean = 12500.4;
   run.throughput.bytes_received = 2 * 1024 * 1024;
   run.throughput.bits_per_second = 17.0e9;
   run.throughput.round_trips_per_second = 41233.6;
@@ -123,7 +120,7 @@ static void figures_are_there_when_something_was_counted(void **state) {
   run.errors.timed_out = 1;
   assert_true(result_has_figures(&run));
   run.errors.timed_out = 0;
-  run.has_rtt = true;
+  run.figures[FIGURE_RTT].count = 1;
   assert_true(result_has_figures(&run));
   run.is_measured = false;
   assert_false(result_has_figures(&run));
@@ -168,7 +165,7 @@ static void notes_beyond_the_room_are_left_out(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(sections_and_fields_have_names_of_their_own),
+      cmocka_unit_test(every_number_has_a_path_of_its_own),
       cmocka_unit_test(a_section_is_found_by_its_name),
       cmocka_unit_test(every_row_reads_its_own_figure),
       cmocka_unit_test(a_section_applies_when_its_mark_says_so),

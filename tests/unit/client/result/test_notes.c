@@ -19,8 +19,7 @@ struct scene {
 static void add_round_trips(struct scene *scene, uint64_t count, uint64_t middle_ns) {
   for (uint64_t i = 0; i < count; i++)
     histogram_record(scene->run.rtt_histogram, middle_ns - middle_ns / 20 + middle_ns / 10 * i / count);
-  scene->run.has_rtt = true;
-  distribution_of(scene->run.rtt_histogram, &scene->run.rtt);
+  distribution_of(scene->run.rtt_histogram, &scene->run.figures[FIGURE_RTT]);
 }
 
 /* A calm run against lopong, of which there is nothing to say. */
@@ -69,10 +68,8 @@ static void expect_none(struct scene *scene) {
 
 static void place(struct scene *scene, uint64_t same_count, uint64_t same_p50, uint64_t other_count,
                   uint64_t other_p50) {
-  scene->run.has_same_cpu = same_count > 0;
-  scene->run.has_other_cpu = other_count > 0;
-  scene->run.same_cpu = (struct distribution){.count = same_count, .p50 = same_p50};
-  scene->run.other_cpu = (struct distribution){.count = other_count, .p50 = other_p50};
+  scene->run.figures[FIGURE_SAME_CPU] = (struct distribution){.count = same_count, .p50 = same_p50};
+  scene->run.figures[FIGURE_OTHER_CPU] = (struct distribution){.count = other_count, .p50 = other_p50};
 }
 
 static void a_calm_run_has_no_note(void **state) {
@@ -127,8 +124,8 @@ static void round_trips_of_40_ms_are_laid_to_delayed_acks(void **state) {
 
 static void a_server_that_takes_40_ms_itself_is_not_blamed(void **state) {
   struct scene *scene = *state;
-  scene->run.has_legs = true;
-  scene->run.server.p99 = 42 * MS;
+  scene->run.figures[FIGURE_THERE].count = scene->run.figures[FIGURE_RTT].count;
+  scene->run.figures[FIGURE_SERVER].p99 = 42 * MS;
   histogram_reset(scene->run.rtt_histogram);
   add_round_trips(scene, 20000, 100 * US);
   add_round_trips(scene, 20000, 42 * MS);

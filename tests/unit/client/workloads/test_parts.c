@@ -11,24 +11,24 @@ static const uint64_t doubling[PARTS_MOMENTS] = {1000, 1001, 1003, 1007, 1015, 1
 
 static void each_part_is_from_its_moment_to_the_next(void **state) {
   struct parts *parts = parts_create();
-  struct result_anatomy result;
+  struct distribution figures[FIGURE_COUNT] = {{0}};
   (void)state;
   assert_true(parts_add(parts, doubling, 0));
   assert_true(parts_is_ordered(doubling, 0));
-  assert_true(parts_result(parts, &result));
+  assert_true(parts_result(parts, figures));
   for (size_t i = 0; i < ANATOMY_PART_COUNT; i++)
-    assert_int_equal(result.parts[i].p50, UINT64_C(1) << i);
-  assert_int_equal(result.wholes[ANATOMY_CARRYING].p50, 1 + 32);
-  assert_int_equal(result.wholes[ANATOMY_WAKING].p50, 2 + 64);
-  assert_int_equal(result.wholes[ANATOMY_ASKING].p50, 4 + 128);
-  assert_int_equal(result.wholes[ANATOMY_READING].p50, 8 + 256);
-  assert_int_equal(result.wholes[ANATOMY_ANSWERING].p50, 16);
+    assert_int_equal(figures[FIGURE_ANATOMY + i].p50, UINT64_C(1) << i);
+  assert_int_equal(figures[FIGURE_WHOLES + ANATOMY_CARRYING].p50, 1 + 32);
+  assert_int_equal(figures[FIGURE_WHOLES + ANATOMY_WAKING].p50, 2 + 64);
+  assert_int_equal(figures[FIGURE_WHOLES + ANATOMY_ASKING].p50, 4 + 128);
+  assert_int_equal(figures[FIGURE_WHOLES + ANATOMY_READING].p50, 8 + 256);
+  assert_int_equal(figures[FIGURE_WHOLES + ANATOMY_ANSWERING].p50, 16);
   parts_free(parts);
 }
 
 static void the_means_of_the_parts_add_up_to_the_mean_round_trip(void **state) {
   struct parts *parts = parts_create();
-  struct result_anatomy result;
+  struct distribution figures[FIGURE_COUNT] = {{0}};
   uint64_t seed = 1;
   double whole = 0, sum = 0, wholes = 0;
   enum { ROUND_TRIPS = 1000 };
@@ -42,11 +42,11 @@ static void the_means_of_the_parts_add_up_to_the_mean_round_trip(void **state) {
     whole += (double)(moments[ANATOMY_PART_COUNT] - moments[0]);
     assert_true(parts_add(parts, moments, 0));
   }
-  assert_true(parts_result(parts, &result));
+  assert_true(parts_result(parts, figures));
   for (size_t i = 0; i < ANATOMY_PART_COUNT; i++)
-    sum += result.parts[i].mean;
+    sum += figures[FIGURE_ANATOMY + i].mean;
   for (size_t i = 0; i < ANATOMY_WHOLE_COUNT; i++)
-    wholes += result.wholes[i].mean;
+    wholes += figures[FIGURE_WHOLES + i].mean;
   assert_true(fabs(sum - whole / ROUND_TRIPS) < 1e-6 * sum);
   assert_true(fabs(wholes - whole / ROUND_TRIPS) < 1e-6 * wholes);
   parts_free(parts);
@@ -54,7 +54,7 @@ static void the_means_of_the_parts_add_up_to_the_mean_round_trip(void **state) {
 
 static void moments_out_of_order_are_refused_and_not_counted(void **state) {
   struct parts *parts = parts_create();
-  struct result_anatomy result;
+  struct distribution figures[FIGURE_COUNT] = {{0}};
   (void)state;
   for (size_t i = 0; i < ANATOMY_PART_COUNT; i++) {
     uint64_t moments[PARTS_MOMENTS];
@@ -62,7 +62,7 @@ static void moments_out_of_order_are_refused_and_not_counted(void **state) {
     moments[i] = moments[i + 1] + 100;
     if (parts_add(parts, moments, 50)) fail_msg("moment %zu", i);
   }
-  assert_false(parts_result(parts, &result));
+  assert_false(parts_result(parts, figures));
   parts_free(parts);
 }
 

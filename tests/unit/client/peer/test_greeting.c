@@ -1,5 +1,5 @@
 /* The first 16 bytes on a connection: which peer answers so, judged at every length that can arrive. */
-#include "client/run/greeting.h"
+#include "client/peer/greeting.h"
 
 #include <string.h>
 

@@ -3,8 +3,8 @@
  *
  * Any echo server returns them. lopong answers a hello with its welcome. Whatever else comes is no echo server.
  */
-#ifndef LOPING_CLIENT_RUN_GREETING_H
-#define LOPING_CLIENT_RUN_GREETING_H
+#ifndef LOPING_CLIENT_PEER_GREETING_H
+#define LOPING_CLIENT_PEER_GREETING_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* Writing the greeting and judging its answer. Pure. */
-#include "client/run/greeting.h"
+#include "client/peer/greeting.h"
 
 #include <string.h>
 
