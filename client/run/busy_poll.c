@@ -65,7 +65,8 @@ void busy_poll_note(struct run *run) {
 }
 
 void busy_poll_close(struct run *run) {
-  if (run->busy_poll != NULL) run_close_handle((uv_handle_t *)&run->busy_poll->spin);
+  if (run->busy_poll != NULL && !uv_is_closing((uv_handle_t *)&run->busy_poll->spin))
+    uv_close((uv_handle_t *)&run->busy_poll->spin, NULL);
 }
 
 void busy_poll_free(struct run *run) {
