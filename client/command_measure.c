@@ -183,6 +183,13 @@ static void warn_one_cpu(const struct session *session) {
         "wait for each other's time slices. Leave out --busy-poll here");
 }
 
+static const char *why_nothing_is_measured(const struct result *result, bool has_signal) {
+  for (size_t i = 0; i < result->run_count; i++)
+    has_signal = has_signal || result->runs[i].is_interrupted;
+  return has_signal ? "interrupted before anything was measured"
+                    : "the time was over before anything was measured; give a longer --duration";
+}
+
 /* Everything between a valid command line and the exit status. */
 static int run_session(struct session *session) {
   struct signal_watch watch;
@@ -199,10 +206,12 @@ static int run_session(struct session *session) {
     if (!run_row(session, &session->command->rows[i]) || signal_watch_has_come(&watch)) break;
   }
   /* Before the report: whoever reads it may be slow, and Ctrl-C must then end the program. */
+  bool has_signal = signal_watch_has_come(&watch);
   signal_watch_end(&watch);
   report(session);
   status = exit_status(&session->result);
-  if (status == EXIT_NOT_DONE && !session->result.has_failed) complain("interrupted before anything was measured");
+  if (status == EXIT_NOT_DONE && !session->result.has_failed)
+    complain(why_nothing_is_measured(&session->result, has_signal));
   if (status != EXIT_NOT_DONE) status = worse_of(status, conditions_judge(&session->conditions, &session->result));
   return outputs_finish(&session->outputs, &session->result) ? status : EXIT_NOT_DONE;
 }
