@@ -101,6 +101,8 @@ struct run {
   uv_loop_t loop;
   uv_timer_t phase_timer; /* the end of the warm-up, then of the measuring */
   uv_timer_t guard_timer; /* looks for lanes that wait too long */
+  uint64_t guard_ns;      /* when it looked last */
+  bool has_guard_waited;  /* it let one look pass */
   uv_timer_t tick_timer;
   uv_timer_t pace_timer; /* ping */
   uv_idle_t spin;        /* busy-poll */

@@ -149,6 +149,22 @@ UDP=(latency --udp --warmup 0 --count 40 --timeout 500ms)
   expect_contains "$output" "timed out: 1"
 }
 
+@test "a reply that came while loping itself was stopped is not late" {
+  start_udp_peer echo
+  # With eight in flight there are always some whose replies come while it is stopped.
+  start_loping stopped latency --udp --depth 8 --warmup 0 --duration 1h --timeout 200ms --json "$RESULT" \
+    --json-stream "$BATS_TEST_TMPDIR/stream" "$PORT"
+  wait_until test -s "$BATS_TEST_TMPDIR/stream"
+  kill -STOP "$LOPING_PID"
+  # Longer than the time limit: more of it changes nothing.
+  sleep 0.5
+  kill -CONT "$LOPING_PID"
+  kill -INT "$LOPING_PID"
+  wait_loping
+  expect_status 0
+  expect_json '.runs[0].errors | .timed_out == 0 and .lost == 0' '.runs[0].rtt_ns.max >= 400000000'
+}
+
 @test "a late reply that comes twice is late once and duplicated once" {
   start_udp_peer late 5 1 2
   loping_result "${UDP[@]}" "$PORT"
