@@ -5,27 +5,6 @@
 load test_helper
 load loping_helper
 
-# expect_true_times RAW: each round trip of a closed loop of one connection took as long as the server's clock says, at
-# least from the sending to the leaving of the reply, and at most to the sending of the next message, which left at once.
-expect_true_times() {
-  wait_until file_contains "$PEER_OUT" "end "
-  run_python "$PEER_OUT" "$1" << 'PY'
-import sys
-lines = [line.split() for line in open(sys.argv[1])]
-messages = [tuple(map(int, line[1:])) for line in lines if line[0] == "message"]
-end_ns = next(int(line[1]) for line in lines if line[0] == "end")
-rtts = [int(line) for line in open(sys.argv[2])]
-assert len(rtts) == len(messages) > 0, (len(rtts), len(messages))
-next_sent = [sent for sent, _, _ in messages[1:]] + [end_ns]
-last_left = 0
-for number, ((sent, read, left), after, rtt) in enumerate(zip(messages, next_sent, rtts), 1):
-    assert last_left <= sent <= read <= left, f"message {number} says {sent}, and was read at {read}"
-    assert left - sent <= rtt <= after - sent, f"round trip {number}: {rtt} ns, truly {left - sent} to {after - sent}"
-    last_left = left
-PY
-  expect_status 0
-}
-
 @test "replies that are 5 ms late are measured as late as the server says, each of them" {
   start_server_script timing_peers.py late 5
   loping_result latency --warmup 0 --count 100 --raw "$BATS_TEST_TMPDIR/raw" "$PORT"

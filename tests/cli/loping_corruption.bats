@@ -88,7 +88,7 @@ measures_wrong() {
 # --- datagrams ---------------------------------------------------------------------------------------------------------
 
 # A reply that a busy machine delays must not count as lost.
-UDP=(latency --udp --warmup 0 --count 40 --timeout 500ms)
+UDP=(latency --udp --warmup 0 --count 40 --timeout 2s)
 
 @test "swallowed datagrams are counted as lost, and the rest is measured" {
   start_udp_peer swallow 3 17 18
@@ -174,7 +174,7 @@ UDP=(latency --udp --warmup 0 --count 40 --timeout 500ms)
 
 @test "a reply that is thousands of messages late is late, and not corrupted" {
   start_udp_peer late 5 6000
-  loping_result latency --udp --warmup 0 --count 7000 --timeout 500ms "$PORT"
+  loping_result latency --udp --warmup 0 --count 7000 --timeout 2s "$PORT"
   expect_status 0
   expect_json '.runs[0].errors.corrupted == 0' '.runs[0].errors.lost == 0' '.runs[0].errors.timed_out == 1' \
     '.runs[0].rtt_ns.count == 6999'
@@ -201,8 +201,8 @@ UDP=(latency --udp --warmup 0 --count 40 --timeout 500ms)
 
 @test "ping says which datagram had no reply, and goes on" {
   start_udp_peer swallow 2
-  loping ping --udp --count 3 --interval 1ms --timeout 500ms "$PORT"
+  loping ping --udp --count 3 --interval 1ms --timeout 2s "$PORT"
   expect_status 1
-  expect_matches "$output" 'seq=1 64 bytes RTT .*seq=2 no reply within 500 ms.*seq=3 64 bytes RTT .*2 replies'
+  expect_matches "$output" 'seq=1 64 bytes RTT .*seq=2 no reply within 2.00 s.*seq=3 64 bytes RTT .*2 replies'
   expect_contains "$output" "lost: 1"
 }

@@ -3,12 +3,13 @@
     timing_peers.py BEHAVIOUR [ARGUMENT...]
 
     late MS                     each reply leaves MS after its message was read, or later
+    late_first COUNT MS         so do the first ones alone
     stall PERIOD_MS STALL_MS    an echo that does nothing for STALL_MS at the end of each PERIOD_MS
     miscount BYTES              lopong's sink, which counts BYTES too many
     bad_source OFFSET           lopong's source, with the byte at OFFSET wrong
 
 Prints "listening on 127.0.0.1:PORT" when ready. One connection at a time. What a busy machine adds to a delay is not
-known beforehand: late and stall say in the end what truly happened, by their own clock, which is loping's as well. For
+known beforehand: these three say in the end what truly happened, by their own clock, which is loping's as well. For
 each message of 64 bytes a line "message SENT READ LEFT" in ns: when loping sent it (as the message says), when it had
 been read, and just before its reply left; then a line "end NS", when the connection had ended.
 """
@@ -68,6 +69,11 @@ def echo_telling_times(connection, before_reply, after_reply):
 
 def late(connection, wait_ms):
     echo_telling_times(connection, lambda: time.sleep(float(wait_ms) / 1000), lambda: None)
+
+
+def late_first(connection, count, wait_ms):
+    waits = [float(wait_ms) / 1000] * int(count)
+    echo_telling_times(connection, lambda: time.sleep(waits.pop()) if waits else None, lambda: None)
 
 
 def stall(connection, period_ms, stall_ms):
