@@ -174,14 +174,25 @@ has_used_ns() {
 
 # --- notes ------------------------------------------------------------------------------------------------------------
 
+# A clear peak by client/delayed_ack.h, with a little room at its edges. On a busy machine there may be none, for the
+# CPU comes late, too.
+peaks_at_40_ms() {
+  awk '$1 > 39.1e6 && $1 < 55.9e6 { here++ }
+       $1 > 21.9e6 && $1 <= 39.1e6 { before++ }
+       $1 >= 55.9e6 && $1 < 73.1e6 { after++ }
+       END { exit !(here >= 3 && here >= 4 * before && here >= 2 * after) }' "$1"
+}
+
 @test "with Nagle's algorithm on, delayed acknowledgements show and are explained" {
   [ -e /proc/sys/net/ipv4/tcp_rmem ] || skip "the 40 ms are Linux's"
   start_lopong --tcp
-  loping_result latency --no-nodelay --warmup 0 --count 40 "$PORT"
+  loping_result latency --no-nodelay --warmup 0 --count 40 --raw "$BATS_TEST_TMPDIR/raw" "$PORT"
   expect_status 0
-  expect_json '.runs[0].workload | .nodelay == false and .writes_per_message == 2' \
-    '.runs[0].notes | any(contains("about 40 ms") and contains("--no-nodelay"))' '.runs[0].rtt_ns.max > 39e6'
-  expect_contains "$output" "took about 40 ms"
+  expect_json '.runs[0].workload | .nodelay == false and .writes_per_message == 2' '.runs[0].rtt_ns.max > 39e6'
+  if peaks_at_40_ms "$BATS_TEST_TMPDIR/raw"; then
+    expect_json '.runs[0].notes | any(contains("about 40 ms") and contains("--no-nodelay"))'
+    expect_contains "$output" "took about 40 ms"
+  fi
 }
 
 @test "two writes alone, or Nagle's algorithm alone, cost no 40 ms" {
@@ -198,9 +209,12 @@ has_used_ns() {
 @test "a server that answers in two writes is told of TCP_NODELAY" {
   [ -e /proc/sys/net/ipv4/tcp_rmem ] || skip "the 40 ms are Linux's"
   start_server_script two_writes.py 64
-  loping_result latency --warmup 0 --count 40 "$PORT"
+  loping_result latency --warmup 0 --count 40 --raw "$BATS_TEST_TMPDIR/raw" "$PORT"
   expect_status 0
-  expect_json '.runs[0].notes | any(contains("about 40 ms") and contains("a server that answers in several"))'
+  expect_json '.runs[0].rtt_ns.max > 39e6'
+  if peaks_at_40_ms "$BATS_TEST_TMPDIR/raw"; then
+    expect_json '.runs[0].notes | any(contains("about 40 ms") and contains("a server that answers in several"))'
+  fi
 }
 
 @test "messages in more writes than bytes arrive whole" {
