@@ -45,7 +45,7 @@ setup() {
   expect_status $(($(jq .regressions <<< "$output") > 0))
   expect_equal '["p50","p99","bits_per_second","round_trips_per_second"]' \
     "$(jq -c '[.comparisons[0].runs[0].figures[] | select(.verdict != null) | .name]' <<< "$output")"
-  local slices='[.runs[0].intervals[] | select(.duration_ns >= 950000000)] | length'
+  local slices='[.runs[0].intervals[] | select(.duration_ns >= 500000000)] | length'
   [ "$(jq "$slices" a.json)" -ge 3 ]
   expect_equal "$(jq "$slices" a.json) $(jq "$slices" b.json)" \
     "$(jq -r '.comparisons[0].runs[0] | "\(.baseline_slices) \(.slices)"' <<< "$output")"

@@ -93,7 +93,7 @@ for number, ((sent, read, left), after, rtt) in enumerate(zip(messages, next_sen
     last_left = left
 PY
   expect_status 0
-  # shellcheck disable=SC2034 # for the tests
+  # shellcheck disable=SC2154 # set by run
   MESSAGES=$output
 }
 
