@@ -1,6 +1,7 @@
 #!/bin/bash
 # Runs every test of one build tree: the unit tests, a short round of each fuzzing entry point, and the command-line
-# tests. Prints what failed or was skipped, and ends with the line "N passed, N failed", and "N skipped" where any was.
+# tests. Prints each file that is over, then what failed or was skipped, and ends with the line "N passed, N failed", and
+# "N skipped" where any was.
 #
 #   scripts/run-tests.sh [BUILD] [FILE.bats...]     BUILD is build/ if left out; with files, only these are run
 #
@@ -55,11 +56,62 @@ limit() {
   if command -v timeout > /dev/null 2>&1; then $address_layout timeout --foreground "$@"; else shift && "$@"; fi
 }
 
+# progress FILE RESULT: a file is over, the so manieth of all. On a terminal its line takes the place of the one before,
+# unless that one tells a failure; elsewhere the programs, which are many and quick, have a line only when they fail.
+progress() {
+  local over seconds=$(($(date +%s) - begin)) line
+  over=$(($(wc -l < "$results/over")))
+  line=$(printf '[%d of %d, %d:%02d] %s: %s' "$over" "$total" $((seconds / 60)) $((seconds % 60)) "$1" "$2")
+  if [ -z "$on_terminal" ]; then
+    case $1:$2 in *.bats:* | *FAILED*) printf '%s\n' "$line" ;; esac
+    return
+  fi
+  printf '\r\033[K%.*s' $((COLUMNS - 1)) "$line"
+  case $2 in *FAILED*) printf '\n' ;; esac
+}
+
+# over FILE RESULT
+over() {
+  echo "$1" >> "$results/over"
+  progress "$@"
+}
+
+# Reads bats's extended TAP (--formatter cat), passes it on to a file, and tells each test file that is over. With several at a time bats
+# keeps them in order, so that one may have to wait for those before it.
+show_progress() {
+  local line file='' passed=0 failed=0 skipped=0
+  while IFS= read -r line; do
+    printf '%s\n' "$line" >&4
+    case $line in
+      'suite '*)
+        [ -z "$file" ] || over "$file" "$(file_result $passed $failed $skipped)"
+        file=${line#suite } file=${file#"$PWD/"}
+        passed=0 failed=0 skipped=0
+        ;;
+      'ok '*' # skip'*) skipped=$((skipped + 1)) ;;
+      'ok '*) passed=$((passed + 1)) ;;
+      'not ok '*) failed=$((failed + 1)) ;;
+    esac
+  done
+  [ -z "$file" ] || over "$file" "$(file_result $passed $failed $skipped)"
+  [ -z "$on_terminal" ] || printf '\r\033[K'
+} 4> "$results/command-line.tap"
+
+# file_result PASSED FAILED SKIPPED: not to be taken for the last line.
+file_result() {
+  local line="$1 passed"
+  [ "$2" -eq 0 ] || line="$line, FAILED: $2"
+  [ "$3" -eq 0 ] || line="$line, skipped: $3"
+  printf '%s\n' "$line"
+}
+
 # One TAP file and one file with the exit status for each program.
 run_unit() {
   name=$(basename "$1")
-  limit 300 "$1" > "$results/unit/$name.tap" 2>&1 < /dev/null
-  echo $? > "$results/unit/$name.status"
+  status=0
+  limit 300 "$1" > "$results/unit/$name.tap" 2>&1 < /dev/null || status=$?
+  echo $status > "$results/unit/$name.status"
+  over "${1#"$BUILD/"}" "$([ $status -eq 0 ] && echo passed || echo FAILED)"
 }
 
 # A round of fuzzing is one test.
@@ -73,6 +125,7 @@ run_fuzz() {
     tail -n 40 "$results/fuzz/$name.log" | sed 's/^/# /'
   } > "$results/fuzz/$name.tap"
   echo $status > "$results/fuzz/$name.status"
+  over "${1#"$BUILD/"}" "$([ $status -eq 0 ] && echo passed || echo FAILED)"
 }
 
 # The programs of one folder of tests and of the rooms in it, by their sources: a program whose source is gone is not run.
@@ -86,9 +139,8 @@ programs() {
 run_command_line() {
   [ $# -gt 0 ] || return 0
   echo "running the tests of $# files on the command line, $jobs at a time"
-  limit 1800 bats --jobs "$jobs" --formatter tap "$@" \
-    > "$results/command-line.tap" 2> "$results/command-line.err" < /dev/null
-  echo $? > "$results/command-line.status"
+  limit 1800 bats --jobs "$jobs" --formatter cat "$@" 2> "$results/command-line.err" < /dev/null | show_progress
+  echo "${PIPESTATUS[0]}" > "$results/command-line.status"
   cat "$results/command-line.err" >> "$results/command-line.tap"
 }
 
@@ -143,18 +195,32 @@ tally_left_behind() {
 
 set_sanitizer_options
 
+# For progress: when it began, and whether it can be written over.
+begin=$(date +%s)
+on_terminal=
+COLUMNS=80
+if [ -t 1 ]; then
+  on_terminal=yes
+  COLUMNS=$(stty size < /dev/tty 2> /dev/null | cut -d ' ' -f 2)
+  [ "${COLUMNS:-0}" -gt 20 ] || COLUMNS=80
+fi
+: > "$results/over"
+
 if [ $# -gt 0 ]; then
   bats_files=("$@")
+  total=$#
 else
   bats_files=()
   while IFS= read -r file; do bats_files+=("$file"); done < <(find tests -name '*.bats' | sort | unsanitized_only)
+  unit_programs=$(programs unit test) fuzz_programs=$(programs fuzz fuzz)
+  total=$((${#bats_files[@]} + $(wc -w <<< "$unit_programs $fuzz_programs")))
   echo "running the unit tests and a round of fuzzing"
-  export results
-  export -f run_unit run_fuzz limit
+  export results total begin on_terminal COLUMNS
+  export -f run_unit run_fuzz limit over progress
   # shellcheck disable=SC2016 # the inner bash expands it
-  programs unit test | xargs -P "$cpus" -I{} bash -c 'run_unit "$1"' _ {}
+  xargs -P "$cpus" -I{} bash -c 'run_unit "$1"' _ {} <<< "$unit_programs"
   # shellcheck disable=SC2016
-  programs fuzz fuzz | xargs -P "$cpus" -I{} bash -c 'run_fuzz "$1"' _ {}
+  xargs -P "$cpus" -I{} bash -c 'run_fuzz "$1"' _ {} <<< "$fuzz_programs"
 fi
 run_command_line ${bats_files[@]+"${bats_files[@]}"}
 

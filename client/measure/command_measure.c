@@ -173,6 +173,13 @@ static void warn_one_cpu(const struct measurement *measurement) {
         "wait for each other's time slices. Leave out --busy-poll here");
 }
 
+static const char *why_nothing_is_measured(const struct result *result, bool has_signal) {
+  for (size_t i = 0; i < result->run_count; i++)
+    has_signal = has_signal || result->runs[i].is_interrupted;
+  return has_signal ? "interrupted before anything was measured"
+                    : "the time was over before anything was measured; give a longer --duration";
+}
+
 /* Everything between a valid command line and the exit status. */
 static int run_measurement(struct measurement *measurement) {
   struct signal_watch watch;
@@ -190,11 +197,12 @@ static int run_measurement(struct measurement *measurement) {
     if (!run_row(measurement, &measurement->rows[i]) || signal_watch_has_come(&watch)) break;
   }
   /* Before the report: whoever reads it may be slow, and Ctrl-C must then end the program. */
+  bool has_signal = signal_watch_has_come(&watch);
   signal_watch_end(&watch);
   report(measurement);
   status = exit_status(&measurement->result);
   if (status == EXIT_NOT_DONE && !measurement->result.has_failed)
-    command_complain("interrupted before anything was measured");
+    command_complain("%s", why_nothing_is_measured(&measurement->result, has_signal));
   if (status != EXIT_NOT_DONE)
     status = worse_of(status, conditions_judge(&measurement->conditions, &measurement->result));
   return outputs_finish(&measurement->outputs, &measurement->result) ? status : EXIT_NOT_DONE;

@@ -15,7 +15,7 @@ struct merge {
 
 static void add(struct merge *merge, const struct port_socket *socket, enum port_mark mark, uint64_t changed_ns) {
   struct port_seen *seen = &merge->next.seen[merge->next.count++];
-  seen->socket = *socket;
+  seen->socket = seen->named = *socket;
   seen->mark = mark;
   seen->changed_ns = changed_ns;
 }
@@ -35,8 +35,8 @@ static void take_new(struct merge *merge, const struct port_socket *socket) {
 
 static void take_missing(struct merge *merge, const struct port_seen *old) {
   if (old->mark != PORT_MARK_WENT) {
-    add(merge, &old->socket, PORT_MARK_WENT, merge->now_ns);
-    tell(merge, &old->socket, PORT_MARK_WENT);
+    add(merge, &old->named, PORT_MARK_WENT, merge->now_ns);
+    tell(merge, &old->named, PORT_MARK_WENT);
   } else if (is_fresh(merge, old)) {
     add(merge, &old->socket, PORT_MARK_WENT, old->changed_ns);
   }
@@ -49,6 +49,9 @@ static void take_both(struct merge *merge, const struct port_seen *old, const st
     add(merge, socket, PORT_MARK_CAME, old->changed_ns);
   else
     add(merge, socket, PORT_MARK_NONE, 0);
+  /* A process that ends gives up its descriptors (/proc/PID/fd) a moment before the kernel closes their sockets. */
+  if (old->mark != PORT_MARK_WENT && socket->process_count == 0)
+    merge->next.seen[merge->next.count - 1].named = old->named;
 }
 
 static int allocate(struct port_history *history, size_t count) {

@@ -9,7 +9,8 @@
 
 /* A socket as it was seen last. */
 struct port_seen {
-  struct port_socket socket;
+  struct port_socket socket; /* of what went: its last look that still showed who had it, if there was one */
+  struct port_socket named;  /* the last look that showed who has it; the same as `socket` before there was one */
   enum port_mark mark;
   uint64_t changed_ns; /* when it came or went */
 };

@@ -81,6 +81,8 @@ struct run {
   uv_loop_t loop;
   uv_timer_t phase_timer; /* the end of the warm-up, then of the measuring */
   uv_timer_t guard_timer; /* looks for flows that wait too long */
+  uint64_t guard_ns;      /* when it looked last */
+  bool has_guard_waited;  /* it let one look pass */
   uv_timer_t tick_timer;
   uv_signal_t interrupt, terminate; /* Ctrl-C and SIGTERM: the first ends the measuring, the second everything */
   struct busy_poll *busy_poll;      /* NULL: it sleeps */

@@ -8,13 +8,20 @@ setup() {
   export PYTHONPATH=$REPOSITORY/tests/cli PYTHONDONTWRITEBYTECODE=1
 }
 
+# Asked without another process, as the spinning lasts only a second.
+state_is() {
+  local stat
+  read -r stat < "/proc/$2/stat"
+  [[ "${stat##*) }" == "$1 "* ]]
+}
+
 # A process that spins runs, and never sleeps.
 is_asleep() {
-  [ "$(sed 's/.*) //' "/proc/$1/stat" | cut -d ' ' -f 1)" = S ]
+  state_is S "$1"
 }
 
 is_running() {
-  [ "$(sed 's/.*) //' "/proc/$1/stat" | cut -d ' ' -f 1)" = R ]
+  state_is R "$1"
 }
 
 @test "messages over every transport come back byte for byte, and the report names the mode" {

@@ -88,7 +88,7 @@ measures_wrong() {
 # --- datagrams ---------------------------------------------------------------------------------------------------------
 
 # A reply that a busy machine delays must not count as lost.
-UDP=(latency --udp --warmup 0 --count 40 --timeout 500ms)
+UDP=(latency --udp --warmup 0 --count 40 --timeout 2s)
 
 @test "swallowed datagrams are counted as lost, and the rest is measured" {
   start_udp_peer swallow 3 17 18
@@ -149,6 +149,22 @@ UDP=(latency --udp --warmup 0 --count 40 --timeout 500ms)
   expect_contains "$output" "timed out: 1"
 }
 
+@test "a reply that came while loping itself was stopped is not late" {
+  start_udp_peer echo
+  # With eight in flight there are always some whose replies come while it is stopped.
+  start_loping stopped latency --udp --depth 8 --warmup 0 --duration 1h --timeout 200ms --json "$RESULT" \
+    --json-stream "$BATS_TEST_TMPDIR/stream" "$PORT"
+  wait_until test -s "$BATS_TEST_TMPDIR/stream"
+  kill -STOP "$LOPING_PID"
+  # Longer than the time limit: more of it changes nothing.
+  sleep 0.5
+  kill -CONT "$LOPING_PID"
+  kill -INT "$LOPING_PID"
+  wait_loping
+  expect_status 0
+  expect_json '.runs[0].errors | .timed_out == 0 and .lost == 0' '.runs[0].rtt_ns.max >= 400000000'
+}
+
 @test "a late reply that comes twice is late once and duplicated once" {
   start_udp_peer late 5 1 2
   loping_result "${UDP[@]}" "$PORT"
@@ -158,7 +174,7 @@ UDP=(latency --udp --warmup 0 --count 40 --timeout 500ms)
 
 @test "a reply that is thousands of messages late is late, and not corrupted" {
   start_udp_peer late 5 6000
-  loping_result latency --udp --warmup 0 --count 7000 --timeout 500ms "$PORT"
+  loping_result latency --udp --warmup 0 --count 7000 --timeout 2s "$PORT"
   expect_status 0
   expect_json '.runs[0].errors.corrupted == 0' '.runs[0].errors.lost == 0' '.runs[0].errors.timed_out == 1' \
     '.runs[0].rtt_ns.count == 6999'
@@ -185,8 +201,8 @@ UDP=(latency --udp --warmup 0 --count 40 --timeout 500ms)
 
 @test "ping says which datagram had no reply, and goes on" {
   start_udp_peer swallow 2
-  loping ping --udp --count 3 --interval 1ms --timeout 500ms "$PORT"
+  loping ping --udp --count 3 --interval 1ms --timeout 2s "$PORT"
   expect_status 1
-  expect_matches "$output" 'seq=1 64 bytes RTT .*seq=2 no reply within 500 ms.*seq=3 64 bytes RTT .*2 replies'
+  expect_matches "$output" 'seq=1 64 bytes RTT .*seq=2 no reply within 2.00 s.*seq=3 64 bytes RTT .*2 replies'
   expect_contains "$output" "lost: 1"
 }

@@ -194,6 +194,20 @@ measures_all() {
   expect_json '.runs[0].throughput.bytes_received > 0' '.runs[0].errors.corrupted == 0'
 }
 
+@test "a duration that is over before the first echo lasts until it has come" {
+  # The first reply takes longer than all the time to measure, in the warm-up as well as without one.
+  start_peer tcp4 slow-first 64 1 300
+  loping_result latency --warmup 10ms --duration 20ms "$PORT"
+  expect_status 0
+  expect_equal "" "$stderr"
+  expect_json '.runs[0].rtt_ns.count >= 1' '.runs[0].interrupted == false'
+  start_peer tcp4 slow-first 65536 1 300
+  loping_result throughput --size 64KiB --warmup 0 --duration 20ms "$PORT"
+  expect_status 0
+  expect_equal "" "$stderr"
+  expect_json '.runs[0].throughput | .bytes_received > 0 and .bits_per_second > 0' '.runs[0].interrupted == false'
+}
+
 @test "localhost reaches a server that is on one of its addresses only" {
   getent ahosts localhost | grep -q '^::1 ' || skip "localhost is IPv4 alone here"
   start_lopong --tcp --bind 127.0.0.1

@@ -138,7 +138,7 @@ fails_with() {
 # not_an_echo SHOWN COMMAND: the last peer's answer is shown, escaped.
 not_an_echo() {
   # shellcheck disable=SC2086
-  loping_result $2 --timeout 2s "$PORT"
+  loping_result $2 "${PATIENT[@]}" "$PORT"
   fails_with NOT_ECHO "the server there is no echo server" "This one sent: \"$1" "process $PEER_PID"
   expect_lacks "$stderr" $'\e'
   expect_equal "" "$output"
@@ -205,8 +205,8 @@ reports_partly() {
 
 @test "silent in mid-run: what was measured until then is reported" {
   start_peer tcp4 silent-after 1280
-  loping_result latency --warmup 0 --timeout 500ms "$PORT"
-  fails_with ETIMEDOUT "lost 127.0.0.1:$PORT (tcp) after 20 round trips" "within 500 ms"
+  loping_result latency --warmup 0 --timeout 2s "$PORT"
+  fails_with ETIMEDOUT "lost 127.0.0.1:$PORT (tcp) after 20 round trips" "within 2.00 s"
   reports_partly
 }
 
@@ -228,7 +228,7 @@ reports_partly() {
   local behaviour
   for behaviour in reset-after silent-after; do
     start_peer tcp4 $behaviour 1000000
-    loping_result throughput --warmup 0 --timeout 500ms "$PORT"
+    loping_result throughput --warmup 0 --timeout 2s "$PORT"
     expect_status 3
     # What was in flight at a reset may be lost.
     expect_json '.runs[0].throughput.bytes_received > 0' '.runs[0].throughput.bytes_received <= 1000000' \
@@ -240,7 +240,7 @@ reports_partly() {
 
 @test "ping: the lines and the summary stay when the server goes silent" {
   start_peer tcp4 silent-after 128
-  loping_result ping --interval 1ms --timeout 500ms "$PORT"
+  loping_result ping --interval 1ms --timeout 2s "$PORT"
   expect_status 3
   expect_matches "$output" 'seq=1 .*seq=2 .*2 replies'
   expect_json '.runs[0].rtt_ns.count == 2' '.error.code == "ETIMEDOUT"'
@@ -255,7 +255,7 @@ reports_partly() {
     '.error.code == "ECONNREFUSED"'
   expect_contains "$output" "LATENCY"
   start_peer tcp4 silent-after 640
-  loping_result --warmup 0 --duration 50ms --timeout 500ms "$PORT"
+  loping_result --warmup 0 --duration 50ms --timeout 2s "$PORT"
   expect_status 3
   expect_json '.runs | length == 1' '.runs[0].rtt_ns.count == 10'
 }

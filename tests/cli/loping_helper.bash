@@ -5,6 +5,9 @@
 RESULT=$BATS_TEST_TMPDIR/result.json
 # No warm-up and few round trips: what most tests need.
 FAST=(--warmup 0 --count 50)
+# For replies that must all count, however long a busy machine takes.
+# shellcheck disable=SC2034 # for the tests
+PATIENT=(--timeout "${DEADLINE_SECONDS}s")
 export RESULT PYTHONDONTWRITEBYTECODE=1
 
 peer_is_ready_or_gone() {
@@ -65,6 +68,33 @@ wait_loping() {
   wait_until process_is_gone "$LOPING_PID" || return 1
   status=0
   wait "$LOPING_PID" || status=$?
+}
+
+# expect_true_times RAW: of the last peer, one of timing_peers.py. Each round trip of a closed loop of one connection took
+# as long as the server's clock says: at least from the sending to the leaving of the reply, and at most to the sending
+# of the next message, which left at once. Where the warm-up sent more, the last ones are the measured ones. Sets
+# MESSAGES to how many there were in all.
+expect_true_times() {
+  wait_until file_contains "$PEER_OUT" "end "
+  run_python "$PEER_OUT" "$1" << 'PY'
+import sys
+lines = [line.split() for line in open(sys.argv[1])]
+messages = [tuple(map(int, line[1:])) for line in lines if line[0] == "message"]
+end_ns = next(int(line[1]) for line in lines if line[0] == "end")
+rtts = [int(line) for line in open(sys.argv[2])]
+print(len(messages))
+assert 0 < len(rtts) <= len(messages), (len(rtts), len(messages))
+next_sent = [sent for sent, _, _ in messages[1:]] + [end_ns]
+messages, next_sent = messages[-len(rtts) :], next_sent[-len(rtts) :]
+last_left = 0
+for number, ((sent, read, left), after, rtt) in enumerate(zip(messages, next_sent, rtts), 1):
+    assert last_left <= sent <= read <= left, f"message {number} says {sent}, and was read at {read}"
+    assert left - sent <= rtt <= after - sent, f"round trip {number}: {rtt} ns, truly {left - sent} to {after - sent}"
+    last_left = left
+PY
+  expect_status 0
+  # shellcheck disable=SC2154 # set by run
+  MESSAGES=$output
 }
 
 # expect_json FILTER...: each is a condition in jq's language on the result file.

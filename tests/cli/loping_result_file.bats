@@ -117,7 +117,7 @@ PY
 
 @test "a run of more than a second is listed in slices of a second" {
   start_lopong --tcp
-  loping_result latency --warmup 0 --duration 1200ms "$PORT"
+  loping_result latency --warmup 0 --duration 1900ms "$PORT"
   expect_status 0
   expect_consistent
   expect_json '.runs[0].intervals | length == 2' '.runs[0].intervals[0].start_ns == 0' \
@@ -215,26 +215,4 @@ PY
   cmp "$BATS_TEST_TMPDIR/first" "$BATS_TEST_TMPDIR/second"
   run cmp -s "$BATS_TEST_TMPDIR/first" "$BATS_TEST_TMPDIR/third"
   expect_status 1
-}
-
-# Prints the least and the median of the delays that the late peer itself measured, in ns.
-own_delays() {
-  awk '/^delays/ {print $2, $3}' "$PEER_OUT"
-}
-
-# Measures 20 replies that are 5 ms late; true when p50 is at most half a millisecond above the server's own delay.
-is_precise() {
-  start_peer tcp4 late 64 5
-  loping_result latency --warmup 0 --count 20 "$PORT"
-  expect_status 0
-  wait_until file_contains "$PEER_OUT" delays
-  read -r LEAST MEDIAN <<< "$(own_delays)"
-  jq -e ".runs[0].rtt_ns.p50 <= $MEDIAN + 500000" "$RESULT"
-}
-
-@test "a server that answers 5 ms late is measured as that late: never earlier, and p50 within half a millisecond" {
-  need_plain_build "judges precision"
-  # On a machine that is busy with other tests the processes wait for a CPU; one quiet moment is enough.
-  wait_until is_precise
-  expect_json ".runs[0].rtt_ns.min >= $LEAST" ".runs[0].rtt_ns.p50 >= $MEDIAN" ".runs[0].rtt_ns.p50 >= 5000000"
 }

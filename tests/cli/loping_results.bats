@@ -33,7 +33,7 @@ load loping_helper
 
 @test "lost datagrams break a condition of their own" {
   start_udp_peer swallow 3
-  loping latency --udp --warmup 0 --count 10 --timeout 100ms "$PORT" --fail-if 'lost>0' --fail-if 'lost>1'
+  loping latency --udp --warmup 0 --count 10 --timeout 2s "$PORT" --fail-if 'lost>0' --fail-if 'lost>1'
   expect_status 1
   expect_contains "$stderr" "'lost>0': lost is 1, 1 above 0"
   expect_lacks "$stderr" "'lost>1'"
@@ -188,7 +188,7 @@ PY
 
 @test "the JSON stream has each slice when it is over, and the result at the end" {
   start_lopong
-  loping_result latency --warmup 0 --duration 1200ms "$PORT" --json-stream "$BATS_TEST_TMPDIR/stream"
+  loping_result latency --warmup 0 --duration 1900ms "$PORT" --json-stream "$BATS_TEST_TMPDIR/stream"
   expect_status 0
   run_python "$RESULT" "$BATS_TEST_TMPDIR/stream" << 'PY'
 import json, sys

@@ -88,15 +88,17 @@ need_two_cpus() {
 
 @test "three full seconds give intervals around their own means, and two do not" {
   start_lopong --tcp
-  # Half a second more: on a busy machine a slice ends late.
-  loping_result latency --duration 3500ms --warmup 0 "$PORT"
+  # More than three seconds: on a busy machine a slice ends late.
+  loping_result latency --duration 4500ms --warmup 0 "$PORT"
   expect_status 0
-  expect_json '.runs[0].confidence | .slices == 3 and .p50_ns[0] <= .p50_ns[1] and .p99_ns[0] <= .p99_ns[1]' \
+  expect_json '.runs[0] | .confidence.slices >= 3
+      and .confidence.slices == ([.intervals[] | select(.duration_ns >= 950000000)] | length)' \
+    '.runs[0].confidence | .p50_ns[0] <= .p50_ns[1] and .p99_ns[0] <= .p99_ns[1]' \
     '.runs[0].confidence.method | contains("Student")' \
     '.runs[0] | ([.intervals[] | select(.duration_ns >= 950000000) | .rtt_p50_ns] | add / length) as $mean
       | .confidence.p50_ns | .[0] <= $mean and $mean <= .[1]'
   expect_matches "$output" "95 % confidence of the RTT: p50 (at most )?[0-9.]+ [nmu]?s"
-  expect_contains "$output" "means of 3 one-second slices, Student's t"
+  expect_contains "$output" "means of $(from_json .runs[0].confidence.slices) one-second slices, Student's t"
   loping_result latency --duration 2s --warmup 0 "$PORT"
   expect_json '.runs[0].confidence == null'
   expect_lacks "$output" "confidence"
@@ -135,12 +137,29 @@ need_two_cpus() {
     '[.environment[] | select(. == "" or . == -1)] == []'
 }
 
+# The CPU time that a process has used.
+cpu_ns() {
+  awk -v tick_ns=$((1000000000 / $(getconf CLK_TCK))) '{ sub(/.*\) /, ""); print ($12 + $13) * tick_ns }' "/proc/$1/stat"
+}
+
+has_used_ns() {
+  [ "$(cpu_ns "$2")" -ge "$1" ]
+}
+
 @test "the CPU time of client and server is that of the run" {
   [ -e /proc/stat ] || skip "needs Linux"
   start_lopong --tcp
-  loping_result latency --duration 1s --warmup 0 "$PORT"
+  local before
+  before=$(cpu_ns "$LOPONG_PID")
+  start_loping measured latency --duration 1h --warmup 0 --json "$RESULT" "$PORT"
+  # Linux counts another process's CPU time in ticks of 10 ms.
+  wait_until has_used_ns $((before + 200000000)) "$LOPONG_PID"
+  kill -INT "$LOPING_PID"
+  wait_loping
   expect_status 0
-  expect_json '.runs[0].cpu_use | .elapsed_ns >= 0.99e9 and .client_cpus > 0 and .client_cpus < 1.2' \
+  expect_json ".runs[0].cpu_use | .server_cpus * .elapsed_ns
+      | . >= 150000000 and . - 1 <= $(($(cpu_ns "$LOPONG_PID") - before))" \
+    '.runs[0].cpu_use | .elapsed_ns >= 0.99 * 200000000 and .client_cpus > 0 and .client_cpus < 1.2' \
     '.runs[0].cpu_use | (.client_cpus - (.client_user_ns + .client_system_ns) / .elapsed_ns | fabs) < 1e-9' \
     '.runs[0].cpu_use | .server_cpus > 0 and .server_cpus < 1.2 and .other_cpus >= 0' \
     '.runs[0].cpu_use.steal_percent | . >= 0 and . <= 100' '.environment.steal_percent == .runs[0].cpu_use.steal_percent'
@@ -155,14 +174,25 @@ need_two_cpus() {
 
 # --- notes ------------------------------------------------------------------------------------------------------------
 
+# A clear peak by client/delayed_ack.h, with a little room at its edges. On a busy machine there may be none, for the
+# CPU comes late, too.
+peaks_at_40_ms() {
+  awk '$1 > 39.1e6 && $1 < 55.9e6 { here++ }
+       $1 > 21.9e6 && $1 <= 39.1e6 { before++ }
+       $1 >= 55.9e6 && $1 < 73.1e6 { after++ }
+       END { exit !(here >= 3 && here >= 4 * before && here >= 2 * after) }' "$1"
+}
+
 @test "with Nagle's algorithm on, delayed acknowledgements show and are explained" {
   [ -e /proc/sys/net/ipv4/tcp_rmem ] || skip "the 40 ms are Linux's"
   start_lopong --tcp
-  loping_result latency --no-nodelay --warmup 0 --count 40 "$PORT"
+  loping_result latency --no-nodelay --warmup 0 --count 40 --raw "$BATS_TEST_TMPDIR/raw" "$PORT"
   expect_status 0
-  expect_json '.runs[0].workload | .nodelay == false and .writes_per_message == 2' \
-    '.runs[0].notes | any(contains("about 40 ms") and contains("--no-nodelay"))' '.runs[0].rtt_ns.max > 39e6'
-  expect_contains "$output" "took about 40 ms"
+  expect_json '.runs[0].workload | .nodelay == false and .writes_per_message == 2' '.runs[0].rtt_ns.max > 39e6'
+  if peaks_at_40_ms "$BATS_TEST_TMPDIR/raw"; then
+    expect_json '.runs[0].notes | any(contains("about 40 ms") and contains("--no-nodelay"))'
+    expect_contains "$output" "took about 40 ms"
+  fi
 }
 
 @test "two writes alone, or Nagle's algorithm alone, cost no 40 ms" {
@@ -179,9 +209,12 @@ need_two_cpus() {
 @test "a server that answers in two writes is told of TCP_NODELAY" {
   [ -e /proc/sys/net/ipv4/tcp_rmem ] || skip "the 40 ms are Linux's"
   start_server_script two_writes.py 64
-  loping_result latency --warmup 0 --count 40 "$PORT"
+  loping_result latency --warmup 0 --count 40 --raw "$BATS_TEST_TMPDIR/raw" "$PORT"
   expect_status 0
-  expect_json '.runs[0].notes | any(contains("about 40 ms") and contains("a server that answers in several"))'
+  expect_json '.runs[0].rtt_ns.max > 39e6'
+  if peaks_at_40_ms "$BATS_TEST_TMPDIR/raw"; then
+    expect_json '.runs[0].notes | any(contains("about 40 ms") and contains("a server that answers in several"))'
+  fi
 }
 
 @test "messages in more writes than bytes arrive whole" {

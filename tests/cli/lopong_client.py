@@ -4,6 +4,7 @@ and not from the program, so that both can be wrong only in different ways."""
 import os
 import random
 import select
+import signal
 import socket
 import struct
 import threading
@@ -75,14 +76,6 @@ def stuck_client(port):
     return client
 
 
-def accepts(port):
-    try:
-        socket.create_connection(("127.0.0.1", int(port))).close()
-        return True
-    except OSError:
-        return False
-
-
 def together(count, act):
     """Calls act() in so many threads at the same time; returns what they returned."""
     results = []
@@ -101,6 +94,32 @@ def until(condition, message=""):
     while not condition():
         assert time.monotonic() < deadline, message
         time.sleep(0.01)
+
+
+def signal_at_once(pid, *signals):
+    """The process finds all of them, and what was sent before, when it goes on: no time lies between them."""
+    os.kill(int(pid), signal.SIGSTOP)
+    for each in signals:
+        os.kill(int(pid), each)
+    os.kill(int(pid), signal.SIGCONT)
+
+
+def start_reading(client):
+    """Reads all that comes, in a thread: returns it and the list of the pieces. The large window lets the rest come in
+    few pieces, well within the server's drain. What the server had not read itself is lost with a reset."""
+    pieces = []
+
+    def read():
+        try:
+            while piece := client.recv(1 << 20):
+                pieces.append(piece)
+        except ConnectionResetError:
+            pass
+
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_000_000)
+    reader = threading.Thread(target=read)
+    reader.start()
+    return reader, pieces
 
 
 def wait_for_end(pid):

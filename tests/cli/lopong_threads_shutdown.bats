@@ -33,24 +33,16 @@ import os, signal, socket, sys, threading, time
 from lopong_client import *
 port, pid = map(int, sys.argv[1:3])
 clients = together(4, lambda: stuck_client(port))
-def signal_and_wait():
-    os.kill(pid, signal.SIGTERM)
-    until(lambda: not accepts(port))
 '
 
 @test "echo that is unsent at the signal is sent by every thread, and they wait for each other" {
   start_lopong --tcp --threads 4
   run_python "$PORT" "$LOPONG_PID" <<< "$STUCK_CLIENTS"'
-signal_and_wait()
-def read(client):
-    try:
-        while client.recv(1 << 20):
-            pass
-    except ConnectionResetError:
-        pass  # what the server had not read yet is lost
-readers = [threading.Thread(target=read, args=(client,)) for client in clients]
-for reader in readers:
-    reader.start()
+# While the server stands still its echo stays unsent, and the clients are already there to read it when it goes on.
+os.kill(pid, signal.SIGSTOP)
+os.kill(pid, signal.SIGTERM)
+readers = [start_reading(client)[0] for client in clients]
+os.kill(pid, signal.SIGCONT)
 for reader in readers:
     reader.join()'
   expect_status 0
@@ -63,9 +55,7 @@ for reader in readers:
 @test "clients that never read are cut off in every thread, and counted together" {
   start_lopong --tcp --threads 4
   run_python "$PORT" "$LOPONG_PID" <<< "$STUCK_CLIENTS"'
-signal_and_wait()
-for client in clients:
-    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
+os.kill(pid, signal.SIGTERM)
 wait_for_end(pid)'
   expect_status 0
   wait_lopong
@@ -75,14 +65,13 @@ wait_for_end(pid)'
 
 @test "a second signal cuts the connections of every thread at once" {
   local round
-  # Without it they are cut as well, when the time of the drain is over. A loaded machine can make one round as slow as
-  # that; no machine makes a drain shorter.
+  # Without it they are cut as well, when the time of the drain is over. A loaded machine can make the end of one round
+  # as slow as that; no machine makes a drain shorter.
   for round in 1 2 3 4 5; do
     start_lopong --tcp --threads 4
     run_python "$PORT" "$LOPONG_PID" <<< "$STUCK_CLIENTS"'
 began = time.monotonic()
-signal_and_wait()
-os.kill(pid, signal.SIGINT)
+signal_at_once(pid, signal.SIGTERM, signal.SIGINT)
 wait_for_end(pid)
 print("at once" if time.monotonic() - began < 2 else "after the drain")'
     expect_status 0
@@ -99,9 +88,10 @@ print("at once" if time.monotonic() - began < 2 else "after the drain")'
   start_lopong --tcp --threads 2
   run_python "$PORT" "$LOPONG_PID" <<< "$STUCK_CLIENTS"'
 # Round the threads: the first and the third are the first thread'"'"'s. Only a further thread has one left.
+open_before = descriptors(pid)
 clients[0].close(), clients[1].close(), clients[2].close()
-signal_and_wait()
-os.kill(pid, signal.SIGINT)
+until(lambda: descriptors(pid) == open_before - 3)
+signal_at_once(pid, signal.SIGTERM, signal.SIGINT)
 wait_for_end(pid)'
   expect_status 0
   wait_lopong

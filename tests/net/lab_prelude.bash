@@ -87,6 +87,9 @@ expect_json() {
   }
 }
 
+# What firewall the machine itself is run with, by these files, is not the laboratory's.
+mount -t tmpfs tmpfs /run
+[ ! -d /etc/ufw ] || mount -t tmpfs tmpfs /etc/ufw
 ip link set lo up
 # shellcheck disable=SC1090
 source "$script"

@@ -16,6 +16,9 @@ in_namespace() {
     bash -euc '
       P=7777
       mount -t proc proc /proc
+      # The firewall that the machine itself is run with leaves its files there.
+      mount -t tmpfs tmpfs /run
+      [ ! -d /etc/ufw ] || mount -t tmpfs tmpfs /etc/ufw
       ip link set lo up
       serve() {
         "$LOPONG" "$@" > "$BATS_TEST_TMPDIR/lopong.out" 2>&1 &

@@ -105,22 +105,6 @@ def slow_first(connection, message_bytes, count, delay_ms):
         connection.sendall(message)
 
 
-def late(connection, message_bytes, delay_ms):
-    """Right, but late each time; says in the end by how many ns: the least, the median (by nearest rank) and the most."""
-    pass_greeting(connection)
-    delays = []
-    for message in messages(connection, int(message_bytes)):
-        received_ns = time.monotonic_ns()
-        due_ns = received_ns + int(float(delay_ms) * 1e6)
-        while time.monotonic_ns() < due_ns:
-            pass
-        delays.append(time.monotonic_ns() - received_ns)
-        connection.sendall(message)
-    delays.sort()
-    if delays:
-        say(f"delays {delays[0]} {delays[(len(delays) - 1) // 2]} {delays[-1]}")
-
-
 def record(connection, path):
     """Right; what came after the greeting is appended to a file."""
     pass_greeting(connection)
@@ -239,7 +223,7 @@ def greeting_and_more(connection):
 BEHAVIOURS = {
     function.__name__.replace("_", "-"): function
     for function in [
-        echo, trickle, slow_first, late, record, corrupt, corrupt_one_each, stamp, extra, reset_after, end_after, silent_after, silent, deaf,
+        echo, trickle, slow_first, record, corrupt, corrupt_one_each, stamp, extra, reset_after, end_after, silent_after, silent, deaf,
         hang_up, hang_up_greeted, banner, http, wrong_welcome, greeting_and_more,
     ]
 }  # fmt: skip

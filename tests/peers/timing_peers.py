@@ -2,12 +2,16 @@
 
     timing_peers.py BEHAVIOUR [ARGUMENT...]
 
-    late MESSAGE_BYTES MS       each reply leaves just MS after its message was read
+    late MS                     each reply leaves MS after its message was read, or later
+    late_first COUNT MS         so do the first ones alone
     stall PERIOD_MS STALL_MS    an echo that does nothing for STALL_MS at the end of each PERIOD_MS
     miscount BYTES              lopong's sink, which counts BYTES too many
     bad_source OFFSET           lopong's source, with the byte at OFFSET wrong
 
-Prints "listening on 127.0.0.1:PORT" when ready. One connection at a time.
+Prints "listening on 127.0.0.1:PORT" when ready. One connection at a time. What a busy machine adds to a delay is not
+known beforehand: these three say in the end what truly happened, by their own clock, which is loping's as well. For
+each message of 64 bytes a line "message SENT READ LEFT" in ns: when loping sent it (as the message says), when it had
+been read, and just before its reply left; then a line "end NS", when the connection had ended.
 """
 
 import socket
@@ -16,16 +20,19 @@ import sys
 import time
 
 GREETING_BYTES = 16
+MESSAGE_BYTES = 64
+SEND_TIME_AT = 16  # in the message, by common/wire.h
 WELCOME = b"\x8bLOPONG1"
 CHUNK_BYTES = 1 << 18
 
 
 def read_exactly(connection, count):
+    """Fewer bytes mean the end."""
     bytes_read = b""
     while len(bytes_read) < count:
         part = connection.recv(count - len(bytes_read))
         if not part:
-            return None
+            break
         bytes_read += part
     return bytes_read
 
@@ -41,40 +48,45 @@ def welcome(connection):
     return hello[8]
 
 
-def late(connection, message_bytes, wait_ms):
-    """Never sleeps: a wake-up takes longer than what is to be shown."""
+def messages(connection):
+    while len(message := read_exactly(connection, MESSAGE_BYTES)) == MESSAGE_BYTES:
+        yield message
+
+
+def echo_telling_times(connection, before_reply, after_reply):
     pass_greeting(connection)
-    connection.setblocking(False)
-    message, wanted, wait = b"", int(message_bytes), float(wait_ms) / 1000
-    while True:
-        try:
-            part = connection.recv(wanted - len(message))
-        except BlockingIOError:
-            continue
-        due = time.monotonic() + wait
-        if not part:
-            return
-        message += part
-        if len(message) < wanted:
-            continue
-        while time.monotonic() < due:
-            pass
+    lines = []
+    for message in messages(connection):
+        read_ns = time.monotonic_ns()
+        before_reply()
+        left_ns = time.monotonic_ns()
         connection.sendall(message)
-        message = b""
+        sent_ns = struct.unpack("<Q", message[SEND_TIME_AT : SEND_TIME_AT + 8])[0]
+        lines.append(f"message {sent_ns} {read_ns} {left_ns}")
+        after_reply()
+    print("\n".join([*lines, f"end {time.monotonic_ns()}"]), flush=True)
+
+
+def late(connection, wait_ms):
+    echo_telling_times(connection, lambda: time.sleep(float(wait_ms) / 1000), lambda: None)
+
+
+def late_first(connection, count, wait_ms):
+    waits = [float(wait_ms) / 1000] * int(count)
+    echo_telling_times(connection, lambda: time.sleep(waits.pop()) if waits else None, lambda: None)
 
 
 def stall(connection, period_ms, stall_ms):
-    pass_greeting(connection)
     period, pause = float(period_ms) / 1000, float(stall_ms) / 1000
     next_stall = time.monotonic() + period - pause
-    while True:
-        chunk = connection.recv(CHUNK_BYTES)
-        if not chunk:
-            return
-        connection.sendall(chunk)
+
+    def stall_when_due():
+        nonlocal next_stall
         if time.monotonic() >= next_stall:
             time.sleep(pause)
             next_stall += period
+
+    echo_telling_times(connection, lambda: None, stall_when_due)
 
 
 def miscount(connection, too_many):

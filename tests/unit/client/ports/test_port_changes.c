@@ -80,6 +80,31 @@ static void what_comes_back_while_it_is_still_shown_is_news_again(void **state) 
   port_history_free(&history);
 }
 
+static void what_goes_has_the_name_that_it_was_last_seen_with(void **state) {
+  (void)state;
+  struct port_history history = {0};
+  sockets[0].process_count = 1;
+  sockets[0].processes[0].pid = 42;
+  look(&history, "0", 0);
+  /* Two looks while its process ends: nobody has it. */
+  sockets[0].process_count = 0;
+  look(&history, "0", 10);
+  look(&history, "0", 20);
+  assert_int_equal(history.seen[0].socket.process_count, 0);
+  look(&history, "", 30);
+  expect_marks(&history, "-");
+  assert_int_equal(history.seen[0].socket.process_count, 1);
+  assert_int_equal(history.seen[0].socket.processes[0].pid, 42);
+  /* Who has it next has a name of its own. */
+  sockets[0].process_count = 1;
+  sockets[0].processes[0].pid = 43;
+  look(&history, "0", 40);
+  assert_int_equal(history.seen[0].socket.processes[0].pid, 43);
+  look(&history, "", 50);
+  assert_int_equal(history.seen[0].socket.processes[0].pid, 43);
+  port_history_free(&history);
+}
+
 static void another_socket_on_the_same_port_is_another(void **state) {
   (void)state;
   struct port_history history = {0};
@@ -95,6 +120,7 @@ int main(void) {
       cmocka_unit_test_setup(the_first_look_is_no_news, make_sockets),
       cmocka_unit_test_setup(what_comes_and_goes_is_told_once_and_fades, make_sockets),
       cmocka_unit_test_setup(what_comes_back_while_it_is_still_shown_is_news_again, make_sockets),
+      cmocka_unit_test_setup(what_goes_has_the_name_that_it_was_last_seen_with, make_sockets),
       cmocka_unit_test_setup(another_socket_on_the_same_port_is_another, make_sockets),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

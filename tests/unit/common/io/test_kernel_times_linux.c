@@ -71,6 +71,9 @@ static void tells_a_time_between_sending_and_asking(int type) {
     if (times.received_realtime_ns == 0) continue;
     uint64_t received_ns = times.received_realtime_ns - (uint64_t)distance.ahead_ns;
     assert_true(received_ns + distance.error_ns >= send_ns);
+    /* Of a datagram that came before, it tells the moment of the asking (__sock_recv_timestamp()). */
+    bool is_stand_in = type == SOCK_DGRAM && received_ns > times.awake_ns + distance.error_ns;
+    if (is_stand_in && received_ns <= times.asked_ns + distance.error_ns) continue;
     assert_true(received_ns <= times.awake_ns + distance.error_ns);
     assert_true(times.awake_ns <= times.asked_ns);
     close_pair(&fixture);
