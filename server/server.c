@@ -84,7 +84,8 @@ static void announce_ready(struct server *server) {
     if (planned->endpoint.transport == TRANSPORT_UDP) server->udp_port = address_port(&planned->endpoint.address);
     server->announcer->listening(&planned->endpoint);
   }
-  hints_say(server);
+  const struct plan_row *first = plan_find_first(&server->plan), *remote = plan_find_remote(&server->plan);
+  hints_say(server->settings, first == NULL ? NULL : &first->endpoint, remote == NULL ? NULL : &remote->endpoint);
 }
 
 /* Says what was cut. Ending in time is the rule; a client that does not read is its own fault, unless somebody was in
@@ -97,6 +98,8 @@ static int say_end(const struct server *server) {
   if (!server->settings->quiet) server->announcer->summary(&server->stats, clock_now_ns() - server->started_ns);
   return server->is_hurried && server->cut_connections > 0 ? EXIT_NOT_DONE : 0;
 }
+
+_Static_assert(PLAN_PROBLEM_SIZE < ANNOUNCE_NOTICE_SIZE, "a refusal of the plan is said whole");
 
 static int refuse_usage(const char *problem) {
   announce_notice("%s.\nTry 'lopong --help'.", problem);

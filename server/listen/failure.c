@@ -95,7 +95,7 @@ void bind_failure_announce(struct server *server, size_t failed_row, int code, e
   failure.sockets = sockets;
   look_for_free_port(server, &failure);
   explain_bind_failure(&failure, &explanation);
-  server->announcer->bind_failed(&failure, &explanation);
+  server->announcer->bind_failed(&failure.wanted, failure.sockets, &explanation);
   port_report_free(sockets);
 }
 

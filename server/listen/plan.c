@@ -107,6 +107,12 @@ void plan_set_port(struct plan *plan, uint16_t port) {
     if (plan->rows[i].endpoint.transport != TRANSPORT_UNIX) address_set_port(&plan->rows[i].endpoint.address, port);
 }
 
+const struct plan_row *plan_find_first(const struct plan *plan) {
+  for (size_t i = 0; i < plan->count; i++)
+    if (!plan->rows[i].is_left_out) return &plan->rows[i];
+  return NULL;
+}
+
 const struct plan_row *plan_find_remote(const struct plan *plan) {
   for (size_t i = 0; i < plan->count; i++) {
     const struct endpoint *endpoint = &plan->rows[i].endpoint;

@@ -34,6 +34,9 @@ int plan_make(uv_loop_t *loop, const struct settings *settings, struct plan *pla
 /* Gives every address the same port. */
 void plan_set_port(struct plan *plan, uint16_t port);
 
+/* The first row that is not left out, or NULL. */
+const struct plan_row *plan_find_first(const struct plan *plan);
+
 /* The first row that other machines can reach, or NULL. */
 const struct plan_row *plan_find_remote(const struct plan *plan);
 
