@@ -16,9 +16,10 @@
 #include "server/listen/failure.h"
 #include "server/listen/listeners.h"
 #include "server/listen/open.h"
-#include "server/pool.h"
 #include "server/say/hints.h"
 #include "server/shutdown.h"
+#include "server/threads/pool.h"
+#include "server/threads/socket_copy.h"
 
 #define EXIT_WRONG_USAGE 2
 #define EXIT_NOT_DONE    3
@@ -106,6 +107,14 @@ static int refuse_usage(const char *problem) {
   return EXIT_WRONG_USAGE;
 }
 
+/* Each further thread is given its connections by the first. */
+static int judge_threads(const struct settings *settings) {
+  if (settings->threads == 1 || socket_copy_is_possible()) return 0;
+  return refuse_usage(
+      "--threads: this build of lopong cannot give a connection from one thread to another on this system, so one "
+      "thread serves all; leave out --threads");
+}
+
 /* 0 where only this machine can connect, or others are wanted; otherwise says why not and returns the exit status. */
 static int judge_reach(struct server *server) {
   char problem[PLAN_PROBLEM_SIZE];
@@ -147,12 +156,14 @@ static int serve(struct server *server) {
 
 int server_run(const struct settings *settings) {
   struct server *server;
+  int status = judge_threads(settings);
+  if (status != 0) return status;
   int code = server_create(settings, &server);
   if (code != 0) {
     announce_notice("cannot start: %s", uv_strerror(code));
     return EXIT_NOT_DONE;
   }
-  int status = serve(server);
+  status = serve(server);
   server_destroy(server);
   return status;
 }

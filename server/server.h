@@ -22,7 +22,7 @@
 #include "server/listen/plan.h"
 #include "server/say/announce.h"
 #include "server/say/server_stats.h"
-#include "server/settings.h"
+#include "server/settings/settings.h"
 
 /* Large enough that a stream's cost is in the copying, not in the calls; small enough for a CPU's cache. An echo of 512
  * KiB writes, interleaved: 64 KiB a read 14 Gbit/s, 128 KiB 19, 256 KiB 26. */

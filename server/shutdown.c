@@ -11,8 +11,8 @@
 #include "server/busy_poll.h"
 #include "server/echo/stream.h"
 #include "server/listen/listeners.h"
-#include "server/pool.h"
 #include "server/server.h"
+#include "server/threads/pool.h"
 
 #define DRAIN_MS 2000
 

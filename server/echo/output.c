@@ -9,7 +9,6 @@
 
 #include "common/io/direct_io.h"
 #include "server/echo/connection.h"
-#include "server/echo/policy.h"
 
 /* Of the source mode. A turn is bounded so that one fast reader does not starve the others. */
 #define PUMP_WRITE_BYTES     (256 * 1024)
@@ -89,7 +88,7 @@ static void after_write(uv_write_t *request, int status) {
   }
   if (connection->session.mode == SESSION_SOURCE)
     stream_output_pump(connection);
-  else if (limits_may_resume(stream_output_held_bytes(connection), connection->server->settings->max_unsent_bytes))
+  else if (unsent_may_resume(stream_output_held_bytes(connection), connection->server->settings->max_unsent_bytes))
     connection_resume(connection);
 }
 

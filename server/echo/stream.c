@@ -16,10 +16,10 @@
 #include "common/text/clock.h"
 #include "server/busy_poll.h"
 #include "server/echo/connection.h"
-#include "server/echo/policy.h"
-#include "server/echo/socket_copy.h"
 #include "server/listen/listeners.h"
-#include "server/pool.h"
+#include "server/threads/admission.h"
+#include "server/threads/pool.h"
+#include "server/threads/socket_copy.h"
 
 static void list_append(struct connection_list *list, struct connection *connection) {
   connection->before = list->last;
@@ -133,7 +133,7 @@ static void on_alloc(uv_handle_t *handle, size_t suggested_bytes, uv_buf_t *buff
   kernel_watch_before_read(&connection->kernel_watch, handle);
   size_t length = SERVER_READ_BYTES;
   if (stream_modes_is_bounded(connection))
-    length = limits_read_bytes(stream_output_held_bytes(connection), server->settings->max_unsent_bytes, length);
+    length = unsent_choose_read_bytes(stream_output_held_bytes(connection), server->settings->max_unsent_bytes, length);
   /* What is read follows the partial frame, which on_read() puts before it. */
   buffer->base = (char *)server->buffer + connection->session.partial_bytes;
   buffer->len = length;
@@ -240,7 +240,7 @@ static enum admission judge(const struct connection *connection) {
       .descriptor_limit = machine_descriptor_limit(),
   };
   if (uv_fileno(&connection->as.handle, &descriptor) == 0) facts.descriptor = (int64_t)(intptr_t)descriptor;
-  return limits_judge_connection(&facts);
+  return admission_judge(&facts);
 }
 
 static void refuse(struct connection *connection, enum admission admission) {
@@ -248,14 +248,14 @@ static void refuse(struct connection *connection, enum admission admission) {
   server->stats.refusals++;
   if (admission == ADMISSION_TOO_MANY) {
     server->stats.refused_too_many++;
-    if (limits_say_once(&server->said_too_many))
+    if (admission_say_once(&server->said_too_many))
       announce_notice("%" PRIu64
                       " connections are open, as many as --max-connections allows; further ones are closed at once "
                       "until one of them ends",
                       count_open(server));
   } else {
     server->stats.refused_no_descriptors++;
-    if (limits_say_once(&server->said_no_descriptors))
+    if (admission_say_once(&server->said_no_descriptors))
       announce_notice("out of file descriptors: %" PRIu64
                       " connections are open and the limit of this process is %" PRIu64
                       "; new ones are closed at once until some end. Raise the limit with ulimit -n before the start",

@@ -2,7 +2,7 @@
  * UDP: every datagram goes back to where it came from, stamped if it is a frame of loping.
  *
  * Nothing is queued: what the system does not take at once is dropped and counted, as UDP may. Which datagrams get no
- * answer is decided in limits.c.
+ * answer is decided in datagram_rules.c.
  */
 #include "common/io/direct_io.h"
 #include "common/machine/machine.h"
@@ -10,7 +10,7 @@
 #include "common/wire/wire.h"
 #include "server/busy_poll.h"
 #include "server/echo/datagram_guard.h"
-#include "server/echo/policy.h"
+#include "server/echo/datagram_rules.h"
 #include "server/listen/listeners.h"
 #include "server/server.h"
 
@@ -37,7 +37,7 @@ static enum datagram_verdict judge(const struct server *server, const uint8_t *b
   /* Compared with each of this machine's addresses, and so only where it matters. */
   if (facts.source_port == facts.own_echo_port)
     facts.is_from_this_machine = own_addresses_include(&server->own_addresses, from);
-  return limits_judge_datagram(&facts);
+  return datagram_rules_judge(&facts);
 }
 
 static ssize_t send_to(struct listener *listener, const uint8_t *bytes, size_t length,
@@ -161,7 +161,8 @@ static int ask_address(union listener_handle *handle, struct endpoint *endpoint)
 
 static int start_listener(union listener_handle *handle) {
   uv_os_fd_t descriptor;
-  /* Without it the rules of limits.c still hold; only a loop between two servers of different ports is not cut. */
+  /* Without it the rules of datagram_rules.c still hold; only a loop between two servers of different ports is not cut.
+   */
   if (uv_fileno(&handle->handle, &descriptor) == 0) (void)datagram_guard_attach(descriptor);
   return watch_listener(handle);
 }

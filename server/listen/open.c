@@ -11,7 +11,6 @@
 
 #include "common/text/clock.h"
 #include "common/text/safe_text.h"
-#include "server/echo/policy.h"
 #include "server/listen/failure.h"
 #include "server/listen/listeners.h"
 #include "server/listen/unix_path.h"

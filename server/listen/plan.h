@@ -7,7 +7,7 @@
 
 #include "common/net/address.h"
 #include "common/net/own_addresses.h"
-#include "server/settings.h"
+#include "server/settings/settings.h"
 
 #define PLAN_HOSTS_MAX     32
 #define PLAN_ENDPOINTS_MAX (2 * PLAN_HOSTS_MAX + 1)

@@ -3,7 +3,7 @@
 #define LOPING_SERVER_SAY_HINTS_H
 
 #include "common/net/address.h"
-#include "server/settings.h"
+#include "server/settings/settings.h"
 
 /* Prints the hints and warnings on the endpoints that are open, on stderr: the first of them, and the first that other
  * machines can reach. Either may be NULL: there is none. */

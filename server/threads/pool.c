@@ -4,17 +4,17 @@
  * A libuv handle belongs to its loop for good, so a connection changes its thread as a copy of its descriptor. The lock
  * is taken when a connection opens or closes, never for a message. Must not know what is done with a connection.
  */
-#include "server/pool.h"
+#include "server/threads/pool.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
 #include "common/machine/machine.h"
-#include "server/echo/policy.h"
-#include "server/echo/socket_copy.h"
 #include "server/echo/stream.h"
 #include "server/server.h"
 #include "server/shutdown.h"
+#include "server/threads/admission.h"
+#include "server/threads/socket_copy.h"
 
 #define FIRST_THREAD 0
 
@@ -182,7 +182,7 @@ static size_t choose(struct pool *pool) {
   for (size_t i = 0; i < pool->count; i++)
     open[i] = pool->threads[i].open_connections;
   uv_mutex_unlock(&pool->lock);
-  return limits_choose_thread(open, pool->count, pool->previous);
+  return admission_choose_thread(open, pool->count, pool->previous);
 }
 
 /* The copy takes a second descriptor until the first is closed, and keeps its own number: one of those that are to stay
@@ -198,7 +198,7 @@ static struct handed_over *make_copy(const struct stream_kind *kind, const uv_ha
     return NULL;
   }
   facts.descriptor = (int64_t)copy->socket;
-  if (limits_judge_connection(&facts) == ADMISSION_ACCEPT) return copy;
+  if (admission_judge(&facts) == ADMISSION_ACCEPT) return copy;
   socket_copy_close(copy->socket);
   free(copy);
   return NULL;

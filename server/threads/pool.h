@@ -4,8 +4,8 @@
  *
  * Without the option there is no pool (server->pool is NULL), and nothing in here is called.
  */
-#ifndef LOPING_SERVER_POOL_H
-#define LOPING_SERVER_POOL_H
+#ifndef LOPING_SERVER_THREADS_POOL_H
+#define LOPING_SERVER_THREADS_POOL_H
 
 #include <stdbool.h>
 #include <stdint.h>

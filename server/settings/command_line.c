@@ -3,7 +3,7 @@
  *
  * Defining an option (a row) stands apart from judging it (a rule). Knows no socket and looks nothing up.
  */
-#include "server/settings.h"
+#include "server/settings/command_line.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -11,7 +11,6 @@
 
 #include "common/net/address.h"
 #include "common/text/safe_text.h"
-#include "server/echo/socket_copy.h"
 
 #define FIELD(name) offsetof(struct settings, name)
 
@@ -101,14 +100,6 @@ static bool judge_ports(const struct settings *settings, char *problem) {
   return false;
 }
 
-static bool judge_threads(const struct settings *settings, char *problem) {
-  if (settings->threads == 1 || socket_copy_is_possible()) return true;
-  snprintf(problem, OPTIONS_PROBLEM_SIZE,
-           "--threads: this build of lopong cannot give a connection from one thread to another on this system, so "
-           "one thread serves all; leave out --threads");
-  return false;
-}
-
 static bool judge_binds(const struct settings *settings, char *problem) {
   for (size_t i = 0; i < settings->binds.count; i++) {
     if (settings->binds.values[i][0] != '\0') continue;
@@ -118,7 +109,7 @@ static bool judge_binds(const struct settings *settings, char *problem) {
   return true;
 }
 
-bool settings_read(int argc, char **argv, struct settings *settings, char problem[OPTIONS_PROBLEM_SIZE]) {
+bool command_line_read(int argc, char **argv, struct settings *settings, char problem[OPTIONS_PROBLEM_SIZE]) {
   struct options_parsed parsed;
   struct settings again;
   set_defaults(settings, ADDRESS_DEFAULT_PORT);
@@ -131,12 +122,12 @@ bool settings_read(int argc, char **argv, struct settings *settings, char proble
   set_defaults(&again, ADDRESS_DEFAULT_PORT - 1);
   settings->port_is_given = options_parse(rows, ROW_COUNT, argc, argv, &again, &parsed) && again.port == settings->port;
   bool is_fine = judge_positionals(&parsed, problem) && judge_binds(settings, problem) &&
-                 judge_unix(settings, problem) && judge_ports(settings, problem) && judge_threads(settings, problem);
+                 judge_unix(settings, problem) && judge_ports(settings, problem);
   if (!settings->tcp && !settings->udp && settings->unix_path == NULL) settings->tcp = settings->udp = true;
   return is_fine;
 }
 
-void settings_print_help(void) {
+void command_line_print_help(void) {
   char line[OPTIONS_PROBLEM_SIZE];
   fputs(
       "Usage: lopong [--bind ADDR]... [--port N] [--tcp] [--udp] [--unix PATH] [options]\n"
