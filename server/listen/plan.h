@@ -13,12 +13,15 @@
 #define PLAN_ENDPOINTS_MAX (2 * PLAN_HOSTS_MAX + 1)
 #define PLAN_PROBLEM_SIZE  1024
 
+struct listener_service;
+
 struct plan_row {
   struct endpoint endpoint; /* with the port wanted; 0 until the system has picked one */
   bool is_ipv6_only;        /* a :: that leaves IPv4 to another row */
   bool is_dual_stack;       /* a :: that takes IPv4 as well */
   bool may_lack_ipv6;       /* the ::1 of "localhost": left out where IPv6 is off */
   bool is_left_out;
+  const struct listener_service *service; /* set by the root */
 };
 
 struct plan {

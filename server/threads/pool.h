@@ -1,8 +1,8 @@
 /*
- * The threads of --threads: each has a loop and a struct server of its own. The first accepts, judges and counts; this
- * gives the connection to the thread with the fewest, wakes it, and at the end adds up what all have counted.
+ * The threads of --threads: each has a worker of its own. The first accepts, judges and counts; this gives the
+ * connection to the thread with the fewest, wakes it, and at the end adds up what all have counted.
  *
- * Without the option there is no pool (server->pool is NULL), and nothing in here is called.
+ * Without the option there is no pool (worker->pool is NULL), and nothing in here is called.
  */
 #ifndef LOPING_SERVER_THREADS_POOL_H
 #define LOPING_SERVER_THREADS_POOL_H
@@ -12,18 +12,33 @@
 #include <uv.h>
 
 struct pool;
-struct server;
 struct stream_kind;
+struct worker;
 
-/* Starts the further threads and makes server->pool; the caller is the first thread. Returns 0 or a negative UV_ code;
+/* What a further thread does; the pool knows none of it. The first and the last are called by the first thread while
+ * the other does not run, the rest by the thread itself. */
+struct pool_work {
+  /* Makes its worker, which pool_finish() hands to finish(). Returns 0 or a negative UV_ code. */
+  int (*start)(const struct worker *first, struct worker **worker);
+  /* Serves a connection that the first thread has accepted and counted. The socket is taken over in any case. */
+  void (*take)(struct worker *worker, const struct stream_kind *kind, uv_os_sock_t socket, uint64_t number);
+  /* Ends its loop in good order; called once. */
+  void (*end)(struct worker *worker);
+  /* Ends it at once, after end(). */
+  void (*cut)(struct worker *worker);
+  /* Frees the worker, whose loop has ended. */
+  void (*finish)(struct worker *worker);
+};
+
+/* Starts the further threads and makes first->pool; the caller is the first thread. Returns 0 or a negative UV_ code;
  * then none is left, and why has been said. */
-int pool_start(struct server *server);
+int pool_start(struct worker *first, const struct pool_work *work);
 
 /* Called by the first thread, for each connection that it lets in: returns how many are open now in all threads. */
 uint64_t pool_note_opened(struct pool *pool);
 
-/* Called by the thread that has closed one of its connections. */
-void pool_note_closed(struct server *server);
+/* Called by the thread that has closed one of its connections, as worker->on_closed. */
+void pool_note_closed(struct worker *worker);
 
 /* Connections that are open in all threads. */
 uint64_t pool_open_connections(struct pool *pool);
@@ -37,8 +52,8 @@ bool pool_hand_over(struct pool *pool, const struct stream_kind *kind, const uv_
 void pool_end(struct pool *pool);
 void pool_cut(struct pool *pool);
 
-/* When their loops have ended: adds what they have counted to the first server's, frees them, and sets server->pool to
- * NULL. */
-void pool_finish(struct server *server);
+/* When their loops have ended: adds what they have counted to the first worker's, frees them, and sets first->pool to
+ * NULL. The first loop runs once more after that, to its end: worker_end(). */
+void pool_finish(struct worker *first);
 
 #endif
