@@ -55,9 +55,9 @@ static const struct option_row rows[] = {
 
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
 
-static void set_defaults(struct settings *settings, uint16_t port) {
+static void set_defaults(struct settings *settings) {
   memset(settings, 0, sizeof *settings);
-  settings->port = port;
+  settings->port = ADDRESS_DEFAULT_PORT;
   settings->max_unsent_bytes = 256 * 1024;
   settings->threads = 1;
 }
@@ -74,7 +74,7 @@ static bool judge_positionals(const struct options_parsed *parsed, char *problem
   return false;
 }
 
-static bool judge_unix(const struct settings *settings, char *problem) {
+static bool judge_unix(const struct settings *settings, const struct options_parsed *parsed, char *problem) {
   char path[ADDRESS_PATH_SIZE], shown[160];
   if (settings->unix_path == NULL) return true;
   enum address_status status = address_parse_path(settings->unix_path, path);
@@ -84,8 +84,9 @@ static bool judge_unix(const struct settings *settings, char *problem) {
     return false;
   }
   if (settings->tcp || settings->udp) return true;
-  if (!settings->port_is_given && settings->binds.count == 0 && settings->try_ports == 0) return true;
-  const char *stray = settings->port_is_given ? "port" : settings->binds.count > 0 ? "bind" : "try-ports";
+  bool has_port = options_was_given(parsed, "port");
+  if (!has_port && settings->binds.count == 0 && settings->try_ports == 0) return true;
+  const char *stray = has_port ? "port" : settings->binds.count > 0 ? "bind" : "try-ports";
   snprintf(problem, OPTIONS_PROBLEM_SIZE,
            "--unix alone serves a path, which has no address and no port, so --%s has no use; add --tcp or --udp to "
            "serve those too, or leave out --%s",
@@ -111,18 +112,14 @@ static bool judge_binds(const struct settings *settings, char *problem) {
 
 bool command_line_read(int argc, char **argv, struct settings *settings, char problem[OPTIONS_PROBLEM_SIZE]) {
   struct options_parsed parsed;
-  struct settings again;
-  set_defaults(settings, ADDRESS_DEFAULT_PORT);
+  set_defaults(settings);
   if (!options_parse(rows, ROW_COUNT, argc, argv, settings, &parsed)) {
     memcpy(problem, parsed.problem, OPTIONS_PROBLEM_SIZE);
     return false;
   }
   if (settings->help || settings->version) return true;
-  /* Every number is a port, so none can stand for "not given": a second reading from another default tells. */
-  set_defaults(&again, ADDRESS_DEFAULT_PORT - 1);
-  settings->port_is_given = options_parse(rows, ROW_COUNT, argc, argv, &again, &parsed) && again.port == settings->port;
   bool is_fine = judge_positionals(&parsed, problem) && judge_binds(settings, problem) &&
-                 judge_unix(settings, problem) && judge_ports(settings, problem);
+                 judge_unix(settings, &parsed, problem) && judge_ports(settings, problem);
   if (!settings->tcp && !settings->udp && settings->unix_path == NULL) settings->tcp = settings->udp = true;
   return is_fine;
 }

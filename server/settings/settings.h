@@ -13,7 +13,6 @@
 struct settings {
   struct option_list binds; /* as typed; empty: 127.0.0.1 */
   uint16_t port;
-  bool port_is_given;
   uint64_t try_ports; /* how many more numbers to try when the port is in use */
   bool tcp;
   bool udp;
