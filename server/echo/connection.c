@@ -75,7 +75,7 @@ int connection_create(struct worker *worker, const struct stream_kind *kind, con
   return 0;
 }
 
-void connection_list(struct connection *connection) {
+void connection_enlist(struct connection *connection) {
   struct worker *worker = connection->worker;
   worker_count_opened(worker);
   connection->active_ms = uv_now(&worker->loop);

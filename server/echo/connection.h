@@ -75,7 +75,7 @@ int connection_create(struct worker *worker, const struct stream_kind *kind, con
                       struct connection **created);
 
 /* Lists and counts one that was let in, and tells of it. */
-void connection_list(struct connection *connection);
+void connection_enlist(struct connection *connection);
 
 /* Closes; safe to call twice. `reason` is a string constant, the end of "closed: ...". */
 void connection_close(struct connection *connection, const char *reason);

@@ -1,8 +1,8 @@
 /*
- * The attempts to open all listeners, and the facts that explain a failure.
+ * The attempts to open all listeners.
  *
- * All or none: a server that got TCP but not UDP would answer half of its clients. Sentences on failures are made in
- * common/explain; only the facts are gathered here.
+ * All or none: a server that got TCP but not UDP would answer half of its clients. Why it failed is found out and said
+ * by failure.c.
  */
 #include "server/listen/open.h"
 

@@ -1,7 +1,7 @@
 /*
  * From --bind, --port and the transports to a list of endpoints, and the words on those that are not loopback.
  *
- * Opens no socket: whether an endpoint can be had is found out by bind.c.
+ * Opens no socket: whether an endpoint can be had is found out by open.c.
  */
 #include "server/listen/plan.h"
 
