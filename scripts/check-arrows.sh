@@ -16,7 +16,7 @@ breach() {
 
 # Decisions, formats and arithmetic: these must not reach libuv. A name that stands for no file is an error.
 pure='
-  client/check/facts.h client/check/port_set client/check/verdict client/compare/decide client/peer/greeting
+  client/check/facts.h client/check/verdict client/compare/decide client/peer/greeting
   client/result/machine_text client/stats/delayed_ack client/stats/histogram client/stats/modes client/stats/percentiles
   client/stats/student_t client/workloads/message common/net/port_kind common/text/safe_text common/text/units
   common/wire/pattern common/wire/wire server/echo/session'
@@ -182,7 +182,7 @@ check_names() {
 # A sentence is one literal, or fills its lines: the next literal's first word would not have fitted behind it.
 check_literals() {
   local found
-  found=$(sources_of common server client tests | xargs awk -f scripts/find-torn.awk)
+  found=$(sources_of common server client | xargs awk -f scripts/find-torn.awk)
   [ -z "$found" ] || breach "torn literals: $found"
 }
 

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "client/result/confidence.h"
-#include "client/run/busy_poll.h"
 #include "client/run/floor_turns.h"
 #include "client/run/flows.h"
 #include "common/text/clock.h"
@@ -59,7 +58,7 @@ static int init_handles(struct run *run) {
     code = uv_signal_init(&run->loop, signals[i]);
     signals[i]->data = run;
   }
-  if (code == 0) code = busy_poll_init(run);
+  if (code == 0) code = spinner_init(&run->spinner, &run->loop, run->plan->is_busy_poll, 0);
   return code;
 }
 
@@ -117,7 +116,6 @@ static void release(struct run *run) {
   free(run->flows);
   free(run->state);
   free(run->buffer.bytes);
-  busy_poll_free(run);
   pattern_free(run->pattern);
   tally_clear(&run->tally);
 }

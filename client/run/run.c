@@ -4,7 +4,6 @@
  */
 #include "client/run/run.h"
 
-#include "client/run/busy_poll.h"
 #include "common/text/clock.h"
 
 void run_close_handle(uv_handle_t *handle) {
@@ -31,7 +30,8 @@ void run_close(struct run *run) {
   run_close_handle((uv_handle_t *)&run->tick_timer);
   run_close_handle((uv_handle_t *)&run->interrupt);
   run_close_handle((uv_handle_t *)&run->terminate);
-  busy_poll_close(run);
+  spinner_end(&run->spinner);
+  run_close_handle((uv_handle_t *)&run->spinner.idle);
   if (run->turns != NULL) run->turns->close(run);
   if (run->has_begun_workload && run->workload->close != NULL) run->workload->close(run);
 }

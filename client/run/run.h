@@ -22,6 +22,7 @@
 #include "client/run/run_failure.h"
 #include "client/run/tally.h"
 #include "client/run/workload.h"
+#include "common/io/spinner.h"
 #include "common/wire/pattern.h"
 
 struct run;
@@ -85,7 +86,7 @@ struct run {
   bool has_guard_waited;  /* it let one look pass */
   uv_timer_t tick_timer;
   uv_signal_t interrupt, terminate; /* Ctrl-C and SIGTERM: the first ends the measuring, the second everything */
-  struct busy_poll *busy_poll;      /* NULL: it sleeps */
+  struct spinner spinner;           /* of --busy-poll */
   struct endpoint endpoint;         /* the candidate that is used */
   size_t candidate;
   struct read_buffer buffer;

@@ -214,6 +214,9 @@ bool options_parse(const struct option_row *rows, size_t row_count, int argc, ch
   struct option *long_options = NULL;
   char *letters = NULL;
   bool is_fine = false;
+  parsed->rows = rows;
+  parsed->row_count = row_count;
+  parsed->given = 0;
   parsed->problem[0] = '\0';
   parsed->positional_count = 0;
   parsed->positionals = NULL;
@@ -234,6 +237,7 @@ bool options_parse(const struct option_row *rows, size_t row_count, int argc, ch
       goto done;
     }
     if (!set_value(&reader, row, optarg, settings)) goto done;
+    parsed->given |= UINT64_C(1) << (row - rows);
   }
   parsed->positional_count = argc - optind;
   parsed->positionals = argv + optind;
@@ -242,6 +246,12 @@ done:
   free(long_options);
   free(letters);
   return is_fine;
+}
+
+bool options_was_given(const struct options_parsed *parsed, const char *name) {
+  for (size_t i = 0; i < parsed->row_count; i++)
+    if (strcmp(parsed->rows[i].name, name) == 0) return (parsed->given >> i & 1) != 0;
+  return false;
 }
 
 /* --help is as wide as this; the options' own words begin in the column after the names. */
