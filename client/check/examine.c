@@ -50,7 +50,7 @@ static void start_first(struct survey *survey, struct examination *examination) 
   examination->is_settled = false;
   examination->soon.known = false;
   examination->holder_count = 0;
-  examination->has_rule = false;
+  examination->firewall = NULL;
   facts->is_udp = examination->target.transport == TRANSPORT_UDP;
   facts->is_ipv6 = examination->target.address.ss_family == AF_INET6;
   facts->loopback_is_there = tables_has_loopback(&examination->target.address);
