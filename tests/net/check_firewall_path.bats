@@ -117,6 +117,15 @@ expect blocked-out 4 $P
 expect_json '.ports[0].sentence | contains("the table of tracked connections is full: '$most' of '$most'")'
 expect_as root blocked-out 4 $P
 expect_json '.ports[0].evidence | any(contains("No nftables rule dropped it"))'
+command=$(jq -r '.ports[0].what_to_do[] | select(startswith("let this port through")) | sub("^[^:]*: "; "")' "$RESULT")
+undo=$(advised undo)
+before=$(ruleset)
+bash -c "$command"
+is_only_more "$before" "$(ruleset)"
+expect_as root open 0 $P
+expect_as root blocked-out 4 7790
+bash -c "$undo"
+is_as "$before"
 LAB
 }
 
