@@ -315,7 +315,9 @@ static void write_end(const struct advice_context *context, char out[ADDRESS_TEX
   const struct firewall_findings *findings = findings_of(context);
   const struct port_facts *facts = &context->examination->facts;
   char end[ADDRESS_TEXT_SIZE];
-  snprintf(out, ADDRESS_TEXT_SIZE + 16, "elsewhere");
+  /* Where only the facts tell: the kernel's own reset came from here, and an end that no table shows is not here. */
+  bool is_far = facts->probe.outcome == PROBE_CONNECTED && !facts->server_half.is_found && !facts->is_udp;
+  snprintf(out, ADDRESS_TEXT_SIZE + 16, "%s", is_far ? "another machine or container" : "another port");
   if (facts->server_half.port != 0) {
     snprintf(out, ADDRESS_TEXT_SIZE + 16, "port %u", facts->server_half.port);
   } else if (findings != NULL && findings->trace.real_end.ss_family != 0) {
