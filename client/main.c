@@ -5,57 +5,51 @@
 #include <string.h>
 
 #include "client/check/command_check.h"
-#include "client/command_measure.h"
 #include "client/compare/command_compare.h"
-#include "client/explain_word/command_explain.h"
+#include "client/explain/command_explain.h"
+#include "client/frame/command.h"
+#include "client/measure/command_measure.h"
 #include "client/ports/command_ports.h"
-#include "common/machine.h"
-#include "common/options.h"
-#include "common/safe_text.h"
-#include "common/standard_streams.h"
+#include "client/workloads/workloads.h"
+#include "common/machine/machine.h"
+#include "common/options/standard_streams.h"
+#include "common/text/safe_text.h"
+
+/* One workload, and the report of its runs. */
+#define MEASURE(workload, report)   \
+  &(const struct measure_kind) {    \
+    1, {&(workload)}, false, report \
+  }
+#define MEASURE_BOTH(is_sweep, report)                                  \
+  &(const struct measure_kind) {                                        \
+    2, {&workload_latency, &workload_throughput_echo}, is_sweep, report \
+  }
 
 /* The first row is what loping does without a command. */
 static const struct command commands[] = {
-    {"", "the report card: 3 s of latency, then 3 s of echo throughput", command_card},
-    {"ping", "one timed payload a second, a line for each reply, until Ctrl-C or --count", command_ping},
-    {"latency", "round trips back to back, and how long they take", command_latency},
-    {"anatomy", "where the time of one round trip goes, part by part (Linux)", command_anatomy},
-    {"throughput", "a stream there and back, and how many bits a second", command_throughput},
-    {"connect", "connect, one round trip, close: handshakes a second and how long they take", command_connect},
-    {"sweep", "latency and throughput over payload sizes, as a table", command_sweep},
-    {"compare", "two result files or more side by side, with a verdict that knows noise", command_compare},
-    {"check", "is a port open, closed, blocked by a firewall, stuck: a verdict with its evidence", command_check},
-    {"ports", "who listens on this machine, and what other machines can reach", command_ports},
-    {"explain", "an error, a port, an address or a word in plain sentences", command_explain},
+    {"", "the report card: 3 s of latency, then 3 s of echo throughput", command_measure,
+     MEASURE_BOTH(false, report_card)},
+    {"ping", "one timed payload a second, a line for each reply, until Ctrl-C or --count", command_measure,
+     MEASURE(workload_ping, report_ping)},
+    {"latency", "round trips back to back, and how long they take", command_measure,
+     MEASURE(workload_latency, report_runs)},
+    {"anatomy", "where the time of one round trip goes, part by part (Linux)", command_measure,
+     MEASURE(workload_anatomy, report_anatomy)},
+    {"throughput", "a stream there and back, and how many bits a second", command_measure,
+     MEASURE(workload_throughput_echo, report_runs)},
+    {"connect", "connect, one round trip, close: handshakes a second and how long they take", command_measure,
+     MEASURE(workload_connect, report_runs)},
+    {"sweep", "latency and throughput over payload sizes, as a table", command_measure,
+     MEASURE_BOTH(true, report_sweep)},
+    {"compare", "two result files or more side by side, with a verdict that knows noise", command_compare, NULL},
+    {"check", "is a port open, closed, blocked by a firewall, stuck: a verdict with its evidence", command_check, NULL},
+    {"ports", "who listens on this machine, and what other machines can reach", command_ports, NULL},
+    {"explain", "an error, a port, an address or a word in plain sentences", command_explain, NULL},
 };
 
 #define COMMANDS (sizeof commands / sizeof commands[0])
 
-int command_refuse(const struct command *command, const char *problem) {
-  fprintf(stderr, "loping: %s\nTry 'loping %s%s--help'.\n", problem, command->name,
-          command->name[0] == '\0' ? "" : " ");
-  return EXIT_WRONG_USAGE;
-}
-
-void command_print_usage(const struct command *command, const char *arguments) {
-  bool is_card = command->name[0] == '\0';
-  printf("usage: loping %s%s%s\n", is_card ? "[COMMAND] " : command->name, is_card ? "" : " ", arguments);
-  if (!is_card) {
-    printf("%s: %s\n\n", command->name, command->summary);
-    return;
-  }
-  printf("Measures this machine's loopback against an echo server such as lopong.\n\n");
-  printf("commands:\n  %-12s %s\n", "(none)", commands[0].summary);
-  for (size_t i = 1; i < COMMANDS; i++)
-    printf("  %-12s %s\n", commands[i].name, commands[i].summary);
-  printf("`loping COMMAND --help` lists the options of a command.\n\n");
-}
-
-const struct command *command_find(const char *word) {
-  for (size_t i = 1; i < COMMANDS; i++)
-    if (strcmp(commands[i].name, word) == 0) return &commands[i];
-  return NULL;
-}
+static const struct command_table table = {commands, COMMANDS};
 
 /* A word that is neither a command nor a plausible target is taken for a mistyped command. */
 static bool looks_like_command(const char *word) {
@@ -79,11 +73,12 @@ static int refuse_word(const char *word) {
 }
 
 static int run(int argc, char **argv, char **typed) {
-  const struct command *command = argc > 1 ? command_find(argv[1]) : NULL;
+  const struct command *command = argc > 1 ? command_find(table, argv[1]) : NULL;
   if (command == NULL && argc > 1 && looks_like_command(argv[1])) return refuse_word(argv[1]);
   int skipped = command != NULL ? 1 : 0;
   struct invocation invocation = {
       .command = command != NULL ? command : &commands[0],
+      .commands = table,
       .argc = argc - skipped,
       .argv = argv + skipped,
       .full_argc = argc,
@@ -99,7 +94,7 @@ int main(int argc, char **argv) {
   /* Reading the options changes the order of argv (getopt_long(3)); the result file has it as it was typed. */
   char **typed = malloc((size_t)(argc + 1) * sizeof *typed);
   if (typed == NULL) {
-    fprintf(stderr, "loping: out of memory before anything was done\n");
+    command_complain("out of memory before anything was done");
     return EXIT_NOT_DONE;
   }
   memcpy(typed, argv, (size_t)(argc + 1) * sizeof *typed);
@@ -107,6 +102,6 @@ int main(int argc, char **argv) {
   free(typed);
   /* Results that did not reach stdout are no success. */
   bool is_written = fflush(stdout) == 0 && !ferror(stdout);
-  if (!is_written) fprintf(stderr, "loping: stdout takes no more; the results are not complete\n");
+  if (!is_written) command_complain("stdout takes no more; the results are not complete");
   return is_written ? status : EXIT_NOT_DONE;
 }

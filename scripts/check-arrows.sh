@@ -49,7 +49,7 @@ check_system_includes() {
   local file=$1 allowed=" $c11 $libraries " included
   is_seam "$file" && return
   # getopt_long() is the one thing that the option parser takes from POSIX's neighbourhood.
-  [ "$file" != common/options.c ] || allowed="$allowed getopt "
+  [ "$file" != common/options/options.c ] || allowed="$allowed getopt "
   while read -r included; do
     case $allowed in
       *" ${included%.h} "*) ;;

@@ -128,10 +128,10 @@ run_fuzz() {
   over "${1#"$BUILD/"}" "$([ $status -eq 0 ] && echo passed || echo FAILED)"
 }
 
-# The programs of one folder of tests, by their sources: a program whose source is gone is not run.
+# The programs of one folder of tests and of the rooms in it, by their sources: a program whose source is gone is not run.
 programs() {
-  for source in tests/"$1"/"$2"_*.c; do
-    [ ! -e "$source" ] || echo "$build/${source%.c}"
+  find tests/"$1" -name "$2_*.c" | sort | while read -r source; do
+    [ ! -e "$build/${source%.c}" ] || echo "$build/${source%.c}"
   done
 }
 

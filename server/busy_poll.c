@@ -7,10 +7,10 @@
  */
 #include "server/busy_poll.h"
 
-#include "common/clock.h"
-#include "common/direct_io.h"
-#include "server/echo_stream.h"
-#include "server/listeners.h"
+#include "common/io/direct_io.h"
+#include "common/text/clock.h"
+#include "server/echo/stream.h"
+#include "server/listen/listeners.h"
 
 /* A socket that was silent for so long is the poller's again. */
 #define QUIET_NS (10 * CLOCK_NS_PER_MS)

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <uv.h>
 
-#include "common/machine.h"
-#include "common/standard_streams.h"
-#include "common/version.h"
+#include "common/machine/machine.h"
+#include "common/options/standard_streams.h"
+#include "common/text/version.h"
 #include "server/server.h"
 #include "server/settings.h"
 

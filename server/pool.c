@@ -9,10 +9,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "common/machine.h"
-#include "common/socket_copy.h"
-#include "server/echo_stream.h"
-#include "server/limits.h"
+#include "common/machine/machine.h"
+#include "server/echo/policy.h"
+#include "server/echo/socket_copy.h"
+#include "server/echo/stream.h"
 #include "server/server.h"
 #include "server/shutdown.h"
 

@@ -10,14 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/clock.h"
-#include "common/machine.h"
-#include "server/bind.h"
-#include "server/bind_failure.h"
+#include "common/machine/machine.h"
+#include "common/text/clock.h"
 #include "server/busy_poll.h"
-#include "server/hints.h"
-#include "server/listeners.h"
+#include "server/listen/failure.h"
+#include "server/listen/listeners.h"
+#include "server/listen/open.h"
 #include "server/pool.h"
+#include "server/say/hints.h"
 #include "server/shutdown.h"
 
 #define EXIT_WRONG_USAGE 2
@@ -108,7 +108,7 @@ static int judge_reach(struct server *server) {
   char problem[PLAN_PROBLEM_SIZE];
   const struct plan_row *remote = plan_find_remote(&server->plan);
   if (remote == NULL || server->settings->allow_remote) return 0;
-  own_addresses_find(&server->own_addresses);
+  own_addresses_gather(&server->own_addresses);
   if (address_is_any(&remote->endpoint.address) ||
       own_addresses_include(&server->own_addresses, &remote->endpoint.address)) {
     plan_explain_remote(remote, &server->own_addresses, problem);
@@ -126,11 +126,11 @@ static int serve(struct server *server) {
     announce_notice("cannot start: %s", uv_strerror(code));
     return EXIT_NOT_DONE;
   }
-  if (plan_make(&server->loop, server->settings, &server->plan, problem) != 0) return refuse_usage(problem);
+  if (plan_make(server->settings, &server->plan, problem) != 0) return refuse_usage(problem);
   int status = judge_reach(server);
   if (status != 0) return status;
   if (bind_open_all(server) != 0) return EXIT_NOT_DONE;
-  own_addresses_find(&server->own_addresses);
+  own_addresses_gather(&server->own_addresses);
   if (server->settings->threads > 1 && pool_start(server) != 0) {
     listeners_close(server);
     return EXIT_NOT_DONE;

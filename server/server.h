@@ -1,9 +1,9 @@
 /*
  * The state of one running lopong, which every part of it gets handed: there are no globals.
  *
- *   STARTING --everything bound--> SERVING --signal--> LAST_ROUND --one turn of the loop--> DRAINING --all closed-->
- * end
- *                                     \---second signal, or the drain takes too long: all is cut---/
+ *   STARTING --all bound--> SERVING --signal--> LAST_ROUND --one turn--> DRAINING --all closed--> end
+ *                                                    \_________________\___ a second signal, or the
+ *                                                                           drain takes too long: all is cut
  *
  * One loop, one thread. What a loop needs for itself alone (buffers, lists, counters) is in here too, so that a server
  * of several threads has one of these for each (pool.h). The first of them has the plan, the listeners and the signals;
@@ -16,12 +16,12 @@
 #include <stdint.h>
 #include <uv.h>
 
-#include "common/pattern.h"
-#include "common/wire.h"
-#include "server/announce.h"
-#include "server/own_addresses.h"
-#include "server/plan.h"
-#include "server/server_stats.h"
+#include "common/net/own_addresses.h"
+#include "common/wire/pattern.h"
+#include "common/wire/wire.h"
+#include "server/listen/plan.h"
+#include "server/say/announce.h"
+#include "server/say/server_stats.h"
 #include "server/settings.h"
 
 /* Large enough that a stream's cost is in the copying, not in the calls; small enough for a CPU's cache. An echo of 512

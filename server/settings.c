@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/address.h"
-#include "common/safe_text.h"
-#include "common/socket_copy.h"
+#include "common/net/address.h"
+#include "common/text/safe_text.h"
+#include "server/echo/socket_copy.h"
 
 #define FIELD(name) offsetof(struct settings, name)
 
@@ -104,8 +104,8 @@ static bool judge_ports(const struct settings *settings, char *problem) {
 static bool judge_threads(const struct settings *settings, char *problem) {
   if (settings->threads == 1 || socket_copy_is_possible()) return true;
   snprintf(problem, OPTIONS_PROBLEM_SIZE,
-           "--threads: this build of lopong cannot give a connection from one thread to another on this system, so one "
-           "thread serves all; leave out --threads");
+           "--threads: this build of lopong cannot give a connection from one thread to another on this system, so "
+           "one thread serves all; leave out --threads");
   return false;
 }
 

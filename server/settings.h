@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "common/options.h"
+#include "common/options/options.h"
 
 #define SETTINGS_UNSENT_LEAST_BYTES 1024
 #define SETTINGS_THREADS_MAX        256

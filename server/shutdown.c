@@ -9,8 +9,8 @@
 #include <signal.h>
 
 #include "server/busy_poll.h"
-#include "server/echo_stream.h"
-#include "server/listeners.h"
+#include "server/echo/stream.h"
+#include "server/listen/listeners.h"
 #include "server/pool.h"
 #include "server/server.h"
 

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/explain_text.h"
-#include "common/safe_text.h"
+#include "common/explain/explain_text.h"
+#include "common/text/safe_text.h"
 
 typedef void advice_writer(const struct advice_context *context, struct advice *out);
 
@@ -46,8 +46,6 @@ const char *advice_target(const struct advice_context *context, char out[ADDRESS
   snprintf(out, ADDRESS_TEXT_SIZE + 8, "%s (%s)", name, transport_name(context->examination->target.transport));
   return out;
 }
-
-/* --- what several verdicts have in common ------------------------------------------------------------------------- */
 
 static uint16_t port_of(const struct advice_context *context) {
   return address_port(&context->examination->target.address);
@@ -138,8 +136,8 @@ static void suggest_firewall(const struct advice_context *context, struct advice
   }
   if (!context->shows_rules)
     advice_step(out,
-                "the firewall's rules are not visible to this user; as root, loping check can name the rule: %sloping "
-                "check %u%s",
+                "the firewall's rules are not visible to this user; as root, loping check can name the rule: "
+                "%sloping check %u%s",
                 machine_words()->become_admin, port_of(context), is_udp(context) ? " --udp" : "");
   if (tool->show[0] == '\0') return;
   advice_step(out, "look for a rule with port %u, or a chain whose policy is drop, in: %s%s", port_of(context),
@@ -167,8 +165,6 @@ static const char *server_words(const struct advice_context *context) {
   if (listener->is_here) return is_udp(context) ? " A server has the port." : " A server listens there.";
   return is_udp(context) ? " Besides, nobody has the port." : " Besides, nobody listens there.";
 }
-
-/* --- one for each verdict ----------------------------------------------------------------------------------------- */
 
 static void write_open(const struct advice_context *context, struct advice *out) {
   (void)context;

@@ -8,8 +8,9 @@
 #include <stdint.h>
 
 #include "client/check/examine.h"
-#include "common/firewall_tool.h"
-#include "common/machine.h"
+#include "client/check/firewall/firewall_tool.h"
+#include "client/sockets/port_list.h"
+#include "common/machine/machine.h"
 
 #define ADVICE_EVIDENCE_MAX  16
 #define ADVICE_EVIDENCE_SIZE 1024

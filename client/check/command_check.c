@@ -1,23 +1,21 @@
 /* `loping check`: from the command line to the targets, through the examination, to the report and the exit status. */
 #include "client/check/command_check.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "client/check/advice.h"
-#include "client/check/naming.h"
+#include "client/check/firewall/trace_rule.h"
 #include "client/check/port_set.h"
 #include "client/check/report.h"
 #include "client/check/scan.h"
-#include "common/clock.h"
-#include "common/options.h"
-#include "common/safe_text.h"
-#include "common/units.h"
-#include "common/version.h"
+#include "client/frame/result_file.h"
+#include "common/options/options.h"
+#include "common/text/clock.h"
+#include "common/text/safe_text.h"
+#include "common/text/units.h"
 
-#define STDOUT_DESCRIPTOR  1
 #define DEFAULT_TIMEOUT_NS (1500 * CLOCK_NS_PER_MS)
 /* So many ports are examined at once; each silent one costs a descriptor until its time is up. */
 #define SURVEY_MAX 4096
@@ -25,13 +23,11 @@
 #define SPARE_DESCRIPTORS 64
 
 struct check_settings {
+  struct common_settings common;
   bool use_tcp;
   bool use_udp;
   uint64_t timeout_ns;
   const char *json_path;
-  bool no_color;
-  bool wants_help;
-  bool wants_version;
 };
 
 #define FIELD(name) offsetof(struct check_settings, name)
@@ -43,9 +39,9 @@ static const struct option_row rows[] = {
      "longest wait for an answer (default 1.5s; below 1.2s less is told apart)"},
     {"json", 'j', OPTION_TEXT, FIELD(json_path), "FILE", 0, 0, NULL,
      "write the result file; '-' is stdout, and then nothing else goes there"},
-    {"no-color", 0, OPTION_FLAG, FIELD(no_color), NULL, 0, 0, NULL, "no colours (NO_COLOR too)"},
-    {"help", 'h', OPTION_FLAG, FIELD(wants_help), NULL, 0, 0, NULL, "print this help"},
-    {"version", 'V', OPTION_FLAG, FIELD(wants_version), NULL, 0, 0, NULL, "print the version"},
+    COMMAND_COLOR_ROW(check_settings),
+    COMMAND_HELP_ROW(check_settings),
+    COMMAND_VERSION_ROW(check_settings),
 };
 
 #define ROWS (sizeof rows / sizeof rows[0])
@@ -62,8 +58,6 @@ struct check {
   json_t *ports; /* NULL: no result file */
   int exit_status;
 };
-
-/* --- targets ------------------------------------------------------------------------------------------------------ */
 
 static bool add_target(struct check *check, enum transport transport, const struct sockaddr_storage *address,
                        uint16_t port) {
@@ -93,14 +87,9 @@ static bool add_ports(struct check *check, const struct port_set *set, const str
 
 static bool find_addresses(const struct port_set *set, struct sockaddr_storage addresses[ADDRESS_RESOLVED_MAX],
                            size_t *count, char *problem) {
-  uv_loop_t loop;
   char host[4 * ADDRESS_HOST_SIZE];
   safe_text_copy(set->host, strlen(set->host), host, sizeof host);
-  int code = uv_loop_init(&loop);
-  if (code == 0) {
-    code = address_resolve(&loop, set->host, 0, addresses, count);
-    uv_loop_close(&loop);
-  }
+  int code = address_resolve(set->host, 0, addresses, count);
   if (code != 0) {
     snprintf(problem, OPTIONS_PROBLEM_SIZE, "the host '%.200s' cannot be looked up: %s; give an address such as %s",
              host, uv_strerror(code), ADDRESS_DEFAULT_HOST);
@@ -134,11 +123,9 @@ static int read_targets(struct check *check, const struct options_parsed *parsed
       if (!add_ports(check, set, &addresses[j])) status = EXIT_NOT_DONE;
   }
   free(set);
-  if (status == EXIT_NOT_DONE) fprintf(stderr, "loping: out of memory before anything was checked\n");
+  if (status == EXIT_NOT_DONE) command_complain("out of memory before anything was checked");
   return status;
 }
-
-/* --- examining and reporting -------------------------------------------------------------------------------------- */
 
 static void report_one(struct check *check, const struct survey *survey, const struct examination *examination,
                        bool is_first) {
@@ -209,19 +196,15 @@ static int examine_all(struct check *check) {
   return code;
 }
 
-static int write_result(struct check *check) {
-  const char *path = check->settings.json_path;
-  if (path == NULL) return 0;
-  bool is_stdout = strcmp(path, "-") == 0;
-  json_t *object = json_pack("{s:i, s:O, s:I}", "schema_version", 1, "ports", check->ports, "closed_left_out",
-                             (json_int_t)check->closed_count);
-  FILE *file = is_stdout ? stdout : fopen(path, "w");
-  int code = file == NULL || object == NULL || json_dumpf(object, file, JSON_COMPACT) != 0 ? UV_EIO : 0;
-  if (code == 0 && (fputc('\n', file) == EOF || fflush(file) != 0)) code = UV_EIO;
-  if (file != NULL && !is_stdout && fclose(file) != 0) code = UV_EIO;
-  json_decref(object);
-  if (code != 0) fprintf(stderr, "loping: --json: the result could not be written to '%s'\n", path);
-  return code;
+static struct result_file file_of(const struct check *check) {
+  return (struct result_file){"--json", check->settings.json_path};
+}
+
+static bool write_result(struct check *check) {
+  struct result_file file = file_of(check);
+  if (file.path == NULL) return true;
+  return result_file_write(&file, json_pack("{s:i, s:O, s:I}", "schema_version", 1, "ports", check->ports,
+                                            "closed_left_out", (json_int_t)check->closed_count));
 }
 
 static void write_closed_count(const struct check *check) {
@@ -232,34 +215,35 @@ static void write_closed_count(const struct check *check) {
 }
 
 static int run_check(struct check *check) {
-  bool is_coloured =
-      !check->settings.no_color && getenv("NO_COLOR") == NULL && uv_guess_handle(STDOUT_DESCRIPTOR) == UV_TTY;
-  check->style = style_pick(is_coloured);
-  check->prints_text = check->settings.json_path == NULL || strcmp(check->settings.json_path, "-") != 0;
-  if (check->settings.json_path != NULL) check->ports = json_array();
+  struct result_file file = file_of(check);
+  check->style = style_pick(command_may_colour(&check->settings.common));
+  check->prints_text = !result_file_takes_stdout(&file);
+  if (!result_file_try(&file)) return EXIT_NOT_DONE;
+  if (file.path != NULL) check->ports = json_array();
   int code = examine_all(check);
   if (code != 0) {
-    fprintf(stderr, "loping: the check could not be finished: %s\n", uv_strerror(code));
+    command_complain("the check could not be finished: %s", uv_strerror(code));
     check->exit_status = EXIT_NOT_DONE;
   }
   write_closed_count(check);
-  if (write_result(check) != 0) check->exit_status = EXIT_NOT_DONE;
+  if (!write_result(check)) check->exit_status = EXIT_NOT_DONE;
   json_decref(check->ports);
   return check->exit_status;
 }
 
-static void print_help(const struct command *command) {
-  char line[OPTIONS_PROBLEM_SIZE];
-  command_print_usage(command, "[options] [PORT...]");
-  printf(
-      "PORT is a port, a range or a list of both (1-1024,8080), with or without a loopback host in front\n"
-      "([::1]:8080, localhost:80-90); the default is %d.\n\noptions:\n",
-      ADDRESS_DEFAULT_PORT);
-  for (size_t i = 0; i < ROWS; i++)
-    fputs(options_format_help(&rows[i], line), stdout);
-  printf(
-      "\nexit status: 0 something answers, 1 nothing does, 2 wrong usage, 3 unknown or not finished,\n"
-      "4 a firewall is in the way; of several ports the highest.\n");
+static bool answers_help(const struct invocation *invocation, const struct common_settings *settings) {
+  static const struct command_help help = {
+      .arguments = "[options] [PORT...]",
+      .before =
+          "PORT is a port, a range or a list of both (1-1024,8080), with or without a loopback host in front\n"
+          "([::1]:8080, localhost:80-90); the default is 62893.\n",
+      .after =
+          "exit status: 0 something answers, 1 nothing does, 2 wrong usage, 3 unknown or not finished,\n"
+          "4 a firewall is in the way; of several ports the highest.\n",
+      .rows = rows,
+      .row_count = ROWS,
+  };
+  return command_answers(invocation, settings, &help);
 }
 
 int command_check(const struct invocation *invocation) {
@@ -267,14 +251,7 @@ int command_check(const struct invocation *invocation) {
   struct options_parsed parsed;
   if (!options_parse(rows, ROWS, invocation->argc, invocation->argv, &check.settings, &parsed))
     return command_refuse(invocation->command, parsed.problem);
-  if (check.settings.wants_help) {
-    print_help(invocation->command);
-    return EXIT_FINE;
-  }
-  if (check.settings.wants_version) {
-    printf("loping %s (libuv %s)\n", LOPING_VERSION, uv_version_string());
-    return EXIT_FINE;
-  }
+  if (answers_help(invocation, &check.settings.common)) return EXIT_FINE;
   if (!check.settings.use_udp) check.settings.use_tcp = true;
   int status = read_targets(&check, &parsed, invocation->command);
   if (status == EXIT_FINE) status = run_check(&check);

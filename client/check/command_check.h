@@ -2,7 +2,7 @@
 #ifndef LOPING_CLIENT_CHECK_COMMAND_CHECK_H
 #define LOPING_CLIENT_CHECK_COMMAND_CHECK_H
 
-#include "client/command.h"
+#include "client/frame/command.h"
 
 /* Slot of struct command. */
 int command_check(const struct invocation *invocation);

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "client/check/advice.h"
-#include "common/explain_text.h"
-#include "common/safe_text.h"
-#include "common/units.h"
+#include "common/explain/explain_text.h"
+#include "common/text/safe_text.h"
+#include "common/text/units.h"
 
 /* What an error packet says, by IANA's names. */
 static const char *icmp_words(bool is_ipv6, unsigned type, unsigned code) {

@@ -7,13 +7,14 @@
  * are waited for together.
  */
 #include "client/check/examine.h"
+#include "client/sockets/port_list.h"
 
 #include <string.h>
 
-#include "client/check/around.h"
+#include "client/check/controls.h"
 #include "client/check/probe.h"
-#include "client/check/tables.h"
-#include "common/clock.h"
+#include "client/check/socket_tables.h"
+#include "common/text/clock.h"
 
 #define GRACE_TCP_MS 5
 #define GRACE_UDP_MS 100
@@ -25,8 +26,6 @@ struct watch {
   bool is_over;
   uint64_t left_ms;
 };
-
-/* --- the first probe of each port --------------------------------------------------------------------------------- */
 
 static void on_first_settled(void *owner, const struct sockaddr_storage *local) {
   struct examination *examination = owner;
@@ -137,8 +136,6 @@ static void run_probes(struct survey *survey, struct watch *watch) {
   if (is_close) around_run(survey);
 }
 
-/* --- whose the sockets are ---------------------------------------------------------------------------------------- */
-
 static bool is_holder_wanted(const struct examination *examination) {
   const struct listener_facts *listener = &examination->facts.listener;
   return listener->is_here || listener->is_elsewhere || listener->is_on_device || listener->only_bound ||
@@ -176,7 +173,7 @@ static int find_holders(struct survey *survey) {
   for (size_t i = 0; i < survey->count; i++)
     is_wanted = is_wanted || is_holder_wanted(&survey->examinations[i]);
   if (!is_wanted) return 0;
-  int code = port_owner_list(&survey->sockets);
+  int code = port_list_gather(&survey->sockets);
   for (size_t i = 0; i < survey->count; i++) {
     if (!is_holder_wanted(&survey->examinations[i])) continue;
     add_holders(survey, &survey->examinations[i], true);

@@ -11,11 +11,12 @@
 #include <uv.h>
 
 #include "client/check/facts.h"
+#include "client/check/firewall/rule_trace.h"
 #include "client/check/verdict.h"
-#include "common/address.h"
-#include "common/net_counters.h"
-#include "common/port_owner.h"
-#include "common/rule_trace.h"
+#include "client/sockets/net_counters.h"
+#include "client/sockets/port_list.h"
+#include "common/net/address.h"
+#include "common/sockets/port_owner.h"
 
 /* Of more ports than this, each is probed once, and nothing is tried around it. */
 #define EXAMINE_CLOSELY_MAX 32

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/safe_text.h"
-#include "common/units.h"
+#include "common/text/safe_text.h"
+#include "common/text/units.h"
 
 #define SHOWN_SIZE 80
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/address.h"
+#include "common/net/address.h"
 
 #define PORT_SET_PROBLEM_SIZE 512
 

@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/greeting.h"
-#include "common/clock.h"
-#include "common/socket_facts.h"
+#include "client/peer/greeting.h"
+#include "client/sockets/socket_facts.h"
+#include "common/text/clock.h"
 
 #define READ_BYTES 512
 

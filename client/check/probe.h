@@ -10,7 +10,7 @@
 #include <uv.h>
 
 #include "client/check/facts.h"
-#include "common/address.h"
+#include "common/net/address.h"
 
 struct probe_plan {
   struct endpoint target; /* TCP or UDP */

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/explain.h"
-#include "common/safe_text.h"
+#include "common/explain/explanation.h"
+#include "common/text/safe_text.h"
 
 #define LINE_COLUMNS 100
 

@@ -8,9 +8,10 @@
 #include <string.h>
 
 #include "client/check/probe.h"
-#include "common/clock.h"
-#include "common/net_counters.h"
-#include "common/port_owner.h"
+#include "client/sockets/net_counters.h"
+#include "client/sockets/port_list.h"
+#include "common/sockets/port_owner.h"
+#include "common/text/clock.h"
 
 #define CHUNK 256
 /* Loopback answers in far less, and who is silent for longer is looked at again. */
@@ -34,7 +35,7 @@ static void on_settled(void *owner, const struct sockaddr_storage *local) {
 static void note_sockets(struct scan *scan) {
   struct port_list sockets;
   /* Unknown sockets make the look only poorer: a refusal is then taken for the system's own. */
-  (void)port_owner_list(&sockets);
+  (void)port_list_gather(&sockets);
   for (size_t i = 0; i < sockets.socket_count; i++) {
     const struct port_socket *socket = &sockets.sockets[i];
     scan->has_socket[socket->transport == TRANSPORT_UDP][address_port(&socket->local)] = true;

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "common/address.h"
+#include "common/net/address.h"
 
 /* Connects once to each target, a few hundred at a time, and sets is_closed[i] where the system itself refused and
  * nobody has the port. Whatever else happened, silence too, needs a closer look. Returns 0 or a negative UV_ code; what

@@ -29,8 +29,6 @@ static bool is_queue_full(const struct port_facts *facts) {
   return is_over && facts->counters.listen_overflows != 0;
 }
 
-/* --- what contradicts itself -------------------------------------------------------------------------------------- */
-
 static bool is_contradictory(const struct port_facts *facts) {
   const struct probe_facts *probe = &facts->probe;
   bool has_stood = is_connected(facts) && probe->answer != ANSWER_NOT_ASKED;
@@ -40,8 +38,6 @@ static bool is_contradictory(const struct port_facts *facts) {
   /* Not sent, and yet arrived. */
   return probe->outcome == PROBE_TIMED_OUT && facts->counters.repeats_failed > 0 && facts->server_half.is_found;
 }
-
-/* --- the machine's own state -------------------------------------------------------------------------------------- */
 
 static bool is_self(const struct port_facts *facts) {
   return facts->probe.is_self;
@@ -61,8 +57,6 @@ static bool is_route_forbidden(const struct port_facts *facts) {
   bool is_route_code = is_unreachable(facts) || probe->outcome == PROBE_FORBIDDEN || probe->outcome == PROBE_INVALID;
   return is_route_code && probe->is_immediate && !probe->icmp_came;
 }
-
-/* --- TCP: no connection ------------------------------------------------------------------------------------------- */
 
 /* An error packet came. Of UDP, "port unreachable" is also the kernel's own answer for a port that nobody has: then it
  * counts that. */
@@ -147,8 +141,6 @@ static bool is_syn_lost(const struct port_facts *facts) {
   return is_timed_out(facts) && !facts->server_half.is_found;
 }
 
-/* --- TCP: the connection stands ----------------------------------------------------------------------------------- */
-
 static bool is_stream_up(const struct port_facts *facts) {
   return !facts->is_udp && is_connected(facts);
 }
@@ -231,8 +223,6 @@ static bool is_unread_and_paused(const struct port_facts *facts) {
 static bool is_read_without_answer(const struct port_facts *facts) {
   return is_silent(facts) && facts->server_half.is_accepted && facts->probe.unacknowledged == 0;
 }
-
-/* --- UDP ---------------------------------------------------------------------------------------------------------- */
 
 static bool is_datagram_refused_out(const struct port_facts *facts) {
   return facts->is_udp && facts->probe.outcome == PROBE_NOT_PERMITTED;

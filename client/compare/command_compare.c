@@ -10,22 +10,22 @@
 #include <uv.h>
 
 #include "client/compare/report.h"
-#include "client/percentiles.h"
-#include "common/options.h"
-#include "common/safe_text.h"
-#include "common/version.h"
+#include "client/frame/result_file.h"
+#include "client/stats/percentiles.h"
+#include "common/options/options.h"
+#include "common/text/safe_text.h"
+#include "common/text/version.h"
 
 #define THRESHOLD  0.05
 #define FILES_MAX  64
 #define SHOWN_SIZE 256
 
 struct compare_settings {
+  struct common_settings common;
   const char *threshold_text;
   double threshold;      /* a share: 0.05 is 5 % */
   const char *json_path; /* NULL: text; "-": stdout */
   bool is_quiet;
-  bool wants_help;
-  bool wants_version;
 };
 
 #define FIELD(name) offsetof(struct compare_settings, name)
@@ -36,8 +36,8 @@ static const struct option_row options[] = {
     {"json", 'j', OPTION_TEXT, FIELD(json_path), "FILE", 0, 0, NULL,
      "write every figure ('-' is stdout, then without other output)"},
     {"quiet", 0, OPTION_FLAG, FIELD(is_quiet), NULL, 0, 0, NULL, "only the figures that are better or worse"},
-    {"help", 'h', OPTION_FLAG, FIELD(wants_help), NULL, 0, 0, NULL, "print this help"},
-    {"version", 'V', OPTION_FLAG, FIELD(wants_version), NULL, 0, 0, NULL, "print the version"},
+    COMMAND_HELP_ROW(compare_settings),
+    COMMAND_VERSION_ROW(compare_settings),
 };
 
 #define OPTIONS (sizeof options / sizeof options[0])
@@ -52,9 +52,6 @@ struct comparison {
   size_t unmatched; /* runs that the baseline has nothing for */
   json_t *comparisons;
 };
-
-/* --- the command line ----------------------------------------------------------------------------------------------
- */
 
 static bool read_threshold(struct compare_settings *settings, char *problem) {
   const char *text = settings->threshold_text;
@@ -75,20 +72,16 @@ static bool read_threshold(struct compare_settings *settings, char *problem) {
   return false;
 }
 
-static void print_help(const struct command *command) {
-  char line[OPTIONS_PROBLEM_SIZE];
-  command_print_usage(command, "[options] BASELINE FILE [FILE ...]");
-  printf("Each FILE, a result of --json, is compared with BASELINE, run by run.\n\noptions:\n");
-  for (size_t i = 0; i < OPTIONS; i++)
-    fputs(options_format_help(&options[i], line), stdout);
-  printf("\nexit status: 0 fine, 1 a regression was found, 2 wrong usage, 3 a file could not be read.\n");
-}
-
-/* --- comparing -----------------------------------------------------------------------------------------------------
- */
+static const struct command_help help = {
+    .arguments = "[options] BASELINE FILE [FILE ...]",
+    .before = "Each FILE, a result of --json, is compared with BASELINE, run by run.\n",
+    .after = "exit status: 0 fine, 1 a regression was found, 2 wrong usage, 3 a file could not be read.\n",
+    .rows = options,
+    .row_count = OPTIONS,
+};
 
 static int complain(const char *problem) {
-  fprintf(stderr, "loping: %s\n", problem);
+  command_complain("%s", problem);
   return EXIT_NOT_DONE;
 }
 
@@ -149,10 +142,12 @@ static int compare_with_baseline(struct comparison *comparison, const struct com
   return status;
 }
 
-static int write_json(const struct comparison *comparison) {
+static struct result_file file_of(const struct comparison *comparison) {
+  return (struct result_file){"--json", comparison->settings.json_path};
+}
+
+static json_t *comparison_object(const struct comparison *comparison) {
   char path[SHOWN_SIZE];
-  const char *wanted = comparison->settings.json_path;
-  if (wanted == NULL) return EXIT_FINE;
   json_t *object = json_object();
   safe_text_copy(comparison->files[0].path, strlen(comparison->files[0].path), path, sizeof path);
   json_object_set_new(object, "schema_version", json_integer(RESULT_SCHEMA_VERSION));
@@ -163,15 +158,7 @@ static int write_json(const struct comparison *comparison) {
   json_object_set_new(object, "alpha", json_real(COMPARE_ALPHA));
   json_object_set_new(object, "regressions", json_integer((json_int_t)comparison->regressions));
   json_object_set(object, "comparisons", comparison->comparisons);
-  bool is_stdout = strcmp(wanted, "-") == 0;
-  FILE *file = is_stdout ? stdout : fopen(wanted, "w");
-  bool is_fine = file != NULL && json_dumpf(object, file, JSON_COMPACT) == 0 && fputc('\n', file) != EOF;
-  if (file != NULL && (is_stdout ? fflush(file) : fclose(file)) != 0) is_fine = false;
-  json_decref(object);
-  if (is_fine) return EXIT_FINE;
-  safe_text_copy(wanted, strlen(wanted), path, sizeof path);
-  fprintf(stderr, "loping: --json: the comparison could not be written to '%s'\n", path);
-  return EXIT_NOT_DONE;
+  return object;
 }
 
 /* What the numbers mean in the end. Nothing in common is no success: a wrong file may have been given. */
@@ -203,7 +190,9 @@ static int compare_files(struct comparison *comparison, char *const *paths, int 
   }
   if (status != EXIT_FINE) return status;
   status = judge(comparison);
-  return write_json(comparison) == EXIT_FINE ? status : EXIT_NOT_DONE;
+  struct result_file file = file_of(comparison);
+  if (file.path == NULL) return status;
+  return result_file_write(&file, comparison_object(comparison)) ? status : EXIT_NOT_DONE;
 }
 
 /* What the command line asks for, be it only help. */
@@ -211,20 +200,15 @@ static int run(struct comparison *comparison, const struct invocation *invocatio
   struct options_parsed parsed;
   struct compare_settings *settings = &comparison->settings;
   bool is_fine = options_parse(options, OPTIONS, invocation->argc, invocation->argv, settings, &parsed);
-  if (is_fine && settings->wants_help) {
-    print_help(invocation->command);
-    return EXIT_FINE;
-  }
-  if (is_fine && settings->wants_version) {
-    printf("loping %s (libuv %s)\n", LOPING_VERSION, uv_version_string());
-    return EXIT_FINE;
-  }
+  if (is_fine && command_answers(invocation, &settings->common, &help)) return EXIT_FINE;
   if (!is_fine || !read_threshold(settings, parsed.problem)) return command_refuse(invocation->command, parsed.problem);
   if (parsed.positional_count < 2)
     return command_refuse(invocation->command, "compare needs two result files or more: the baseline first");
   if (parsed.positional_count > FILES_MAX)
     return command_refuse(invocation->command, "compare takes at most 64 files; leave some out");
-  comparison->prints_text = settings->json_path == NULL || strcmp(settings->json_path, "-") != 0;
+  struct result_file file = file_of(comparison);
+  comparison->prints_text = !result_file_takes_stdout(&file);
+  if (!result_file_try(&file)) return EXIT_NOT_DONE;
   return compare_files(comparison, parsed.positionals, parsed.positional_count);
 }
 

@@ -2,7 +2,7 @@
 #ifndef LOPING_CLIENT_COMPARE_COMMAND_COMPARE_H
 #define LOPING_CLIENT_COMPARE_COMMAND_COMPARE_H
 
-#include "client/command.h"
+#include "client/frame/command.h"
 
 /* Slot of struct command. */
 int command_compare(const struct invocation *invocation);

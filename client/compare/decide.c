@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "client/student_t.h"
+#include "client/stats/student_t.h"
 
 /* Beyond this correlation next to nothing would be left of the slices. */
 #define CORRELATION_MAX 0.95

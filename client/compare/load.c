@@ -10,7 +10,7 @@
 #include <string.h>
 #include <uv.h>
 
-#include "common/safe_text.h"
+#include "common/text/safe_text.h"
 
 /* A day of one-second slices makes about 20 MiB. */
 #define FILE_BYTES_MAX  (UINT64_C(64) << 20)
@@ -89,8 +89,17 @@ static bool read_number(const struct place *place, const json_t *object, const c
                 place->name, key, *out);
 }
 
-/* --- one run -------------------------------------------------------------------------------------------------------
- */
+/* One end of an interval, or a plain number; NAN for null or nothing. */
+static bool read_field(const struct place *place, const json_t *object, const struct result_field *field, double *out) {
+  const json_t *pair = json_object_get(object, field->name);
+  *out = NAN;
+  if (field->end == FIELD_ALONE) return read_number(place, object, field->name, out);
+  if (pair == NULL || json_is_null(pair)) return true;
+  const json_t *end = json_array_get(pair, field->end == FIELD_LOW ? 0 : 1);
+  if (!json_is_number(end)) return refuse_type(place, field->name, pair, "a pair of numbers");
+  *out = json_number_value(end);
+  return true;
+}
 
 /* The section's object, or NULL where it is null or missing: it did not apply, or the version did not know it. */
 static bool find_section(const struct place *place, const json_t *run, const struct result_section *section,
@@ -98,7 +107,7 @@ static bool find_section(const struct place *place, const json_t *run, const str
   const char *keys[] = {section->parent, section->name};
   *out = run;
   for (size_t i = 0; i < 2; i++) {
-    if (keys[i] == NULL) continue;
+    if (keys[i] == NULL || keys[i][0] == '\0') continue;
     const json_t *inner = json_object_get(*out, keys[i]);
     *out = NULL;
     if (inner == NULL || json_is_null(inner)) return true;
@@ -117,7 +126,7 @@ static bool read_figures(const struct place *place, const json_t *object, struct
     run->figures[i] = NAN;
     if (!find_section(place, object, section, &holder)) return false;
     snprintf(inner.name, sizeof inner.name, "%.32s.%.24s", place->name, section->name);
-    if (holder != NULL && !read_number(&inner, holder, field->name, &run->figures[i])) return false;
+    if (holder != NULL && !read_field(&inner, holder, field, &run->figures[i])) return false;
   }
   return true;
 }
@@ -166,9 +175,6 @@ static bool read_run(const struct place *place, const json_t *object, struct com
   if (!json_is_string(name)) return refuse_type(place, "workload.name", name, "a text");
   return read_figures(place, object, run) && read_slices(place, object, run);
 }
-
-/* --- the file ------------------------------------------------------------------------------------------------------
- */
 
 /* Reads the whole file, up to FILE_BYTES_MAX. The caller frees *bytes in every case. */
 static bool read_bytes(const struct compare_file *file, char **bytes, size_t *length, char *problem) {

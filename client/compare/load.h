@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "client/result_fields.h"
+#include "client/result/figures.h"
 
 #define COMPARE_FIGURES_MAX  512
 #define COMPARE_PROBLEM_SIZE 640

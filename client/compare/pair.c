@@ -15,9 +15,6 @@ static const char *const workload_keys[] = {"name",  "direction",       "transpo
 /* Never the same twice, or no property of the machine. */
 static const char *const passing_keys[] = {"load_1m", "steal_percent", "started_at"};
 
-/* --- differences ---------------------------------------------------------------------------------------------------
- */
-
 /* null and a missing field say the same: not known, or does not apply. */
 static const json_t *value_of(const json_t *object, const char *key) {
   const json_t *value = json_object_get(object, key);
@@ -63,9 +60,6 @@ void compare_environments(const struct compare_file *baseline, const struct comp
   }
 }
 
-/* --- runs that belong together -------------------------------------------------------------------------------------
- */
-
 const struct compare_run *compare_find_run(const struct compare_file *baseline, const struct compare_run *run) {
   const struct compare_run *nearest = NULL;
   size_t least = ROWS(workload_keys) + 1;
@@ -81,9 +75,6 @@ const struct compare_run *compare_find_run(const struct compare_file *baseline, 
   }
   return nearest;
 }
-
-/* --- figures -------------------------------------------------------------------------------------------------------
- */
 
 static double p50_of(const struct compare_slice *slice) {
   return slice->round_trips > 0 ? slice->rtt_p50_ns : NAN;
@@ -124,6 +115,8 @@ static enum compare_better better_of(enum field_kind kind) {
       return COMPARE_HIGHER_IS_BETTER;
     case FIELD_COUNT:
     case FIELD_BYTES:
+    case FIELD_NUMBER:
+    case FIELD_PERCENT:
       break;
   }
   return COMPARE_NEITHER_IS_BETTER;

@@ -5,12 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/safe_text.h"
+#include "common/text/safe_text.h"
 
 #define SHOWN_SIZE 96
-
-/* --- text ----------------------------------------------------------------------------------------------------------
- */
 
 static const char *shown_text(const char *text, char out[SHOWN_SIZE]) {
   safe_text_copy(text, strlen(text), out, SHOWN_SIZE);
@@ -112,9 +109,6 @@ void compare_report_method(double threshold, FILE *out) {
           1 / COMPARE_ALPHA, threshold * 100);
 }
 
-/* --- JSON ----------------------------------------------------------------------------------------------------------
- */
-
 static json_t *copy_or_null(const json_t *value) {
   return value == NULL ? json_null() : json_deep_copy(value);
 }
@@ -138,12 +132,15 @@ json_t *compare_json_differences(const struct compare_differences *differences) 
 static json_t *row_object(const struct compare_row *row, double threshold) {
   json_t *object = json_object();
   const struct compare_answer *answer = &row->answer;
+  const struct result_section bare = {.name = ""};
+  char name[RESULT_PATH_SIZE];
   const char *verdict = compare_verdict_text(answer->verdict);
   bool is_whole = result_field_is_whole(row->field);
   json_object_set_new(object, "part_of",
                       row->section->parent == NULL ? json_null() : json_string(row->section->parent));
-  json_object_set_new(object, "part", json_string(row->section->name));
-  json_object_set_new(object, "name", json_string(row->field->name));
+  bool has_part = row->section->name[0] != '\0';
+  json_object_set_new(object, "part", has_part ? json_string(row->section->name) : json_null());
+  json_object_set_new(object, "name", json_string(result_field_path(&bare, row->field, name)));
   json_object_set_new(object, "baseline",
                       is_whole ? json_integer((json_int_t)row->baseline) : number_or_null(row->baseline));
   json_object_set_new(object, "value", is_whole ? json_integer((json_int_t)row->value) : number_or_null(row->value));

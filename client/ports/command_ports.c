@@ -2,24 +2,23 @@
  */
 #include "client/ports/command_ports.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <uv.h>
 
+#include "client/frame/result_file.h"
 #include "client/ports/port_view.h"
 #include "client/ports/ports_settings.h"
 #include "client/ports/watch.h"
-#include "common/clock.h"
-#include "common/machine.h"
-#include "common/options.h"
-#include "common/safe_text.h"
-#include "common/version.h"
+#include "client/sockets/port_list.h"
+#include "common/machine/machine.h"
+#include "common/options/options.h"
+#include "common/text/clock.h"
+#include "common/text/safe_text.h"
 
-#define STDOUT_DESCRIPTOR 1
-#define SHOWN_PATH_SIZE   256
+#define SHOWN_PATH_SIZE 256
 /* Of a file of another kind, so many bad lines are named. */
 #define BAD_LINES_SHOWN 20
 
@@ -42,17 +41,13 @@ static void show_path(const char *path, char shown[SHOWN_PATH_SIZE]) {
 
 static void complain_of_list(int code) {
   if (code == UV_ENOTSUP)
-    fprintf(stderr,
-            "loping: this system does not tell loping who listens.\n"
-            "  Ask it yourself: %s\n",
-            machine_words()->show_tcp_sockets);
+    command_complain(
+        "this system does not tell loping who listens."
+        "  Ask it yourself: %s\n",
+        machine_words()->show_tcp_sockets);
   else
-    fprintf(stderr, "loping: the listeners of this machine cannot be read: %s (%s)\n", uv_strerror(code),
-            uv_err_name(code));
+    command_complain("the listeners of this machine cannot be read: %s (%s)", uv_strerror(code), uv_err_name(code));
 }
-
-/* --- --expect ------------------------------------------------------------------------------------------------------
- */
 
 static void on_bad_line(void *owner, uint32_t line, const char *problem) {
   struct look *look = owner;
@@ -68,13 +63,12 @@ static int load_expected(struct look *look) {
   show_path(look->settings->expect_path, path);
   int code = expected_load(look->settings->expect_path, &look->expected, on_bad_line, look);
   if (code != 0) {
-    fprintf(stderr, "loping: --expect: cannot read '%s': %s; name a file with a port on each line\n", path,
-            uv_strerror(code));
+    command_complain("--expect: cannot read '%s': %s; name a file with a port on each line", path, uv_strerror(code));
     return EXIT_NOT_DONE;
   }
   if (look->bad_lines == 0) return EXIT_FINE;
   if (look->bad_lines > BAD_LINES_SHOWN)
-    fprintf(stderr, "loping: --expect: %s: %zu more lines cannot be read\n", path, look->bad_lines - BAD_LINES_SHOWN);
+    command_complain("--expect: %s: %zu more lines cannot be read", path, look->bad_lines - BAD_LINES_SHOWN);
   fprintf(stderr,
           "A line of the file is: PORT[/tcp|/udp] [PROCESS] [# remark], such as 62893/tcp lopong # class demo\n");
   return EXIT_WRONG_USAGE;
@@ -90,31 +84,13 @@ static void judge_rows(struct look *look) {
   }
 }
 
-/* --- the reports ---------------------------------------------------------------------------------------------------
- */
-
 static void put_line(void *owner, const char *line) {
   fputs(line, owner);
   fputc('\n', owner);
 }
 
-static bool write_json(const struct look *look, const struct port_view *view) {
-  char shown[SHOWN_PATH_SIZE];
-  const char *path = look->settings->json_path;
-  bool is_stdout = strcmp(path, "-") == 0;
-  FILE *file = is_stdout ? stdout : fopen(path, "w");
-  int code = file == NULL ? uv_translate_sys_error(errno) : 0;
-  if (file != NULL) {
-    json_t *object = port_report_json(view, look->invocation->full_argc, look->invocation->full_argv);
-    if (object == NULL || json_dumpf(object, file, JSON_COMPACT) != 0 || fputc('\n', file) == EOF) code = UV_EIO;
-    json_decref(object);
-    if ((is_stdout ? fflush(file) : fclose(file)) != 0) code = UV_EIO;
-  }
-  show_path(path, shown);
-  if (code != 0)
-    fprintf(stderr, "loping: --json: cannot write '%s': %s; name a file in a folder that you may write\n", shown,
-            uv_strerror(code));
-  return code == 0;
+static struct result_file file_of(const struct ports_settings *settings) {
+  return (struct result_file){"--json", settings->json_path};
 }
 
 static int report(struct look *look) {
@@ -133,11 +109,14 @@ static int report(struct look *look) {
   int status = EXIT_FINE;
   for (size_t i = 0; i < look->row_count; i++)
     if (look->rows[i].is_unexpected) status = EXIT_ANSWER_IS_NO;
-  if (settings->json_path == NULL || strcmp(settings->json_path, "-") != 0) {
+  struct result_file file = file_of(settings);
+  if (!result_file_takes_stdout(&file)) {
     port_report_text(&view, look->style, put_line, stdout);
     port_report_judgement(&view, look->style, put_line, stdout);
   }
-  if (settings->json_path != NULL && !write_json(look, &view)) return EXIT_NOT_DONE;
+  if (file.path != NULL &&
+      !result_file_write(&file, port_report_json(&view, look->invocation->full_argc, look->invocation->full_argv)))
+    return EXIT_NOT_DONE;
   /* What is not in the list cannot be called expected. */
   if (view.expected != NULL && look->list.sockets_left_out > 0) return EXIT_NOT_DONE;
   return status;
@@ -146,7 +125,7 @@ static int report(struct look *look) {
 static int look_once(struct look *look) {
   int status = load_expected(look);
   if (status != EXIT_FINE) return status;
-  int code = port_owner_list(&look->list);
+  int code = port_list_gather(&look->list);
   if (code == 0 && !look->list.known) code = UV_ENOTSUP;
   if (code == 0) {
     look->rows = calloc(look->list.socket_count + 1, sizeof *look->rows);
@@ -162,34 +141,15 @@ static int look_once(struct look *look) {
   return report(look);
 }
 
-static void write_line(void *owner, const char *line) {
-  fputs(line, owner);
-}
-
-static int print_help(const struct command *command) {
-  command_print_usage(command, "[options] [PORT | FIRST-LAST]...");
-  printf(
-      "Lists TCP sockets that listen, UDP sockets without a peer, and TCP sockets that have a port and do\n"
-      "not listen. Without ports, all of them.\n\noptions:\n");
-  ports_settings_write_help(write_line, stdout);
-  printf(
-      "\nexit status: 0 fine, 1 something listens that --expect does not name, 2 wrong usage,\n"
-      "3 could not look.\n");
-  return EXIT_FINE;
-}
-
 int command_ports(const struct invocation *invocation) {
   struct ports_settings settings;
   char problem[OPTIONS_PROBLEM_SIZE];
   if (!ports_settings_parse(invocation->argc, invocation->argv, &settings, problem))
     return command_refuse(invocation->command, problem);
-  if (settings.wants_help) return print_help(invocation->command);
-  if (settings.wants_version) {
-    printf("loping %s (libuv %s)\n", LOPING_VERSION, uv_version_string());
-    return EXIT_FINE;
-  }
-  bool is_coloured = !settings.no_color && getenv("NO_COLOR") == NULL && uv_guess_handle(STDOUT_DESCRIPTOR) == UV_TTY;
-  const struct style *style = style_pick(is_coloured);
+  if (command_answers(invocation, &settings.common, &ports_settings_help)) return EXIT_FINE;
+  struct result_file file = file_of(&settings);
+  if (!result_file_try(&file)) return EXIT_NOT_DONE;
+  const struct style *style = style_pick(command_may_colour(&settings.common));
   if (settings.watches) {
     int code = ports_watch(&settings, style);
     if (code != 0) complain_of_list(code);

@@ -2,7 +2,7 @@
 #ifndef LOPING_CLIENT_PORTS_COMMAND_PORTS_H
 #define LOPING_CLIENT_PORTS_COMMAND_PORTS_H
 
-#include "client/command.h"
+#include "client/frame/command.h"
 
 /* A slot of struct command. */
 int command_ports(const struct invocation *invocation);

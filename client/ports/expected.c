@@ -1,5 +1,6 @@
 /* Reads a list of documented ports and holds the machine's sockets against it. Must not know how they are shown. */
 #include "client/ports/expected.h"
+#include "client/sockets/port_list.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -7,7 +8,7 @@
 #include <string.h>
 
 #include "client/ports/port_rows.h"
-#include "common/safe_text.h"
+#include "common/text/safe_text.h"
 
 #define LINE_BYTES     512
 #define BLANKS         " \t\r"

@@ -9,7 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/port_owner.h"
+#include "client/sockets/port_list.h"
+#include "common/sockets/port_owner.h"
 
 #define EXPECTED_PROCESS_SIZE 64
 #define EXPECTED_PROBLEM_SIZE 256

@@ -1,5 +1,6 @@
 /* Which listeners are shown, and in which order: those that other machines can reach come first. Pure. */
 #include "client/ports/port_rows.h"
+#include "client/sockets/port_list.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /*
  * The listeners of this machine as rows of a list: which are wanted, in which order, and who can reach them. Pure: the
- * sockets were gathered before (common/port_owner.h).
+ * sockets were gathered before (common/sockets/port_owner.h).
  */
 #ifndef LOPING_CLIENT_PORTS_PORT_ROWS_H
 #define LOPING_CLIENT_PORTS_PORT_ROWS_H
@@ -9,7 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/port_owner.h"
+#include "client/sockets/port_list.h"
+#include "common/sockets/port_owner.h"
 
 #define PORT_FILTER_RANGES_MAX 64
 

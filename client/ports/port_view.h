@@ -7,10 +7,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "client/own_addresses.h"
 #include "client/ports/expected.h"
 #include "client/ports/port_rows.h"
 #include "client/reports/style.h"
+#include "client/sockets/port_list.h"
+#include "common/net/own_addresses.h"
 
 #define PORTS_SCHEMA_VERSION 1
 #define PORT_LINE_SIZE       1024

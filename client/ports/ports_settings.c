@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/clock.h"
-#include "common/options.h"
-#include "common/safe_text.h"
-#include "common/units.h"
+#include "common/options/options.h"
+#include "common/text/clock.h"
+#include "common/text/safe_text.h"
+#include "common/text/units.h"
 
 #define FIELD(name) offsetof(struct ports_settings, name)
 #define SHOWN_SIZE  80
@@ -27,9 +27,9 @@ static const struct option_row table[] = {
     {"json", 'j', OPTION_TEXT, FIELD(json_path), "FILE", 0, 0, NULL,
      "write the list as JSON; '-' is stdout, and then nothing else goes there"},
     {"quiet", 0, OPTION_FLAG, FIELD(is_quiet), NULL, 0, 0, NULL, "the tables without warnings and notes"},
-    {"no-color", 0, OPTION_FLAG, FIELD(no_color), NULL, 0, 0, NULL, "no colours (NO_COLOR too)"},
-    {"help", 'h', OPTION_FLAG, FIELD(wants_help), NULL, 0, 0, NULL, "print this help"},
-    {"version", 'V', OPTION_FLAG, FIELD(wants_version), NULL, 0, 0, NULL, "print the version"},
+    COMMAND_COLOR_ROW(ports_settings),
+    COMMAND_HELP_ROW(ports_settings),
+    COMMAND_VERSION_ROW(ports_settings),
 };
 
 #define TABLE_ROWS (sizeof table / sizeof table[0])
@@ -116,8 +116,14 @@ bool ports_settings_parse(int argc, char **argv, struct ports_settings *settings
   return is_possible(settings, problem);
 }
 
-void ports_settings_write_help(void (*write)(void *owner, const char *line), void *owner) {
-  char line[OPTIONS_PROBLEM_SIZE];
-  for (size_t i = 0; i < TABLE_ROWS; i++)
-    write(owner, options_format_help(&table[i], line));
-}
+const struct command_help ports_settings_help = {
+    .arguments = "[options] [PORT | FIRST-LAST]...",
+    .before =
+        "Lists TCP sockets that listen, UDP sockets without a peer, and TCP sockets that have a port and do\n"
+        "not listen. Without ports, all of them.\n",
+    .after =
+        "exit status: 0 fine, 1 something listens that --expect does not name, 2 wrong usage,\n"
+        "3 could not look.\n",
+    .rows = table,
+    .row_count = TABLE_ROWS,
+};

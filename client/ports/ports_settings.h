@@ -6,9 +6,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "client/frame/command.h"
 #include "client/ports/port_rows.h"
 
 struct ports_settings {
+  struct common_settings common;
   struct port_filter filter;
   bool is_filtered;
   const char *process; /* as it was typed: a name or a process id */
@@ -17,16 +19,13 @@ struct ports_settings {
   bool watches;
   uint64_t interval_ns; /* 0: not given */
   bool is_quiet;
-  bool no_color;
-  bool wants_help;
-  bool wants_version;
 };
 
 /* Reads the arguments after the command's word. Returns false with a sentence in `problem` (OPTIONS_PROBLEM_SIZE
  * bytes). */
 bool ports_settings_parse(int argc, char **argv, struct ports_settings *settings, char *problem);
 
-/* Calls `write` with each line of --help. */
-void ports_settings_write_help(void (*write)(void *owner, const char *line), void *owner);
+/* What --help says of the command. */
+extern const struct command_help ports_settings_help;
 
 #endif

@@ -2,11 +2,11 @@
 #include <string.h>
 
 #include "client/ports/port_view.h"
-#include "common/clock.h"
-#include "common/explain.h"
-#include "common/explain_text.h"
-#include "common/safe_text.h"
-#include "common/version.h"
+#include "common/explain/explain_text.h"
+#include "common/explain/explanation.h"
+#include "common/text/clock.h"
+#include "common/text/safe_text.h"
+#include "common/text/version.h"
 
 /* Texts that are no valid UTF-8 are escaped. */
 static json_t *text_or_null(const char *text) {

@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include "client/ports/port_view.h"
-#include "common/clock.h"
-#include "common/explain_text.h"
-#include "common/machine.h"
-#include "common/safe_text.h"
+#include "client/sockets/port_list.h"
+#include "common/explain/explain_text.h"
+#include "common/machine/machine.h"
+#include "common/text/clock.h"
+#include "common/text/safe_text.h"
 
 #define LINE_COLUMNS 100
 #define CELL_SIZE    160
@@ -79,9 +80,6 @@ __attribute__((format(printf, 2, 3))) static void put_note(const struct page *pa
   va_end(values);
   put_paragraph(page, "note: ", 6, text);
 }
-
-/* --- the table -----------------------------------------------------------------------------------------------------
- */
 
 static void write_since(const struct port_socket *socket, int64_t now, char out[CELL_SIZE]) {
   char utc[CLOCK_UTC_TEXT_SIZE], age[32];
@@ -154,8 +152,8 @@ static void put_own_addresses(const struct page *page) {
   if (own == NULL || !own->known) return;
   if (own_addresses_list(own, list, sizeof list) == 0)
     snprintf(text, sizeof text,
-             "0.0.0.0 and :: mean every address of this machine. It has none but loopback now, so nobody else reaches "
-             "them until it gets one.");
+             "0.0.0.0 and :: mean every address of this machine. It has none but loopback now, so nobody else "
+             "reaches them until it gets one.");
   else
     snprintf(text, sizeof text,
              "0.0.0.0 means every IPv4 address of this machine and :: every IPv6 one; besides loopback these are %s.",
@@ -184,9 +182,6 @@ static void put_section(const struct page *page, enum port_reach reach) {
     if (port_reach_of(view->rows[i].socket) == reach) put_row(page, &view->rows[i]);
   page->put(page->owner, "");
 }
-
-/* --- what is to be said of it --------------------------------------------------------------------------------------
- */
 
 static size_t count_owners(const struct port_view *view, enum socket_owner owner) {
   size_t count = 0;
@@ -258,9 +253,6 @@ void port_report_text(const struct port_view *view, const struct style *style, p
   put_section(&page, PORT_REACH_NOBODY);
   if (view->with_notes) put_notes(&page);
 }
-
-/* --- --expect ------------------------------------------------------------------------------------------------------
- */
 
 static void put_unexpected(const struct page *page, const struct port_row *row) {
   char line[PORT_LINE_SIZE], address[CELL_SIZE], holder[CELL_SIZE], user[CELL_SIZE], wanted[CELL_SIZE];

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "client/ports/port_view.h"
-#include "common/clock.h"
-#include "common/safe_text.h"
+#include "common/text/clock.h"
+#include "common/text/safe_text.h"
 
 #define NAME_SIZE    256
 #define PIDS_SHOWN   3

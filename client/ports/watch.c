@@ -3,17 +3,18 @@
  * pipe only the changes are written, a line each, flushed at once.
  */
 #include "client/ports/watch.h"
+#include "client/sockets/port_list.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <uv.h>
 
-#include "client/own_addresses.h"
 #include "client/ports/port_changes.h"
 #include "client/ports/port_view.h"
-#include "common/clock.h"
-#include "common/machine.h"
+#include "common/machine/machine.h"
+#include "common/net/own_addresses.h"
+#include "common/text/clock.h"
 
 #define DEFAULT_INTERVAL_NS CLOCK_NS_PER_SECOND
 /* A mark stays for so long, or for three looks. */
@@ -52,9 +53,6 @@ static void on_signal(uv_signal_t *signal, int number) {
   (void)number;
   close_all(signal->data);
 }
-
-/* --- the screen ----------------------------------------------------------------------------------------------------
- */
 
 /* The bytes of a line that take `columns` columns; the sequences of a style take none. */
 static size_t cut_line(const char *line, int columns) {
@@ -121,9 +119,6 @@ static void draw(struct watch *watch, const struct port_list *list) {
   free(rows);
 }
 
-/* --- looking -------------------------------------------------------------------------------------------------------
- */
-
 static void on_change(void *owner, const struct port_socket *socket, enum port_mark mark) {
   const struct watch *watch = owner;
   char line[PORT_LINE_SIZE];
@@ -147,7 +142,7 @@ static int take_in(struct watch *watch, const struct port_row *rows, size_t coun
 static int look(struct watch *watch) {
   struct port_list list;
   struct port_row *rows = NULL;
-  int code = port_owner_list(&list);
+  int code = port_list_gather(&list);
   if (code == 0 && !list.known) code = UV_ENOTSUP;
   if (code != 0) goto done;
   rows = calloc(list.socket_count + 1, sizeof *rows);

@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-#include "client/result_fields.h"
-#include "common/units.h"
+#include "client/result/figures.h"
+#include "common/text/units.h"
 
 #define LABEL_COLUMNS 42
 
@@ -19,13 +19,10 @@ static void write_row(const char *label, const struct distribution *part, FILE *
 static void write_parts(const struct result_run *run, const struct style *style, FILE *file) {
   fprintf(file, "%s  %-*s%10s%10s%10s%s\n", style->strong, LABEL_COLUMNS, "in the order of time", "p50", "p99", "mean",
           style->end);
-  for (size_t i = 0; i < result_section_count; i++) {
-    const struct result_section *section = &result_sections[i];
-    if (section->parent == NULL || strcmp(section->parent, "anatomy_ns") != 0) continue;
-    write_row(section->label, (const struct distribution *)(const void *)((const char *)run + section->offset), file);
-  }
+  for (size_t i = FIGURE_ANATOMY; i < FIGURE_WHOLES; i++)
+    write_row(result_section_of((enum figure)i)->label, &run->figures[i], file);
   fprintf(file, "%s", style->strong);
-  write_row("round trip (RTT)", &run->rtt, file);
+  write_row("round trip (RTT)", &run->figures[FIGURE_RTT], file);
   fprintf(file, "%s", style->end);
 }
 
@@ -44,9 +41,9 @@ static void write_reason(const struct result_run *run, const struct style *style
   char share[UNITS_TEXT_SIZE], whole[UNITS_TEXT_SIZE];
   size_t largest = 0;
   for (size_t i = 1; i < ANATOMY_WHOLE_COUNT; i++)
-    if (run->anatomy.wholes[i].p50 > run->anatomy.wholes[largest].p50) largest = i;
-  units_format_duration((double)run->anatomy.wholes[largest].p50, share);
-  units_format_duration((double)run->rtt.p50, whole);
+    if (run->figures[FIGURE_WHOLES + i].p50 > run->figures[FIGURE_WHOLES + largest].p50) largest = i;
+  units_format_duration((double)run->figures[FIGURE_WHOLES + largest].p50, share);
+  units_format_duration((double)run->figures[FIGURE_RTT].p50, whole);
   const char *reason = words[largest].reason;
   if (largest == ANATOMY_WAKING && run->workload.is_busy_poll) reason = "until a look at the socket finds the message";
   fputc('\n', file);
@@ -55,34 +52,33 @@ static void write_reason(const struct result_run *run, const struct style *style
 }
 
 static void write_explanation(const struct result_run *run, const struct style *style, FILE *file) {
-  const struct result_anatomy *anatomy = &run->anatomy;
   char one[UNITS_TEXT_SIZE], other[UNITS_TEXT_SIZE];
   double sum = 0;
   for (size_t i = 0; i < ANATOMY_PART_COUNT; i++)
-    sum += anatomy->parts[i].mean;
+    sum += run->figures[FIGURE_ANATOMY + i].mean;
   paragraph_write(file, style, "sum",
                   ": the means add up to %s, the mean round trip is %s; percentiles need not add up",
-                  units_format_duration(sum, one), units_format_duration(run->rtt.mean, other));
+                  units_format_duration(sum, one), units_format_duration(run->figures[FIGURE_RTT].mean, other));
   paragraph_write(file, style, "measuring",
                   ": asking the kernel for its times is %s of the round trip (p50); `loping latency` has none",
-                  units_format_duration((double)anatomy->wholes[ANATOMY_ASKING].p50, one));
+                  units_format_duration((double)run->figures[FIGURE_WHOLES + ANATOMY_ASKING].p50, one));
   paragraph_write(
       file, style, "send calls",
-      ": whole, loping's takes %s and the server's %s (p50); each goes on after the kernel has the message, "
-      "while the other side wakes up, so its end is no part of the sum",
-      units_format_duration((double)anatomy->client_send.p50, one),
-      units_format_duration((double)anatomy->server_send.p50, other));
+      ": whole, loping's takes %s and the server's %s (p50); each goes on after the kernel has the message, while "
+      "the other side wakes up, so its end is no part of the sum",
+      units_format_duration((double)run->figures[FIGURE_CLIENT_SEND].p50, one),
+      units_format_duration((double)run->figures[FIGURE_SERVER_SEND].p50, other));
   paragraph_write(
       file, style, "wake-up",
-      ": from the kernel's receive time (SO_TIMESTAMPNS) until the program's loop runs; that time is of the "
-      "calendar clock, and is converted with an error of at most %s",
-      units_format_duration((double)anatomy->clock_error_ns, one));
+      ": from the kernel's receive time (SO_TIMESTAMPNS) until the program's loop runs; that time is of the calendar "
+      "clock, and is converted with an error of at most %s",
+      units_format_duration((double)run->anatomy.clock_error_ns, one));
 }
 
 void report_anatomy_write(const struct result_run *run, bool with_notes, const struct style *style, FILE *file) {
   if (!run->is_measured) return;
   report_text_write_heading(run, style, file);
-  if (run->has_anatomy) {
+  if (result_has(run, FIGURE_ANATOMY)) {
     write_parts(run, style, file);
     write_reason(run, style, file);
     write_explanation(run, style, file);

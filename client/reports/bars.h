@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/histogram.h"
+#include "client/stats/histogram.h"
 
 #define BARS_MAX 6
 

@@ -3,8 +3,8 @@
 
 #include "client/reports/bars.h"
 #include "client/reports/text.h"
-#include "common/units.h"
-#include "common/version.h"
+#include "common/text/units.h"
+#include "common/text/version.h"
 
 #define BAR_COLUMNS 40
 
@@ -17,7 +17,7 @@ static void write_bars(const struct result_run *run, FILE *file) {
   for (size_t i = 0; i < count; i++)
     if (bars[i].count > most) most = bars[i].count;
   for (size_t i = 0; i < count; i++) {
-    double share = 100.0 * (double)bars[i].count / (double)run->rtt.count;
+    double share = 100.0 * (double)bars[i].count / (double)run->figures[FIGURE_RTT].count;
     size_t length = (size_t)((double)bars[i].count * BAR_COLUMNS / (double)most + 0.5);
     /* Something is never drawn as nothing. */
     if (bars[i].count > 0 && length == 0) length = 1;
@@ -35,15 +35,16 @@ static void write_latency(const struct result_run *run, const struct style *styl
           units_format_bytes((double)run->workload.payload_bytes, size),
           units_format_duration((double)run->workload.duration_ns, duration),
           units_format_duration((double)run->workload.warmup_ns, warmup));
-  if (!run->has_rtt) {
+  if (!result_has(run, FIGURE_RTT)) {
     fprintf(file, "  no round trip was completed\n");
     return;
   }
   fprintf(file, "  RTT  p50 %s%s%s   p99 %s   p99.9 %s   max %s\n", style->strong,
-          units_format_duration((double)run->rtt.p50, median), style->end,
-          units_format_duration((double)run->rtt.p99, p99), units_format_duration((double)run->rtt.p99_9, p99_9),
-          units_format_duration((double)run->rtt.max, most));
-  if (run->has_legs) {
+          units_format_duration((double)run->figures[FIGURE_RTT].p50, median), style->end,
+          units_format_duration((double)run->figures[FIGURE_RTT].p99, p99),
+          units_format_duration((double)run->figures[FIGURE_RTT].p99_9, p99_9),
+          units_format_duration((double)run->figures[FIGURE_RTT].max, most));
+  if (result_has(run, FIGURE_THERE)) {
     fprintf(file, "  legs at p50: ");
     report_text_write_legs(run, file);
     fputc('\n', file);

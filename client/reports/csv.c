@@ -5,9 +5,9 @@
 #include <string.h>
 #include <uv.h>
 
-#include "client/result_fields.h"
-#include "common/clock.h"
-#include "common/version.h"
+#include "client/result/figures.h"
+#include "common/text/clock.h"
+#include "common/text/version.h"
 
 typedef void column_writer(const struct result *result, const struct result_run *run, FILE *file);
 
@@ -129,7 +129,7 @@ static const struct {
 
 static void write_figure(const struct result_section *section, const struct result_field *field,
                          const struct result_run *run, FILE *file) {
-  if (!result_section_applies(section, run)) return;
+  if (!result_field_applies(section, field, run)) return;
   double value = result_field_value(section, field, run);
   if (!isfinite(value)) return;
   /* 17 digits bring a double back as it was. */
@@ -139,12 +139,10 @@ static void write_figure(const struct result_section *section, const struct resu
 static void write_header(FILE *file) {
   for (size_t i = 0; i < COLUMNS; i++)
     fprintf(file, "%s%s", i == 0 ? "" : ",", columns[i].name);
-  for (size_t s = 0; s < result_section_count; s++) {
-    const struct result_section *section = &result_sections[s];
-    for (size_t f = 0; f < section->field_count; f++)
-      fprintf(file, ",%s%s%s.%s", section->parent != NULL ? section->parent : "", section->parent != NULL ? "." : "",
-              section->name, section->fields[f].name);
-  }
+  char path[RESULT_PATH_SIZE];
+  for (size_t s = 0; s < result_section_count; s++)
+    for (size_t f = 0; f < result_sections[s].field_count; f++)
+      fprintf(file, ",%s", result_field_path(&result_sections[s], &result_sections[s].fields[f], path));
   fputs("\r\n", file);
 }
 

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "client/result.h"
+#include "client/result/result.h"
 
 /* Writes comma-separated values by RFC 4180: lines end with CR LF, a text with a comma, quote or line end is quoted.
  * Columns of figures are named by their place in the result file ("rtt_ns.p99", "legs_ns.there.p50"); what does not

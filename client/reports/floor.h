@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "client/reports/style.h"
-#include "client/result.h"
+#include "client/result/result.h"
 
 /* Nothing without a floor. */
 void report_floor_write(const struct result_run *run, const struct style *style, FILE *file);

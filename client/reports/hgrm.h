@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "common/histogram.h"
+#include "client/stats/histogram.h"
 
 /* Writes the columns Value (us), Percentile, TotalCount and 1/(1-Percentile), five lines for each half of the distance
  * to 100 %, and the three lines of the summary. Source: HdrHistogram's outputPercentileDistribution() and its plotter,

@@ -5,22 +5,36 @@
 #include <string.h>
 #include <uv.h>
 
-#include "client/confidence.h"
 #include "client/reports/json_environment.h"
 #include "client/reports/json_values.h"
-#include "client/result_fields.h"
-#include "common/clock.h"
-#include "common/version.h"
+#include "client/result/confidence.h"
+#include "client/result/figures.h"
+#include "common/text/clock.h"
+#include "common/text/version.h"
 
-static json_t *section_object(const struct result_section *section, const struct result_run *run) {
-  if (!result_section_applies(section, run)) return json_null();
-  json_t *object = json_object();
-  for (size_t i = 0; i < section->field_count; i++) {
-    const struct result_field *field = &section->fields[i];
-    json_object_set_new(object, field->name,
-                        json_value_number(result_field_value(section, field, run), result_field_is_whole(field)));
+static json_t *field_value(const struct result_field *field, const void *at) {
+  if (!result_field_is_known(field, at)) return json_null();
+  return json_value_number(result_field_read(field, at), result_field_is_whole(field));
+}
+
+/* Low and high stand side by side in the table, and become one pair. */
+static json_t *pair_value(const struct result_field *low, const void *at) {
+  if (!result_field_is_known(low, at)) return json_null();
+  json_t *pair = json_array();
+  json_array_append_new(pair, field_value(low, at));
+  json_array_append_new(pair, field_value(low + 1, at));
+  return pair;
+}
+
+/* `at` NULL: none of them applies. */
+static void add_fields(json_t *object, const struct result_field *fields, size_t count, const void *at) {
+  for (size_t i = 0; i < count; i++) {
+    if (fields[i].end == FIELD_HIGH) continue;
+    json_t *value = at == NULL                   ? json_null()
+                    : fields[i].end == FIELD_LOW ? pair_value(&fields[i], at)
+                                                 : field_value(&fields[i], at);
+    json_object_set_new(object, fields[i].name, value);
   }
-  return object;
 }
 
 static bool group_applies(const char *parent, const struct result_run *run) {
@@ -32,20 +46,35 @@ static bool group_applies(const char *parent, const struct result_run *run) {
   return false;
 }
 
+/* The object that the section stands in; NULL where that is null. */
+static json_t *parent_of(json_t *object, const struct result_section *section, const struct result_run *run) {
+  if (section->parent == NULL) return object;
+  json_t *parent = json_object_get(object, section->parent);
+  /* A group is null as a whole until one of its sections applies. */
+  if (parent == NULL) {
+    parent = group_applies(section->parent, run) ? json_object() : json_null();
+    json_object_set_new(object, section->parent, parent);
+  }
+  return json_is_object(parent) ? parent : NULL;
+}
+
 static void add_sections(json_t *object, const struct result_run *run) {
   for (size_t i = 0; i < result_section_count; i++) {
     const struct result_section *section = &result_sections[i];
-    json_t *into = object;
-    if (section->parent != NULL) {
-      into = json_object_get(object, section->parent);
-      /* A group is null as a whole until one of its sections applies. */
-      if (!json_is_object(into)) {
-        into = group_applies(section->parent, run) ? json_object() : json_null();
-        json_object_set_new(object, section->parent, into);
-      }
-      if (json_is_null(into)) continue;
+    json_t *into = parent_of(object, section, run);
+    if (into == NULL) continue;
+    bool applies = result_section_applies(section, run);
+    bool has_object = section->name[0] != '\0';
+    if (has_object && !applies) {
+      json_object_set_new(into, section->name, json_null());
+      continue;
     }
-    json_object_set_new(into, section->name, section_object(section, run));
+    if (has_object) {
+      json_t *own = json_object();
+      json_object_set_new(into, section->name, own);
+      into = own;
+    }
+    add_fields(into, section->fields, section->field_count, applies ? (const char *)run + section->offset : NULL);
   }
 }
 
@@ -106,7 +135,7 @@ static json_t *histogram_array(const struct histogram *histogram) {
 
 /* Pairs [percent, ns], in the order that they were asked for. */
 static json_t *percentiles_array(const struct result_run *run, bool is_response) {
-  if (run->percentile_count == 0 || (is_response && !run->has_response)) return json_null();
+  if (run->percentile_count == 0 || (is_response && !result_has(run, FIGURE_RESPONSE))) return json_null();
   json_t *array = json_array();
   for (size_t i = 0; i < run->percentile_count; i++) {
     const struct result_percentile *one = &run->percentiles[i];
@@ -120,54 +149,7 @@ static json_t *percentiles_array(const struct result_run *run, bool is_response)
 
 static json_t *interval_object(const struct result_interval *interval) {
   json_t *object = json_object();
-  json_object_set_new(object, "start_ns", json_value_whole(interval->start_ns));
-  json_object_set_new(object, "duration_ns", json_value_whole(interval->duration_ns));
-  json_object_set_new(object, "round_trips", json_value_whole(interval->round_trips));
-  json_object_set_new(object, "bytes_moved", json_value_whole(interval->bytes_moved));
-  json_object_set_new(object, "rtt_p50_ns", json_value_whole_or_null(interval->rtt_p50_ns));
-  json_object_set_new(object, "rtt_p99_ns", json_value_whole_or_null(interval->rtt_p99_ns));
-  json_object_set_new(object, "rtt_max_ns", json_value_whole_or_null(interval->rtt_max_ns));
-  return object;
-}
-
-/* Direction up: what the server counted, beside what the client sent; both with the warm-up. */
-static json_t *server_count_object(const struct result_run *run) {
-  if (!run->has_server_count) return json_null();
-  json_t *object = json_object();
-  json_object_set_new(object, "server_bytes", json_value_whole(run->server_bytes));
-  json_object_set_new(object, "client_bytes", json_value_whole(run->client_bytes));
-  json_object_set_new(object, "bits_per_second", json_value_number(run->server_bits_per_second, false));
-  return object;
-}
-
-static json_t *bounds_array(const struct result_bounds *bounds) {
-  if (!bounds->is_known) return json_null();
-  json_t *array = json_array();
-  json_array_append_new(array, json_value_number(bounds->low_ns, false));
-  json_array_append_new(array, json_value_number(bounds->high_ns, false));
-  return array;
-}
-
-static json_t *confidence_object(const struct result_confidence *confidence) {
-  if (!confidence->p50.is_known) return json_null();
-  json_t *object = json_object();
-  json_object_set_new(object, "slices", json_value_whole(confidence->slices));
-  json_object_set_new(object, "p50_ns", bounds_array(&confidence->p50));
-  json_object_set_new(object, "p99_ns", bounds_array(&confidence->p99));
-  json_object_set_new(object, "method", json_string(CONFIDENCE_METHOD));
-  return object;
-}
-
-static json_t *cpu_use_object(const struct result_cpu_use *use) {
-  if (!use->is_known) return json_null();
-  json_t *object = json_object();
-  json_object_set_new(object, "elapsed_ns", json_value_whole(use->elapsed_ns));
-  json_object_set_new(object, "client_user_ns", json_value_whole(use->user_ns));
-  json_object_set_new(object, "client_system_ns", json_value_whole(use->system_ns));
-  json_object_set_new(object, "client_cpus", json_value_number(use->client_cpus, false));
-  json_object_set_new(object, "server_cpus", json_value_number_if(use->has_server, use->server_cpus));
-  json_object_set_new(object, "other_cpus", json_value_number_if(use->has_other, use->other_cpus));
-  json_object_set_new(object, "steal_percent", json_value_number_if(use->has_machine, use->steal_percent));
+  add_fields(object, result_interval_fields, result_interval_field_count, interval);
   return object;
 }
 
@@ -183,28 +165,8 @@ static json_t *run_object(const struct result_run *run) {
   json_object_set_new(object, "peer", peer_object(&run->peer));
   json_object_set_new(object, "interrupted", json_boolean(run->is_interrupted));
   add_sections(object, run);
-  json_object_set_new(object, "confidence", confidence_object(&run->confidence));
-  json_object_set_new(object, "cpu_use", cpu_use_object(&run->cpu_use));
-  json_t *errors = json_object_get(object, "errors");
-  if (json_is_object(errors))
-    json_object_set_new(
-        errors, "first_corrupted_offset",
-        run->errors.has_first_corrupted ? json_value_whole(run->errors.first_corrupted_offset) : json_null());
-  const struct result_anatomy *anatomy = &run->anatomy;
-  json_object_set_new(object, "anatomy_clock_error_ns",
-                      run->has_anatomy ? json_value_whole(anatomy->clock_error_ns) : json_null());
-  json_object_set_new(object, "anatomy_left_out", run->has_anatomy ? json_value_whole(anatomy->left_out) : json_null());
-  json_t *floor = json_object_get(object, "floor");
-  if (json_is_object(floor)) {
-    json_object_set_new(floor, "ratio_p50", json_value_number(run->floor.ratio_p50, false));
-    json_object_set_new(floor, "turns", json_value_whole(run->floor.turns));
-    json_object_set_new(floor, "turn_ns", json_value_whole(run->floor.turn_ns));
-    json_object_set_new(floor, "same_cpu_percent", json_value_number(run->floor.same_cpu_percent, false));
-  }
-  json_object_set_new(object, "source_addresses", json_value_whole_or_null(run->source_addresses));
-  json_object_set_new(object, "server_count", server_count_object(run));
-  json_object_set_new(object, "achieved_per_second",
-                      run->has_pacing ? json_value_number(run->achieved_per_second, false) : json_null());
+  json_t *confidence = json_object_get(object, "confidence");
+  if (json_is_object(confidence)) json_object_set_new(confidence, "method", json_string(CONFIDENCE_METHOD));
   json_object_set_new(object, "percentiles", percentiles_array(run, false));
   json_object_set_new(object, "response_percentiles", percentiles_array(run, true));
   json_object_set_new(object, "histogram", histogram_array(run->rtt_histogram));

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "client/result.h"
+#include "client/result/result.h"
 
 /* Writes the object and a newline. Returns 0, or a negative UV_ code when memory ran out or the file took no more. */
 int report_json_write(const struct result *result, FILE *file);

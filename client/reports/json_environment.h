@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "client/environment.h"
+#include "client/result/environment.h"
 
 /* The caller owns the object. */
 json_t *json_environment_object(const struct environment *environment);

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "common/safe_text.h"
+#include "common/text/safe_text.h"
 
 #define SAFE_TEXT_SIZE 1024
 

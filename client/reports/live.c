@@ -1,7 +1,7 @@
 /* Lines during a run. Knows plain figures only. */
 #include "client/reports/live.h"
 
-#include "common/units.h"
+#include "common/text/units.h"
 
 /* ECMA-48: back to the first column, erase to the end of the line. */
 #define RENEW_LINE "\r\x1b[K"

@@ -1,11 +1,11 @@
 /* The table of a sweep, and its knee in words. Knows results, never a socket. */
-#include "client/sweep.h"
+#include "client/measure/sweep.h"
 
 #include <string.h>
 
 #include "client/reports/paragraph.h"
 #include "client/reports/text.h"
-#include "common/units.h"
+#include "common/text/units.h"
 
 /* Runs of one size stand together; `first` is the first of them. Returns how many there are. */
 static size_t collect_point(const struct result *result, size_t first, struct sweep_point *point,
@@ -18,8 +18,8 @@ static size_t collect_point(const struct result *result, size_t first, struct sw
     const struct result_run *run = &result->runs[first + used++];
     if (run->workload.direction != NULL) {
       point->bits_per_second = run->throughput.bits_per_second;
-    } else if (run->has_rtt) {
-      point->rtt_p50_ns = (double)run->rtt.p50;
+    } else if (result_has(run, FIGURE_RTT)) {
+      point->rtt_p50_ns = (double)run->figures[FIGURE_RTT].p50;
       *latency = run;
     }
   }
@@ -30,7 +30,7 @@ static void write_point(const struct sweep_point *point, const struct result_run
   char size[UNITS_TEXT_SIZE], p50[UNITS_TEXT_SIZE], p99[UNITS_TEXT_SIZE], rate[UNITS_TEXT_SIZE];
   units_format_bytes((double)point->bytes, size);
   units_format_duration(point->rtt_p50_ns, p50);
-  if (latency != NULL) units_format_duration((double)latency->rtt.p99, p99);
+  if (latency != NULL) units_format_duration((double)latency->figures[FIGURE_RTT].p99, p99);
   units_format_bit_rate(point->bits_per_second, rate);
   fprintf(file, "%10s %12s %12s %18s\n", size, latency != NULL ? p50 : "-", latency != NULL ? p99 : "-",
           point->bits_per_second > 0 ? rate : "-");

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "client/result_fields.h"
+#include "client/result/figures.h"
 
 #define LABEL_COLUMNS 9
 #define VALUE_COLUMNS 10
@@ -43,8 +43,8 @@ void table_write(const struct result_run *run, const struct table_row *rows, siz
                  FILE *file) {
   bool has_names = false;
   for (size_t i = 0; i < count; i++) {
-    const struct result_section *section = result_section_find(rows[i].section);
-    if (section == NULL || !result_section_applies(section, run)) continue;
+    const struct result_section *section = result_section_of(rows[i].figure);
+    if (!result_has(run, rows[i].figure)) continue;
     if (!has_names) write_names(section, file);
     has_names = true;
     write_values(run, rows[i].label, section, style, file);

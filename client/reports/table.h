@@ -5,14 +5,14 @@
 #include <stdio.h>
 
 #include "client/reports/style.h"
-#include "client/result.h"
+#include "client/result/result.h"
 
 struct table_row {
-  const char *label;   /* at most 9 columns: with the figures it makes 79 */
-  const char *section; /* of result_fields: "rtt_ns" */
+  const char *label; /* at most 9 columns: with the figures it makes 79 */
+  enum figure figure;
 };
 
-/* Writes min, the usual percentiles and max of each row. Rows whose section does not apply are left out. */
+/* Writes min, the usual percentiles and max of each row. Rows that were not measured are left out. */
 void table_write(const struct result_run *run, const struct table_row *rows, size_t count, const struct style *style,
                  FILE *file);
 

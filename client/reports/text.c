@@ -3,12 +3,12 @@
 
 #include <string.h>
 
+#include "client/reports/confidence.h"
 #include "client/reports/floor.h"
 #include "client/reports/paragraph.h"
 #include "client/reports/table.h"
-#include "client/reports/trust.h"
-#include "client/result_fields.h"
-#include "common/units.h"
+#include "client/result/figures.h"
+#include "common/text/units.h"
 
 static const char *plural(uint64_t count) {
   return count == 1 ? "" : "s";
@@ -89,7 +89,7 @@ void report_text_write_heading(const struct result_run *run, const struct style 
 
 /* What the two times of an open loop mean, and how well the schedule was kept. */
 static void write_open_loop(const struct result_run *run, const struct style *style, FILE *file) {
-  static const struct table_row rows[] = {{"response", "response_ns"}, {"service", "rtt_ns"}};
+  static const struct table_row rows[] = {{"response", FIGURE_RESPONSE}, {"service", FIGURE_RTT}};
   char p50[UNITS_TEXT_SIZE], p99[UNITS_TEXT_SIZE], most[UNITS_TEXT_SIZE];
   fprintf(file,
           "%sresponse time%s counts from the moment the schedule named for the send, so a\n"
@@ -97,14 +97,16 @@ static void write_open_loop(const struct result_run *run, const struct style *st
           "Both end just after the last byte of the echo is read.\n",
           style->strong, style->end, style->strong, style->end);
   table_write(run, rows, 2, style, file);
-  if (!run->has_pacing) return;
+  if (!result_has(run, FIGURE_PACING)) return;
   fprintf(file, "schedule: %.10g a second asked for, %.2f sent;\n  later than due by p50 %s, p99 %s, max %s\n",
-          run->workload.rate_per_second, run->achieved_per_second, units_format_duration((double)run->pacing.p50, p50),
-          units_format_duration((double)run->pacing.p99, p99), units_format_duration((double)run->pacing.max, most));
+          run->workload.rate_per_second, run->achieved_per_second,
+          units_format_duration((double)run->figures[FIGURE_PACING].p50, p50),
+          units_format_duration((double)run->figures[FIGURE_PACING].p99, p99),
+          units_format_duration((double)run->figures[FIGURE_PACING].max, most));
 }
 
 static void write_closed_loop(const struct result_run *run, const struct style *style, FILE *file) {
-  static const struct table_row rows[] = {{"RTT", "rtt_ns"}};
+  static const struct table_row rows[] = {{"RTT", FIGURE_RTT}};
   char half[UNITS_TEXT_SIZE];
   fprintf(file,
           "%sround trip (RTT)%s, from just before the send call to just after the last byte\n"
@@ -112,12 +114,12 @@ static void write_closed_loop(const struct result_run *run, const struct style *
           style->strong, style->end);
   table_write(run, rows, 1, style, file);
   fprintf(file, "half of the p50 round trip: %s (RTT/2, not a measured one-way time)\n",
-          units_format_duration((double)run->rtt.p50 / 2, half));
+          units_format_duration((double)run->figures[FIGURE_RTT].p50 / 2, half));
 }
 
 static void write_connect(const struct result_run *run, const struct style *style, FILE *file) {
   static const struct table_row rows[] = {
-      {"handshake", "handshake_ns"}, {"RTT", "rtt_ns"}, {"in all", "transaction_ns"}};
+      {"handshake", FIGURE_HANDSHAKE}, {"RTT", FIGURE_RTT}, {"in all", FIGURE_TRANSACTION}};
   paragraph_write(file, style, "transaction",
                   ": connect, one round trip, close. The handshake is from just before the connect call until the "
                   "client knows; in all, until the echo's last byte is read.");
@@ -130,15 +132,16 @@ static void write_connect(const struct result_run *run, const struct style *styl
 
 static void write_rtt(const struct result_run *run, const struct style *style, FILE *file) {
   char mean[UNITS_TEXT_SIZE], deviation[UNITS_TEXT_SIZE], count[UNITS_TEXT_SIZE], rate[UNITS_TEXT_SIZE];
-  if (run->has_response)
+  if (result_has(run, FIGURE_RESPONSE))
     write_open_loop(run, style, file);
-  else if (run->has_handshake)
+  else if (result_has(run, FIGURE_HANDSHAKE))
     write_connect(run, style, file);
   else
     write_closed_loop(run, style, file);
   fprintf(file, "RTT mean %s, standard deviation %s; %s round trip%s, %s a second\n",
-          units_format_duration(run->rtt.mean, mean), units_format_duration(run->rtt.stddev, deviation),
-          units_format_count(run->rtt.count, count), plural(run->rtt.count),
+          units_format_duration(run->figures[FIGURE_RTT].mean, mean),
+          units_format_duration(run->figures[FIGURE_RTT].stddev, deviation),
+          units_format_count(run->figures[FIGURE_RTT].count, count), plural(run->figures[FIGURE_RTT].count),
           units_format_count((uint64_t)(run->throughput.round_trips_per_second + 0.5), rate));
   trust_write_confidence(run, style, file);
   report_floor_write(run, style, file);
@@ -147,12 +150,10 @@ static void write_rtt(const struct result_run *run, const struct style *style, F
 void report_text_write_legs(const struct result_run *run, FILE *file) {
   char text[UNITS_TEXT_SIZE];
   const char *separator = "";
-  if (!run->has_legs) return;
-  for (size_t i = 0; i < result_section_count; i++) {
-    const struct result_section *section = &result_sections[i];
-    if (section->parent == NULL || strcmp(section->parent, "legs_ns") != 0) continue;
-    const struct distribution *leg = (const struct distribution *)(const void *)((const char *)run + section->offset);
-    fprintf(file, "%s%s %s", separator, section->label, units_format_duration((double)leg->p50, text));
+  if (!result_has(run, FIGURE_THERE)) return;
+  for (size_t i = FIGURE_THERE; i <= FIGURE_BACK; i++) {
+    fprintf(file, "%s%s %s", separator, result_section_of((enum figure)i)->label,
+            units_format_duration((double)run->figures[i].p50, text));
     separator = ", ";
   }
 }
@@ -160,7 +161,7 @@ void report_text_write_legs(const struct result_run *run, FILE *file) {
 /* A line of those that --percentiles asked for. */
 void report_text_write_percentiles(const struct result_run *run, FILE *file) {
   char text[UNITS_TEXT_SIZE];
-  for (int is_response = 0; is_response <= (run->has_response ? 1 : 0); is_response++) {
+  for (int is_response = 0; is_response <= (result_has(run, FIGURE_RESPONSE) ? 1 : 0); is_response++) {
     if (run->percentile_count > 0) fprintf(file, is_response ? "  of the response time:" : "  as asked for:");
     for (size_t i = 0; i < run->percentile_count; i++) {
       const struct result_percentile *one = &run->percentiles[i];
@@ -176,13 +177,13 @@ void report_text_write_check(const struct result_run *run, const struct style *s
   char text[UNITS_TEXT_SIZE];
   const char *separator = "";
   bool is_sound = !result_has_bad_data(run) && run->errors.reordered == 0 && run->errors.timed_out == 0;
-  if (is_sound && run->has_rtt) {
-    fprintf(file, "all %s echoes came back byte for byte\n", units_format_count(run->rtt.count, text));
+  if (is_sound && result_has(run, FIGURE_RTT)) {
+    fprintf(file, "all %s echoes came back byte for byte\n", units_format_count(run->figures[FIGURE_RTT].count, text));
     return;
   }
   if (is_sound && run->workload.is_discarded_unread) {
     fprintf(file, "not compared: the %s counted every byte and discarded it unread\n",
-            run->has_server_count ? "server" : "client");
+            run->server_count.is_known ? "server" : "client");
     return;
   }
   if (is_sound) {
@@ -212,11 +213,12 @@ static const char *counted(const struct result_run *run) {
 
 static void write_server_count(const struct result_run *run, const struct style *style, FILE *file) {
   char theirs[UNITS_TEXT_SIZE], ours[UNITS_TEXT_SIZE], rate[UNITS_TEXT_SIZE];
-  bool is_same = run->server_bytes == run->client_bytes;
+  bool is_same = run->server_count.server_bytes == run->server_count.client_bytes;
   fputs(is_same ? "" : style->bad, file);
   paragraph_write(file, style, "", "  server's count, warm-up included: %s bytes read of %s sent; %s",
-                  units_format_count(run->server_bytes, theirs), units_format_count(run->client_bytes, ours),
-                  units_format_bit_rate(run->server_bits_per_second, rate));
+                  units_format_count(run->server_count.server_bytes, theirs),
+                  units_format_count(run->server_count.client_bytes, ours),
+                  units_format_bit_rate(run->server_count.bits_per_second, rate));
   fputs(is_same ? "" : style->end, file);
 }
 
@@ -228,7 +230,7 @@ static void write_throughput(const struct result_run *run, const struct style *s
           units_format_bit_rate(run->throughput.bits_per_second, rate), style->end, is_echo ? " each way" : "",
           units_format_bytes((double)run->throughput.bytes_sent, sent),
           units_format_bytes((double)run->throughput.bytes_received, received));
-  if (run->has_server_count && run->client_bytes > 0) write_server_count(run, style, file);
+  if (run->server_count.is_known && run->server_count.client_bytes > 0) write_server_count(run, style, file);
   for (size_t i = 0; run->interval_count > 1 && i < run->interval_count; i++) {
     const struct result_interval *slice = &run->intervals[i];
     double seconds = (double)slice->duration_ns / 1e9;
@@ -241,11 +243,11 @@ static void write_throughput(const struct result_run *run, const struct style *s
 void report_text_write(const struct result_run *run, bool with_notes, const struct style *style, FILE *file) {
   if (!result_has_figures(run)) return;
   report_text_write_heading(run, style, file);
-  if (run->has_rtt)
+  if (result_has(run, FIGURE_RTT))
     write_rtt(run, style, file);
   else if (run->workload.direction == NULL)
     fprintf(file, "no round trip was completed\n");
-  if (run->has_legs) {
+  if (result_has(run, FIGURE_THERE)) {
     fprintf(file, "%slegs%s at p50: ", style->strong, style->end);
     report_text_write_legs(run, file);
     fprintf(file, ", by one clock\n");
@@ -264,13 +266,16 @@ void report_text_write_ping_summary(const struct result_run *run, bool with_note
   if (!result_has_figures(run)) return;
   fprintf(file, "\n%sping%s to ", style->strong, style->end);
   report_text_write_peer(run, file);
-  fprintf(file, "\n%llu repl%s", (unsigned long long)run->rtt.count, run->rtt.count == 1 ? "y" : "ies");
-  if (run->has_rtt)
-    fprintf(file, ", RTT min %s, p50 %s, mean %s, max %s", units_format_duration((double)run->rtt.min, least),
-            units_format_duration((double)run->rtt.p50, median), units_format_duration(run->rtt.mean, mean),
-            units_format_duration((double)run->rtt.max, most));
+  fprintf(file, "\n%llu repl%s", (unsigned long long)run->figures[FIGURE_RTT].count,
+          run->figures[FIGURE_RTT].count == 1 ? "y" : "ies");
+  if (result_has(run, FIGURE_RTT))
+    fprintf(file, ", RTT min %s, p50 %s, mean %s, max %s",
+            units_format_duration((double)run->figures[FIGURE_RTT].min, least),
+            units_format_duration((double)run->figures[FIGURE_RTT].p50, median),
+            units_format_duration(run->figures[FIGURE_RTT].mean, mean),
+            units_format_duration((double)run->figures[FIGURE_RTT].max, most));
   fputc('\n', file);
-  if (run->has_legs) {
+  if (result_has(run, FIGURE_THERE)) {
     fprintf(file, "legs at p50: ");
     report_text_write_legs(run, file);
     fputc('\n', file);
@@ -282,7 +287,6 @@ void report_text_write_ping_summary(const struct result_run *run, bool with_note
   write_notes(run, style, file);
   report_text_write_note(
       "Between two pings both programs and the CPUs fall asleep, so a ping takes longer than one of many round trips "
-      "back "
-      "to back. That is what `loping latency` measures.",
+      "back to back. That is what `loping latency` measures.",
       style, file);
 }

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "client/reports/style.h"
-#include "client/result.h"
+#include "client/result/result.h"
 
 /* One run of `loping latency` or `loping throughput`, with what its figures mean. `with_notes` adds its notes. */
 void report_text_write(const struct result_run *run, bool with_notes, const struct style *style, FILE *file);

@@ -1,28 +1,30 @@
 /*
  * anatomy: round trips one at a time, each cut into its parts by the moments that both kernels and both programs know.
  *
- * Asks lopong for its kernel times in every message (common/wire.h). The kernel's times are of the calendar clock: its
- * distance to the monotonic one is measured again and again, and one that moved by a jump (somebody set the clock) is
- * noticed. Must not know how the parts are counted or shown.
+ * Asks lopong for its kernel times in every message (common/wire/wire.h). The kernel's times are of the calendar clock:
+ * its distance to the monotonic one is measured again and again, and one that moved by a jump (somebody set the clock)
+ * is noticed. Must not know how the parts are counted or shown.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/busy_poll.h"
-#include "client/dissection.h"
-#include "client/message.h"
+#include "client/run/busy_poll.h"
+#include "client/workloads/message.h"
 #include "client/workloads/messages.h"
+#include "client/workloads/parts.h"
 #include "client/workloads/workloads.h"
-#include "common/clock.h"
-#include "common/kernel_times.h"
+#include "common/io/kernel_times.h"
+#include "common/text/clock.h"
 
 /* The kernel begins to note times a moment after it is first asked to (a work queue does it): so long is waited. */
 #define PATIENCE_NS CLOCK_NS_PER_SECOND
 /* How old the clocks' distance may be. */
 #define DISTANCE_AGE_NS (10 * CLOCK_NS_PER_MS)
 
+/* One flow, so that no message waits behind another. */
 struct anatomy {
-  struct dissection *dissection;
+  struct parts *parts;
   size_t bytes;
   uint8_t *message, *reply;
   size_t reply_bytes; /* of the reply, as far as it has come */
@@ -41,27 +43,40 @@ struct anatomy {
   uint64_t clock_jumps;
 };
 
-static void release(struct anatomy *anatomy) {
-  if (anatomy == NULL) return;
-  dissection_free(anatomy->dissection);
-  free(anatomy->message);
-  free(anatomy->reply);
-  free(anatomy);
+static struct anatomy *anatomy_of(const struct flow *flow) {
+  return flow->state;
 }
 
-static int prepare(struct run *run, struct lane *lane) {
-  struct anatomy *anatomy = calloc(1, sizeof *anatomy);
-  if (anatomy == NULL) return UV_ENOMEM;
+/* Are both sides' kernel times to be had? */
+static bool is_possible(const struct run_plan *plan, char *problem) {
+  if (!kernel_times_exist()) {
+    snprintf(problem, WORKLOAD_PROBLEM_SIZE,
+             "anatomy needs Linux: no other system is known to tell when its kernel received a message.\n"
+             "  Measure the whole round trip and its legs instead: loping latency");
+    return false;
+  }
+  if (plan->candidates[0].transport == TRANSPORT_UNIX) {
+    snprintf(problem, WORKLOAD_PROBLEM_SIZE,
+             "anatomy needs TCP or UDP: Linux notes no receive time for unix sockets.\n"
+             "  Name a port as the target, or measure the whole round trip: loping latency");
+    return false;
+  }
+  if (plan->bytes >= WIRE_TIMED_FRAME_BYTES_MIN && plan->bytes <= WIRE_FRAME_BYTES_MAX)
+    return messages_are_possible(plan, problem);
+  snprintf(problem, WORKLOAD_PROBLEM_SIZE,
+           "--size: a message of %llu bytes cannot carry the server's kernel times; give %d to %d bytes",
+           (unsigned long long)plan->bytes, WIRE_TIMED_FRAME_BYTES_MIN, WIRE_FRAME_BYTES_MAX);
+  return false;
+}
+
+static int prepare(struct run *run, struct flow *flow) {
+  struct anatomy *anatomy = flow->state;
   anatomy->bytes = (size_t)run->plan->bytes;
-  anatomy->dissection = dissection_create();
+  anatomy->parts = parts_create();
   anatomy->message = malloc(anatomy->bytes);
   anatomy->reply = malloc(anatomy->bytes);
-  if (anatomy->dissection == NULL || anatomy->message == NULL || anatomy->reply == NULL) {
-    release(anatomy);
-    return UV_ENOMEM;
-  }
+  if (anatomy->parts == NULL || anatomy->message == NULL || anatomy->reply == NULL) return UV_ENOMEM;
   memcpy(anatomy->message, pattern_at(run->pattern, 0), anatomy->bytes);
-  lane->anatomy = anatomy;
   return 0;
 }
 
@@ -82,9 +97,9 @@ static void measure_distance(struct anatomy *anatomy) {
   anatomy->distance_at_ns = clock_now_ns();
 }
 
-static void send_next(struct lane *lane) {
-  struct run *run = lane->run;
-  struct anatomy *anatomy = lane->anatomy;
+static void send_next(struct flow *flow) {
+  struct run *run = flow->run;
+  struct anatomy *anatomy = flow->state;
   if (clock_now_ns() - anatomy->distance_at_ns > DISTANCE_AGE_NS) measure_distance(anatomy);
   struct wire_frame frame = {.sequence = ++anatomy->sequence, .flags = WIRE_FRAME_FLAG_ASKS_TIMES};
   anatomy->was_measured = anatomy->is_measured;
@@ -97,7 +112,7 @@ static void send_next(struct lane *lane) {
   wire_put_frame(&frame, anatomy->message);
   anatomy->send_ns = clock_now_ns();
   wire_put_send_time(anatomy->send_ns, anatomy->message);
-  int code = connection_send(lane->connection, anatomy->message, anatomy->bytes);
+  int code = connection_send(flow->connection, anatomy->message, anatomy->bytes);
   anatomy->client_send_ns = clock_now_ns() - anatomy->send_ns;
   if (code != 0) {
     bool is_unanswered = run->endpoint.transport == TRANSPORT_UDP && !run->has_answer;
@@ -105,43 +120,39 @@ static void send_next(struct lane *lane) {
     return;
   }
   if (!anatomy->is_measured) return;
-  run->measured_sends++;
-  run->last_send_ns = anatomy->send_ns;
-  run->bytes_sent += anatomy->bytes;
+  run->tally.sends++;
+  run->tally.bytes_sent += anatomy->bytes;
 }
 
-static void go_on(struct lane *lane) {
-  struct run *run = lane->run;
-  bool has_sent_all = run->plan->count > 0 && run->measured_sends >= run->plan->count;
-  if (run_may_send(run) && has_sent_all) run_stop(run);
-  if (run_may_send(run) && !lane->anatomy->is_waiting) send_next(lane);
+static void go_on(struct flow *flow) {
+  struct run *run = flow->run;
+  if (run_may_send(run) && run_has_sent_all(run)) run_stop(run);
+  if (run_may_send(run) && !anatomy_of(flow)->is_waiting) send_next(flow);
   run_check_drained(run);
 }
 
-static void begin(struct lane *lane) {
-  struct run *run = lane->run;
+static void begin(struct flow *flow) {
+  struct run *run = flow->run;
   if (run->result->peer.kind == PEER_PLAIN_ECHO) {
     run_fail(run, CLIENT_STEP_GREET, CLIENT_FINDING_NO_KERNEL_TIMES, 0);
     return;
   }
-  int code = connection_watch_kernel_times(lane->connection);
+  int code = connection_watch_kernel_times(flow->connection);
   if (code == 0)
-    go_on(lane);
+    go_on(flow);
   else
     run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, code);
 }
 
-/* The bytes of a frame that a reply with kernel times must return as they were sent. */
+/* Came every byte back as it was sent, but for what the server fills in? */
 static bool is_sound(const struct anatomy *anatomy) {
   const uint8_t *sent = anatomy->message, *got = anatomy->reply;
-  enum { CPU_END = 8, CLIENT_END = 24 };
-  return memcmp(sent, got, 5) == 0 && (got[5] & ~WIRE_FRAME_FLAG_HAS_TIMES) == (sent[5] | WIRE_FRAME_FLAG_REPLY) &&
-         memcmp(sent + CPU_END, got + CPU_END, CLIENT_END - CPU_END) == 0 &&
+  return wire_matches_reply(sent, got, WIRE_FRAME_FLAG_HAS_TIMES) &&
          memcmp(sent + WIRE_TIMED_FRAME_BYTES_MIN, got + WIRE_TIMED_FRAME_BYTES_MIN,
                 anatomy->bytes - WIRE_TIMED_FRAME_BYTES_MIN) == 0;
 }
 
-/* A peer that returns the request as it was, or that stamped it and knows no kernel times, cannot be dissected. */
+/* A peer that returns the request as it was, or that stamped it and knows no kernel times, has no parts to tell. */
 static void refuse_peer(struct run *run, bool is_stamped) {
   run->result->peer.kind = is_stamped ? PEER_LOPONG : PEER_PLAIN_ECHO;
   run->failure.is_lopong = is_stamped;
@@ -149,12 +160,12 @@ static void refuse_peer(struct run *run, bool is_stamped) {
 }
 
 /* False where a kernel has not told its time. */
-static bool find_moments(struct lane *lane, const struct wire_frame *frame, const struct wire_kernel_times *times,
-                         uint64_t receive_ns, uint64_t moments[DISSECTION_MOMENTS]) {
-  const struct anatomy *anatomy = lane->anatomy;
-  const struct kernel_times *own = connection_kernel_times(lane->connection);
+static bool find_moments(struct flow *flow, const struct wire_frame *frame, const struct wire_kernel_times *times,
+                         uint64_t receive_ns, uint64_t moments[PARTS_MOMENTS]) {
+  const struct anatomy *anatomy = flow->state;
+  const struct kernel_times *own = connection_kernel_times(flow->connection);
   uint64_t ahead_ns = (uint64_t)anatomy->distance.ahead_ns;
-  const uint64_t found[DISSECTION_MOMENTS] = {
+  const uint64_t found[PARTS_MOMENTS] = {
       anatomy->send_ns,
       times->kernel_receive_realtime_ns - ahead_ns,
       times->server_awake_ns,
@@ -170,14 +181,14 @@ static bool find_moments(struct lane *lane, const struct wire_frame *frame, cons
   return times->kernel_receive_realtime_ns > 0 && own->received_realtime_ns > 0;
 }
 
-static void count_reply(struct lane *lane, const struct wire_frame *frame, const uint64_t moments[DISSECTION_MOMENTS],
+static void count_reply(struct flow *flow, const struct wire_frame *frame, const uint64_t moments[PARTS_MOMENTS],
                         bool is_told) {
-  struct anatomy *anatomy = lane->anatomy;
-  if (!is_told || !dissection_add(anatomy->dissection, moments, anatomy->distance.error_ns)) {
+  struct anatomy *anatomy = flow->state;
+  if (!is_told || !parts_add(anatomy->parts, moments, anatomy->distance.error_ns)) {
     anatomy->left_out++;
     return;
   }
-  struct exchange_reply reply = {
+  struct in_flight_reply reply = {
       .sequence = anatomy->sequence,
       .send_ns = anatomy->send_ns,
       .scheduled_ns = anatomy->send_ns,
@@ -187,13 +198,13 @@ static void count_reply(struct lane *lane, const struct wire_frame *frame, const
       .server_send_ns = frame->server_send_ns,
       .server_cpu = frame->server_cpu,
   };
-  dissection_add_client_send(anatomy->dissection, anatomy->client_send_ns);
-  run_record_reply(lane->run, &reply, moments[DISSECTION_MOMENTS - 1]);
+  parts_add_client_send(anatomy->parts, anatomy->client_send_ns);
+  messages_record(flow->run, &reply, moments[PARTS_MOMENTS - 1]);
 }
 
-static void take_reply(struct lane *lane, uint64_t receive_ns) {
-  struct run *run = lane->run;
-  struct anatomy *anatomy = lane->anatomy;
+static void take_reply(struct flow *flow, uint64_t receive_ns) {
+  struct run *run = flow->run;
+  struct anatomy *anatomy = flow->state;
   struct wire_frame frame;
   struct wire_kernel_times times;
   bool is_frame = wire_get_frame(anatomy->reply, anatomy->bytes, &frame);
@@ -210,28 +221,28 @@ static void take_reply(struct lane *lane, uint64_t receive_ns) {
   anatomy->has_times = true;
   run->result->peer.kind = PEER_LOPONG;
   if (anatomy->was_measured && times.previous_send_ns > 0)
-    dissection_add_server_send(anatomy->dissection, times.previous_send_ns);
-  uint64_t moments[DISSECTION_MOMENTS];
-  bool is_told = find_moments(lane, &frame, &times, receive_ns, moments);
+    parts_add_server_send(anatomy->parts, times.previous_send_ns);
+  uint64_t moments[PARTS_MOMENTS];
+  bool is_told = find_moments(flow, &frame, &times, receive_ns, moments);
   /* Until it notes them, a kernel gives the time of the reading instead, which is out of order (sock_recv_timestamp()).
    */
-  if (is_told && dissection_is_ordered(moments, anatomy->distance.error_ns)) anatomy->are_told = true;
-  if (anatomy->is_measured) count_reply(lane, &frame, moments, is_told);
+  if (is_told && parts_is_ordered(moments, anatomy->distance.error_ns)) anatomy->are_told = true;
+  if (anatomy->is_measured) count_reply(flow, &frame, moments, is_told);
 }
 
 /* An answer to an earlier datagram, given up or answered already. */
-static bool is_stale(const struct lane *lane, const uint8_t *bytes, size_t length) {
+static bool is_stale(const struct flow *flow, const uint8_t *bytes, size_t length) {
   struct wire_frame frame;
-  if (lane->run->endpoint.transport != TRANSPORT_UDP || !wire_get_frame(bytes, length, &frame)) return false;
-  return !lane->anatomy->is_waiting || frame.sequence != lane->anatomy->sequence;
+  if (flow->run->endpoint.transport != TRANSPORT_UDP || !wire_get_frame(bytes, length, &frame)) return false;
+  return !anatomy_of(flow)->is_waiting || frame.sequence != anatomy_of(flow)->sequence;
 }
 
-static void on_bytes(struct lane *lane, const uint8_t *bytes, size_t length) {
+static void on_bytes(struct flow *flow, const uint8_t *bytes, size_t length) {
   uint64_t receive_ns = clock_now_ns();
-  struct run *run = lane->run;
-  struct anatomy *anatomy = lane->anatomy;
+  struct run *run = flow->run;
+  struct anatomy *anatomy = flow->state;
   run->has_answer = true;
-  if (is_stale(lane, bytes, length)) {
+  if (is_stale(flow, bytes, length)) {
     run->result->errors.duplicated++;
     return;
   }
@@ -242,13 +253,13 @@ static void on_bytes(struct lane *lane, const uint8_t *bytes, size_t length) {
   memcpy(anatomy->reply + anatomy->reply_bytes, bytes, length);
   anatomy->reply_bytes += length;
   if (anatomy->reply_bytes < anatomy->bytes && run->endpoint.transport != TRANSPORT_UDP) return;
-  take_reply(lane, receive_ns);
-  go_on(lane);
+  take_reply(flow, receive_ns);
+  go_on(flow);
 }
 
-static void on_guard(struct lane *lane, uint64_t now_ns) {
-  struct run *run = lane->run;
-  struct anatomy *anatomy = lane->anatomy;
+static void on_guard(struct flow *flow, uint64_t now_ns) {
+  struct run *run = flow->run;
+  struct anatomy *anatomy = flow->state;
   bool is_late = anatomy->is_waiting && now_ns > anatomy->send_ns && now_ns - anatomy->send_ns > run->plan->timeout_ns;
   if (!is_late) return;
   run->result->errors.timed_out++;
@@ -259,18 +270,18 @@ static void on_guard(struct lane *lane, uint64_t now_ns) {
   run->result->errors.lost++;
   anatomy->is_waiting = false;
   anatomy->is_measured = false;
-  go_on(lane);
+  go_on(flow);
 }
 
-static bool is_drained(const struct lane *lane) {
-  return !lane->anatomy->is_waiting;
+static bool is_drained(const struct flow *flow) {
+  return !anatomy_of(flow)->is_waiting;
 }
 
 static void finish(struct run *run) {
   struct result_run *result = run->result;
-  struct anatomy *anatomy = run->lanes == NULL ? NULL : run->lanes[0].anatomy;
+  struct anatomy *anatomy = run->flows[0].state;
   if (anatomy == NULL) return;
-  result->has_anatomy = dissection_result(anatomy->dissection, &result->anatomy);
+  result->anatomy.is_known = anatomy->parts != NULL && parts_result(anatomy->parts, result->figures);
   result->anatomy.clock_error_ns = anatomy->worst_error_ns;
   result->anatomy.left_out = anatomy->left_out;
   if (anatomy->left_out > 0)
@@ -279,16 +290,24 @@ static void finish(struct run *run) {
         (unsigned long long)anatomy->left_out);
   if (anatomy->clock_jumps > 0)
     result_run_add_note(result,
-                        "The calendar clock was set %llu times during the run. The kernel's times are of that clock: a "
-                        "few parts may be wrong by the jump.",
+                        "The calendar clock was set %llu times during the run. The kernel's times are of that clock: "
+                        "a few parts may be wrong by the jump.",
                         (unsigned long long)anatomy->clock_jumps);
-  release(anatomy);
-  run->lanes[0].anatomy = NULL;
+  parts_free(anatomy->parts);
+  free(anatomy->message);
+  free(anatomy->reply);
 }
 
 const struct workload workload_anatomy = {
     .name = "anatomy",
+    .traits = WORKLOAD_SIZED | WORKLOAD_COUNTED | WORKLOAD_TIMED | WORKLOAD_DISTRIBUTED,
+    .defaults = {WIRE_TIMED_FRAME_BYTES_MIN, MESSAGES_DURATION_NS, MESSAGES_WARMUP_NS, 0},
     .read_bytes = WIRE_FRAME_BYTES_MAX,
+    .run_bytes = sizeof(struct messages_run),
+    .flow_bytes = sizeof(struct anatomy),
+    .figure_count = MESSAGES_FIGURE_COUNT,
+    .figures = {MESSAGES_FIGURES},
+    .is_possible = is_possible,
     .greeting = messages_greeting,
     .prepare = prepare,
     .begin = begin,

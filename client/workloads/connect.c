@@ -7,21 +7,32 @@
  */
 #include <stdio.h>
 
-#include "client/lanes.h"
+#include "client/run/flows.h"
 #include "client/workloads/streams.h"
 #include "client/workloads/workloads.h"
-#include "common/clock.h"
+#include "common/text/clock.h"
 
 /* 127.0.0.1 to 127.0.0.250: with Linux's usual 28,232 ports each, more than a minute's worth of connections. */
 #define SOURCES_MAX 250
 
+struct connect_run {
+  struct streams_run streams;
+  unsigned source_index; /* of the source address; 0: the one that the system picks */
+};
+
+/* The transaction under way. */
+struct connect_flow {
+  struct streams_flow stream;
+  uint64_t begin_ns; /* just before connect() */
+  uint64_t connected_ns;
+  uint64_t send_ns;
+  bool is_measured;
+  bool is_resting; /* none is under way, and none will follow */
+};
+
 static enum greeting greeting(const struct run_plan *plan) {
   (void)plan;
   return GREETING_PROBE;
-}
-
-static bool has_begun_all(const struct run *run) {
-  return run->plan->count > 0 && run->measured_sends >= run->plan->count;
 }
 
 static bool may_spread(const struct run *run) {
@@ -29,48 +40,53 @@ static bool may_spread(const struct run *run) {
          address_is_loopback(&run->endpoint.address);
 }
 
-/* The source address number `index`; 0 is the one that the system picks. */
+/* The source address that connections come from now; NULL: the system picks. */
 static const struct sockaddr_storage *source_of(const struct run *run, struct sockaddr_storage *source) {
+  const struct connect_run *own = run->state;
   char text[ADDRESS_TEXT_SIZE];
-  if (run->source_index == 0) return NULL;
-  snprintf(text, sizeof text, "127.0.0.%u", run->source_index + 1);
+  if (own->source_index == 0) return NULL;
+  snprintf(text, sizeof text, "127.0.0.%u", own->source_index + 1);
   return uv_ip4_addr(text, 0, (struct sockaddr_in *)source) == 0 ? source : NULL;
 }
 
-static void begin_transaction(struct lane *lane) {
-  struct run *run = lane->run;
+static void begin_transaction(struct flow *flow) {
+  struct run *run = flow->run;
+  struct connect_flow *own = flow->state;
   struct sockaddr_storage source = {0};
-  if (!run_may_send(run) || has_begun_all(run)) {
-    lane->is_resting = true;
-    if (has_begun_all(run)) run_stop(run);
+  if (!run_may_send(run) || run_has_sent_all(run)) {
+    own->is_resting = true;
+    if (run_has_sent_all(run)) run_stop(run);
     run_check_drained(run);
     return;
   }
-  lane->is_measured = run->phase == RUN_MEASURING;
-  if (lane->is_measured) run->measured_sends++;
-  lane->sent_bytes = lane->received_bytes = 0;
-  lane->transaction_ns = clock_now_ns();
-  lanes_reconnect(lane, source_of(run, &source));
+  own->is_measured = run->phase == RUN_MEASURING;
+  if (own->is_measured) run->tally.sends++;
+  own->stream.sent_bytes = own->stream.received_bytes = 0;
+  own->begin_ns = clock_now_ns();
+  flows_reconnect(flow, source_of(run, &source));
 }
 
-/* Out of client ports: the next source address, for all lanes from now on. */
-static void retry_elsewhere(struct lane *lane, int status) {
-  struct run *run = lane->run;
+/* Out of client ports: the next source address, for all flows from now on. */
+static void retry_elsewhere(struct flow *flow, int status) {
+  struct run *run = flow->run;
+  struct connect_run *all = run->state;
+  struct connect_flow *own = flow->state;
   struct sockaddr_storage source = {0};
-  if (!may_spread(run) || run->source_index + 1 >= SOURCES_MAX) {
+  if (!may_spread(run) || all->source_index + 1 >= SOURCES_MAX) {
     run_fail(run, CLIENT_STEP_CONNECT, CLIENT_FINDING_NONE, status);
     return;
   }
-  run->source_index++;
-  run->result->source_addresses = run->source_index + 1;
-  lane->transaction_ns = clock_now_ns();
-  lanes_reconnect(lane, source_of(run, &source));
+  all->source_index++;
+  run->result->source_addresses = all->source_index + 1;
+  own->begin_ns = clock_now_ns();
+  flows_reconnect(flow, source_of(run, &source));
 }
 
-static void on_reconnected(struct lane *lane, int status) {
-  struct run *run = lane->run;
+static void on_reconnected(struct flow *flow, int status) {
+  struct run *run = flow->run;
+  struct connect_flow *own = flow->state;
   if (status == UV_EADDRNOTAVAIL || status == UV_EADDRINUSE) {
-    retry_elsewhere(lane, status);
+    retry_elsewhere(flow, status);
     return;
   }
   if (status != 0) {
@@ -78,39 +94,48 @@ static void on_reconnected(struct lane *lane, int status) {
     run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, status);
     return;
   }
-  lane->connected_ns = lane->last_progress_ns = clock_now_ns();
-  lane->sent_bytes = run->plan->bytes;
-  if (lane->is_measured) run->bytes_sent += run->plan->bytes;
-  lane->send_ns = clock_now_ns();
-  int code = connection_send(lane->connection, pattern_at(run->pattern, 0), run->plan->bytes);
+  own->connected_ns = own->stream.last_progress_ns = clock_now_ns();
+  own->stream.sent_bytes = run->plan->bytes;
+  if (own->is_measured) run->tally.bytes_sent += run->plan->bytes;
+  own->send_ns = clock_now_ns();
+  int code = connection_send(flow->connection, pattern_at(run->pattern, 0), run->plan->bytes);
   if (code != 0) run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_HUNG_UP, code);
 }
 
-static void on_bytes(struct lane *lane, const uint8_t *bytes, size_t length) {
-  struct run *run = lane->run;
+static void record(struct run *run, const struct connect_flow *own, uint64_t now_ns) {
+  tally_record(&run->tally, FIGURE_HANDSHAKE, own->connected_ns - own->begin_ns);
+  tally_record(&run->tally, FIGURE_TRANSACTION, now_ns - own->begin_ns);
+  tally_record_round_trip(&run->tally, now_ns - own->send_ns, run->plan->bytes, now_ns);
+}
+
+static void on_bytes(struct flow *flow, const uint8_t *bytes, size_t length) {
+  struct run *run = flow->run;
+  const struct connect_flow *own = flow->state;
   uint64_t now_ns = clock_now_ns();
-  streams_check(lane, bytes, length, now_ns);
-  if (lane->received_bytes > lane->sent_bytes) run->result->errors.corrupted++;
-  if (lane->received_bytes < lane->sent_bytes) return;
-  if (lane->is_measured)
-    run_record_transaction(run, lane->connected_ns - lane->transaction_ns, now_ns - lane->send_ns,
-                           now_ns - lane->transaction_ns, now_ns);
-  begin_transaction(lane);
+  streams_check(flow, bytes, length, now_ns);
+  if (own->stream.received_bytes > own->stream.sent_bytes) run->result->errors.corrupted++;
+  if (own->stream.received_bytes < own->stream.sent_bytes) return;
+  if (own->is_measured) record(run, own, now_ns);
+  begin_transaction(flow);
 }
 
-static void begin(struct lane *lane) {
-  begin_transaction(lane);
-}
-
-static bool is_drained(const struct lane *lane) {
-  return lane->is_resting;
+static bool is_drained(const struct flow *flow) {
+  const struct connect_flow *own = flow->state;
+  return own->is_resting;
 }
 
 const struct workload workload_connect = {
     .name = "connect",
+    .traits = WORKLOAD_SIZED | WORKLOAD_COUNTED | WORKLOAD_PARALLEL | WORKLOAD_TIMED | WORKLOAD_DISTRIBUTED,
+    .defaults = {64, 3 * CLOCK_NS_PER_SECOND, 200 * CLOCK_NS_PER_MS, 0},
+    .needs_stream = true,
     .read_bytes = 64 * 1024,
+    .run_bytes = sizeof(struct connect_run),
+    .flow_bytes = sizeof(struct connect_flow),
+    .figure_count = 3,
+    .figures = {FIGURE_RTT, FIGURE_HANDSHAKE, FIGURE_TRANSACTION},
     .greeting = greeting,
-    .begin = begin,
+    .begin = begin_transaction,
     .on_bytes = on_bytes,
     .on_reconnected = on_reconnected,
     .on_guard = streams_guard,

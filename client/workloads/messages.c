@@ -1,35 +1,102 @@
 /* The part that all workloads of timed messages share; see messages.h. */
 #include "client/workloads/messages.h"
 
-#include "client/busy_poll.h"
-#include "client/message.h"
-#include "common/clock.h"
+#include <stdio.h>
+
+#include "client/run/busy_poll.h"
+#include "client/run/floor.h"
+#include "client/workloads/message.h"
+#include "common/machine/machine.h"
+#include "common/text/clock.h"
+
+/* The largest payload of a UDP datagram over IPv4: 65,535 less 20 bytes of IP header and 8 of UDP (RFC 768, RFC 791).
+ */
+#define DATAGRAM_BYTES_MAX 65507
+/* A datagram of one byte carries 8 bits of its number (message.h): enough to tell so many in flight apart. */
+#define ONE_BYTE_DEPTH_MAX 128
+/* All messages in flight are kept, to be compared with their echoes. */
+#define IN_FLIGHT_BYTES_MAX (UINT64_C(1) << 30)
+
+static bool is_udp(const struct run_plan *plan) {
+  return plan->candidates[0].transport == TRANSPORT_UDP;
+}
+
+/* The floor is one message at a time between two threads that sleep: only such a run can be compared with it. */
+static bool can_compare_with_floor(const struct run_plan *plan, char *problem) {
+  const char *wrong = NULL;
+  if (!floor_exists()) {
+    snprintf(problem, WORKLOAD_PROBLEM_SIZE,
+             "--floor needs Linux: the bare threads are not written for another system yet; leave it out");
+    return false;
+  }
+  if (plan->connections > 1) wrong = "--connections";
+  if (plan->depth > 1) wrong = "--depth";
+  if (plan->is_busy_poll) wrong = "--busy-poll";
+  if (plan->rate_per_second > 0) wrong = "--rate";
+  if (wrong == NULL) return true;
+  snprintf(problem, WORKLOAD_PROBLEM_SIZE,
+           "--floor and %s contradict each other: the floor is one message at a time between two threads that\n"
+           "  sleep until it comes; leave one of them out",
+           wrong);
+  return false;
+}
+
+bool messages_are_possible(const struct run_plan *plan, char *problem) {
+  if (plan->has_floor && !can_compare_with_floor(plan, problem)) return false;
+  if (is_udp(plan) && plan->bytes > DATAGRAM_BYTES_MAX) {
+    snprintf(problem, WORKLOAD_PROBLEM_SIZE, "--size: %llu bytes do not fit into a UDP datagram; give at most %d",
+             (unsigned long long)plan->bytes, DATAGRAM_BYTES_MAX);
+    return false;
+  }
+  if (is_udp(plan) && plan->bytes == 1 && plan->depth > ONE_BYTE_DEPTH_MAX) {
+    snprintf(problem, WORKLOAD_PROBLEM_SIZE,
+             "--depth: %llu datagrams of 1 byte in flight cannot be told apart; give a --size of at least 2, or a "
+             "--depth of at most %d",
+             (unsigned long long)plan->depth, ONE_BYTE_DEPTH_MAX);
+    return false;
+  }
+  if (plan->workload->has_depth && plan->connections * plan->depth * plan->bytes > IN_FLIGHT_BYTES_MAX) {
+    snprintf(problem, WORKLOAD_PROBLEM_SIZE,
+             "%llu connections x %llu messages x %llu bytes are more than 1 GiB in flight; lower --connections, "
+             "--depth or --size",
+             (unsigned long long)plan->connections, (unsigned long long)plan->depth, (unsigned long long)plan->bytes);
+    return false;
+  }
+  return true;
+}
 
 enum greeting messages_greeting(const struct run_plan *plan) {
-  if (plan->candidates[0].transport == TRANSPORT_UDP) return GREETING_NONE;
+  if (is_udp(plan)) return GREETING_NONE;
   /* Only messages that have room for the server's stamps can ask for them. */
   bool can_be_stamped = message_is_frame(plan->bytes) && plan->bytes <= WIRE_FRAME_BYTES_MAX;
   return can_be_stamped ? GREETING_HELLO : GREETING_PROBE;
 }
 
-int messages_prepare(struct run *run, struct lane *lane) {
-  lane->exchange = exchange_create(run->plan->bytes, run->plan->depth, run->pattern, &run->result->errors);
-  if (lane->exchange == NULL) return UV_ENOMEM;
-  exchange_split_writes(lane->exchange, (size_t)run->plan->writes);
+struct in_flight *messages_in_flight(const struct flow *flow) {
+  const struct messages_flow *own = flow->state;
+  return own->in_flight;
+}
+
+int messages_prepare(struct run *run, struct flow *flow) {
+  struct messages_flow *own = flow->state;
+  own->in_flight = in_flight_create(run->plan->bytes, run->plan->depth, run->pattern, &run->result->errors);
+  if (own->in_flight == NULL) return UV_ENOMEM;
+  in_flight_split_writes(own->in_flight, (size_t)run->plan->writes);
   return 0;
 }
 
-bool messages_is_drained(const struct lane *lane) {
-  return exchange_in_flight(lane->exchange) == 0;
+bool messages_are_drained(const struct flow *flow) {
+  return in_flight_count(messages_in_flight(flow)) == 0;
 }
 
-bool messages_send(struct lane *lane, size_t count, uint64_t scheduled_ns) {
-  struct run *run = lane->run;
+bool messages_send(struct flow *flow, size_t count, uint64_t scheduled_ns) {
+  struct run *run = flow->run;
+  struct messages_run *own = run->state;
   /* What was due before the measuring began belongs to the warm-up, even if it leaves late. */
-  bool is_measured = run->phase == RUN_MEASURING && (scheduled_ns == 0 || scheduled_ns >= run->measure_start_ns);
+  bool is_measured = run->phase == RUN_MEASURING && (scheduled_ns == 0 || scheduled_ns >= run->tally.begin_ns);
   uint64_t send_ns;
   busy_poll_note(run);
-  int code = exchange_send(lane->exchange, lane->connection, count, is_measured, scheduled_ns, &send_ns);
+  int code = in_flight_send(messages_in_flight(flow), flow->connection, count, is_measured, scheduled_ns, &send_ns);
   if (code != 0) {
     enum client_finding finding =
         code == UV_EPIPE || code == UV_ECONNRESET ? CLIENT_FINDING_HUNG_UP : CLIENT_FINDING_NONE;
@@ -39,11 +106,34 @@ bool messages_send(struct lane *lane, size_t count, uint64_t scheduled_ns) {
     return false;
   }
   if (!is_measured) return true;
-  run->measured_sends += count;
-  run->last_send_ns = send_ns;
-  if (scheduled_ns > 0) histogram_record(run->pacing, send_ns - scheduled_ns);
-  run->bytes_sent += count * run->plan->bytes;
+  run->tally.sends += count;
+  run->tally.bytes_sent += count * run->plan->bytes;
+  own->last_send_ns = send_ns;
+  if (scheduled_ns > 0) tally_record(&run->tally, FIGURE_PACING, send_ns - scheduled_ns);
   return true;
+}
+
+/* Did the reply stay on one CPU? Told only of stamped replies, and only on systems that name the CPU. */
+static void record_placement(struct tally *tally, uint16_t server_cpu, uint64_t rtt_ns) {
+  uint16_t client_cpu = machine_current_cpu();
+  if (client_cpu == WIRE_CPU_UNKNOWN || server_cpu == WIRE_CPU_UNKNOWN) return;
+  tally_record(tally, client_cpu == server_cpu ? FIGURE_SAME_CPU : FIGURE_OTHER_CPU, rtt_ns);
+}
+
+void messages_record(struct run *run, const struct in_flight_reply *reply, uint64_t receive_ns) {
+  struct messages_run *own = run->state;
+  struct tally *tally = &run->tally;
+  uint64_t rtt_ns = receive_ns - reply->send_ns;
+  if (run->plan->rate_per_second > 0) tally_record(tally, FIGURE_RESPONSE, receive_ns - reply->scheduled_ns);
+  if (reply->is_stamped) {
+    record_placement(tally, reply->server_cpu, rtt_ns);
+    tally_record(tally, FIGURE_THERE, reply->server_receive_ns - reply->send_ns);
+    tally_record(tally, FIGURE_SERVER, reply->server_send_ns - reply->server_receive_ns);
+    tally_record(tally, FIGURE_BACK, receive_ns - reply->server_send_ns);
+  } else {
+    own->unstamped++;
+  }
+  tally_record_round_trip(tally, rtt_ns, run->plan->bytes, receive_ns);
 }
 
 struct moment {
@@ -51,7 +141,18 @@ struct moment {
   uint64_t receive_ns;
 };
 
-static void on_reply(void *owner, const struct exchange_reply *reply) {
+static void observe(struct run *run, const struct in_flight_reply *reply, uint64_t receive_ns) {
+  struct run_reply line = {
+      .sequence = reply->sequence, .rtt_ns = receive_ns - reply->send_ns, .has_legs = reply->is_stamped};
+  if (reply->is_stamped) {
+    line.there_ns = reply->server_receive_ns - reply->send_ns;
+    line.server_ns = reply->server_send_ns - reply->server_receive_ns;
+    line.back_ns = receive_ns - reply->server_send_ns;
+  }
+  run->observer->on_reply(run->observer->owner, run, &line);
+}
+
+static void on_reply(void *owner, const struct in_flight_reply *reply) {
   const struct moment *moment = owner;
   struct run *run = moment->run;
   /* A datagram without room for stamps does not tell who returned it, and a bad stamp is one all the same. */
@@ -59,22 +160,23 @@ static void on_reply(void *owner, const struct exchange_reply *reply) {
       run->result->peer.kind == PEER_UNKNOWN)
     run->result->peer.kind = reply->is_stamped ? PEER_LOPONG : PEER_PLAIN_ECHO;
   if (!reply->is_measured) return;
-  run_record_reply(run, reply, moment->receive_ns);
-  if (run->observer->on_reply != NULL) run->observer->on_reply(run->observer->owner, run, reply, moment->receive_ns);
+  messages_record(run, reply, moment->receive_ns);
+  if (run->observer->on_reply != NULL) observe(run, reply, moment->receive_ns);
 }
 
-void messages_take(struct lane *lane, const uint8_t *bytes, size_t length, uint64_t receive_ns) {
-  struct moment moment = {lane->run, receive_ns};
-  lane->run->has_answer = true;
-  if (lane->run->endpoint.transport == TRANSPORT_UDP)
-    exchange_take_datagram(lane->exchange, bytes, length, receive_ns, on_reply, &moment);
+void messages_take(struct flow *flow, const uint8_t *bytes, size_t length, uint64_t receive_ns) {
+  struct moment moment = {flow->run, receive_ns};
+  flow->run->has_answer = true;
+  if (flow->run->endpoint.transport == TRANSPORT_UDP)
+    in_flight_take_datagram(messages_in_flight(flow), bytes, length, receive_ns, on_reply, &moment);
   else
-    exchange_take_stream(lane->exchange, bytes, length, receive_ns, on_reply, &moment);
+    in_flight_take_stream(messages_in_flight(flow), bytes, length, receive_ns, on_reply, &moment);
 }
 
-size_t messages_expire(struct lane *lane, uint64_t now_ns) {
-  struct run *run = lane->run;
-  uint64_t oldest_ns = exchange_oldest_send_ns(lane->exchange);
+size_t messages_expire(struct flow *flow, uint64_t now_ns) {
+  struct run *run = flow->run;
+  struct in_flight *in_flight = messages_in_flight(flow);
+  uint64_t oldest_ns = in_flight_oldest_send_ns(in_flight);
   bool is_late = oldest_ns < now_ns && now_ns - oldest_ns > run->plan->timeout_ns;
   if (!is_late) return 0;
   if (run->endpoint.transport != TRANSPORT_UDP) {
@@ -83,7 +185,7 @@ size_t messages_expire(struct lane *lane, uint64_t now_ns) {
     return 0;
   }
   uint64_t sequence = 0;
-  size_t expired = exchange_expire(lane->exchange, now_ns - run->plan->timeout_ns, &sequence);
+  size_t expired = in_flight_expire(in_flight, now_ns - run->plan->timeout_ns, &sequence);
   if (run->observer->on_timeout != NULL) run->observer->on_timeout(run->observer->owner, run, sequence);
   /* Not one answer ever, for three times the limit: nobody echoes there, and waiting on will not change it. */
   if (!run->has_answer && now_ns - run->begin_ns > 3 * run->plan->timeout_ns) {
@@ -91,4 +193,26 @@ size_t messages_expire(struct lane *lane, uint64_t now_ns) {
     return 0;
   }
   return expired;
+}
+
+void messages_finish(struct run *run) {
+  const struct messages_run *own = run->state;
+  struct result_run *result = run->result;
+  uint64_t bad_stamps = 0;
+  for (size_t i = 0; i < run->flow_count; i++) {
+    struct messages_flow *flow = run->flows[i].state;
+    if (flow == NULL || flow->in_flight == NULL) continue;
+    bad_stamps += in_flight_bad_stamps(flow->in_flight);
+    in_flight_free(flow->in_flight);
+    flow->in_flight = NULL;
+  }
+  /* Legs of a part of the round trips would pass for those of all. */
+  if (own->unstamped > 0)
+    result->figures[FIGURE_THERE] = result->figures[FIGURE_SERVER] = result->figures[FIGURE_BACK] =
+        (struct distribution){0};
+  if (bad_stamps > 0)
+    result_run_add_note(result,
+                        "%llu replies had server times that do not lie between sending and receiving; they count as "
+                        "unstamped, and no legs are shown.",
+                        (unsigned long long)bad_stamps);
 }

@@ -8,16 +8,39 @@
  * coordinated omission.
  */
 #include "client/workloads/messages.h"
+#include "client/workloads/pacer.h"
 #include "client/workloads/workloads.h"
-#include "common/clock.h"
+#include "common/text/clock.h"
 
 /* Messages sent in one turn of the loop at most, so that replies get their turn while a backlog is worked off. */
 #define TURN_MAX 64
 
+/* Of what waits, over all connections; what is due beyond waits, and its response time goes on counting. */
+#define SCHEDULED_BYTES_MAX (UINT64_C(64) << 20)
+#define SCHEDULED_DEPTH_MAX 65536
+
+struct open_loop {
+  struct messages_run messages;
+  struct pacer *pacer;
+  uint64_t start_ns; /* of the schedule */
+  uint64_t sent;     /* messages of the schedule, warm-up included */
+};
+
+/* An open loop sends by the schedule, so the messages in flight are bounded only to bound memory; and it ends by its
+ * count, so that just as many are measured as the schedule named. */
+static void resolve(struct run_plan *plan) {
+  uint64_t room = SCHEDULED_BYTES_MAX / plan->bytes / plan->connections;
+  uint64_t scheduled = plan->rate_per_second * (plan->duration_ns / 1000) / (CLOCK_NS_PER_SECOND / 1000);
+  plan->depth = room < 1 ? 1 : room > SCHEDULED_DEPTH_MAX ? SCHEDULED_DEPTH_MAX : room;
+  if (plan->has_own_duration || plan->count == 0)
+    if (plan->count == 0 || scheduled < plan->count) plan->count = scheduled < 1 ? 1 : scheduled;
+}
+
 /* In whole numbers, so that nothing adds up over a long run: 24 h at a million a second stay below 2^63. */
 static uint64_t due_ns(const struct run *run, uint64_t n) {
+  const struct open_loop *own = run->state;
   uint64_t rate = run->plan->rate_per_second;
-  return run->schedule_start_ns + n / rate * CLOCK_NS_PER_SECOND + n % rate * CLOCK_NS_PER_SECOND / rate;
+  return own->start_ns + n / rate * CLOCK_NS_PER_SECOND + n % rate * CLOCK_NS_PER_SECOND / rate;
 }
 
 static uint64_t warmup_count(const struct run *run) {
@@ -25,20 +48,33 @@ static uint64_t warmup_count(const struct run *run) {
 }
 
 static bool has_sent_all(const struct run *run) {
-  return run->plan->count > 0 && run->scheduled >= warmup_count(run) + run->plan->count;
+  const struct open_loop *own = run->state;
+  return run->plan->count > 0 && own->sent >= warmup_count(run) + run->plan->count;
+}
+
+/* Messages leave in turn over all connections. */
+static struct flow *next_flow(const struct run *run) {
+  const struct open_loop *own = run->state;
+  return &run->flows[own->sent % run->flow_count];
+}
+
+static bool has_room(const struct flow *flow) {
+  return in_flight_has_room(messages_in_flight(flow));
 }
 
 /* Sends the next message of the schedule if it is due. */
 static bool send_due(struct run *run, uint64_t now_ns) {
-  uint64_t scheduled_ns = due_ns(run, run->scheduled);
-  struct lane *lane = &run->lanes[run->scheduled % run->lane_count];
-  if (scheduled_ns > now_ns || !exchange_has_room(lane->exchange)) return false;
-  if (run->scheduled == warmup_count(run)) run_begin_measuring(run, scheduled_ns);
-  run->scheduled++;
-  return messages_send(lane, 1, scheduled_ns);
+  struct open_loop *own = run->state;
+  uint64_t scheduled_ns = due_ns(run, own->sent);
+  struct flow *flow = next_flow(run);
+  if (scheduled_ns > now_ns || !has_room(flow)) return false;
+  if (own->sent == warmup_count(run)) run_begin_measuring(run, scheduled_ns);
+  own->sent++;
+  return messages_send(flow, 1, scheduled_ns);
 }
 
 static void go_on(struct run *run) {
+  struct open_loop *own = run->state;
   uint64_t now_ns = clock_now_ns();
   for (int i = 0; i < TURN_MAX && run_may_send(run) && !has_sent_all(run); i++)
     if (!send_due(run, now_ns)) break;
@@ -47,9 +83,9 @@ static void go_on(struct run *run) {
     run_stop(run);
     return;
   }
-  /* A full lane is woken by its next reply; a moment that is past would only make the loop spin. */
-  if (!exchange_has_room(run->lanes[run->scheduled % run->lane_count].exchange)) return;
-  int code = pacer_set(run->pacer, due_ns(run, run->scheduled));
+  /* A full flow is woken by its next reply; a moment that is past would only make the loop spin. */
+  if (!has_room(next_flow(run))) return;
+  int code = pacer_set(own->pacer, due_ns(run, own->sent));
   if (code != 0) run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, code);
 }
 
@@ -57,42 +93,70 @@ static void on_due(void *owner) {
   go_on(owner);
 }
 
-static void begin(struct lane *lane) {
-  struct run *run = lane->run;
-  if (run->pacer != NULL) return;
-  int code = pacer_create(&run->loop, on_due, run, &run->pacer);
+static void begin(struct flow *flow) {
+  struct run *run = flow->run;
+  struct open_loop *own = run->state;
+  if (own->pacer != NULL) return;
+  int code = pacer_create(&run->loop, on_due, run, &own->pacer);
   if (code != 0) {
     run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, code);
     return;
   }
-  run->schedule_start_ns = clock_now_ns();
+  own->start_ns = clock_now_ns();
   go_on(run);
 }
 
-static void on_bytes(struct lane *lane, const uint8_t *bytes, size_t length) {
-  struct run *run = lane->run;
-  bool was_full = !exchange_has_room(lane->exchange);
-  messages_take(lane, bytes, length, clock_now_ns());
-  /* A full lane stopped the schedule without a moment to wake it. */
+static void on_bytes(struct flow *flow, const uint8_t *bytes, size_t length) {
+  struct run *run = flow->run;
+  bool was_full = !has_room(flow);
+  messages_take(flow, bytes, length, clock_now_ns());
+  /* A full flow stopped the schedule without a moment to wake it. */
   if (was_full && run_may_send(run)) go_on(run);
   run_check_drained(run);
 }
 
-static void on_guard(struct lane *lane, uint64_t now_ns) {
-  struct run *run = lane->run;
-  if (messages_expire(lane, now_ns) > 0 && run_may_send(run)) go_on(run);
+static void on_guard(struct flow *flow, uint64_t now_ns) {
+  struct run *run = flow->run;
+  if (messages_expire(flow, now_ns) > 0 && run_may_send(run)) go_on(run);
   run_check_drained(run);
+}
+
+static void close_pacer(struct run *run) {
+  struct open_loop *own = run->state;
+  pacer_close(own->pacer);
+  own->pacer = NULL;
+}
+
+static void finish(struct run *run) {
+  const struct open_loop *own = run->state;
+  struct result_run *result = run->result;
+  result->has_achieved = run->tally.sends > 1 && own->messages.last_send_ns > run->tally.begin_ns;
+  if (result->has_achieved) {
+    /* The first message marks the beginning, so one less has been sent in the time after it. */
+    double seconds = (double)(own->messages.last_send_ns - run->tally.begin_ns) / (double)CLOCK_NS_PER_SECOND;
+    result->achieved_per_second = (double)(run->tally.sends - 1) / seconds;
+  }
+  messages_finish(run);
 }
 
 const struct workload workload_open_loop = {
     .name = "latency",
+    .defaults = {MESSAGES_BYTES, MESSAGES_DURATION_NS, MESSAGES_WARMUP_NS, 0},
     .ends_itself = true,
     .has_depth = true,
-    .read_bytes = 64 * 1024,
+    .read_bytes = MESSAGES_READ_BYTES,
+    .run_bytes = sizeof(struct open_loop),
+    .flow_bytes = sizeof(struct messages_flow),
+    .figure_count = MESSAGES_FIGURE_COUNT + 2,
+    .figures = {MESSAGES_FIGURES, FIGURE_RESPONSE, FIGURE_PACING},
+    .resolve = resolve,
+    .is_possible = messages_are_possible,
     .greeting = messages_greeting,
     .prepare = messages_prepare,
     .begin = begin,
     .on_bytes = on_bytes,
     .on_guard = on_guard,
-    .is_drained = messages_is_drained,
+    .is_drained = messages_are_drained,
+    .close = close_pacer,
+    .finish = finish,
 };

@@ -1,65 +1,92 @@
 /* ping: one message a second (or --interval), on a schedule that counts from the first one. */
 #include "client/workloads/messages.h"
 #include "client/workloads/workloads.h"
-#include "common/clock.h"
+#include "common/text/clock.h"
+
+struct ping {
+  struct messages_run messages;
+  uv_timer_t pace_timer; /* its data is the flow */
+};
+
+static struct ping *ping_of(const struct flow *flow) {
+  return flow->run->state;
+}
+
+static int begin_run(struct run *run) {
+  struct ping *ping = run->state;
+  return uv_timer_init(&run->loop, &ping->pace_timer);
+}
 
 static void send_next(uv_timer_t *timer);
 
-static bool has_sent_all(const struct run *run) {
-  return run->plan->count > 0 && run->measured_sends >= run->plan->count;
-}
-
 /* The next moment is reckoned from the first, so that rounding to the timer's milliseconds does not add up. */
-static void schedule(struct lane *lane) {
-  struct run *run = lane->run;
-  uint64_t due_ns = run->measure_start_ns + run->measured_sends * run->plan->interval_ns;
+static void schedule(struct flow *flow) {
+  struct run *run = flow->run;
+  uint64_t due_ns = run->tally.begin_ns + run->tally.sends * run->plan->interval_ns;
   uint64_t now_ns = clock_now_ns();
   uint64_t wait_ms = due_ns > now_ns ? (due_ns - now_ns + CLOCK_NS_PER_MS / 2) / CLOCK_NS_PER_MS : 0;
-  run->pace_timer.data = lane;
   uv_update_time(&run->loop);
-  uv_timer_start(&run->pace_timer, send_next, wait_ms, 0);
+  uv_timer_start(&ping_of(flow)->pace_timer, send_next, wait_ms, 0);
 }
 
 static void send_next(uv_timer_t *timer) {
-  struct lane *lane = timer->data;
-  struct run *run = lane->run;
+  struct flow *flow = timer->data;
+  struct run *run = flow->run;
   if (!run_may_send(run)) return;
   /* A slow reply is waited for: its successor leaves right after it. */
-  if (!exchange_has_room(lane->exchange)) return;
-  if (!messages_send(lane, 1, 0)) return;
-  if (has_sent_all(run))
+  if (!in_flight_has_room(messages_in_flight(flow))) return;
+  if (!messages_send(flow, 1, 0)) return;
+  if (run_has_sent_all(run))
     run_stop(run);
   else
-    schedule(lane);
+    schedule(flow);
 }
 
-static void begin(struct lane *lane) {
-  send_next((lane->run->pace_timer.data = lane, &lane->run->pace_timer));
+static void begin(struct flow *flow) {
+  struct ping *ping = ping_of(flow);
+  ping->pace_timer.data = flow;
+  send_next(&ping->pace_timer);
 }
 
-static void go_on(struct lane *lane) {
-  struct run *run = lane->run;
+static void go_on(struct flow *flow) {
+  struct run *run = flow->run;
   run_check_drained(run);
-  bool is_paused = run_may_send(run) && !uv_is_active((uv_handle_t *)&run->pace_timer);
-  if (is_paused) schedule(lane);
+  bool is_paused = run_may_send(run) && !uv_is_active((uv_handle_t *)&ping_of(flow)->pace_timer);
+  if (is_paused) schedule(flow);
 }
 
-static void on_bytes(struct lane *lane, const uint8_t *bytes, size_t length) {
-  messages_take(lane, bytes, length, clock_now_ns());
-  go_on(lane);
+static void on_bytes(struct flow *flow, const uint8_t *bytes, size_t length) {
+  messages_take(flow, bytes, length, clock_now_ns());
+  go_on(flow);
 }
 
-static void on_guard(struct lane *lane, uint64_t now_ns) {
-  if (messages_expire(lane, now_ns) > 0) go_on(lane);
+static void on_guard(struct flow *flow, uint64_t now_ns) {
+  if (messages_expire(flow, now_ns) > 0) go_on(flow);
+}
+
+static void close_timer(struct run *run) {
+  struct ping *ping = run->state;
+  run_close_handle((uv_handle_t *)&ping->pace_timer);
 }
 
 const struct workload workload_ping = {
     .name = "ping",
-    .read_bytes = 64 * 1024,
+    .traits = WORKLOAD_SIZED | WORKLOAD_COUNTED | WORKLOAD_PACED | WORKLOAD_SPLIT | WORKLOAD_DISTRIBUTED,
+    .defaults = {MESSAGES_BYTES, 0, 0, CLOCK_NS_PER_SECOND},
+    .prints_each_reply = true,
+    .read_bytes = MESSAGES_READ_BYTES,
+    .run_bytes = sizeof(struct ping),
+    .flow_bytes = sizeof(struct messages_flow),
+    .figure_count = MESSAGES_FIGURE_COUNT,
+    .figures = {MESSAGES_FIGURES},
+    .is_possible = messages_are_possible,
     .greeting = messages_greeting,
+    .begin_run = begin_run,
     .prepare = messages_prepare,
     .begin = begin,
     .on_bytes = on_bytes,
     .on_guard = on_guard,
-    .is_drained = messages_is_drained,
+    .is_drained = messages_are_drained,
+    .close = close_timer,
+    .finish = messages_finish,
 };

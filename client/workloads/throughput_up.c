@@ -7,74 +7,87 @@
 
 #include "client/workloads/streams.h"
 #include "client/workloads/workloads.h"
-#include "common/clock.h"
+#include "common/text/clock.h"
 
 static enum greeting greeting(const struct run_plan *plan) {
   (void)plan;
   return GREETING_SINK;
 }
 
-static int prepare(struct run *run, struct lane *lane) {
-  run->result->has_server_count = true;
-  lane->answer_length = 0;
-  return 0;
+struct up_flow {
+  struct streams_flow stream;
+  uint8_t report[WIRE_SINK_REPORT_BYTES]; /* the server's count, as far as it has come */
+  size_t report_length;
+};
+
+static int begin_run(struct run *run) {
+  run->result->server_count.is_known = true;
+  return streams_begin_run(run);
 }
 
-static void on_sent(struct lane *lane) {
-  struct run *run = lane->run;
-  lane->last_progress_ns = clock_now_ns();
-  if (run->phase == RUN_MEASURING) run_record_sent(run, run->plan->bytes, lane->last_progress_ns);
+static void on_sent(struct flow *flow) {
+  struct run *run = flow->run;
+  struct streams_flow *stream = flow->state;
+  stream->last_progress_ns = clock_now_ns();
+  if (run->phase == RUN_MEASURING) tally_record_sent(&run->tally, run->plan->bytes, stream->last_progress_ns);
   if (run_may_send(run)) {
-    streams_send_next(lane);
+    streams_send_next(flow);
     return;
   }
-  int code = connection_finish(lane->connection);
+  int code = connection_finish(flow->connection);
   if (code != 0) run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, code);
 }
 
-static void take_report(struct lane *lane) {
-  struct result_run *result = lane->run->result;
+static void take_report(struct flow *flow) {
+  struct result_server_count *count = &flow->run->result->server_count;
+  const struct up_flow *own = flow->state;
   struct wire_sink_report report;
-  if (!wire_get_sink_report(lane->answer, lane->answer_length, &report)) return;
-  result->server_bytes += report.bytes;
-  result->client_bytes += lane->sent_bytes;
+  if (!wire_get_sink_report(own->report, own->report_length, &report)) return;
+  count->server_bytes += report.bytes;
+  count->client_bytes += own->stream.sent_bytes;
   if (report.elapsed_ns > 0)
-    result->server_bits_per_second +=
-        (double)report.bytes * 8 * (double)CLOCK_NS_PER_SECOND / (double)report.elapsed_ns;
+    count->bits_per_second += (double)report.bytes * 8 * (double)CLOCK_NS_PER_SECOND / (double)report.elapsed_ns;
 }
 
-static void on_bytes(struct lane *lane, const uint8_t *bytes, size_t length) {
-  size_t room = WIRE_SINK_REPORT_BYTES - lane->received_bytes;
+static void on_bytes(struct flow *flow, const uint8_t *bytes, size_t length) {
+  struct up_flow *own = flow->state;
   /* The report comes once, and only after our end. */
-  if (lane->run->phase != RUN_DRAINING || length > room) {
-    lane->run->result->errors.corrupted++;
+  if (flow->run->phase != RUN_DRAINING || length > WIRE_SINK_REPORT_BYTES - own->report_length) {
+    flow->run->result->errors.corrupted++;
     return;
   }
-  memcpy(lane->answer + lane->received_bytes, bytes, length);
-  lane->received_bytes += length;
-  lane->answer_length = lane->received_bytes;
-  lane->last_progress_ns = clock_now_ns();
-  if (lane->received_bytes == WIRE_SINK_REPORT_BYTES) take_report(lane);
-  run_check_drained(lane->run);
+  memcpy(own->report + own->report_length, bytes, length);
+  own->report_length += length;
+  own->stream.last_progress_ns = clock_now_ns();
+  if (own->report_length == WIRE_SINK_REPORT_BYTES) take_report(flow);
+  run_check_drained(flow->run);
 }
 
-static bool is_drained(const struct lane *lane) {
-  return lane->received_bytes == WIRE_SINK_REPORT_BYTES;
+static bool is_drained(const struct flow *flow) {
+  const struct up_flow *own = flow->state;
+  return own->report_length == WIRE_SINK_REPORT_BYTES;
 }
 
-static void on_guard(struct lane *lane, uint64_t now_ns) {
-  if (!is_drained(lane)) streams_guard(lane, now_ns);
+static void on_guard(struct flow *flow, uint64_t now_ns) {
+  if (!is_drained(flow)) streams_guard(flow, now_ns);
 }
 
 const struct workload workload_throughput_up = {
     .name = "throughput",
+    .traits = STREAMS_TRAITS,
+    .defaults = STREAMS_DEFAULTS,
     .direction = "up",
+    .needs_stream = true,
+    .counts_sent = true,
     .read_bytes = 64 * 1024,
+    .run_bytes = sizeof(struct streams_run),
+    .flow_bytes = sizeof(struct up_flow),
     .greeting = greeting,
-    .prepare = prepare,
+    .begin_run = begin_run,
     .begin = streams_begin,
     .on_bytes = on_bytes,
     .on_sent = on_sent,
     .on_guard = on_guard,
     .is_drained = is_drained,
+    .finish = streams_finish,
 };

@@ -1,8 +1,8 @@
 /* Every workload, one const table each in a file of its own. */
-#ifndef LOPING_CLIENT_WORKLOADS_H
-#define LOPING_CLIENT_WORKLOADS_H
+#ifndef LOPING_CLIENT_WORKLOADS_WORKLOADS_H
+#define LOPING_CLIENT_WORKLOADS_WORKLOADS_H
 
-#include "client/run.h"
+#include "client/run/workload.h"
 
 extern const struct workload workload_latency;
 extern const struct workload workload_open_loop;

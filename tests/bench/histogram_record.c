@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "common/clock.h"
-#include "common/histogram.h"
+#include "client/stats/histogram.h"
+#include "common/text/clock.h"
 
 #define VALUES 65536
 #define ROUNDS 5

@@ -31,18 +31,18 @@ setup() {
 }
 
 @test "a header that changed rebuilds who includes it, and nobody else" {
-  touch common/wire.h
+  touch common/wire/wire.h
   run make
   expect_status 0
-  expect_contains "$output" "compile build/common/wire.o"
+  expect_contains "$output" "compile build/common/wire/wire.o"
   expect_contains "$output" "compile build/server/session.o"
-  expect_lacks "$output" "common/units.o"
+  expect_lacks "$output" "common/text/units.o"
 }
 
 @test "other flags rebuild everything" {
   run make CFLAGS=-O1
   expect_status 0
-  expect_contains "$output" "compile build/common/units.o"
+  expect_contains "$output" "compile build/common/text/units.o"
   expect_contains "$output" "link    build/lopong"
 }
 

@@ -20,7 +20,7 @@
 
 static uint64_t current_round;
 
-/* splitmix64, as in common/pattern.c: every seed is good, also 0, 1, 2, ... */
+/* splitmix64, as in common/wire/pattern.c: every seed is good, also 0, 1, 2, ... */
 static uint64_t next_random(uint64_t *state) {
   uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
   z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);

@@ -1,7 +1,7 @@
 /* Targets and ports, as somebody may type them. */
 #include <string.h>
 
-#include "common/address.h"
+#include "common/net/address.h"
 #include "tests/fuzz/fuzz.h"
 
 FUZZ_SEEDS(FUZZ_SEED("62893"), FUZZ_SEED("localhost:62893"), FUZZ_SEED("[::1]:62893"), FUZZ_SEED("unix:/tmp/x"),

@@ -2,9 +2,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "client/fail_if.h"
-#include "client/percentiles.h"
-#include "common/options.h"
+#include "client/result/fail_if.h"
+#include "client/stats/percentiles.h"
+#include "common/options/options.h"
 #include "tests/fuzz/fuzz.h"
 
 FUZZ_SEEDS(FUZZ_SEED("p99>200us"), FUZZ_SEED("there.p50 >= 20us"), FUZZ_SEED("lost"), FUZZ_SEED("corrupted!=0"),

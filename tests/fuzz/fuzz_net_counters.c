@@ -1,7 +1,7 @@
 /* The texts of network counters. */
 #include <string.h>
 
-#include "common/net_counters.h"
+#include "client/sockets/net_counters.h"
 #include "tests/fuzz/fuzz.h"
 
 FUZZ_SEEDS(FUZZ_SEED("Tcp: RtoMin OutRsts InCsumErrors\nTcp: 200 42 0\nUdp: InDatagrams NoPorts\nUdp: 10 11\n"),

@@ -1,8 +1,8 @@
 /* The expressions of a firewall's rule, as the kernel or somebody in its place tells them. */
 #include <string.h>
 
-#include "common/nft_message_linux.h"
-#include "common/nft_rule_text_linux.h"
+#include "client/check/firewall/nft_message_linux.h"
+#include "client/check/firewall/nft_rule_text_linux.h"
 #include "tests/fuzz/fuzz.h"
 
 FUZZ_SEEDS(

@@ -2,7 +2,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "common/options.h"
+#include "common/options/options.h"
 #include "tests/fuzz/fuzz.h"
 
 #define WORDS_MAX 64

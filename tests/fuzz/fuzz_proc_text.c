@@ -1,7 +1,7 @@
 /* The lines of /proc, which hold whatever a process calls itself. */
 #include <string.h>
 
-#include "common/proc_text.h"
+#include "common/sockets/proc_text.h"
 #include "tests/fuzz/fuzz.h"
 
 FUZZ_SEEDS(

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "client/greeting.h"
-#include "client/message.h"
+#include "client/peer/greeting.h"
+#include "client/workloads/message.h"
 #include "tests/fuzz/fuzz.h"
 
 FUZZ_SEEDS(

@@ -1,7 +1,7 @@
 /* Bytes on their way to a terminal. The first two bytes of the input are the room that there is. */
 #include <string.h>
 
-#include "common/safe_text.h"
+#include "common/text/safe_text.h"
 #include "tests/fuzz/fuzz.h"
 
 FUZZ_SEEDS(FUZZ_SEED("\xff\x0fplain"), FUZZ_SEED("\x08\0\x1b[31mred\x1b[0m"), FUZZ_SEED("\xff\0gr\xc3\xbc\xe2\x82\xac"),

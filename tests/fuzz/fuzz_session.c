@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "server/session.h"
+#include "server/echo/session.h"
 #include "tests/fuzz/fuzz.h"
 
 #define FRAME "LPF1\x01\0\xff\xff\x01\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"

@@ -5,7 +5,7 @@
 #include <linux/sock_diag.h>
 #include <string.h>
 
-#include "common/sock_diag_linux.h"
+#include "common/sockets/sock_diag_linux.h"
 #include "tests/fuzz/fuzz.h"
 
 #define SEQUENCE 1

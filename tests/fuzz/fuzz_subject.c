@@ -1,6 +1,6 @@
 /* A word as somebody may type it after `loping explain`. */
-#include "client/explain_word/subject.h"
-#include "common/port_kind.h"
+#include "client/explain/subject.h"
+#include "common/net/port_kind.h"
 #include "tests/fuzz/fuzz.h"
 
 FUZZ_SEEDS(FUZZ_SEED("errno 111"), FUZZ_SEED("-111"), FUZZ_SEED("62893/tcp"), FUZZ_SEED("127.0.0.0/8"),

@@ -1,7 +1,7 @@
 /* Numbers with units, as somebody may type them. */
 #include <string.h>
 
-#include "common/units.h"
+#include "common/text/units.h"
 #include "tests/fuzz/fuzz.h"
 
 FUZZ_SEEDS(FUZZ_SEED("62893"), FUZZ_SEED("200ms"), FUZZ_SEED("1.5s"), FUZZ_SEED("64KiB"), FUZZ_SEED("1MB"),

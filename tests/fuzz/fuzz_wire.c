@@ -1,7 +1,7 @@
 /* The first bytes of a session and the header of a frame, from any peer. */
 #include <string.h>
 
-#include "common/wire.h"
+#include "common/wire/wire.h"
 #include "tests/fuzz/fuzz.h"
 
 FUZZ_SEEDS(FUZZ_SEED("\x8bLOPING1\x01\0\0\0\x40\0\0\0"), FUZZ_SEED("\x8bLOPING1\x02\0\0\0\0\0\0\0"),

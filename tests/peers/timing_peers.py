@@ -108,7 +108,7 @@ def splitmix64(state):
 
 
 def bad_source(connection, wrong_offset):
-    """common/pattern.c's stream of seed 1, whose period is 262,139 bytes."""
+    """common/wire/pattern.c's stream of seed 1, whose period is 262,139 bytes."""
     period = 262139
     words = splitmix64(1)
     pattern = b"".join(struct.pack("<Q", next(words)) for _ in range(period // 8 + 1))[:period]

@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/explain.h"
+#include "common/explain/explanation.h"
+#include "common/machine/machine.h"
 #include "tests/unit/unit_test.h"
 
 /* 2026-11-22T09:30:00Z */

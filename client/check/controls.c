@@ -1,0 +1,137 @@
+/* The tries around a port. Gathers; it must not judge. */
+#include "client/check/controls.h"
+
+#include <string.h>
+
+#include "client/check/probe.h"
+#include "client/check/socket_tables.h"
+#include "client/check/trial_server.h"
+#include "client/sockets/socket_facts.h"
+
+/* One connection more than the burst that the limit matches of nft and iptables let pass by default, 5; the first was
+ * made before. */
+#define LATER_TRIES 5
+
+static void on_control_settled(void *owner, const struct sockaddr_storage *local) {
+  struct control *control = owner;
+  (void)local;
+  control->survey->pending--;
+}
+
+static void start_control_probe(struct control *control, const struct endpoint *target, bool asks,
+                                struct probe_facts *facts) {
+  struct probe_plan plan = {.target = *target, .timeout_ns = control->survey->timeout_ns, .asks = asks};
+  control->survey->pending++;
+  if (probe_start(control->survey->loop, &plan, facts, on_control_settled, control) != 0) control->survey->pending--;
+}
+
+static void start_control(struct control *control) {
+  struct endpoint closed = control->like;
+  if (own_server_start(control->survey->loop, &control->like, &control->listener) == 0)
+    start_control_probe(control, own_server_endpoint(control->listener), true, &control->listener_facts);
+  /* A UDP socket that is bound receives: there is no closed one of our own. */
+  if (control->like.transport != TRANSPORT_TCP ||
+      socket_facts_bind_alone(TRANSPORT_TCP, &control->like.address, &control->closed_port) != 0)
+    return;
+  control->has_closed_port = true;
+  if (socket_facts_local(control->closed_port, &closed.address) == 0)
+    start_control_probe(control, &closed, false, &control->closed_facts);
+}
+
+static bool is_like(const struct control *control, const struct endpoint *target) {
+  return control->like.transport == target->transport && address_same_host(&control->like.address, &target->address);
+}
+
+void controls_start(struct survey *survey, struct controls *controls) {
+  memset(controls, 0, sizeof *controls);
+  for (size_t i = 0; i < survey->count; i++) {
+    bool is_new = controls->count < CONTROLS_MAX;
+    for (size_t j = 0; j < controls->count; j++)
+      if (is_like(&controls->each[j], &survey->examinations[i].target)) is_new = false;
+    if (!is_new) continue;
+    struct control *control = &controls->each[controls->count++];
+    control->survey = survey;
+    control->like = survey->examinations[i].target;
+    address_set_port(&control->like.address, 0);
+    start_control(control);
+  }
+}
+
+size_t controls_end(struct survey *survey, struct controls *controls) {
+  size_t silent = 0;
+  for (size_t i = 0; i < controls->count; i++) {
+    struct control *control = &controls->each[i];
+    enum probe_outcome listener = control->listener_facts.outcome;
+    if (control->listener_facts.answer == ANSWER_SILENT) listener = PROBE_TIMED_OUT;
+    silent += (control->closed_facts.outcome == PROBE_TIMED_OUT) + (control->listener_facts.outcome == PROBE_TIMED_OUT);
+    for (size_t j = 0; j < survey->count; j++) {
+      if (!is_like(control, &survey->examinations[j].target)) continue;
+      survey->examinations[j].facts.controls.closed_port = control->closed_facts.outcome;
+      survey->examinations[j].facts.controls.own_listener = listener;
+    }
+    own_server_close(control->listener);
+    if (control->has_closed_port) socket_facts_close(control->closed_port);
+  }
+  return silent;
+}
+
+static bool is_free(const struct port_facts *facts) {
+  const struct listener_facts *listener = &facts->listener;
+  return facts->probe.outcome == PROBE_REFUSED && !facts->probe.is_immediate && listener->is_known &&
+         !listener->is_here && !listener->is_on_device && !listener->is_elsewhere && !listener->only_bound;
+}
+
+static void on_own_settled(void *owner, const struct sockaddr_storage *local) {
+  struct examination *examination = owner;
+  tables_read_server_half(&examination->target, local, &examination->facts.controls.own_server_half);
+  own_server_close(examination->own_server);
+  examination->own_server = NULL;
+  examination->survey->pending--;
+}
+
+static void start_own_server(struct examination *examination) {
+  struct survey *survey = examination->survey;
+  struct control_facts *controls = &examination->facts.controls;
+  struct probe_plan plan = {.target = examination->target, .timeout_ns = survey->timeout_ns, .asks = true};
+  controls->own_server_code = own_server_start(survey->loop, &examination->target, &examination->own_server);
+  if (controls->own_server_code != 0) return;
+  survey->pending++;
+  int code = probe_start(survey->loop, &plan, &controls->own_server, on_own_settled, examination);
+  if (code == 0) return;
+  controls->own_server_code = code;
+  own_server_close(examination->own_server);
+  examination->own_server = NULL;
+  survey->pending--;
+}
+
+static void start_later(struct examination *examination);
+
+static void on_later_settled(void *owner, const struct sockaddr_storage *local) {
+  struct examination *examination = owner;
+  struct port_facts *facts = &examination->facts;
+  (void)local;
+  facts->later_tries++;
+  if (examination->later.outcome != PROBE_CONNECTED || examination->later.answer == ANSWER_SILENT)
+    facts->later_failures++;
+  else if (facts->later_tries < LATER_TRIES)
+    start_later(examination);
+  examination->survey->pending--;
+}
+
+static void start_later(struct examination *examination) {
+  struct survey *survey = examination->survey;
+  struct probe_plan plan = {.target = examination->target, .timeout_ns = survey->timeout_ns, .asks = false};
+  survey->pending++;
+  if (probe_start(survey->loop, &plan, &examination->later, on_later_settled, examination) != 0) survey->pending--;
+}
+
+void around_run(struct survey *survey) {
+  for (size_t i = 0; i < survey->count; i++) {
+    struct examination *examination = &survey->examinations[i];
+    if (is_free(&examination->facts))
+      start_own_server(examination);
+    else if (!examination->facts.probe.is_self && verdict_is_answered(&examination->facts))
+      start_later(examination);
+  }
+  survey_wait(survey);
+}

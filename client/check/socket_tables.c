@@ -1,0 +1,118 @@
+/* From this machine's tables to facts about a probe. Must not know what follows from them. */
+#include "client/check/socket_tables.h"
+
+#include <string.h>
+
+#include "client/sockets/sock_table.h"
+
+/* 127.0.0.1/8 on an interface makes all of 127.0.0.0/8 its own. */
+static bool covers(const uv_interface_address_t *interface, const struct sockaddr_storage *address) {
+  struct sockaddr_storage own;
+  memset(&own, 0, sizeof own);
+  if (address->ss_family == AF_INET6)
+    memcpy(&own, &interface->address.address6, sizeof interface->address.address6);
+  else
+    memcpy(&own, &interface->address.address4, sizeof interface->address.address4);
+  if (own.ss_family != address->ss_family) return false;
+  if (address_same_host(&own, address)) return true;
+  return interface->is_internal && own.ss_family == AF_INET && address_is_loopback(&own) &&
+         address_is_loopback(address);
+}
+
+bool tables_has_loopback(const struct sockaddr_storage *address) {
+  uv_interface_address_t *interfaces;
+  int count;
+  bool is_there = false;
+  /* Where the system does not tell, nothing is said to be missing. */
+  if (uv_interface_addresses(&interfaces, &count) != 0) return true;
+  for (int i = 0; i < count && !is_there; i++)
+    is_there = covers(&interfaces[i], address);
+  uv_free_interface_addresses(interfaces, count);
+  return is_there;
+}
+
+/* The loopback interface is the one on which a probe arrives; a socket bound to any other does not see it. */
+static bool is_on_other_device(const struct socket_row *row) {
+  char name[UV_IF_NAMESIZE];
+  size_t length = sizeof name;
+  uv_interface_address_t *interfaces;
+  int count;
+  bool is_internal = false;
+  if (row->device == 0 || uv_if_indextoname(row->device, name, &length) != 0) return false;
+  if (uv_interface_addresses(&interfaces, &count) != 0) return false;
+  for (int i = 0; i < count; i++)
+    if (interfaces[i].is_internal && strcmp(interfaces[i].name, name) == 0) is_internal = true;
+  uv_free_interface_addresses(interfaces, count);
+  return !is_internal;
+}
+
+static void note_state(const struct socket_row *row, struct listener_facts *listener) {
+  bool is_fuller = row->queued > listener->queued || row->unread_bytes > listener->unread_bytes;
+  if (listener->is_here && !is_fuller) return;
+  listener->queued = row->queued;
+  listener->queue_limit = row->queue_limit;
+  listener->unread_bytes = row->unread_bytes;
+}
+
+void tables_read_listener(const struct endpoint *target, struct listener_facts *listener) {
+  struct sock_table table;
+  size_t others = 0;
+  memset(listener, 0, sizeof *listener);
+  listener->is_known = sock_table_find_local(target->transport, address_port(&target->address), &table) == 0;
+  for (size_t i = 0; i < table.count; i++) {
+    const struct socket_row *row = &table.rows[i];
+    bool overlaps = address_overlaps(&row->local, row->dual_stack, &target->address, false);
+    bool takes = target->transport == TRANSPORT_UDP || row->state == SOCKET_STATE_LISTEN;
+    if (!takes) {
+      listener->only_bound = listener->only_bound || overlaps;
+    } else if (!overlaps) {
+      others++;
+    } else if (is_on_other_device(row)) {
+      listener->is_on_device = true;
+    } else {
+      note_state(row, listener);
+      listener->is_here = true;
+    }
+  }
+  if (listener->is_here) listener->is_on_device = false;
+  listener->is_elsewhere = others > 0 && !listener->is_here && !listener->is_on_device;
+}
+
+void tables_read_server_half(const struct endpoint *target, const struct sockaddr_storage *local,
+                             struct server_half_facts *half) {
+  struct sock_table table;
+  memset(half, 0, sizeof *half);
+  if (target->transport != TRANSPORT_TCP || local->ss_family == AF_UNSPEC || address_port(local) == 0) return;
+  if (sock_table_find_remote(TRANSPORT_TCP, local, &table) != 0) return;
+  for (size_t i = 0; i < table.count; i++) {
+    const struct socket_row *row = &table.rows[i];
+    uint16_t port = address_port(&row->local);
+    if (row->state == SOCKET_STATE_TIME_WAIT) continue;
+    half->is_found = true;
+    half->is_half_open = row->is_half_open;
+    half->is_accepted = row->inode != 0;
+    half->port = port == address_port(&target->address) ? 0 : port;
+    half->unread_bytes = row->unread_bytes;
+    half->unsent_bytes = row->unsent_bytes;
+  }
+}
+
+void tables_read_growth(const struct net_counters *before, const struct net_counters *after,
+                        struct counter_facts *counters) {
+  const struct {
+    int64_t *fact;
+    enum net_counter counter;
+  } rows[] = {
+      {&counters->resets_sent, COUNTER_TCP_RESETS_SENT},
+      {&counters->repeats_failed, COUNTER_TCP_REPEAT_FAILED},
+      {&counters->listen_overflows, COUNTER_TCP_LISTEN_OVERFLOWS},
+      {&counters->udp_received, COUNTER_UDP_RECEIVED},
+      {&counters->udp_sent, COUNTER_UDP_SENT},
+      {&counters->udp_no_port, COUNTER_UDP_NO_PORT},
+      {&counters->udp_buffer_full, COUNTER_UDP_BUFFER_FULL},
+      {&counters->ip_out_discarded, COUNTER_IP_OUT_DISCARDED},
+  };
+  bool are_known = before->known && after->known;
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+    *rows[i].fact = are_known ? (int64_t)net_counters_growth(before, after, rows[i].counter) : FACT_UNKNOWN;
+}

@@ -1,0 +1,129 @@
+/* An echo server for the moment of a check. Must not know what is being checked. */
+#include "client/check/trial_server.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/sockets/socket_facts.h"
+
+#define CLIENTS_MAX 4
+#define READ_BYTES  512
+
+struct own_server {
+  union {
+    uv_handle_t handle;
+    uv_stream_t stream;
+    uv_tcp_t tcp;
+    uv_udp_t udp;
+  } as;
+  struct endpoint where;
+  uv_tcp_t clients[CLIENTS_MAX];
+  int client_count; /* accepted so far */
+  int open_handles;
+  char bytes[READ_BYTES];
+};
+
+static void after_close(uv_handle_t *handle) {
+  struct own_server *server = handle->data;
+  if (--server->open_handles == 0) free(server);
+}
+
+static void close_client(uv_tcp_t *client) {
+  if (uv_is_closing((uv_handle_t *)client)) return;
+  if (uv_tcp_close_reset(client, after_close) != 0) uv_close((uv_handle_t *)client, after_close);
+}
+
+void own_server_close(struct own_server *server) {
+  if (server == NULL) return;
+  for (int i = 0; i < server->client_count; i++)
+    close_client(&server->clients[i]);
+  if (!uv_is_closing(&server->as.handle)) uv_close(&server->as.handle, after_close);
+}
+
+static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer) {
+  struct own_server *server = handle->data;
+  (void)suggested;
+  *buffer = uv_buf_init(server->bytes, sizeof server->bytes);
+}
+
+static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer) {
+  if (length == 0) return;
+  uv_buf_t echo = uv_buf_init(buffer->base, length > 0 ? (unsigned)length : 0);
+  /* So few bytes go out at once or never. */
+  if (length < 0 || uv_try_write(stream, &echo, 1) < 0) close_client((uv_tcp_t *)stream);
+}
+
+static void on_connection(uv_stream_t *listener, int status) {
+  struct own_server *server = listener->data;
+  if (status != 0 || server->client_count == CLIENTS_MAX) return;
+  uv_tcp_t *client = &server->clients[server->client_count];
+  if (uv_tcp_init(listener->loop, client) != 0) return;
+  client->data = server;
+  server->client_count++;
+  server->open_handles++;
+  if (uv_accept(listener, (uv_stream_t *)client) != 0 || uv_read_start((uv_stream_t *)client, on_alloc, on_read) != 0)
+    close_client(client);
+}
+
+static void on_datagram(uv_udp_t *udp, ssize_t length, const uv_buf_t *buffer, const struct sockaddr *from,
+                        unsigned flags) {
+  (void)flags;
+  if (length <= 0 || from == NULL) return;
+  uv_buf_t echo = uv_buf_init(buffer->base, (unsigned)length);
+  /* A firewall may refuse it: then the probe stays without an answer, and that is the finding. */
+  (void)uv_udp_try_send(udp, &echo, 1, from);
+}
+
+static int listen_stream(uv_loop_t *loop, struct own_server *server, uv_os_sock_t descriptor, bool *is_taken) {
+  int code = uv_tcp_init(loop, &server->as.tcp);
+  if (code != 0) return code;
+  server->open_handles++;
+  server->as.handle.data = server;
+  code = uv_tcp_open(&server->as.tcp, descriptor);
+  *is_taken = code == 0;
+  return code != 0 ? code : uv_listen(&server->as.stream, CLIENTS_MAX, on_connection);
+}
+
+static int receive_datagrams(uv_loop_t *loop, struct own_server *server, uv_os_sock_t descriptor, bool *is_taken) {
+  int code = uv_udp_init(loop, &server->as.udp);
+  if (code != 0) return code;
+  server->open_handles++;
+  server->as.handle.data = server;
+  code = uv_udp_open(&server->as.udp, descriptor);
+  *is_taken = code == 0;
+  return code != 0 ? code : uv_udp_recv_start(&server->as.udp, on_alloc, on_datagram);
+}
+
+int own_server_start(uv_loop_t *loop, const struct endpoint *where, struct own_server **server) {
+  uv_os_sock_t descriptor;
+  bool is_taken = false;
+  *server = NULL;
+  int code = socket_facts_bind_alone(where->transport, &where->address, &descriptor);
+  if (code != 0) return code;
+  struct own_server *made = calloc(1, sizeof *made);
+  if (made == NULL) {
+    code = UV_ENOMEM;
+    goto close_descriptor;
+  }
+  made->where = *where;
+  code = socket_facts_local(descriptor, &made->where.address);
+  if (code == 0)
+    code = where->transport == TRANSPORT_UDP ? receive_datagrams(loop, made, descriptor, &is_taken)
+                                             : listen_stream(loop, made, descriptor, &is_taken);
+  if (code == 0) {
+    *server = made;
+    return 0;
+  }
+  if (made->open_handles > 0)
+    own_server_close(made);
+  else
+    free(made);
+
+close_descriptor:
+  if (!is_taken) socket_facts_close(descriptor);
+  return code;
+}
+
+const struct endpoint *own_server_endpoint(const struct own_server *server) {
+  return &server->where;
+}

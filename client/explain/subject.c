@@ -1,0 +1,123 @@
+/* What is meant by a word: the forms are tried in order, each stricter than the next. Pure. */
+#include "client/explain/subject.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/text/units.h"
+
+#define DIGITS "0123456789"
+
+struct named_code {
+  int code;
+  const char *name;
+};
+
+#define NAMED_CODE(name, words) {UV_##name, #name},
+static const struct named_code named_codes[] = {UV_ERRNO_MAP(NAMED_CODE)};
+
+static bool is_number(const char *text) {
+  return text[0] != '\0' && strspn(text, DIGITS) == strlen(text);
+}
+
+static bool same_letters(const char *one, const char *other) {
+  size_t i = 0;
+  for (; one[i] != '\0' && other[i] != '\0'; i++)
+    if (tolower((unsigned char)one[i]) != tolower((unsigned char)other[i])) return false;
+  return one[i] == other[i];
+}
+
+/* The text behind a first word such as "errno", or NULL. */
+static const char *behind(const char *text, const char *first) {
+  size_t length = strlen(first);
+  if (strlen(text) <= length) return NULL;
+  for (size_t i = 0; i < length; i++)
+    if (tolower((unsigned char)text[i]) != first[i]) return NULL;
+  if (text[length] != ' ' && text[length] != '=') return NULL;
+  text += length + 1;
+  return text + strspn(text, " ");
+}
+
+static bool read_code(const char *digits, struct subject *subject) {
+  uint64_t number;
+  if (units_parse_count(digits, &number) != UNITS_OK || number == 0 || number > INT16_MAX) return false;
+  int code = uv_translate_sys_error((int)number);
+  subject->word = explain_word_of_code(code);
+  subject->word_kind = EXPLAIN_WORD_ERROR;
+  subject->code = code;
+  subject->kind = subject->word != NULL ? SUBJECT_WORD : SUBJECT_CODE;
+  return true;
+}
+
+/* "errno 111", "error 111", "-111" */
+static bool read_code_number(const char *text, struct subject *subject) {
+  const char *number = text[0] == '-' ? text + 1 : behind(text, "errno");
+  if (number == NULL) number = behind(text, "error");
+  return number != NULL && is_number(number) && read_code(number, subject);
+}
+
+/* "62893", "62893/tcp", "port 62893", ":62893" */
+static bool read_port(const char *text, struct subject *subject) {
+  char digits[16] = "";
+  const char *named = behind(text, "port");
+  const char *number = named != NULL ? named : text[0] == ':' ? text + 1 : text;
+  size_t length = strspn(number, DIGITS);
+  const char *rest = number + length;
+  bool has_transport = strcmp(rest, "/tcp") == 0 || strcmp(rest, "/udp") == 0;
+  if (length == 0 || (rest[0] != '\0' && !has_transport)) return false;
+  subject->kind = SUBJECT_NOT_A_PORT;
+  subject->is_bare_number = number == text && !has_transport;
+  if (length >= sizeof digits) return true;
+  memcpy(digits, number, length);
+  if (address_parse_port(digits, &subject->port) == ADDRESS_OK) subject->kind = SUBJECT_PORT;
+  return true;
+}
+
+static bool read_word(const char *text, struct subject *subject) {
+  subject->word = explain_word_find(text, &subject->word_kind);
+  if (subject->word == NULL) return false;
+  subject->kind = SUBJECT_WORD;
+  return true;
+}
+
+/* A name of libuv's that the tables have no row for. */
+static bool read_code_name(const char *text, struct subject *subject) {
+  for (size_t i = 0; i < sizeof named_codes / sizeof named_codes[0]; i++) {
+    if (!same_letters(named_codes[i].name, text)) continue;
+    subject->kind = SUBJECT_CODE;
+    subject->code = named_codes[i].code;
+    return true;
+  }
+  return false;
+}
+
+static bool read_numeric(const char *host, uint16_t port, struct sockaddr_storage *address) {
+  memset(address, 0, sizeof *address);
+  if (uv_ip4_addr(host, port, (struct sockaddr_in *)address) == 0) return true;
+  memset(address, 0, sizeof *address);
+  return uv_ip6_addr(host, port, (struct sockaddr_in6 *)address) == 0;
+}
+
+static bool read_address(const char *text, struct subject *subject) {
+  struct target target;
+  if (address_network_parse(text, &subject->network)) {
+    subject->kind = SUBJECT_NETWORK;
+    return true;
+  }
+  if (address_parse_target(text, &target) != ADDRESS_OK || target.is_unix) return false;
+  if (!read_numeric(target.host, target.port, &subject->address)) return false;
+  subject->port = target.port;
+  const char *bracket = strchr(text, ']');
+  const char *colon = strchr(bracket != NULL ? bracket : text, ':');
+  /* In a bare IPv6 address every colon is the address's own. */
+  bool has_port = colon != NULL && (bracket != NULL || strchr(colon + 1, ':') == NULL);
+  subject->kind = has_port ? SUBJECT_PLACE : SUBJECT_ADDRESS;
+  return true;
+}
+
+void subject_read(const char *text, struct subject *subject) {
+  memset(subject, 0, sizeof *subject);
+  (void)(read_code_number(text, subject) || read_port(text, subject) || read_word(text, subject) ||
+         read_code_name(text, subject) || read_address(text, subject));
+}

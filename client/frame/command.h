@@ -1,0 +1,85 @@
+/*
+ * The frame of every command: its row in main.c's table, its help and version, a wrong word or option, and whether it
+ * may colour what it prints.
+ */
+#ifndef LOPING_CLIENT_FRAME_COMMAND_H
+#define LOPING_CLIENT_FRAME_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/options/exit_status.h"
+#include "common/options/options.h"
+
+struct invocation;
+
+struct command {
+  const char *name;                                /* "" for the report card */
+  const char *summary;                             /* one line */
+  int (*run)(const struct invocation *invocation); /* everything from the options on; returns the exit status */
+  const void *subject;                             /* what `run` shall do, where it serves several commands */
+};
+
+struct command_table {
+  const struct command *rows; /* the first is what the program does without a command */
+  size_t count;
+};
+
+struct invocation {
+  const struct command *command;
+  struct command_table commands;
+  int argc; /* from the command's word on; argv[0] is that word, or the program's name */
+  char **argv;
+  int full_argc; /* the whole command line */
+  char **full_argv;
+};
+
+/* What every command's settings begin with. */
+struct common_settings {
+  bool wants_help;
+  bool wants_version;
+  bool no_color;
+};
+
+/* The rows of these options, for a command's own table; `settings` is the type of its settings, which have them as
+ * `common`. */
+#define COMMAND_COLOR_ROW(settings)                                                           \
+  {                                                                                           \
+    "no-color", 0, OPTION_FLAG, offsetof(struct settings, common.no_color), NULL, 0, 0, NULL, \
+        "no colours (NO_COLOR too)"                                                           \
+  }
+#define COMMAND_HELP_ROW(settings) \
+  { "help", 'h', OPTION_FLAG, offsetof(struct settings, common.wants_help), NULL, 0, 0, NULL, "print this help" }
+#define COMMAND_VERSION_ROW(settings)                                                               \
+  {                                                                                                 \
+    "version", 'V', OPTION_FLAG, offsetof(struct settings, common.wants_version), NULL, 0, 0, NULL, \
+        "print the version"                                                                         \
+  }
+
+/* The words of one command's --help around its options. */
+struct command_help {
+  const char *arguments; /* of the usage line: "[options] [TARGET]" */
+  const char *before;    /* what the arguments mean; ends with a newline; may be NULL */
+  const char *after;     /* the exit statuses; may be NULL */
+  const struct option_row *rows;
+  size_t row_count;
+};
+
+/* Prints help or version where they are wanted; true then, and the command is done. */
+bool command_answers(const struct invocation *invocation, const struct common_settings *settings,
+                     const struct command_help *help);
+
+/* The command whose name is `word`, or NULL. */
+const struct command *command_find(struct command_table table, const char *word);
+
+/* Says on stderr what is wrong with the command line and where its help is; returns EXIT_WRONG_USAGE. */
+int command_refuse(const struct command *command, const char *problem);
+
+/* One line on stderr, "loping: " in front. Texts from outside are escaped already (safe_text.h). */
+__attribute__((format(printf, 1, 2))) void command_complain(const char *format, ...);
+
+/* May stdout be coloured? Only a terminal, and not where --no-color or NO_COLOR forbid it: set and not empty
+ * (https://no-color.org). */
+bool command_may_colour(const struct common_settings *settings);
+
+#endif

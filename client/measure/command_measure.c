@@ -1,0 +1,311 @@
+/*
+ * The commands that measure: from settings to plans, through the runs, to the reports. The edge where failures become
+ * sentences and results become text.
+ */
+#include "client/measure/command_measure.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/measure/measurement.h"
+#include "client/measure/pinning.h"
+#include "client/measure/signal_watch.h"
+#include "client/reports/anatomy.h"
+#include "client/reports/live.h"
+#include "client/reports/text.h"
+#include "client/result/cpu_use.h"
+#include "client/result/notes.h"
+#include "client/run/measure.h"
+#include "client/workloads/workloads.h"
+#include "common/text/clock.h"
+#include "common/wire/wire.h"
+
+#define STDERR_DESCRIPTOR 2
+
+static void on_tick(void *owner, const struct run *run) {
+  (void)owner;
+  struct live_progress progress = {
+      .name = run->workload->name,
+      .is_warming = run->phase < RUN_MEASURING,
+      .elapsed_ns = run->phase < RUN_MEASURING ? 0 : clock_now_ns() - run->tally.begin_ns,
+      .total_ns = run->plan->duration_ns,
+      .round_trips = run->tally.round_trips,
+      .bytes_moved = run->tally.bytes_received > 0 ? run->tally.bytes_received : run->tally.bytes_sent,
+  };
+  live_show_progress(&progress, stderr);
+}
+
+static void on_reply(void *owner, const struct run *run, const struct run_reply *reply) {
+  (void)owner;
+  struct live_reply line = {.sequence = reply->sequence,
+                            .bytes = run->plan->bytes,
+                            .rtt_ns = reply->rtt_ns,
+                            .has_legs = reply->has_legs,
+                            .there_ns = reply->there_ns,
+                            .server_ns = reply->server_ns,
+                            .back_ns = reply->back_ns};
+  live_write_reply(&line, stdout);
+}
+
+static void on_timeout(void *owner, const struct run *run, uint64_t sequence) {
+  (void)owner;
+  live_write_timeout(sequence, run->plan->timeout_ns, stdout);
+}
+
+static void on_round_trip(void *owner, uint64_t rtt_ns) {
+  struct measurement *measurement = owner;
+  outputs_record_reply(&measurement->outputs, rtt_ns);
+}
+
+static void on_interval(void *owner, const struct result_interval *interval) {
+  struct measurement *measurement = owner;
+  size_t run = measurement->result.run_count - 1;
+  outputs_record_interval(&measurement->outputs, run, measurement->rows[run].workload->name, interval);
+}
+
+static struct run_observer make_observer(struct measurement *measurement, const struct workload *workload) {
+  struct run_observer observer = {.owner = measurement};
+  if (measurement->settings->raw_path != NULL) observer.on_round_trip = on_round_trip;
+  if (measurement->settings->json_stream_path != NULL) observer.on_interval = on_interval;
+  if (workload->prints_each_reply && measurement->prints_text) {
+    observer.on_reply = on_reply;
+    observer.on_timeout = on_timeout;
+  } else if (measurement->shows_progress) {
+    observer.on_tick = on_tick;
+  }
+  return observer;
+}
+
+/* Throughput's probe does not tell who echoes; a single round trip over a connection of its own does. */
+static void identify_peer(const struct run_plan *measured, struct result_run *run) {
+  static const struct run_observer nobody = {0};
+  struct run_plan plan = *measured;
+  struct result_run answer;
+  struct client_failure failure = {0};
+  plan.workload = &workload_latency;
+  plan.bytes = WIRE_FRAME_BYTES_MIN;
+  plan.connections = plan.depth = plan.count = 1;
+  plan.duration_ns = plan.warmup_ns = 0;
+  plan.timeout_ns = CLOCK_NS_PER_SECOND;
+  result_run_init(&answer);
+  if (measure_run(&plan, &nobody, &answer, &failure)) run->peer = answer.peer;
+  result_run_clear(&answer);
+}
+
+/* One row of the command. Returns false when the command cannot go on. */
+static bool run_row(struct measurement *measurement, const struct measure_row *row) {
+  struct run_plan plan;
+  struct client_failure failure;
+  struct result *result = &measurement->result;
+  struct result_run *run = &result->runs[result->run_count++];
+  struct run_observer observer = make_observer(measurement, row->workload);
+  measurement_make_plan(measurement, row, &plan);
+  plan.server_pid = result->runs[0].peer.pid;
+  memset(&failure, 0, sizeof failure);
+  result_run_init(run);
+  bool is_done = measure_run(&plan, &observer, run, &failure);
+  if (observer.on_tick != NULL) live_clear_progress(stderr);
+  result_run_add_percentiles(run, &measurement->percentiles);
+  if (!is_done) {
+    /* What was measured so far is reported before the reason why it ended. */
+    measurement_explain_failure(measurement, &failure);
+    return false;
+  }
+  bool is_known = result->run_count > 1 && result->runs[0].peer.kind != PEER_UNKNOWN;
+  if (run->peer.kind == PEER_UNKNOWN && is_known)
+    run->peer = result->runs[0].peer;
+  else if (run->peer.kind == PEER_UNKNOWN && !run->is_interrupted)
+    identify_peer(&plan, run);
+  return !run->is_interrupted;
+}
+
+/* Of a command of several measurements, those that the transport cannot carry are left out. */
+static bool is_left_out(const struct measurement *measurement, const struct measure_row *row) {
+  return measurement->row_count > 1 && row->workload->needs_stream &&
+         measurement->candidates[0].transport == TRANSPORT_UDP;
+}
+
+static int check_plans(const struct measurement *measurement) {
+  struct conditions_scope scope = {0};
+  for (size_t i = 0; i < measurement->row_count; i++) {
+    struct run_plan plan;
+    if (is_left_out(measurement, &measurement->rows[i])) continue;
+    measurement_make_plan(measurement, &measurement->rows[i], &plan);
+    if (!measurement_is_possible(measurement, &plan)) return EXIT_WRONG_USAGE;
+    conditions_scope_add(&scope, &plan);
+  }
+  return conditions_are_possible(&measurement->conditions, &scope) ? EXIT_FINE : EXIT_WRONG_USAGE;
+}
+
+/* Of two things to say by the exit status, the worse one. */
+static int worse_of(int one, int other) {
+  if (one == EXIT_NOT_DONE || other == EXIT_FINE) return one;
+  return other;
+}
+
+static int exit_status(const struct result *result) {
+  if (result->has_failed) return EXIT_NOT_DONE;
+  bool is_measured = false;
+  for (size_t i = 0; i < result->run_count; i++) {
+    if (result_has_bad_data(&result->runs[i])) return EXIT_ANSWER_IS_NO;
+    is_measured =
+        is_measured || result_has(&result->runs[i], FIGURE_RTT) || result->runs[i].throughput.bits_per_second > 0;
+  }
+  return is_measured ? EXIT_FINE : EXIT_NOT_DONE;
+}
+
+static void report(struct measurement *measurement) {
+  struct result *result = &measurement->result;
+  cpu_use_sum_steal(result->runs, result->run_count, &result->environment);
+  for (size_t i = 0; i < result->run_count; i++)
+    notes_add(&result->runs[i], &result->environment);
+  const struct settings *settings = measurement->settings;
+  if (measurement->prints_text)
+    measurement->kind->report(result, !settings->is_quiet, style_pick(command_may_colour(&settings->common)));
+}
+
+/* Before the run: whoever measures in vain should know at once. What others use is only known afterwards (notes.c). */
+static void warn_one_cpu(const struct measurement *measurement) {
+  if (measurement->settings->is_busy_poll && measurement->result.environment.cpu_count == 1)
+    command_complain(
+        "warning: this machine has one CPU, and busy-polling takes a whole one on each side: client and server will "
+        "wait for each other's time slices. Leave out --busy-poll here");
+}
+
+static const char *why_nothing_is_measured(const struct result *result, bool has_signal) {
+  for (size_t i = 0; i < result->run_count; i++)
+    has_signal = has_signal || result->runs[i].is_interrupted;
+  return has_signal ? "interrupted before anything was measured"
+                    : "the time was over before anything was measured; give a longer --duration";
+}
+
+/* Everything between a valid command line and the exit status. */
+static int run_measurement(struct measurement *measurement) {
+  struct signal_watch watch;
+  int status = measurement_find_target(measurement);
+  if (status == EXIT_FINE) status = check_plans(measurement);
+  if (status == EXIT_WRONG_USAGE) return status;
+  if (measurement->settings->cpu != SETTING_UNSET && !pinning_apply(measurement->settings->cpu))
+    return EXIT_WRONG_USAGE;
+  if (!outputs_open(&measurement->outputs)) return EXIT_NOT_DONE;
+  environment_gather(&measurement->result.environment);
+  warn_one_cpu(measurement);
+  signal_watch_begin(&watch);
+  for (size_t i = 0; status == EXIT_FINE && i < measurement->row_count; i++) {
+    if (is_left_out(measurement, &measurement->rows[i])) continue;
+    if (!run_row(measurement, &measurement->rows[i]) || signal_watch_has_come(&watch)) break;
+  }
+  /* Before the report: whoever reads it may be slow, and Ctrl-C must then end the program. */
+  bool has_signal = signal_watch_has_come(&watch);
+  signal_watch_end(&watch);
+  report(measurement);
+  status = exit_status(&measurement->result);
+  if (status == EXIT_NOT_DONE && !measurement->result.has_failed)
+    command_complain("%s", why_nothing_is_measured(&measurement->result, has_signal));
+  if (status != EXIT_NOT_DONE)
+    status = worse_of(status, conditions_judge(&measurement->conditions, &measurement->result));
+  return outputs_finish(&measurement->outputs, &measurement->result) ? status : EXIT_NOT_DONE;
+}
+
+/* What of the settings has a form of its own. False with a sentence in `problem` (FAIL_IF_PROBLEM_SIZE bytes). */
+static bool read_wishes(struct measurement *measurement, char *problem) {
+  const struct settings *settings = measurement->settings;
+  if (!conditions_read(&settings->fail_if, &measurement->conditions, problem)) return false;
+  if (!outputs_choose(&measurement->outputs, settings, problem)) return false;
+  measurement->prints_text = !outputs_take_stdout(&measurement->outputs);
+  return settings->percentiles == NULL ||
+         percentiles_parse_list(settings->percentiles, &measurement->percentiles, problem);
+}
+
+static int measure(struct measurement *measurement, const struct invocation *invocation) {
+  const struct settings *settings = measurement->settings;
+  struct result *result = &measurement->result;
+  char problem[FAIL_IF_PROBLEM_SIZE];
+  result->argument_count = invocation->full_argc;
+  result->arguments = invocation->full_argv;
+  result->started_at = clock_calendar_seconds();
+  measurement->shows_progress = !settings->is_quiet && uv_guess_handle(STDERR_DESCRIPTOR) == UV_TTY;
+  if (!measurement_make_rows(measurement, problem)) return command_refuse(invocation->command, problem);
+  if (read_wishes(measurement, problem)) return run_measurement(measurement);
+  command_complain("%s", problem);
+  return EXIT_WRONG_USAGE;
+}
+
+/* The options that all workloads of the command understand: more would have no effect on some. */
+static unsigned groups_of(const struct measure_kind *kind) {
+  unsigned traits = kind->workloads[0]->traits;
+  if (kind->is_sweep) return SETTINGS_MEASURING | SETTINGS_SWEEPING | WORKLOAD_TIMED;
+  /* The card's latency is the only one that has a distribution. */
+  if (kind->workload_count > 1) return SETTINGS_MEASURING | WORKLOAD_TIMED | WORKLOAD_DISTRIBUTED;
+  return SETTINGS_MEASURING | traits;
+}
+
+static bool answers_help(const struct invocation *invocation, const struct settings *settings, unsigned groups) {
+  char before[256];
+  struct option_row rows[SETTINGS_ROWS_MAX];
+  struct command_help help = {
+      .arguments = "[options] [TARGET]",
+      .before = before,
+      .after =
+          "exit status: 0 fine, 1 data was lost or corrupted or --fail-if is true,\n"
+          "             2 wrong usage, 3 could not connect or finish.\n",
+      .rows = rows,
+      .row_count = settings_rows(groups, rows),
+  };
+  snprintf(before, sizeof before, "TARGET is PORT, HOST:PORT, [::1]:PORT or unix:PATH; the default is %s:%d.\n",
+           ADDRESS_DEFAULT_HOST, ADDRESS_DEFAULT_PORT);
+  return command_answers(invocation, &settings->common, &help);
+}
+
+int command_measure(const struct invocation *invocation) {
+  const struct measure_kind *kind = invocation->command->subject;
+  unsigned groups = groups_of(kind);
+  struct settings settings;
+  char problem[OPTIONS_PROBLEM_SIZE];
+  if (!settings_parse(groups, invocation->argc, invocation->argv, &settings, problem))
+    return command_refuse(invocation->command, problem);
+  bool is_first = invocation->command == &invocation->commands.rows[0];
+  const struct command *late = is_first ? command_find(invocation->commands, settings.target_text) : NULL;
+  if (late != NULL) {
+    /* "loping --quiet latency": the word would be taken for the name of a host. */
+    snprintf(problem, sizeof problem, "'%s' is a command, and a command stands first: loping %s ...", late->name,
+             late->name);
+    return command_refuse(late, problem);
+  }
+  if (answers_help(invocation, &settings, groups)) return EXIT_FINE;
+  struct measurement *measurement = calloc(1, sizeof *measurement);
+  if (measurement == NULL) {
+    command_complain("out of memory before anything was measured");
+    return EXIT_NOT_DONE;
+  }
+  measurement->kind = kind;
+  measurement->settings = &settings;
+  int status = measure(measurement, invocation);
+  result_clear(&measurement->result);
+  free(measurement);
+  return status;
+}
+
+void report_runs(const struct result *result, bool with_notes, const struct style *style) {
+  for (size_t i = 0; i < result->run_count; i++)
+    report_text_write(&result->runs[i], with_notes, style, stdout);
+}
+
+void report_ping(const struct result *result, bool with_notes, const struct style *style) {
+  for (size_t i = 0; i < result->run_count; i++)
+    report_text_write_ping_summary(&result->runs[i], with_notes, style, stdout);
+}
+
+void report_anatomy(const struct result *result, bool with_notes, const struct style *style) {
+  for (size_t i = 0; i < result->run_count; i++)
+    report_anatomy_write(&result->runs[i], with_notes, style, stdout);
+}
+
+void report_card(const struct result *result, bool with_notes, const struct style *style) {
+  report_text_write_card(result, with_notes, style, stdout);
+}
+
+void report_sweep(const struct result *result, bool with_notes, const struct style *style) {
+  report_text_write_sweep(result, with_notes, style, stdout);
+}

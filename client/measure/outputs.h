@@ -1,0 +1,40 @@
+/* The files that a measuring command writes beside its text: --json, --json-stream, --csv, --hgrm, --raw. */
+#ifndef LOPING_CLIENT_MEASURE_OUTPUTS_H
+#define LOPING_CLIENT_MEASURE_OUTPUTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "client/measure/settings.h"
+#include "client/result/result.h"
+
+enum output { OUTPUT_JSON, OUTPUT_JSON_STREAM, OUTPUT_CSV, OUTPUT_HGRM, OUTPUT_RAW, OUTPUTS };
+
+struct outputs {
+  const char *paths[OUTPUTS]; /* as they were typed; NULL: not asked for; "-": stdout */
+  FILE *files[OUTPUTS];       /* open from outputs_open() to outputs_finish() where something is written meanwhile */
+  bool has_failed[OUTPUTS];
+};
+
+/* Takes the paths from the settings. Two for stdout would mix: then false, with a sentence in `problem`
+ * (OPTIONS_PROBLEM_SIZE bytes). */
+bool outputs_choose(struct outputs *outputs, const struct settings *settings, char *problem);
+
+/* True when one of them is stdout, so that nothing else may be printed there. */
+bool outputs_take_stdout(const struct outputs *outputs);
+
+/* Before anything is measured: opens what is written meanwhile, and tries whether the others can be written, without
+ * losing what they hold. Says on stderr which cannot be, and returns false with all closed; after true,
+ * outputs_finish() must follow. */
+bool outputs_open(struct outputs *outputs);
+
+/* While it runs: one line each, if asked for. A file that takes no more is told of at the end. */
+void outputs_record_reply(struct outputs *outputs, uint64_t rtt_ns);
+void outputs_record_interval(struct outputs *outputs, size_t run, const char *workload,
+                             const struct result_interval *interval);
+
+/* Writes all that is to be written of the result, and closes. Says on stderr what could not be written; false then. */
+bool outputs_finish(struct outputs *outputs, const struct result *result);
+
+#endif

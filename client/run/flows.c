@@ -1,0 +1,211 @@
+/* The flows of a run: opening, greeting, events. Knows no workload by name. */
+#include "client/run/flows.h"
+
+#include <string.h>
+
+#include "client/run/busy_poll.h"
+#include "common/text/clock.h"
+
+/* Lanes that may be connecting at once: fewer than the shortest usual accept queue (128). */
+#define OPENING_MAX 64
+
+static void flow_is_ready(struct flow *flow) {
+  struct run *run = flow->run;
+  flow->phase = FLOW_READY;
+  run->flows_ready++;
+  if (run->flows_ready == run->flow_count)
+    run_begin(run);
+  else
+    flows_open(run);
+}
+
+static void greet(struct flow *flow) {
+  struct run *run = flow->run;
+  flow->phase = FLOW_GREETING;
+  flow->since_ns = clock_now_ns();
+  if (run->greeting == GREETING_NONE) {
+    flow_is_ready(flow);
+    return;
+  }
+  greeting_write(run->greeting, (uint32_t)run->plan->bytes, run->plan->is_zero_copy, flow->greeting);
+  int code = connection_send(flow->connection, flow->greeting, sizeof flow->greeting);
+  if (code != 0) run_fail(run, CLIENT_STEP_GREET, CLIENT_FINDING_NONE, code);
+}
+
+/* The target's name may mean several addresses ("localhost": ::1 and 127.0.0.1): the next one is tried. */
+static bool try_next_candidate(struct run *run, struct flow *flow) {
+  bool is_first = run->flows_begun == 1;
+  if (!is_first || run->candidate + 1 >= run->plan->candidate_count) return false;
+  connection_close(flow->connection);
+  flow->connection = NULL;
+  run->endpoint = run->plan->candidates[++run->candidate];
+  run->flows_begun = 0;
+  flows_open(run);
+  return true;
+}
+
+static void on_open(void *owner, int status) {
+  struct flow *flow = owner;
+  struct run *run = flow->run;
+  busy_poll_note(run);
+  if (flow->phase == FLOW_RECONNECTING && status != CONNECTION_REACHED_ITSELF) {
+    flow->phase = FLOW_READY;
+    run->workload->on_reconnected(flow, status);
+    return;
+  }
+  if (status == 0) {
+    greet(flow);
+    return;
+  }
+  if (status == CONNECTION_REACHED_ITSELF) {
+    run_fail(run, CLIENT_STEP_CONNECT, CLIENT_FINDING_SELF_CONNECT, 0);
+    return;
+  }
+  run->result->errors.connection_failures++;
+  if (!try_next_candidate(run, flow)) run_fail(run, CLIENT_STEP_CONNECT, CLIENT_FINDING_NONE, status);
+}
+
+/* The answer is no echo: its beginning is kept for the explanation. */
+static void fail_not_echo(struct flow *flow, const uint8_t *bytes, size_t length) {
+  struct run *run = flow->run;
+  size_t kept = flow->answer_length;
+  size_t room = sizeof run->failure.first_bytes - kept;
+  memcpy(run->failure.first_bytes, flow->answer, kept);
+  memcpy(run->failure.first_bytes + kept, bytes, length < room ? length : room);
+  run->failure.first_bytes_length = kept + (length < room ? length : room);
+  run_fail(run, CLIENT_STEP_GREET, CLIENT_FINDING_NOT_ECHO, 0);
+}
+
+static void take_greeting(struct flow *flow, const uint8_t *bytes, size_t length) {
+  struct run *run = flow->run;
+  struct wire_welcome welcome;
+  uint8_t answer[GREETING_BYTES];
+  size_t room = GREETING_BYTES - flow->answer_length;
+  size_t taken = length < room ? length : room;
+  size_t total = flow->answer_length + taken;
+  /* Only a source has anything to say beyond its welcome. */
+  if (length > taken && run->greeting != GREETING_SOURCE) {
+    fail_not_echo(flow, bytes, length);
+    return;
+  }
+  memcpy(answer, flow->answer, flow->answer_length);
+  memcpy(answer + flow->answer_length, bytes, taken);
+  switch (greeting_judge(flow->greeting, answer, total, &welcome)) {
+    case GREETING_ANSWER_OTHER:
+      fail_not_echo(flow, bytes, length);
+      return;
+    case GREETING_ANSWER_PARTIAL:
+      memcpy(flow->answer, answer, total);
+      flow->answer_length = total;
+      return;
+    case GREETING_ANSWER_LOPONG:
+      run->result->peer.kind = PEER_LOPONG;
+      run->result->peer.pid = welcome.pid;
+      run->welcome_flags = welcome.flags;
+      break;
+    case GREETING_ANSWER_ECHO:
+      if (greeting_needs_lopong(run->greeting)) {
+        run_fail(run, CLIENT_STEP_GREET, CLIENT_FINDING_PLAIN_ECHO, 0);
+        return;
+      }
+      /* The probe does not tell lopong from others. */
+      if (run->greeting == GREETING_HELLO) run->result->peer.kind = PEER_PLAIN_ECHO;
+      break;
+  }
+  flow_is_ready(flow);
+  if (length > taken && flow->phase == FLOW_READY) run->workload->on_bytes(flow, bytes + taken, length - taken);
+}
+
+static void on_bytes(void *owner, const uint8_t *bytes, size_t length) {
+  struct flow *flow = owner;
+  busy_poll_note(flow->run);
+  if (flow->phase == FLOW_GREETING)
+    take_greeting(flow, bytes, length);
+  else if (flow->phase == FLOW_READY)
+    flow->run->workload->on_bytes(flow, bytes, length);
+}
+
+static void on_sent(void *owner) {
+  struct flow *flow = owner;
+  busy_poll_note(flow->run);
+  const struct workload *workload = flow->run->workload;
+  if (flow->phase == FLOW_READY && workload->on_sent != NULL) workload->on_sent(flow);
+}
+
+static void on_end(void *owner, int code) {
+  struct flow *flow = owner;
+  struct run *run = flow->run;
+  bool is_awaited = run->phase == RUN_DRAINING && run->workload->is_drained(flow);
+  flow->phase = FLOW_ENDED;
+  if (is_awaited) return;
+  enum client_step step = run->phase == RUN_OPENING ? CLIENT_STEP_GREET : CLIENT_STEP_MEASURE;
+  /* A connected UDP socket learns only with its first datagram that nobody listens. */
+  if (run->endpoint.transport == TRANSPORT_UDP && !run->has_answer) step = CLIENT_STEP_CONNECT;
+  if (code == UV_EOF || code == UV_ECONNRESET || code == UV_EPIPE)
+    run_fail(run, step, CLIENT_FINDING_HUNG_UP, code);
+  else
+    run_fail(run, step, CLIENT_FINDING_NONE, code);
+}
+
+static const struct connection_events events = {on_open, on_bytes, on_sent, on_end};
+
+/* Returns 0, or a UV_ code when the flow could not even begin to connect. */
+static int open_flow(struct run *run, struct flow *flow) {
+  flow->phase = FLOW_CONNECTING;
+  flow->since_ns = clock_now_ns();
+  flow->answer_length = 0;
+  struct connection_options options = {.keeps_nagle = run->plan->keeps_nagle};
+  return connection_open(&run->loop, &run->endpoint, &events, &options, &run->buffer, flow, &flow->connection);
+}
+
+/* The first flow goes alone, so that a dead address or a server that is no echo meets one connection, not many. */
+static bool may_open_another(const struct run *run) {
+  size_t most = run->flows_ready == 0 ? 1 : OPENING_MAX;
+  return run->phase == RUN_OPENING && run->flows_begun < run->flow_count && run->flows_begun - run->flows_ready < most;
+}
+
+void flows_open(struct run *run) {
+  /* A UDP flow is ready at once, from inside connection_open(): the outermost call opens the next. */
+  if (run->is_opening_flows) return;
+  run->is_opening_flows = true;
+  while (may_open_another(run)) {
+    struct flow *flow = &run->flows[run->flows_begun++];
+    int code = open_flow(run, flow);
+    if (code == 0) continue;
+    run->result->errors.connection_failures++;
+    if (!try_next_candidate(run, flow)) run_fail(run, CLIENT_STEP_CONNECT, CLIENT_FINDING_NONE, code);
+  }
+  run->is_opening_flows = false;
+}
+
+void flows_reconnect(struct flow *flow, const struct sockaddr_storage *source) {
+  struct run *run = flow->run;
+  connection_close(flow->connection);
+  flow->connection = NULL;
+  flow->phase = FLOW_RECONNECTING;
+  flow->since_ns = clock_now_ns();
+  struct connection_options options = {.source = source, .keeps_nagle = run->plan->keeps_nagle};
+  int code = connection_open(&run->loop, &run->endpoint, &events, &options, &run->buffer, flow, &flow->connection);
+  if (code == 0) return;
+  flow->phase = FLOW_READY;
+  run->workload->on_reconnected(flow, code);
+}
+
+void flows_guard(struct run *run, uint64_t now_ns) {
+  const struct workload *workload = run->workload;
+  for (size_t i = 0; i < run->flows_begun && run->phase != RUN_CLOSING; i++) {
+    struct flow *flow = &run->flows[i];
+    bool is_late = now_ns > flow->since_ns && now_ns - flow->since_ns > run->plan->timeout_ns;
+    if (flow->phase == FLOW_CONNECTING && is_late) {
+      run->result->errors.connection_failures++;
+      if (!try_next_candidate(run, flow)) run_fail(run, CLIENT_STEP_CONNECT, CLIENT_FINDING_NONE, UV_ETIMEDOUT);
+    } else if (flow->phase == FLOW_RECONNECTING && is_late) {
+      run->result->errors.connection_failures++;
+      run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, UV_ETIMEDOUT);
+    } else if (flow->phase == FLOW_GREETING && is_late) {
+      run_fail(run, CLIENT_STEP_GREET, CLIENT_FINDING_SILENT, UV_ETIMEDOUT);
+    } else if (flow->phase == FLOW_READY && workload->on_guard != NULL) {
+      workload->on_guard(flow, now_ns);
+    }
+  }
+}

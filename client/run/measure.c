@@ -1,0 +1,221 @@
+/* Setting up a run, running its loop, and making its result. Knows no workload by name and prints nothing. */
+#include "client/run/measure.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/result/confidence.h"
+#include "client/run/busy_poll.h"
+#include "client/run/floor_turns.h"
+#include "client/run/flows.h"
+#include "common/text/clock.h"
+
+#define TICK_MS 250
+
+/* Was this process itself kept from running (stopped, or no CPU was free)? Then what came meanwhile lies unread, as the
+ * loop calls timers before it reads: judged now, it would count as late. At most once in a row, so that the limit holds
+ * on a machine that is always late, too. */
+static bool was_asleep(struct run *run, uint64_t now_ns, uint64_t interval_ns) {
+  bool is_late = run->guard_ns != 0 && now_ns - run->guard_ns > 2 * interval_ns;
+  run->guard_ns = now_ns;
+  run->has_guard_waited = is_late && !run->has_guard_waited;
+  return run->has_guard_waited;
+}
+
+static void on_guard(uv_timer_t *timer) {
+  uint64_t now_ns = clock_now_ns();
+  if (!was_asleep(timer->data, now_ns, uv_timer_get_repeat(timer) * CLOCK_NS_PER_MS)) flows_guard(timer->data, now_ns);
+}
+
+static void on_tick(uv_timer_t *timer) {
+  const struct run *run = timer->data;
+  run->observer->on_tick(run->observer->owner, run);
+}
+
+/* The first signal ends the measuring, and what is in flight is still waited for; the second ends everything. */
+static void on_signal(uv_signal_t *signal, int number) {
+  struct run *run = signal->data;
+  (void)number;
+  bool is_second = run->result->is_interrupted;
+  run->result->is_interrupted = true;
+  if (is_second)
+    run_close(run);
+  else
+    run_stop(run);
+}
+
+/* Inits the run's handles. Each belongs to the loop from then on, and run_close() closes them all; so a failure in
+ * between would leave some uninitialised. libuv's inits of timers and signals fail only without memory. */
+static int init_handles(struct run *run) {
+  uv_timer_t *const timers[] = {&run->phase_timer, &run->guard_timer, &run->tick_timer};
+  uv_signal_t *const signals[] = {&run->interrupt, &run->terminate};
+  int code = 0;
+  for (size_t i = 0; i < sizeof timers / sizeof timers[0] && code == 0; i++) {
+    code = uv_timer_init(&run->loop, timers[i]);
+    timers[i]->data = run;
+  }
+  for (size_t i = 0; i < sizeof signals / sizeof signals[0] && code == 0; i++) {
+    code = uv_signal_init(&run->loop, signals[i]);
+    signals[i]->data = run;
+  }
+  if (code == 0) code = busy_poll_init(run);
+  return code;
+}
+
+static int start_handles(struct run *run) {
+  /* A flow is found waiting at most a tenth of the limit too late. */
+  uint64_t guard_ms = run->plan->timeout_ns / CLOCK_NS_PER_MS / 10;
+  if (guard_ms < 10) guard_ms = 10;
+  int code = uv_timer_start(&run->guard_timer, on_guard, guard_ms, guard_ms);
+  if (code == 0 && run->observer->on_tick != NULL) code = uv_timer_start(&run->tick_timer, on_tick, TICK_MS, TICK_MS);
+  if (code == 0) code = uv_signal_start(&run->interrupt, on_signal, SIGINT);
+  if (code == 0) code = uv_signal_start(&run->terminate, on_signal, SIGTERM);
+  return code;
+}
+
+/* The flows' memory, each with its workload's part behind it. */
+static bool allocate_flows(struct run *run) {
+  run->flows = calloc(run->flow_count, sizeof *run->flows);
+  if (run->flows == NULL) return false;
+  for (size_t i = 0; i < run->flow_count; i++) {
+    run->flows[i].run = run;
+    if (run->workload->flow_bytes == 0) continue;
+    run->flows[i].state = calloc(1, run->workload->flow_bytes);
+    if (run->flows[i].state == NULL) return false;
+  }
+  return true;
+}
+
+static int prepare_flows(struct run *run) {
+  const struct workload *workload = run->workload;
+  int code = workload->begin_run != NULL ? workload->begin_run(run) : 0;
+  run->has_begun_workload = code == 0;
+  for (size_t i = 0; i < run->flow_count && code == 0 && workload->prepare != NULL; i++)
+    code = workload->prepare(run, &run->flows[i]);
+  return code;
+}
+
+static int allocate(struct run *run) {
+  const struct workload *workload = run->workload;
+  int code = tally_init(&run->tally, run->result, workload->figures, workload->figure_count);
+  if (code != 0) return code;
+  run->tally.on_round_trip = run->observer->on_round_trip;
+  run->tally.on_interval = run->observer->on_interval;
+  run->tally.owner = run->observer->owner;
+  run->pattern = pattern_create(run->plan->seed);
+  run->buffer.length = workload->read_bytes;
+  run->buffer.bytes = malloc(workload->read_bytes);
+  if (workload->run_bytes > 0) run->state = calloc(1, workload->run_bytes);
+  bool is_whole = run->pattern != NULL && run->buffer.bytes != NULL && (workload->run_bytes == 0 || run->state != NULL);
+  return is_whole && allocate_flows(run) ? prepare_flows(run) : UV_ENOMEM;
+}
+
+static void release(struct run *run) {
+  for (size_t i = 0; run->flows != NULL && i < run->flow_count; i++)
+    free(run->flows[i].state);
+  free(run->flows);
+  free(run->state);
+  free(run->buffer.bytes);
+  busy_poll_free(run);
+  pattern_free(run->pattern);
+  tally_clear(&run->tally);
+}
+
+static void describe_workload(const struct run *run, struct result_workload *out) {
+  const struct run_plan *plan = run->plan;
+  out->name = run->workload->name;
+  out->direction = run->workload->direction;
+  out->transport = run->endpoint.transport;
+  out->payload_bytes = plan->bytes;
+  out->connections = plan->connections;
+  /* In an open loop the depth only bounds memory. */
+  out->depth = run->workload->has_depth && plan->rate_per_second == 0 ? plan->depth : 0;
+  out->interval_ns = plan->interval_ns;
+  out->rate_per_second = (double)plan->rate_per_second;
+  out->is_busy_poll = plan->is_busy_poll;
+  out->warmup_ns = plan->warmup_ns;
+  out->seed = plan->seed;
+  out->is_pinned = plan->is_pinned;
+  out->cpu = plan->cpu;
+  out->keeps_nagle = plan->keeps_nagle;
+  out->writes_per_message = out->direction == NULL ? plan->writes : 0;
+  out->is_zero_copy = plan->is_zero_copy;
+  if (out->transport == TRANSPORT_UNIX) {
+    memcpy(out->address, run->endpoint.path, sizeof run->endpoint.path);
+  } else {
+    address_format_host(&run->endpoint.address, out->address);
+    out->port = address_port(&run->endpoint.address);
+  }
+}
+
+/* Turns what was counted into figures. */
+static void collect(struct run *run) {
+  struct result_run *result = run->result;
+  describe_workload(run, &result->workload);
+  tally_finish(&run->tally, run->workload->counts_sent);
+  /* Pings are too few a second for a slice of its own figures. */
+  if (run->plan->interval_ns == 0) confidence_of(result->intervals, result->interval_count, &result->confidence);
+  if (result->is_measured) cpu_use_between(&run->cpu_begin, &run->cpu_end, &result->cpu_use);
+  /* Without its memory it has nothing to tell. */
+  bool is_prepared = run->flows != NULL && (run->workload->run_bytes == 0 || run->state != NULL);
+  if (is_prepared && run->workload->finish != NULL) run->workload->finish(run);
+  if (run->turns != NULL) run->turns->finish(run);
+}
+
+static bool measure_once(const struct run_plan *plan, const struct run_observer *observer, struct result_run *result,
+                         struct client_failure *failure) {
+  struct run run;
+  memset(&run, 0, sizeof run);
+  run.plan = plan;
+  run.workload = plan->workload;
+  run.observer = observer;
+  run.turns = plan->has_floor ? &floor_turns : NULL;
+  run.result = result;
+  run.flow_count = (size_t)plan->connections;
+  run.endpoint = plan->candidates[0];
+  run.greeting = plan->workload->greeting(plan);
+  run.failure.timeout_ns = plan->timeout_ns;
+  int code = uv_loop_init(&run.loop);
+  if (code == 0) {
+    code = init_handles(&run);
+    if (code == 0) code = allocate(&run);
+    if (code == 0) code = start_handles(&run);
+    if (code == 0) flows_open(&run);
+    if (code != 0) run_fail(&run, CLIENT_STEP_CONNECT, CLIENT_FINDING_NONE, code);
+    uv_run(&run.loop, UV_RUN_DEFAULT);
+    uv_loop_close(&run.loop);
+  } else {
+    run.has_failed = true;
+    run.failure.code = code;
+  }
+  collect(&run);
+  if (run.has_failed) {
+    *failure = run.failure;
+    failure->target = run.endpoint;
+    failure->measured = run.tally.round_trips;
+    strncpy(failure->host, plan->host, sizeof failure->host - 1);
+  }
+  release(&run);
+  return !run.has_failed;
+}
+
+/* A UDP socket learns only with its first datagrams, when the run has begun, that nobody receives them. */
+static bool is_refused_late(const struct client_failure *failure) {
+  return failure->target.transport == TRANSPORT_UDP && failure->step == CLIENT_STEP_CONNECT &&
+         failure->code == UV_ECONNREFUSED;
+}
+
+bool measure_run(const struct run_plan *plan, const struct run_observer *observer, struct result_run *result,
+                 struct client_failure *failure) {
+  struct run_plan rest = *plan;
+  while (!measure_once(&rest, observer, result, failure)) {
+    if (rest.candidate_count < 2 || !is_refused_late(failure)) return false;
+    rest.candidate_count--;
+    memmove(rest.candidates, rest.candidates + 1, rest.candidate_count * sizeof rest.candidates[0]);
+    result_run_clear(result);
+    result_run_init(result);
+    memset(failure, 0, sizeof *failure);
+  }
+  return true;
+}

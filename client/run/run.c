@@ -1,0 +1,125 @@
+/*
+ * The phases of a run, drawn in run.h. Knows libuv's timers; knows nothing of what a workload sends, and prints
+ * nothing.
+ */
+#include "client/run/run.h"
+
+#include "client/run/busy_poll.h"
+#include "common/text/clock.h"
+
+void run_close_handle(uv_handle_t *handle) {
+  if (!uv_is_closing(handle)) uv_close(handle, NULL);
+}
+
+uint32_t run_server_pid(const struct run *run) {
+  bool is_here = run->endpoint.transport == TRANSPORT_UNIX || address_is_loopback(&run->endpoint.address);
+  if (!is_here) return 0;
+  return run->result->peer.pid != 0 ? run->result->peer.pid : run->plan->server_pid;
+}
+
+void run_close(struct run *run) {
+  if (run->phase == RUN_CLOSING) return;
+  if (run->phase != RUN_OPENING) cpu_use_sample(run_server_pid(run), &run->cpu_end);
+  run->phase = RUN_CLOSING;
+  for (size_t i = 0; i < run->flow_count; i++) {
+    connection_close(run->flows[i].connection);
+    run->flows[i].connection = NULL;
+    run->flows[i].phase = FLOW_CLOSED;
+  }
+  run_close_handle((uv_handle_t *)&run->phase_timer);
+  run_close_handle((uv_handle_t *)&run->guard_timer);
+  run_close_handle((uv_handle_t *)&run->tick_timer);
+  run_close_handle((uv_handle_t *)&run->interrupt);
+  run_close_handle((uv_handle_t *)&run->terminate);
+  busy_poll_close(run);
+  if (run->turns != NULL) run->turns->close(run);
+  if (run->has_begun_workload && run->workload->close != NULL) run->workload->close(run);
+}
+
+void run_fail(struct run *run, enum client_step step, enum client_finding finding, int code) {
+  if (run->has_failed || run->phase == RUN_CLOSING) return;
+  run->has_failed = true;
+  run->failure.step = step;
+  run->failure.finding = finding;
+  run->failure.code = code;
+  run_close(run);
+}
+
+static bool is_pausing(const struct run *run) {
+  return run->turns != NULL && run->turns->is_pausing(run);
+}
+
+void run_check_drained(struct run *run) {
+  if (run->phase != RUN_DRAINING && !is_pausing(run)) return;
+  for (size_t i = 0; i < run->flow_count; i++)
+    if (!run->workload->is_drained(&run->flows[i])) return;
+  if (run->phase == RUN_DRAINING)
+    run_close(run);
+  else
+    run->turns->take_turn(run);
+}
+
+void run_stop(struct run *run) {
+  if (run->phase >= RUN_DRAINING) return;
+  if (run->phase == RUN_OPENING) {
+    run_close(run);
+    return;
+  }
+  /* Time in which nothing came counts as well, or a stall at the end would raise the rates. */
+  if (run->phase == RUN_MEASURING) run->tally.end_ns = clock_now_ns();
+  run->phase = RUN_DRAINING;
+  uv_timer_stop(&run->phase_timer);
+  run_check_drained(run);
+}
+
+bool run_may_send(const struct run *run) {
+  return (run->phase == RUN_WARMING || run->phase == RUN_MEASURING) && !is_pausing(run);
+}
+
+bool run_has_sent_all(const struct run *run) {
+  return run->plan->count > 0 && run->tally.sends >= run->plan->count;
+}
+
+/* A run without a figure answers nothing, and a busy machine can be slower than a short duration: it goes on to the
+ * first. The time limit still ends it, and so does Ctrl-C. */
+static void on_measured_enough(uv_timer_t *timer) {
+  struct run *run = timer->data;
+  if (tally_has_begun_to_count(&run->tally))
+    run_stop(run);
+  else
+    uv_timer_start(timer, on_measured_enough, 1, 0); /* fails only without a callback */
+}
+
+/* Timers of libuv count whole milliseconds: a wait is rounded up. What was really measured is reported. */
+static uint64_t to_ms(uint64_t ns) {
+  return (ns + CLOCK_NS_PER_MS - 1) / CLOCK_NS_PER_MS;
+}
+
+void run_begin_measuring(struct run *run, uint64_t start_ns) {
+  run->phase = RUN_MEASURING;
+  tally_begin(&run->tally, start_ns);
+  uv_timer_stop(&run->phase_timer);
+  if (run->plan->duration_ns > 0 && !run->workload->ends_itself)
+    uv_timer_start(&run->phase_timer, on_measured_enough, to_ms(run->plan->duration_ns), 0);
+}
+
+static void on_warm(uv_timer_t *timer) {
+  run_begin_measuring(timer->data, clock_now_ns());
+}
+
+void run_begin(struct run *run) {
+  cpu_use_sample(run_server_pid(run), &run->cpu_begin);
+  run->phase = RUN_WARMING;
+  run->begin_ns = clock_now_ns();
+  /* The loop's own time is that of its last turn; timers count from there. */
+  uv_update_time(&run->loop);
+  bool is_timed = !run->workload->ends_itself;
+  if (is_timed && run->plan->warmup_ns > 0)
+    uv_timer_start(&run->phase_timer, on_warm, to_ms(run->plan->warmup_ns), 0);
+  else if (is_timed)
+    run_begin_measuring(run, clock_now_ns());
+  int code = run->turns != NULL ? run->turns->begin(run) : 0;
+  if (code != 0) run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, code);
+  for (size_t i = 0; i < run->flow_count && run_may_send(run); i++)
+    run->workload->begin(&run->flows[i]);
+}

@@ -1,0 +1,140 @@
+/*
+ * One run of one workload: the flows (connections) that carry it, and its phases.
+ *
+ *   OPENING -> WARMING -> MEASURING -> DRAINING -> CLOSING
+ *                  \___________\___________\_________^      a failure closes from anywhere
+ *
+ * measure.c drives the phases; a workload (workload.h) decides what to send and what to count.
+ */
+#ifndef LOPING_CLIENT_RUN_RUN_H
+#define LOPING_CLIENT_RUN_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "client/peer/greeting.h"
+#include "client/result/cpu_use.h"
+#include "client/result/result.h"
+#include "client/run/connection.h"
+#include "client/run/plan.h"
+#include "client/run/run_failure.h"
+#include "client/run/tally.h"
+#include "client/run/workload.h"
+#include "common/wire/pattern.h"
+
+struct run;
+
+enum run_phase { RUN_OPENING, RUN_WARMING, RUN_MEASURING, RUN_DRAINING, RUN_CLOSING };
+
+enum flow_phase { FLOW_CLOSED, FLOW_CONNECTING, FLOW_GREETING, FLOW_READY, FLOW_RECONNECTING, FLOW_ENDED };
+
+/* One connection, and in `state` what the workload keeps of it. */
+struct flow {
+  struct run *run;
+  struct connection *connection;
+  enum flow_phase phase;
+  uint64_t since_ns; /* when this phase began, for the time limit */
+  uint8_t greeting[GREETING_BYTES];
+  uint8_t answer[GREETING_BYTES]; /* to the greeting, as far as it has come */
+  size_t answer_length;
+  void *state;
+};
+
+/* One reply, as a line of its own tells it. */
+struct run_reply {
+  uint64_t sequence;
+  uint64_t rtt_ns;
+  bool has_legs;
+  uint64_t there_ns, server_ns, back_ns;
+};
+
+/* What the person at the terminal, or nobody, is told during a run. Every slot may be NULL. */
+struct run_observer {
+  void (*on_tick)(void *owner, const struct run *run); /* about four times a second */
+  void (*on_reply)(void *owner, const struct run *run, const struct run_reply *reply);
+  void (*on_timeout)(void *owner, const struct run *run, uint64_t sequence);
+  void (*on_round_trip)(void *owner, uint64_t rtt_ns);                      /* each that is counted */
+  void (*on_interval)(void *owner, const struct result_interval *interval); /* a slice is over */
+  void *owner;
+};
+
+/* Something else that takes turns with the workload: while it pauses the run, nothing more is sent; when all flows are
+ * drained, take_turn() does what it has to do and lets the workload go on. */
+struct run_turns {
+  int (*begin)(struct run *run); /* the run begins: 0 or a negative UV_ code */
+  bool (*is_pausing)(const struct run *run);
+  void (*take_turn)(struct run *run);
+  void (*close)(struct run *run);  /* its handles; part of run_close() */
+  void (*finish)(struct run *run); /* after the loop: its figures, its memory */
+};
+
+struct run {
+  const struct run_plan *plan;
+  const struct workload *workload;
+  const struct run_observer *observer;
+  const struct run_turns *turns; /* NULL: none */
+  void *turns_state;
+  struct result_run *result;
+  struct tally tally;
+  uv_loop_t loop;
+  uv_timer_t phase_timer; /* the end of the warm-up, then of the measuring */
+  uv_timer_t guard_timer; /* looks for flows that wait too long */
+  uint64_t guard_ns;      /* when it looked last */
+  bool has_guard_waited;  /* it let one look pass */
+  uv_timer_t tick_timer;
+  uv_signal_t interrupt, terminate; /* Ctrl-C and SIGTERM: the first ends the measuring, the second everything */
+  struct busy_poll *busy_poll;      /* NULL: it sleeps */
+  struct endpoint endpoint;         /* the candidate that is used */
+  size_t candidate;
+  struct read_buffer buffer;
+  struct pattern *pattern;
+  enum run_phase phase;
+  enum greeting greeting;
+  uint8_t welcome_flags; /* of lopong's answer */
+  bool has_answer;       /* something came back: somebody is there */
+  uint64_t begin_ns;     /* when sending began, warm-up included */
+  struct flow *flows;
+  size_t flow_count;
+  size_t flows_begun; /* of them, how many were opened so far */
+  size_t flows_ready;
+  bool is_opening_flows;
+  bool has_failed;
+  struct client_failure failure;
+  struct cpu_sample cpu_begin, cpu_end; /* at the beginning of the warm-up, and when all was over */
+  void *state;                          /* what the workload keeps */
+  bool has_begun_workload;              /* its begin_run() is done: what it opened is to be closed */
+};
+
+/* The server's process, where it runs on this machine and said which it is; otherwise 0. */
+uint32_t run_server_pid(const struct run *run);
+
+/* All flows are ready: the warm-up begins. */
+void run_begin(struct run *run);
+
+/* The warm-up is over, at start_ns: what is sent from now on counts. */
+void run_begin_measuring(struct run *run, uint64_t start_ns);
+
+/* Closes everything; the loop then comes to its end. */
+void run_close(struct run *run);
+
+/* Closes a handle of the run's loop that may be closing already. */
+void run_close_handle(uv_handle_t *handle);
+
+/* Ends the run for a reason that the user is told. The first failure counts. */
+void run_fail(struct run *run, enum client_step step, enum client_finding finding, int code);
+
+/* No more is sent; the run ends when all flows are drained. */
+void run_stop(struct run *run);
+
+/* To be called whenever a flow may have become drained. */
+void run_check_drained(struct run *run);
+
+/* True while a workload may send. */
+bool run_may_send(const struct run *run);
+
+/* True when as many messages have been sent as --count wants. */
+bool run_has_sent_all(const struct run *run);
+
+#endif

@@ -1,0 +1,94 @@
+/* One socket's facts on Linux: the error queue of ip(7), tcp(7)'s TCP_INFO. Must not know why anybody asks. */
+#include "client/sockets/socket_facts.h"
+
+#include <errno.h>
+#include <linux/errqueue.h>
+#include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define QUEUE_READS_MAX 64
+
+void socket_facts_keep_errors(uv_os_fd_t descriptor, int family) {
+  int on = 1;
+  /* Where it is refused, the errors are only poorer. */
+  if (family == AF_INET6)
+    (void)setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof on);
+  else
+    (void)setsockopt(descriptor, IPPROTO_IP, IP_RECVERR, &on, sizeof on);
+}
+
+static void note_error(const struct cmsghdr *note, struct socket_icmp *icmp) {
+  struct sock_extended_err told;
+  bool is_error_note = (note->cmsg_level == IPPROTO_IP && note->cmsg_type == IP_RECVERR) ||
+                       (note->cmsg_level == IPPROTO_IPV6 && note->cmsg_type == IPV6_RECVERR);
+  if (!is_error_note || note->cmsg_len < CMSG_LEN(sizeof told)) return;
+  memcpy(&told, CMSG_DATA(note), sizeof told);
+  if (told.ee_origin != SO_EE_ORIGIN_ICMP && told.ee_origin != SO_EE_ORIGIN_ICMP6) return;
+  icmp->came = true;
+  icmp->type = told.ee_type;
+  icmp->code = told.ee_code;
+  icmp->error = -(int)told.ee_errno;
+}
+
+void socket_facts_take_error(uv_os_fd_t descriptor, struct socket_icmp *icmp) {
+  memset(icmp, 0, sizeof *icmp);
+  for (int i = 0; i < QUEUE_READS_MAX; i++) {
+    char payload[64];
+    union {
+      struct cmsghdr alignment;
+      char bytes[512];
+    } notes;
+    struct iovec buffer = {.iov_base = payload, .iov_len = sizeof payload};
+    struct msghdr message = {
+        .msg_iov = &buffer, .msg_iovlen = 1, .msg_control = &notes, .msg_controllen = sizeof notes};
+    if (recvmsg(descriptor, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) return;
+    for (struct cmsghdr *note = CMSG_FIRSTHDR(&message); note != NULL; note = CMSG_NXTHDR(&message, note))
+      note_error(note, icmp);
+  }
+}
+
+void socket_facts_read_tcp(uv_os_fd_t descriptor, struct socket_tcp_facts *facts) {
+  struct tcp_info told;
+  socklen_t length = sizeof told;
+  int unacknowledged = 0;
+  memset(facts, 0, sizeof *facts);
+  memset(&told, 0, sizeof told);
+  if (getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &told, &length) != 0) return;
+  facts->known = true;
+  facts->is_established = told.tcpi_state != TCP_SYN_SENT && told.tcpi_state != TCP_CLOSE;
+  facts->repeats = told.tcpi_total_retrans;
+  if (facts->is_established && ioctl(descriptor, SIOCOUTQ, &unacknowledged) == 0 && unacknowledged > 0)
+    facts->unacknowledged = (uint32_t)unacknowledged;
+}
+
+int socket_facts_bind_alone(enum transport transport, const struct sockaddr_storage *address,
+                            uv_os_sock_t *descriptor) {
+  int type = transport == TRANSPORT_UDP ? SOCK_DGRAM : SOCK_STREAM;
+  int on = 1;
+  int made = socket(address->ss_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (made < 0) return -errno;
+  /* Only this family: a dual-stack socket would stand in the way of IPv4, too. */
+  if (address->ss_family == AF_INET6) (void)setsockopt(made, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+  if (bind(made, (const struct sockaddr *)address, (socklen_t)address_bytes(address)) != 0) {
+    int code = -errno;
+    close(made);
+    return code;
+  }
+  *descriptor = made;
+  return 0;
+}
+
+void socket_facts_close(uv_os_sock_t descriptor) {
+  close(descriptor);
+}
+
+int socket_facts_local(uv_os_sock_t descriptor, struct sockaddr_storage *address) {
+  socklen_t length = sizeof *address;
+  memset(address, 0, sizeof *address);
+  return getsockname(descriptor, (struct sockaddr *)address, &length) == 0 ? 0 : -errno;
+}

@@ -1,0 +1,140 @@
+/* An explanation as lines for a terminal and as the "error" object of a result file. Must not know what failed. */
+#include <stdio.h>
+#include <string.h>
+
+#include "common/explain/explain_text.h"
+#include "common/explain/explanation.h"
+#include "common/text/clock.h"
+#include "common/text/safe_text.h"
+
+#define LINE_COLUMNS 100
+
+/* Text on its way into a buffer that is always large enough or cut. */
+struct page {
+  char *out;
+  size_t used;
+};
+
+static void put(struct page *page, const char *text, size_t length) {
+  for (size_t i = 0; i < length && page->used + 1 < EXPLAIN_TEXT_SIZE; i++) {
+    unsigned char byte = (unsigned char)text[i];
+    bool is_control = (byte < 0x20 && byte != '\n') || byte == 0x7f;
+    page->out[page->used++] = text[i];
+    if (is_control) page->out[page->used - 1] = '?';
+  }
+  page->out[page->used] = '\0';
+}
+
+/* The columns that a text takes, as far as the bytes tell: one for each UTF-8 character. */
+static size_t columns(const char *text, size_t length) {
+  size_t count = 0;
+  for (size_t i = 0; i < length; i++)
+    count += ((unsigned char)text[i] & 0xc0u) != 0x80u;
+  return count;
+}
+
+/* Writes `text` as lines of at most LINE_COLUMNS, broken at spaces. `first` and `next` begin the first and the others.
+ */
+static void put_wrapped(struct page *page, const char *first, const char *next, const char *text) {
+  size_t column = strlen(first);
+  put(page, first, column);
+  bool is_line_begun = false;
+  while (*text != '\0') {
+    size_t length = strcspn(text, " \n");
+    if (is_line_begun && (text[-1] == '\n' || column + 1 + columns(text, length) > LINE_COLUMNS)) {
+      put(page, "\n", 1);
+      column = strlen(next);
+      put(page, next, column);
+      is_line_begun = false;
+    }
+    if (is_line_begun) put(page, " ", 1);
+    column += columns(text, length) + (is_line_begun ? 1 : 0);
+    put(page, text, length);
+    is_line_begun = true;
+    text += length;
+    if (*text != '\0') text++;
+  }
+  put(page, "\n", 1);
+}
+
+void explain_format(const char *program, const struct explanation *explanation, char out[EXPLAIN_TEXT_SIZE]) {
+  struct page page = {.out = out};
+  char begin[64];
+  out[0] = '\0';
+  snprintf(begin, sizeof begin, "%s: ", program);
+  put_wrapped(&page, begin, "  ", explanation->what_happened);
+  if (explanation->likely_cause[0] != '\0') put_wrapped(&page, "  ", "  ", explanation->likely_cause);
+  if (explanation->step_count > 0) put_wrapped(&page, "What to do:", "", "");
+  /* A step holds a command to copy: it is never broken. */
+  for (size_t i = 0; i < explanation->step_count; i++) {
+    put(&page, "  - ", 4);
+    put(&page, explanation->what_to_do[i], strlen(explanation->what_to_do[i]));
+    put(&page, "\n", 1);
+  }
+}
+
+/* A JSON string of any bytes; null for "". What is no valid UTF-8 is escaped first. */
+static json_t *text_to_json(const char *text) {
+  char safe[8192];
+  if (text[0] == '\0') return json_null();
+  json_t *string = json_string(text);
+  if (string != NULL) return string;
+  safe_text_copy(text, strlen(text), safe, sizeof safe);
+  return json_string(safe);
+}
+
+static json_t *number_or_null(int64_t number, bool is_known) {
+  return is_known ? json_integer(number) : json_null();
+}
+
+json_t *explain_holder_to_json(const struct port_socket *socket, const struct port_process *process) {
+  char address[ADDRESS_TEXT_SIZE], since[CLOCK_UTC_TEXT_SIZE] = "";
+  struct endpoint endpoint = {.transport = socket->transport, .address = socket->local};
+  memcpy(endpoint.path, socket->path, sizeof endpoint.path);
+  endpoint_format(&endpoint, address);
+  if (process != NULL && process->since > 0) clock_utc_text(process->since, since);
+  int64_t uid = process != NULL ? process->uid : socket->uid;
+  return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "pid",
+                   number_or_null(process != NULL ? process->pid : 0, process != NULL), "command",
+                   text_to_json(process != NULL ? process->command : ""), "command_line",
+                   text_to_json(process != NULL ? process->command_line : ""), "user",
+                   text_to_json(process != NULL ? process->user : socket->user), "uid", number_or_null(uid, uid >= 0),
+                   "state", text_to_json(explain_state_name(socket->state)), "address", text_to_json(address), "since",
+                   text_to_json(since));
+}
+
+/* NULL if memory ran out. */
+static json_t *holders_to_json(const struct explanation *explanation, const struct port_report *sockets) {
+  json_t *holders = json_array();
+  int failed = holders == NULL;
+  for (size_t i = 0; sockets != NULL && i < explanation->holder_count && !failed; i++) {
+    if (explanation->holders[i] >= sockets->socket_count) continue;
+    const struct port_socket *socket = &sockets->sockets[explanation->holders[i]];
+    if (socket->process_count == 0) failed |= json_array_append_new(holders, explain_holder_to_json(socket, NULL));
+    for (size_t j = 0; j < socket->process_count; j++)
+      failed |= json_array_append_new(holders, explain_holder_to_json(socket, &socket->processes[j]));
+  }
+  if (!failed) return holders;
+  json_decref(holders);
+  return NULL;
+}
+
+json_t *explain_to_json(const struct explanation *explanation, const struct port_report *sockets) {
+  bool is_hidden = false;
+  json_t *steps = json_array();
+  int failed = steps == NULL;
+  for (size_t i = 0; i < explanation->step_count && !failed; i++)
+    failed |= json_array_append_new(steps, text_to_json(explanation->what_to_do[i]));
+  for (size_t i = 0; sockets != NULL && i < explanation->holder_count; i++)
+    if (explanation->holders[i] < sockets->socket_count &&
+        sockets->sockets[explanation->holders[i]].owner == SOCKET_OWNER_HIDDEN)
+      is_hidden = true;
+  json_t *holders = failed ? NULL : holders_to_json(explanation, sockets);
+  if (holders == NULL) {
+    json_decref(steps);
+    return NULL;
+  }
+  return json_pack("{s:o, s:o, s:o, s:o, s:o, s:b}", "code", text_to_json(explanation->code), "what_happened",
+                   text_to_json(explanation->what_happened), "likely_cause", text_to_json(explanation->likely_cause),
+                   "what_to_do", steps, "holders", holders, "holders_hidden", (int)is_hidden);
+}

@@ -1,0 +1,107 @@
+/* Facts of this machine from Linux's /proc and system calls. Reads them anew each time: settings change. */
+#include "common/machine/machine.h"
+
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "common/wire/wire.h"
+
+#define SETTINGS  "/proc/sys/net/ipv4/"
+#define LINE_SIZE 256
+
+/* Reads the first line of a file; false if it cannot be read. */
+static bool read_line(const char *file_name, char line[LINE_SIZE]) {
+  FILE *file = fopen(file_name, "re");
+  if (file == NULL) return false;
+  bool is_read = fgets(line, LINE_SIZE, file) != NULL;
+  fclose(file);
+  return is_read;
+}
+
+void machine_port_settings(struct machine_ports *ports) {
+  char line[LINE_SIZE];
+  memset(ports, 0, sizeof *ports);
+  if (!read_line(SETTINGS "ip_local_port_range", line) ||
+      sscanf(line, "%hu %hu", &ports->ephemeral_first, &ports->ephemeral_last) != 2)
+    return;
+  if (!read_line(SETTINGS "ip_unprivileged_port_start", line) || sscanf(line, "%u", &ports->unprivileged_first) != 1)
+    ports->unprivileged_first = 1024; /* before Linux 4.11 this was no setting */
+  ports->known = true;
+}
+
+enum machine_answer machine_ipv6_off(void) {
+  char line[LINE_SIZE];
+  unsigned is_off;
+  if (read_line("/proc/sys/net/ipv6/conf/lo/disable_ipv6", line) && sscanf(line, "%u", &is_off) == 1)
+    return is_off != 0 ? MACHINE_YES : MACHINE_NO;
+  /* The kernel has no IPv6 (ipv6.disable=1), or /proc is not there at all. */
+  if (access("/proc/net/tcp", F_OK) != 0) return MACHINE_UNKNOWN;
+  return access("/proc/net/if_inet6", F_OK) == 0 ? MACHINE_UNKNOWN : MACHINE_YES;
+}
+
+/* Seccomp says so itself. Landlock does not, but an ordinary process that uses it must first set no_new_privs
+ * (landlock_restrict_self(2)). */
+enum machine_answer machine_is_confined(void) {
+  char line[LINE_SIZE];
+  unsigned no_new_privileges = 0, seccomp = 0;
+  FILE *status = fopen("/proc/self/status", "re");
+  if (status == NULL) return MACHINE_UNKNOWN;
+  while (fgets(line, sizeof line, status) != NULL) {
+    sscanf(line, "NoNewPrivs: %u", &no_new_privileges);
+    sscanf(line, "Seccomp: %u", &seccomp);
+  }
+  fclose(status);
+  return no_new_privileges != 0 || seccomp != 0 ? MACHINE_YES : MACHINE_NO;
+}
+
+uint16_t machine_current_cpu(void) {
+  int cpu = sched_getcpu();
+  return cpu < 0 || cpu >= WIRE_CPU_UNKNOWN ? WIRE_CPU_UNKNOWN : (uint16_t)cpu;
+}
+
+uint64_t machine_descriptor_limit(void) {
+  struct rlimit limit;
+  return getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : 0;
+}
+
+void machine_raise_descriptor_limit(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  /* A refusal leaves the limit as it was, and machine_descriptor_limit() tells it. */
+  (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+void machine_ignore_broken_pipe(void) {
+  (void)signal(SIGPIPE, SIG_IGN);
+}
+
+void machine_block_signals(void) {
+  sigset_t all;
+  sigfillset(&all);
+  (void)pthread_sigmask(SIG_BLOCK, &all, NULL);
+}
+
+int64_t machine_user_id(void) {
+  return (int64_t)geteuid();
+}
+
+const struct machine_words *machine_words(void) {
+  static const struct machine_words words = {
+      .show_tcp_holder = "ss -ltnp 'sport = :PORT'   or   lsof -nP -iTCP:PORT -sTCP:LISTEN",
+      .show_udp_holder = "ss -aunp 'sport = :PORT'   or   lsof -nP -iUDP:PORT",
+      .show_tcp_sockets = "ss -tanp 'sport = :PORT'",
+      .show_unix_holder = "ss -lxp src PATH   or   lsof -U",
+      .show_firewall = "nft list ruleset",
+      .become_admin = "sudo ",
+      .ephemeral_setting = "net.ipv4.ip_local_port_range",
+      .reserve_setting = "net.ipv4.ip_local_reserved_ports",
+      .unprivileged_setting = "net.ipv4.ip_unprivileged_port_start",
+      .ipv6_setting = "net.ipv6.conf.lo.disable_ipv6",
+  };
+  return &words;
+}

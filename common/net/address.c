@@ -1,0 +1,216 @@
+/* Targets, addresses and endpoints: reading, comparing, writing. The only I/O is the look-up of a name. */
+#include "common/net/address.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/text/units.h"
+
+#define UNIX_PREFIX "unix:"
+
+enum address_status address_parse_port(const char *text, uint16_t *port) {
+  uint64_t number;
+  enum units_status status = units_parse_count(text, &number);
+  if (status == UNITS_NOT_A_NUMBER) return ADDRESS_PORT_NOT_A_NUMBER;
+  if (status != UNITS_OK || number > UINT16_MAX) return ADDRESS_PORT_OUT_OF_RANGE;
+  *port = (uint16_t)number;
+  return ADDRESS_OK;
+}
+
+enum address_status address_parse_path(const char *text, char path[ADDRESS_PATH_SIZE]) {
+  size_t length = strlen(text);
+  if (length == 0) return ADDRESS_EMPTY;
+  if (length >= ADDRESS_PATH_SIZE) return ADDRESS_PATH_TOO_LONG;
+  memcpy(path, text, length + 1);
+  return ADDRESS_OK;
+}
+
+static enum address_status copy_host(const char *host, size_t length, struct target *target) {
+  if (length == 0) return ADDRESS_EMPTY;
+  if (length >= ADDRESS_HOST_SIZE) return ADDRESS_HOST_TOO_LONG;
+  memcpy(target->host, host, length);
+  target->host[length] = '\0';
+  return ADDRESS_OK;
+}
+
+/* "[::1]:62893" or "[::1]" */
+static enum address_status parse_bracketed(const char *text, struct target *target) {
+  const char *end = strchr(text, ']');
+  if (end == NULL) return ADDRESS_BRACKET_OPEN;
+  if (end[1] != '\0' && end[1] != ':') return ADDRESS_BRACKET_OPEN;
+  enum address_status status = copy_host(text + 1, (size_t)(end - text - 1), target);
+  if (status != ADDRESS_OK || end[1] == '\0') return status;
+  return address_parse_port(end + 2, &target->port);
+}
+
+enum address_status address_parse_target(const char *text, struct target *target) {
+  memset(target, 0, sizeof *target);
+  target->port = ADDRESS_DEFAULT_PORT;
+  if (text[0] == '\0') return ADDRESS_EMPTY;
+  if (strncmp(text, UNIX_PREFIX, strlen(UNIX_PREFIX)) == 0) {
+    target->is_unix = true;
+    return address_parse_path(text + strlen(UNIX_PREFIX), target->path);
+  }
+  if (text[0] == '[') return parse_bracketed(text, target);
+  const char *colon = strchr(text, ':');
+  /* A second colon: a bare IPv6 address, which has no room for a port without brackets. */
+  if (colon != NULL && strchr(colon + 1, ':') != NULL) return copy_host(text, strlen(text), target);
+  if (colon != NULL) {
+    enum address_status status = copy_host(text, (size_t)(colon - text), target);
+    return status != ADDRESS_OK ? status : address_parse_port(colon + 1, &target->port);
+  }
+  if (strspn(text, "0123456789") == strlen(text)) {
+    copy_host(ADDRESS_DEFAULT_HOST, strlen(ADDRESS_DEFAULT_HOST), target);
+    return address_parse_port(text, &target->port);
+  }
+  return copy_host(text, strlen(text), target);
+}
+
+const char *address_status_text(enum address_status status) {
+  switch (status) {
+    case ADDRESS_OK:
+      return "is fine";
+    case ADDRESS_EMPTY:
+      return "has an empty part where a name, number or path belongs";
+    case ADDRESS_PORT_NOT_A_NUMBER:
+      return "has no port number (a whole number from 0 to 65535)";
+    case ADDRESS_PORT_OUT_OF_RANGE:
+      return "has a port beyond 65535, the highest that 16 bits can name";
+    case ADDRESS_HOST_TOO_LONG:
+      return "has a host name of more than 255 characters";
+    case ADDRESS_PATH_TOO_LONG:
+      return "has a path of more than 103 bytes, the most that a unix socket can have";
+    case ADDRESS_BRACKET_OPEN:
+      return "has a '[' without the ']' that ends an IPv6 address, as in [::1]:62893";
+  }
+  return "cannot be read";
+}
+
+/* Reads a numeric address; false if `host` is a name. */
+static bool read_numeric(const char *host, uint16_t port, struct sockaddr_storage *address) {
+  memset(address, 0, sizeof *address);
+  if (uv_ip4_addr(host, port, (struct sockaddr_in *)address) == 0) return true;
+  memset(address, 0, sizeof *address);
+  return uv_ip6_addr(host, port, (struct sockaddr_in6 *)address) == 0;
+}
+
+int address_resolve(const char *host, uint16_t port, struct sockaddr_storage *addresses, size_t *count) {
+  uv_loop_t loop;
+  uv_getaddrinfo_t request;
+  struct addrinfo hints;
+  *count = 0;
+  if (read_numeric(host, port, &addresses[0])) {
+    *count = 1;
+    return 0;
+  }
+  memset(&hints, 0, sizeof hints);
+  hints.ai_family = AF_UNSPEC;
+  hints.ai_socktype = SOCK_STREAM;
+  int code = uv_loop_init(&loop);
+  if (code != 0) return code;
+  code = uv_getaddrinfo(&loop, &request, NULL, host, NULL, &hints);
+  uv_loop_close(&loop);
+  if (code != 0) return code;
+  for (const struct addrinfo *found = request.addrinfo; found != NULL; found = found->ai_next) {
+    if (*count == ADDRESS_RESOLVED_MAX || found->ai_addrlen > sizeof addresses[0]) continue;
+    if (found->ai_family != AF_INET && found->ai_family != AF_INET6) continue;
+    memset(&addresses[*count], 0, sizeof addresses[0]);
+    memcpy(&addresses[*count], found->ai_addr, found->ai_addrlen);
+    address_set_port(&addresses[*count], port);
+    (*count)++;
+  }
+  uv_freeaddrinfo(request.addrinfo);
+  return *count > 0 ? 0 : UV_EAI_NONAME;
+}
+
+/* The four bytes of an IPv4 address, also of an IPv4-mapped IPv6 one (RFC 4291 2.5.5.2); NULL for any other. */
+static const uint8_t *ipv4_bytes(const struct sockaddr_storage *address) {
+  static const uint8_t mapped_prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+  if (address->ss_family == AF_INET) return (const uint8_t *)&((const struct sockaddr_in *)address)->sin_addr;
+  if (address->ss_family != AF_INET6) return NULL;
+  const uint8_t *bytes = (const uint8_t *)&((const struct sockaddr_in6 *)address)->sin6_addr;
+  return memcmp(bytes, mapped_prefix, sizeof mapped_prefix) == 0 ? bytes + 12 : NULL;
+}
+
+static const uint8_t *ipv6_bytes(const struct sockaddr_storage *address) {
+  return (const uint8_t *)&((const struct sockaddr_in6 *)address)->sin6_addr;
+}
+
+bool address_is_loopback(const struct sockaddr_storage *address) {
+  static const uint8_t loopback6[16] = {[15] = 1};
+  const uint8_t *ipv4 = ipv4_bytes(address);
+  if (ipv4 != NULL) return ipv4[0] == 127;
+  return address->ss_family == AF_INET6 && memcmp(ipv6_bytes(address), loopback6, sizeof loopback6) == 0;
+}
+
+bool address_is_any(const struct sockaddr_storage *address) {
+  static const uint8_t zeros[16] = {0};
+  const uint8_t *ipv4 = ipv4_bytes(address);
+  if (ipv4 != NULL) return memcmp(ipv4, zeros, 4) == 0;
+  return address->ss_family == AF_INET6 && memcmp(ipv6_bytes(address), zeros, sizeof zeros) == 0;
+}
+
+bool address_same_host(const struct sockaddr_storage *one, const struct sockaddr_storage *other) {
+  const uint8_t *one_ipv4 = ipv4_bytes(one);
+  const uint8_t *other_ipv4 = ipv4_bytes(other);
+  if (one_ipv4 != NULL && other_ipv4 != NULL) return memcmp(one_ipv4, other_ipv4, 4) == 0;
+  if (one_ipv4 != NULL || other_ipv4 != NULL) return false;
+  return one->ss_family == AF_INET6 && other->ss_family == AF_INET6 &&
+         memcmp(ipv6_bytes(one), ipv6_bytes(other), 16) == 0;
+}
+
+bool address_overlaps(const struct sockaddr_storage *one, bool one_dual, const struct sockaddr_storage *other,
+                      bool other_dual) {
+  bool one_is_ipv4 = ipv4_bytes(one) != NULL;
+  bool other_is_ipv4 = ipv4_bytes(other) != NULL;
+  if (one_is_ipv4 == other_is_ipv4)
+    return address_is_any(one) || address_is_any(other) || address_same_host(one, other);
+  /* Different families meet only where a dual-stack :: takes IPv4 as well. */
+  if (one_is_ipv4) return other_dual && address_is_any(other);
+  return one_dual && address_is_any(one);
+}
+
+uint16_t address_port(const struct sockaddr_storage *address) {
+  if (address->ss_family == AF_INET6) return ntohs(((const struct sockaddr_in6 *)address)->sin6_port);
+  return ntohs(((const struct sockaddr_in *)address)->sin_port);
+}
+
+void address_set_port(struct sockaddr_storage *address, uint16_t port) {
+  if (address->ss_family == AF_INET6)
+    ((struct sockaddr_in6 *)address)->sin6_port = htons(port);
+  else
+    ((struct sockaddr_in *)address)->sin_port = htons(port);
+}
+
+size_t address_bytes(const struct sockaddr_storage *address) {
+  return address->ss_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
+}
+
+const char *address_format_host(const struct sockaddr_storage *address, char out[ADDRESS_TEXT_SIZE]) {
+  int code = UV_EAFNOSUPPORT;
+  if (address->ss_family == AF_INET) code = uv_ip4_name((const struct sockaddr_in *)address, out, ADDRESS_TEXT_SIZE);
+  if (address->ss_family == AF_INET6) code = uv_ip6_name((const struct sockaddr_in6 *)address, out, ADDRESS_TEXT_SIZE);
+  if (code != 0) snprintf(out, ADDRESS_TEXT_SIZE, "(no address)");
+  return out;
+}
+
+const char *address_format(const struct sockaddr_storage *address, char out[ADDRESS_TEXT_SIZE]) {
+  char host[ADDRESS_TEXT_SIZE];
+  address_format_host(address, host);
+  if (address->ss_family != AF_INET6)
+    snprintf(out, ADDRESS_TEXT_SIZE, "%.100s:%u", host, address_port(address));
+  else
+    snprintf(out, ADDRESS_TEXT_SIZE, "[%.100s]:%u", host, address_port(address));
+  return out;
+}
+
+const char *endpoint_format(const struct endpoint *endpoint, char out[ADDRESS_TEXT_SIZE]) {
+  if (endpoint->transport != TRANSPORT_UNIX) return address_format(&endpoint->address, out);
+  snprintf(out, ADDRESS_TEXT_SIZE, UNIX_PREFIX "%s", endpoint->path);
+  return out;
+}
+
+const char *transport_name(enum transport transport) {
+  static const char *const names[] = {[TRANSPORT_TCP] = "tcp", [TRANSPORT_UDP] = "udp", [TRANSPORT_UNIX] = "unix"};
+  return names[transport];
+}

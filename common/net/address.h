@@ -1,0 +1,92 @@
+/* Where a socket is: an IP address and port, or a unix path; read from the command line and written for people. */
+#ifndef LOPING_COMMON_NET_ADDRESS_H
+#define LOPING_COMMON_NET_ADDRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+
+#define ADDRESS_DEFAULT_HOST "127.0.0.1"
+#define ADDRESS_DEFAULT_PORT 62893
+#define ADDRESS_HOST_SIZE    256
+/* The longest unix path that every system's sockaddr_un takes (104 bytes on macOS and the BSDs), end mark included. */
+#define ADDRESS_PATH_SIZE    104
+#define ADDRESS_TEXT_SIZE    128
+#define ADDRESS_RESOLVED_MAX 8
+
+enum transport { TRANSPORT_TCP, TRANSPORT_UDP, TRANSPORT_UNIX };
+
+/* One place that can be bound or connected to. */
+struct endpoint {
+  enum transport transport;
+  struct sockaddr_storage address; /* TCP, UDP */
+  char path[ADDRESS_PATH_SIZE];    /* unix */
+};
+
+/* What a TARGET on the command line names, before any name is looked up. */
+struct target {
+  bool is_unix;
+  char host[ADDRESS_HOST_SIZE];
+  uint16_t port;
+  char path[ADDRESS_PATH_SIZE];
+};
+
+/* Why a text is no target; ADDRESS_OK when it is one. */
+enum address_status {
+  ADDRESS_OK,
+  ADDRESS_EMPTY,
+  ADDRESS_PORT_NOT_A_NUMBER,
+  ADDRESS_PORT_OUT_OF_RANGE,
+  ADDRESS_HOST_TOO_LONG,
+  ADDRESS_PATH_TOO_LONG,
+  ADDRESS_BRACKET_OPEN,
+};
+
+/* Reads "62893", "HOST:62893", "[::1]:62893", "unix:/tmp/x", or a bare HOST (the default port is meant). */
+enum address_status address_parse_target(const char *text, struct target *target);
+
+/* Reads a port from 0 to 65535. */
+enum address_status address_parse_port(const char *text, uint16_t *port);
+
+/* Copies a unix path; refuses an empty one and one that does not fit (libuv would cut it off silently). */
+enum address_status address_parse_path(const char *text, char path[ADDRESS_PATH_SIZE]);
+
+/* What is wrong, as the end of a sentence that begins with the text: "is not a port number (0 to 65535)". */
+const char *address_status_text(enum address_status status);
+
+/* Looks `host` up, in the system's order (getaddrinfo), and blocks while it does. A numeric address needs no look-up.
+ * Writes at most ADDRESS_RESOLVED_MAX addresses with `port` and their number; returns 0 or a UV_EAI_ code. */
+int address_resolve(const char *host, uint16_t port, struct sockaddr_storage *addresses, size_t *count);
+
+/* True for 127.0.0.0/8, ::1 and the IPv4-mapped form of the first (RFC 1122 3.2.1.3, RFC 4291 2.5.3). */
+bool address_is_loopback(const struct sockaddr_storage *address);
+
+/* True for 0.0.0.0 and ::, which mean every address of this machine. */
+bool address_is_any(const struct sockaddr_storage *address);
+
+/* True when both are the same IP address, whatever their ports. */
+bool address_same_host(const struct sockaddr_storage *one, const struct sockaddr_storage *other);
+
+/* True when a socket listening on `one` and another on `other` would take the same port from each other: the same
+ * address, an any-address beside an address of its family, or a dual-stack :: (`one_dual`, `other_dual`) beside IPv4.
+ */
+bool address_overlaps(const struct sockaddr_storage *one, bool one_dual, const struct sockaddr_storage *other,
+                      bool other_dual);
+
+uint16_t address_port(const struct sockaddr_storage *address);
+void address_set_port(struct sockaddr_storage *address, uint16_t port);
+
+/* sizeof the family's sockaddr, in bytes. */
+size_t address_bytes(const struct sockaddr_storage *address);
+
+/* Each writes into `out` (ADDRESS_TEXT_SIZE bytes) and returns it: "127.0.0.1" or "::1"; "127.0.0.1:62893" or
+ * "[::1]:62893"; the same or "unix:/tmp/x" for an endpoint. */
+const char *address_format_host(const struct sockaddr_storage *address, char out[ADDRESS_TEXT_SIZE]);
+const char *address_format(const struct sockaddr_storage *address, char out[ADDRESS_TEXT_SIZE]);
+const char *endpoint_format(const struct endpoint *endpoint, char out[ADDRESS_TEXT_SIZE]);
+
+/* "tcp", "udp" or "unix". */
+const char *transport_name(enum transport transport);
+
+#endif

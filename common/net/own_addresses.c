@@ -1,0 +1,59 @@
+/* Asks libuv for this machine's addresses. Judges none of them. */
+#include "common/net/own_addresses.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <uv.h>
+
+#include "common/text/safe_text.h"
+
+void own_addresses_gather(struct own_addresses *own) {
+  uv_interface_address_t *found = NULL;
+  int count = 0;
+  memset(own, 0, sizeof *own);
+  if (uv_interface_addresses(&found, &count) != 0) return;
+  own->known = true;
+  for (int i = 0; i < count; i++) {
+    if (own->count == OWN_ADDRESSES_MAX) {
+      own->left_out++;
+      continue;
+    }
+    struct own_address *row = &own->rows[own->count++];
+    safe_text_copy(found[i].name, strlen(found[i].name), row->interface_name, sizeof row->interface_name);
+    row->is_internal = found[i].is_internal != 0;
+    if (found[i].address.address4.sin_family == AF_INET)
+      memcpy(&row->address, &found[i].address.address4, sizeof found[i].address.address4);
+    else
+      memcpy(&row->address, &found[i].address.address6, sizeof found[i].address.address6);
+  }
+  uv_free_interface_addresses(found, count);
+}
+
+const struct own_address *own_addresses_find(const struct own_addresses *own, const struct sockaddr_storage *address) {
+  for (size_t i = 0; i < own->count; i++)
+    if (address_same_host(&own->rows[i].address, address)) return &own->rows[i];
+  return NULL;
+}
+
+bool own_addresses_include(const struct own_addresses *own, const struct sockaddr_storage *address) {
+  return address_is_loopback(address) || own_addresses_find(own, address) != NULL;
+}
+
+size_t own_addresses_list(const struct own_addresses *own, char *out, size_t out_bytes) {
+  size_t listed = 0, used = 0;
+  out[0] = '\0';
+  for (size_t i = 0; i < own->count; i++) {
+    char host[ADDRESS_TEXT_SIZE];
+    const struct own_address *row = &own->rows[i];
+    if (row->is_internal || address_is_loopback(&row->address)) continue;
+    listed++;
+    int length = snprintf(out + used, out_bytes - used, "%s%s (%s)", listed > 1 ? ", " : "",
+                          address_format_host(&row->address, host), row->interface_name);
+    /* What does not fit is cut before the address. */
+    if (length < 0 || (size_t)length >= out_bytes - used)
+      out[used] = '\0';
+    else
+      used += (size_t)length;
+  }
+  return listed;
+}

@@ -1,0 +1,62 @@
+/*
+ * The command line of both programs: one table of options serves the parser, the check of each value and --help.
+ * Reads with getopt_long(3). Prints nothing: a wrong option comes back as a sentence.
+ */
+#ifndef LOPING_COMMON_OPTIONS_OPTIONS_H
+#define LOPING_COMMON_OPTIONS_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define OPTIONS_PROBLEM_SIZE 512
+#define OPTIONS_LIST_MAX     16
+
+/* How an option's value is read and where it is written. `offset` is that of the field in the settings struct. */
+enum option_kind {
+  OPTION_FLAG,     /* bool, set to true */
+  OPTION_COUNT,    /* uint64_t */
+  OPTION_SIZE,     /* uint64_t, bytes */
+  OPTION_DURATION, /* uint64_t, ns */
+  OPTION_PORT,     /* uint16_t */
+  OPTION_TEXT,     /* const char *, points into argv */
+  OPTION_LIST,     /* struct option_list, one entry each time */
+  OPTION_CHOICE,   /* const char *, one of `choices` */
+};
+
+struct option_list {
+  size_t count;
+  const char *values[OPTIONS_LIST_MAX];
+};
+
+struct option_row {
+  const char *name; /* "max-connections" */
+  char letter;      /* 'q', or 0 */
+  enum option_kind kind;
+  size_t offset;
+  const char *argument; /* what --help calls the value: "DURATION"; NULL for a flag */
+  uint64_t least, most; /* of counts, sizes and durations; most 0: no upper limit */
+  const char *choices;  /* "echo|up|down" */
+  const char *help;     /* one line; the default is named in it */
+};
+
+struct options_parsed {
+  int positional_count;
+  char *const *positionals;           /* in argv */
+  char problem[OPTIONS_PROBLEM_SIZE]; /* when the parser returned false: what, why and the way out */
+};
+
+/* Reads argv into `settings`, which holds the defaults already. Options and positionals may be mixed. argv[0] is the
+ * program's (or command's) name. Returns false at the first mistake. */
+bool options_parse(const struct option_row *rows, size_t row_count, int argc, char **argv, void *settings,
+                   struct options_parsed *parsed);
+
+/* Writes one option's line of --help into `out` (OPTIONS_PROBLEM_SIZE bytes), newline included, and returns it. A long
+ * help text is wrapped at 100 columns. */
+const char *options_format_help(const struct option_row *row, char out[OPTIONS_PROBLEM_SIZE]);
+
+/* The word of `words` nearest to `typed` when it is plausibly a slip of the fingers (edit distance of at most 2),
+ * otherwise NULL. */
+const char *options_nearest(const char *typed, const char *const *words, size_t count);
+
+#endif

@@ -1,0 +1,66 @@
+/* Escaping of text from outside before a terminal sees it. Pure. */
+#include "common/text/safe_text.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The length of the valid UTF-8 sequence (RFC 3629) that `bytes` begins with, and its code point; 0 if invalid. */
+static size_t utf8_sequence(const uint8_t *bytes, size_t length, uint32_t *code_point) {
+  static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
+  size_t size = bytes[0] < 0x80 ? 1 : bytes[0] >> 5 == 6 ? 2 : bytes[0] >> 4 == 14 ? 3 : bytes[0] >> 3 == 30 ? 4 : 0;
+  if (size == 0 || size > length) return 0;
+  uint32_t value = size == 1 ? bytes[0] : bytes[0] & (0x7fu >> size);
+  for (size_t i = 1; i < size; i++) {
+    if (bytes[i] >> 6 != 2) return 0;
+    value = value << 6 | (bytes[i] & 0x3fu);
+  }
+  if (value < least[size] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) return 0;
+  *code_point = value;
+  return size;
+}
+
+/* Code points that move the cursor, change the terminal, or reorder the text around them. */
+static bool is_unsafe(uint32_t code_point) {
+  if (code_point < 0x20 || (code_point >= 0x7f && code_point <= 0x9f)) return true;
+  if (code_point >= 0x200e && code_point <= 0x200f) return true;
+  if (code_point >= 0x2028 && code_point <= 0x202e) return true;
+  return code_point >= 0x2066 && code_point <= 0x2069;
+}
+
+/* Writes one byte as an escape into `piece`; returns its length. */
+static size_t escape_byte(uint8_t byte, char piece[8]) {
+  static const struct {
+    uint8_t byte;
+    const char *text;
+  } named[] = {{'\n', "\\n"}, {'\r', "\\r"}, {'\t', "\\t"}, {'\\', "\\\\"}};
+  for (size_t i = 0; i < sizeof named / sizeof named[0]; i++)
+    if (named[i].byte == byte) return (size_t)snprintf(piece, 8, "%s", named[i].text);
+  return (size_t)snprintf(piece, 8, "\\x%02x", byte);
+}
+
+size_t safe_text_copy(const char *in, size_t length, char *out, size_t out_bytes) {
+  const uint8_t *bytes = (const uint8_t *)in;
+  size_t used = 0;
+  if (out_bytes == 0) return 0;
+  for (size_t i = 0; i < length;) {
+    uint32_t code_point = 0;
+    size_t size = utf8_sequence(bytes + i, length - i, &code_point);
+    char piece[8];
+    size_t piece_length;
+    if (size == 0 || is_unsafe(code_point) || code_point == '\\') {
+      piece_length = escape_byte(bytes[i], piece);
+      size = 1;
+    } else {
+      memcpy(piece, bytes + i, size);
+      piece_length = size;
+    }
+    if (used + piece_length >= out_bytes) break;
+    memcpy(out + used, piece, piece_length);
+    used += piece_length;
+    i += size;
+  }
+  out[used] = '\0';
+  return used;
+}

@@ -1,0 +1,134 @@
+/*
+ * What a stream connection does with what it read: one row of functions per mode of the session.
+ *
+ * Must not know how bytes are read or leave; that is echo_stream.c and stream_output.c.
+ */
+#include "common/io/zero_copy.h"
+#include "common/machine/machine.h"
+#include "common/text/clock.h"
+#include "server/echo/connection.h"
+
+#define REASON_PEER_ENDED   "the client ended it"
+#define REASON_NO_FRAME     "protocol error: what came is no frame"
+#define REASON_OUT_OF_SPACE "out of memory"
+
+struct mode_row {
+  /* `receive_ns`: when the read callback began. */
+  void (*take)(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns);
+  void (*take_end)(struct connection *connection);
+  bool is_bounded; /* what comes in goes out again, so unsent echo bounds the reading */
+};
+
+static void count_messages(struct connection *connection, uint64_t count) {
+  connection->messages += count;
+  connection->server->stats.messages += count;
+}
+
+static void take_plain(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns) {
+  (void)receive_ns;
+  count_messages(connection, 1);
+  stream_output_send(connection, bytes, length);
+}
+
+/* A unix socket's kernel side has no time (unix(7)), and its frames are left as they are. */
+static void fill_kernel_times(struct connection *connection, uint8_t *bytes, size_t whole_bytes) {
+  struct wire_kernel_times times;
+  if (connection->kind->transport != TRANSPORT_TCP) return;
+  if (!session_asks_kernel_times(&connection->session, bytes, whole_bytes)) return;
+  if (kernel_watch_fill(&connection->kernel_watch, &connection->as.handle, &times))
+    session_put_kernel_times(&connection->session, bytes, whole_bytes, &times);
+}
+
+static void take_stamped(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns) {
+  struct session *session = &connection->session;
+  size_t whole_bytes;
+  if (!session_find_frames(session, bytes, length, &whole_bytes)) {
+    connection->server->stats.protocol_errors++;
+    connection_close(connection, REASON_NO_FRAME);
+    return;
+  }
+  /* Before the sending: the partial frame lies in the shared buffer, and a failed send closes the connection. */
+  if (!session_keep_partial(session, bytes + whole_bytes, length - whole_bytes)) {
+    connection_close(connection, REASON_OUT_OF_SPACE);
+    return;
+  }
+  if (whole_bytes == 0) return;
+  count_messages(connection, whole_bytes / session->frame_bytes);
+  fill_kernel_times(connection, bytes, whole_bytes);
+  uint64_t send_ns = clock_now_ns();
+  session_stamp_frames(session, bytes, whole_bytes, machine_current_cpu(), receive_ns, send_ns);
+  /* A failed send closes the connection, whose memory stays until the loop's next turn. */
+  stream_output_send(connection, bytes, whole_bytes);
+  kernel_watch_after_send(&connection->kernel_watch, send_ns);
+}
+
+/* Sink and source: read so that the client can send and its end is seen, and discarded. */
+static void take_sunk(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns) {
+  (void)bytes;
+  (void)receive_ns;
+  if (connection->session.mode != SESSION_SINK || length == 0) return;
+  connection->session.moved_bytes += length;
+  count_messages(connection, 1);
+}
+
+static bool prepare_source(struct connection *connection) {
+  struct server *server = connection->server;
+  if (connection->session.mode != SESSION_SOURCE) return true;
+  if (server->pattern == NULL) server->pattern = pattern_create(1);
+  return server->pattern != NULL;
+}
+
+static void take_first(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns) {
+  struct session *session = &connection->session;
+  uint8_t welcome[WIRE_HELLO_BYTES];
+  bool can_discard_unread = connection->kind->transport == TRANSPORT_TCP && zero_copy_is_possible();
+  size_t hello_bytes = session_begin(session, bytes, length, can_discard_unread);
+  if (hello_bytes == 0) {
+    take_plain(connection, bytes, length, receive_ns);
+    return;
+  }
+  if (!prepare_source(connection)) {
+    connection_close(connection, REASON_OUT_OF_SPACE);
+    return;
+  }
+  session_put_welcome(session, (uint32_t)uv_os_getpid(), welcome);
+  session->welcomed_ns = clock_now_ns();
+  if (!stream_output_send(connection, welcome, sizeof welcome)) return;
+  if (session->mode == SESSION_SOURCE) {
+    stream_output_pump(connection);
+    return;
+  }
+  if (length > hello_bytes) stream_modes_take(connection, bytes + hello_bytes, length - hello_bytes, receive_ns);
+}
+
+/* With nothing left to send, closing alone ends both directions: no shutdown() before it, and no turn of the loop. */
+static void end_plainly(struct connection *connection) {
+  if (connection->writer == NULL)
+    connection_close(connection, REASON_PEER_ENDED);
+  else
+    stream_output_finish(connection, REASON_PEER_ENDED);
+}
+
+static void end_sink(struct connection *connection) {
+  uint8_t report[WIRE_SINK_REPORT_BYTES];
+  session_put_sink_report(&connection->session, clock_now_ns(), report);
+  if (stream_output_send(connection, report, sizeof report)) stream_output_finish(connection, REASON_PEER_ENDED);
+}
+
+static const struct mode_row modes[SESSION_MODE_COUNT] = {
+    [SESSION_NEW] = {take_first, end_plainly, true},       [SESSION_PLAIN] = {take_plain, end_plainly, true},
+    [SESSION_STAMPED] = {take_stamped, end_plainly, true}, [SESSION_SINK] = {take_sunk, end_sink, false},
+    [SESSION_SOURCE] = {take_sunk, end_plainly, false},
+};
+
+void stream_modes_take(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns) {
+  modes[connection->session.mode].take(connection, bytes, length, receive_ns);
+}
+
+void stream_modes_take_end(struct connection *connection) {
+  modes[connection->session.mode].take_end(connection);
+}
+
+bool stream_modes_is_bounded(const struct connection *connection) {
+  return modes[connection->session.mode].is_bounded;
+}

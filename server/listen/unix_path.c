@@ -1,0 +1,141 @@
+/*
+ * Stale unix sockets: a server that was killed leaves its path behind, and a bind to it fails for ever after.
+ *
+ * Only a connect() tells a stale socket from a live one. Two servers that start at the same time must not remove each
+ * other's new socket: so a stale one is first moved aside (rename(2) is atomic), tried again under its new name, and
+ * only then removed. Must not know listeners.
+ */
+#include "server/listen/unix_path.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct probe {
+  uv_loop_t loop;
+  uv_pipe_t pipe;
+  uv_connect_t request;
+  int code;
+};
+
+static void after_connect(uv_connect_t *request, int status) {
+  struct probe *probe = request->data;
+  probe->code = status;
+  uv_close((uv_handle_t *)&probe->pipe, NULL);
+}
+
+/* Connects and hangs up. 0: somebody listens; UV_ECONNREFUSED: nobody does. A local connect() is answered at once, also
+ * by a stopped server, so there is nothing to wait for. */
+static int try_connect(const char *path) {
+  struct probe probe;
+  int code = uv_loop_init(&probe.loop);
+  if (code != 0) return code;
+  code = uv_pipe_init(&probe.loop, &probe.pipe, 0);
+  if (code == 0) {
+    probe.request.data = &probe;
+    uv_pipe_connect(&probe.request, &probe.pipe, path, after_connect);
+    uv_run(&probe.loop, UV_RUN_DEFAULT);
+    code = probe.code;
+  }
+  int close_code = uv_loop_close(&probe.loop);
+  return code != 0 ? code : close_code;
+}
+
+static bool is_refused(int code) {
+  return code == UV_ECONNREFUSED;
+}
+
+/* EAGAIN: its queue of waiting connections is full (unix(7)), so somebody has the socket. */
+static bool is_live(int code) {
+  return code == 0 || code == UV_EAGAIN;
+}
+
+/* With its slash, so that it is a folder also where it is the root. */
+static void folder_of(const char *path, char folder[ADDRESS_PATH_SIZE]) {
+  const char *slash = strrchr(path, '/');
+  snprintf(folder, ADDRESS_PATH_SIZE, "%.*s", slash == NULL ? 2 : (int)(slash - path) + 1, slash == NULL ? "./" : path);
+}
+
+/* A hidden name in the same folder. False where the folder is so long that it does not fit a socket's address. */
+static bool name_aside(const char *path, char aside[ADDRESS_PATH_SIZE]) {
+  char folder[ADDRESS_PATH_SIZE];
+  folder_of(path, folder);
+  int length = snprintf(aside, ADDRESS_PATH_SIZE, "%s.lopong.%d", folder, (int)uv_os_getpid());
+  return length > 0 && length < ADDRESS_PATH_SIZE;
+}
+
+static int file_call(int code, uv_fs_t *request) {
+  uv_fs_req_cleanup(request);
+  return code;
+}
+
+/* The socket that was moved aside turned out to be live: gives it its name back, unless another took that meanwhile. */
+static void put_back(const char *aside, const char *path) {
+  uv_fs_t request;
+  if (file_call(uv_fs_link(NULL, &request, aside, path, NULL), &request) == 0)
+    file_call(uv_fs_unlink(NULL, &request, aside, NULL), &request);
+}
+
+static int remove_stale(const char *path, enum unix_path_state *state) {
+  char aside[ADDRESS_PATH_SIZE];
+  uv_fs_t request;
+  *state = UNIX_PATH_STALE;
+  if (!name_aside(path, aside)) return UV_EADDRINUSE;
+  int code = file_call(uv_fs_rename(NULL, &request, path, aside, NULL), &request);
+  /* Another server, starting at the same moment, was quicker. */
+  if (code == UV_ENOENT) return 0;
+  if (code != 0) return code;
+  if (is_refused(try_connect(aside))) return file_call(uv_fs_unlink(NULL, &request, aside, NULL), &request);
+  put_back(aside, path);
+  *state = UNIX_PATH_LIVE;
+  return UV_EADDRINUSE;
+}
+
+static int look_at(const char *path, bool *is_socket) {
+  uv_fs_t request;
+  int code = uv_fs_lstat(NULL, &request, path, NULL);
+  /* 0140000 is S_IFSOCK and 0170000 S_IFMT on every system that has unix sockets (inode(7)). */
+  *is_socket = code == 0 && (request.statbuf.st_mode & 0170000) == 0140000;
+  return file_call(code, &request);
+}
+
+int unix_path_clear(const char *path, bool *was_removed, enum unix_path_state *state) {
+  bool is_socket;
+  *was_removed = false;
+  *state = UNIX_PATH_UNKNOWN;
+  int code = look_at(path, &is_socket);
+  /* Whatever else is wrong with the path, the bind will say. */
+  if (code != 0) return 0;
+  if (!is_socket) {
+    *state = UNIX_PATH_NOT_SOCKET;
+    return UV_EADDRINUSE;
+  }
+  code = try_connect(path);
+  if (is_refused(code)) {
+    code = remove_stale(path, state);
+    *was_removed = code == 0;
+    return code;
+  }
+  if (code == UV_ENOENT) return 0;
+  if (is_live(code)) *state = UNIX_PATH_LIVE;
+  return UV_EADDRINUSE;
+}
+
+int unix_path_lock(const char *path, uint64_t wait_ms, uv_file *lock) {
+  char folder[ADDRESS_PATH_SIZE];
+  folder_of(path, folder);
+  return folder_lock_take(folder, wait_ms, lock);
+}
+
+int unix_path_judge_failure(const char *path, int code, enum unix_path_state *state) {
+  char folder[ADDRESS_PATH_SIZE];
+  uv_fs_t request;
+  if (code != UV_EACCES && code != UV_ENOENT) return code;
+  folder_of(path, folder);
+  int folder_code = file_call(uv_fs_stat(NULL, &request, folder, NULL), &request);
+  if (folder_code != UV_ENOENT && folder_code != UV_ENOTDIR) {
+    *state = UNIX_PATH_FORBIDDEN;
+    return code;
+  }
+  *state = UNIX_PATH_NO_FOLDER;
+  return UV_ENOENT;
+}

@@ -1,0 +1,80 @@
+/* Events in text, and sentences on stderr. Knows no socket and decides nothing. */
+#include "server/say/announce.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/text/safe_text.h"
+#include "common/text/units.h"
+#include "server/listen/plan.h"
+
+/* Longer than the longest of them, a refusal of the plan. */
+#define NOTICE_SIZE (2 * PLAN_PROBLEM_SIZE)
+
+void announce_notice(const char *format, ...) {
+  char text[NOTICE_SIZE];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  /* One call, as another thread may say something at the same time, and each call has the stream to itself
+   * (C11 7.21.2).
+   */
+  fprintf(stderr, "lopong: %s\n", text);
+  fflush(stderr);
+}
+
+const char *announce_endpoint_text(const struct endpoint *endpoint, char out[ADDRESS_TEXT_SIZE * 4]) {
+  char text[ADDRESS_TEXT_SIZE];
+  endpoint_format(endpoint, text);
+  safe_text_copy(text, strlen(text), out, ADDRESS_TEXT_SIZE * 4);
+  return out;
+}
+
+static void say_listening(const struct endpoint *endpoint) {
+  char text[ADDRESS_TEXT_SIZE * 4];
+  printf("listening on %s (%s)\n", announce_endpoint_text(endpoint, text), transport_name(endpoint->transport));
+  fflush(stdout);
+}
+
+static void say_opened(const struct connection_facts *facts) {
+  announce_notice("connection %" PRIu64 " opened: %s%s%s", facts->number, transport_name(facts->transport),
+                  facts->peer[0] == '\0' ? "" : " from ", facts->peer);
+}
+
+static void say_closed(const struct connection_facts *facts) {
+  char in[UNITS_TEXT_SIZE], out[UNITS_TEXT_SIZE], messages[UNITS_TEXT_SIZE], open[UNITS_TEXT_SIZE];
+  announce_notice("connection %" PRIu64 " closed: %s%s%s; %s; %s bytes in, %s bytes out, %s messages, open for %s",
+                  facts->number, transport_name(facts->transport), facts->peer[0] == '\0' ? "" : " from ", facts->peer,
+                  facts->reason, units_format_count(facts->bytes_in, in), units_format_count(facts->bytes_out, out),
+                  units_format_count(facts->messages, messages), units_format_duration((double)facts->open_ns, open));
+}
+
+static void say_summary(const struct server_stats *stats, uint64_t run_ns) {
+  char text[UNITS_TEXT_SIZE];
+  printf("summary after %s\n", units_format_duration((double)run_ns, text));
+  for (size_t i = 0; i < server_stats_row_count; i++) {
+    const struct server_stats_row *row = &server_stats_rows[i];
+    uint64_t value = server_stats_value(stats, row);
+    if (row->is_always_shown || value > 0) printf("  %s: %s\n", row->label, units_format_count(value, text));
+  }
+  fflush(stdout);
+}
+
+static void say_bind_failed(const struct bind_failure *failure, const struct explanation *explanation) {
+  char text[EXPLAIN_TEXT_SIZE];
+  (void)failure;
+  explain_format("lopong", explanation, text);
+  fputs(text, stderr);
+  fflush(stderr);
+}
+
+const struct announcer announce_plain = {
+    .listening = say_listening,
+    .connection_opened = say_opened,
+    .connection_closed = say_closed,
+    .summary = say_summary,
+    .bind_failed = say_bind_failed,
+};

@@ -1,0 +1,91 @@
+/* Events as JSON, one object a line on stdout, for programs that start lopong. Knows no socket and decides nothing. */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uv.h>
+
+#include "common/text/safe_text.h"
+#include "server/say/announce.h"
+
+static void say_lost(const char *name) {
+  announce_notice("out of memory: the event \"%s\" could not be printed", name);
+}
+
+/* Prints and frees `event`. One that could not be built (memory) is said on stderr: a reader must not wait for it. */
+static void print_event(json_t *event, const char *name) {
+  if (event == NULL) {
+    say_lost(name);
+    return;
+  }
+  char *line = json_dumps(event, JSON_COMPACT);
+  json_decref(event);
+  if (line == NULL) {
+    say_lost(name);
+    return;
+  }
+  /* One call: each has the stream to itself (C11 7.21.2), and another thread may print at the same time. */
+  printf("%s\n", line);
+  fflush(stdout);
+  free(line);
+}
+
+/* JSON is UTF-8, and a path may be any bytes: what is no UTF-8 is escaped. */
+static json_t *outside_text(const char *text) {
+  char escaped[ADDRESS_PATH_SIZE * 4];
+  json_t *string = json_string(text);
+  if (string != NULL) return string;
+  safe_text_copy(text, strlen(text), escaped, sizeof escaped);
+  return json_string(escaped);
+}
+
+static json_t *endpoint_event(const char *name, const struct endpoint *endpoint) {
+  char host[ADDRESS_TEXT_SIZE];
+  bool is_unix = endpoint->transport == TRANSPORT_UNIX;
+  json_t *address = outside_text(is_unix ? endpoint->path : address_format_host(&endpoint->address, host));
+  json_t *port = is_unix ? json_null() : json_integer(address_port(&endpoint->address));
+  return json_pack("{s:s, s:s, s:o, s:o, s:I}", "event", name, "transport", transport_name(endpoint->transport),
+                   "address", address, "port", port, "pid", (json_int_t)uv_os_getpid());
+}
+
+static void print_listening(const struct endpoint *endpoint) {
+  print_event(endpoint_event("listening", endpoint), "listening");
+}
+
+static void print_opened(const struct connection_facts *facts) {
+  print_event(json_pack("{s:s, s:I, s:s, s:s}", "event", "connection_opened", "connection", (json_int_t)facts->number,
+                        "transport", transport_name(facts->transport), "peer", facts->peer),
+              "connection_opened");
+}
+
+static void print_closed(const struct connection_facts *facts) {
+  print_event(json_pack("{s:s, s:I, s:s, s:s, s:I, s:I, s:I, s:I, s:s}", "event", "connection_closed", "connection",
+                        (json_int_t)facts->number, "transport", transport_name(facts->transport), "peer", facts->peer,
+                        "bytes_in", (json_int_t)facts->bytes_in, "bytes_out", (json_int_t)facts->bytes_out, "messages",
+                        (json_int_t)facts->messages, "open_ns", (json_int_t)facts->open_ns, "reason", facts->reason),
+              "connection_closed");
+}
+
+static void print_summary(const struct server_stats *stats, uint64_t run_ns) {
+  json_t *event = json_pack("{s:s, s:I}", "event", "summary", "run_ns", (json_int_t)run_ns);
+  for (size_t i = 0; event != NULL && i < server_stats_row_count; i++) {
+    const struct server_stats_row *row = &server_stats_rows[i];
+    json_object_set_new(event, row->json_name, json_integer((json_int_t)server_stats_value(stats, row)));
+  }
+  print_event(event, "summary");
+}
+
+static void print_bind_failed(const struct bind_failure *failure, const struct explanation *explanation) {
+  json_t *event = endpoint_event("bind_failed", &failure->wanted);
+  if (event != NULL) json_object_set_new(event, "error", explain_to_json(explanation, failure->sockets));
+  print_event(event, "bind_failed");
+  announce_plain.bind_failed(failure, explanation);
+}
+
+const struct announcer announce_json = {
+    .listening = print_listening,
+    .connection_opened = print_opened,
+    .connection_closed = print_closed,
+    .summary = print_summary,
+    .bind_failed = print_bind_failed,
+};

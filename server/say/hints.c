@@ -1,0 +1,84 @@
+/* Hints and warnings at the start, on stderr: how to measure, who can connect, which port may be lent to others. */
+#include "server/say/hints.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/machine/machine.h"
+#include "common/net/port_kind.h"
+#include "server/server.h"
+
+#define STANDARD_ERROR 2
+
+static const struct endpoint *first_endpoint(const struct server *server) {
+  for (size_t row = 0; row < server->plan.count; row++)
+    if (!server->plan.rows[row].is_left_out) return &server->plan.rows[row].endpoint;
+  return NULL;
+}
+
+/* What to write after "loping" to reach the endpoint from this machine. */
+static void write_target(const struct endpoint *endpoint, char out[ADDRESS_TEXT_SIZE * 4]) {
+  struct endpoint reachable = *endpoint;
+  struct sockaddr_storage standard = {0};
+  bool is_ipv4 = endpoint->transport != TRANSPORT_UNIX && endpoint->address.ss_family == AF_INET;
+  uv_ip4_addr(ADDRESS_DEFAULT_HOST, 0, (struct sockaddr_in *)&standard);
+  if (is_ipv4 && (address_is_any(&endpoint->address) || address_same_host(&endpoint->address, &standard))) {
+    snprintf(out, ADDRESS_TEXT_SIZE * 4, "%u", address_port(&endpoint->address));
+    return;
+  }
+  if (endpoint->transport != TRANSPORT_UNIX && address_is_any(&endpoint->address))
+    uv_ip6_addr("::1", address_port(&endpoint->address), (struct sockaddr_in6 *)&reachable.address);
+  announce_endpoint_text(&reachable, out);
+}
+
+static void say_how_to_measure(const struct server *server, const struct endpoint *first) {
+  char target[ADDRESS_TEXT_SIZE * 4];
+  if (server->settings->json || uv_guess_handle(STANDARD_ERROR) != UV_TTY) return;
+  write_target(first, target);
+  fprintf(stderr, "in another terminal: loping %s%s\n", first->transport == TRANSPORT_UDP ? "--udp " : "", target);
+}
+
+/* A port that the system itself picked is lent by its nature, and held by then. */
+static void say_lent(const struct server *server, const struct endpoint *first) {
+  struct machine_ports ports;
+  if (first->transport == TRANSPORT_UNIX || server->settings->port == 0) return;
+  uint16_t port = address_port(&first->address);
+  machine_port_settings(&ports);
+  if (!port_kind_is_lent(port, &ports)) return;
+  announce_notice(
+      "hint: this machine lends the ports %u to %u to outgoing connections. While lopong does not run, one of them "
+      "may borrow %u, and the next start fails until it ends; a port outside that range is safer",
+      ports.ephemeral_first, ports.ephemeral_last, port);
+}
+
+static void warn_remote(const struct server *server) {
+  char text[ADDRESS_TEXT_SIZE * 4];
+  const struct plan_row *remote = plan_find_remote(&server->plan);
+  if (remote == NULL) return;
+  announce_notice("warning: other machines can reach %s; lopong asks for no password and answers everyone",
+                  announce_endpoint_text(&remote->endpoint, text));
+}
+
+/* Each spinning thread takes a CPU, and the client needs one, too. */
+static void warn_few_cpus(const struct server *server) {
+  uv_cpu_info_t *cpus;
+  int count;
+  uint64_t threads = server->settings->threads;
+  if (!server->settings->busy_poll || uv_cpu_info(&cpus, &count) != 0) return;
+  uv_free_cpu_info(cpus, count);
+  if ((uint64_t)count > threads) return;
+  announce_notice("warning: with --busy-poll each of the %" PRIu64
+                  " thread%s takes a whole CPU while clients are busy, and this machine has %d: none is left for the "
+                  "client. Use fewer threads, or leave out --busy-poll",
+                  threads, threads == 1 ? "" : "s", count);
+}
+
+void hints_say(const struct server *server) {
+  const struct endpoint *first = first_endpoint(server);
+  warn_remote(server);
+  warn_few_cpus(server);
+  if (first == NULL || server->settings->quiet) return;
+  say_lent(server, first);
+  say_how_to_measure(server, first);
+}
