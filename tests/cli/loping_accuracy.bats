@@ -107,7 +107,10 @@ PY
   expect_status 0
   expect_json '.runs[0].throughput.bytes_received > 0' '.runs[0].errors.corrupted == 0' '.runs[0].workload.seed == 1'
   start_server_script timing_peers.py bad_source 1234567
-  loping_result throughput --direction down --duration 200ms --warmup 0 "$PORT"
+  start_loping wrong throughput --direction down --duration 1h --warmup 0 --json "$RESULT" "$PORT"
+  wait_until file_contains "$PEER_OUT" "far beyond"
+  kill -INT "$LOPING_PID"
+  wait_loping
   expect_status 1
   expect_json '.runs[0].errors.corrupted == 1' '.runs[0].errors.first_corrupted_offset == 1234567'
 }
