@@ -14,9 +14,13 @@ breach() {
   breaches=$((breaches + 1))
 }
 
-# Decisions, formats and arithmetic: no file of these names, in any room, may reach libuv; nor may these files.
-pure='wire histogram units limits verdict compare pattern safe_text port_kind'
-pure_files='server/session client/message client/greeting client/compare/decide client/humps client/delayed_ack client/student_t common/machine_text'
+# Decisions, formats and arithmetic: these must not reach libuv. A name that stands for no file is an error.
+pure='
+  client/check/facts.h client/check/verdict client/compare/decide client/peer/greeting
+  client/result/machine_text client/stats/delayed_ack client/stats/histogram client/stats/modes client/stats/percentiles
+  client/stats/student_t client/workloads/message common/net/port_kind common/text/safe_text common/text/units
+  common/wire/pattern common/wire/wire server/echo/datagram_rules server/echo/session server/echo/unsent
+  server/threads/admission'
 
 # What may stand in <>: C11's own headers, the two libraries, and one POSIX header where the design names it.
 c11='assert ctype errno inttypes limits math signal stdalign stdarg stdbool stddef stdint stdio stdlib string time'
@@ -33,16 +37,44 @@ is_seam() {
   case $1 in *_linux.[ch] | *_portable.[ch]) return 0 ;; *) return 1 ;; esac
 }
 
+# The rooms that rooms.txt lets a room know, between blanks; it ends with status 1 where the room has no row.
+rooms_of() {
+  awk -F: -v room="$1" '/^#/ || NF < 2 { next } $1 == room { print " " $2 " "; found = 1 } END { exit !found }' scripts/rooms.txt
+}
+
+# may_know ROOM OTHER
+may_know() {
+  local allowed
+  [ "$1" != "$2" ] || return 0
+  allowed=$(rooms_of "$1") || return 1
+  case $allowed in *" $2 "*) return 0 ;; esac
+  case $2:$allowed in common/*:*" common "*) return 0 ;; esac
+  return 1
+}
+
 check_project_includes() {
-  local file=$1 room=${1%%/*} included
+  local file=$1 room included
+  room=$(dirname "$file")
   while read -r included; do
-    case $room:$included in
-      common:common/* | server:common/* | server:server/* | client:common/* | client:client/*) ;;
-      *) breach "$file: $room/ may not include \"$included\"" ;;
-    esac
+    may_know "$room" "$(dirname "$included")" || breach "$file: $room/ may not include \"$included\" (scripts/rooms.txt)"
     [ -e "$included" ] || breach "$file: \"$included\" is not written from the top"
     if is_seam "$included" && ! is_seam "$file"; then breach "$file: \"$included\" is internal to a seam"; fi
   done < <(sed -n 's/^ *# *include *"\([^"]*\)".*/\1/p' "$file")
+}
+
+# Each folder has a row and each row a folder, and no row knows a room that knows it back.
+check_rooms() {
+  local room other
+  while read -r room; do
+    rooms_of "$room" > /dev/null || breach "$room/: has no row in scripts/rooms.txt"
+  done < <(sources_of common server client | xargs -n 1 dirname | sort -u)
+  while read -r room; do
+    if ! ls "$room"/*.[ch] > /dev/null 2>&1; then breach "scripts/rooms.txt: $room has no source"; fi
+    for other in $(rooms_of "$room"); do
+      [ "$other" = common ] && continue
+      if may_know "$other" "$room"; then breach "scripts/rooms.txt: $room and $other know each other"; fi
+    done
+  done < <(sed -n 's/^\([a-z][^:#]*\):.*/\1/p' scripts/rooms.txt)
 }
 
 check_system_includes() {
@@ -73,20 +105,25 @@ check_length() {
 
 pure_sources() {
   local name
-  for name in $pure; do find common server client -name "$name.[ch]"; done
-  for name in $pure_files; do ls "$name.c" "$name.h"; done
+  for name in $pure; do
+    case $name in
+      *.h) ls "$name" ;;
+      *) ls "$name.c" "$name.h" ;;
+    esac
+  done
 }
 
 # The compiler lists every header that a file reaches, through whatever other header.
 check_purity() {
   local name flags
+  pure_sources > /dev/null || breach "check-arrows.sh: a name of the pure files stands for no file"
   flags=$(sed -n 's/^DEPS_CFLAGS := //p' "$build/config.mk")
   while read -r name; do
     # shellcheck disable=SC2086 # the flags are separate words
     if ${CC:-cc} -std=c11 -D_GNU_SOURCE -I. $flags -M "$name" | tr ' ' '\n' | grep -qE '(^|/)uv\.h$'; then
       breach "$name: is pure, and reaches uv.h"
     fi
-  done < <(pure_sources)
+  done < <(pure_sources 2> /dev/null)
 }
 
 # undefined_in ARCHIVE REGEX: the functions and variables of that name which an archive uses.
@@ -108,6 +145,48 @@ check_objects() {
   done
 }
 
+# objects_of ROOM...: of the sources that are there, so that a build's leftovers do not count.
+objects_of() {
+  local object
+  sources_of "$@" | sed -n "s|\\(.*\\)\\.c$|$build/\\1.o|p" | while read -r object; do [ ! -e "$object" ] || echo "$object"; done
+}
+
+# names_of OBJECT...: for find-circles.awk and find-shared.awk.
+names_of() {
+  xargs nm -A
+}
+
+check_circles() {
+  local program found
+  for program in server client; do
+    found=$(objects_of "$program" common | names_of | awk -v root="$build/" -f scripts/find-circles.awk) ||
+      breach "$program/: $found"
+  done
+}
+
+# What one program alone links has no place in common/.
+check_shared() {
+  local object found
+  found=$(objects_of common server client | names_of | awk -v root="$build/" -f scripts/find-unshared.awk)
+  while read -r object; do
+    [ -z "$object" ] || breach "$object"
+  done <<< "$found"
+}
+
+# The sentences of common/ serve both programs, so they name neither.
+check_names() {
+  local found
+  found=$(grep -rnE '"[^"]*lop[io]ng' common --include='*.[ch]' | grep -vE '#include|# *define LOPING_VERSION')
+  [ -z "$found" ] || breach "common/: names a program: $found"
+}
+
+# A sentence is one literal, or fills its lines: the next literal's first word would not have fitted behind it.
+check_literals() {
+  local found
+  found=$(sources_of common server client | xargs awk -f scripts/find-torn.awk)
+  [ -z "$found" ] || breach "torn literals: $found"
+}
+
 for archive in common server client; do
   [ -e "$build/lib$archive.a" ] || breach "$build/lib$archive.a: is missing; run make first"
 done
@@ -123,6 +202,11 @@ done < <(find common server client tests scripts -type f \
   \( -name '*.[ch]' -o -name '*.sh' -o -name '*.bash' -o -name '*.bats' -o -name '*.py' -o -name '*.awk' \) | sort)
 
 check_purity
+check_rooms
 check_objects
+check_circles
+check_shared
+check_names
+check_literals
 
 [ $breaches -eq 0 ]

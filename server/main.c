@@ -7,7 +7,7 @@
 #include "common/options/standard_streams.h"
 #include "common/text/version.h"
 #include "server/server.h"
-#include "server/settings.h"
+#include "server/settings/command_line.h"
 
 #define EXIT_WRONG_USAGE 2
 
@@ -16,12 +16,12 @@ int main(int argc, char **argv) {
   char problem[OPTIONS_PROBLEM_SIZE];
   standard_streams_hold();
   machine_ignore_broken_pipe();
-  if (!settings_read(argc, argv, &settings, problem)) {
+  if (!command_line_read(argc, argv, &settings, problem)) {
     fprintf(stderr, "lopong: %s.\nTry 'lopong --help'.\n", problem);
     return EXIT_WRONG_USAGE;
   }
   if (settings.help) {
-    settings_print_help();
+    command_line_print_help();
     return 0;
   }
   if (settings.version) {

@@ -1,106 +1,183 @@
 /*
- * The server as a whole: makes the loop, opens what the plan says, runs, and says at the end what happened.
+ * The server as a whole: makes the loops, opens what the plan says, runs, and says at the end what happened.
  *
- * Knows who does what, and leaves it to them: sockets to listeners.c and the echo files, further threads to pool.c, the
- * end to shutdown.c.
+ * The root: it knows all of the rooms, and hands each what it needs of the others. Nobody below knows struct server.
  */
+/* clang-format off */
+/*
+ *   starting --all bound--> serving --a signal--> ending in good order --> end
+ *                                                       \__a second signal: all is cut--> end
+ *
+ * How a loop ends is drawn in shutdown.h.
+ */
+/* clang-format on */
 #include "server/server.h"
 
 #include <inttypes.h>
+#include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "common/machine/machine.h"
 #include "common/text/clock.h"
-#include "server/busy_poll.h"
+#include "server/echo/accept.h"
+#include "server/echo/services.h"
 #include "server/listen/failure.h"
 #include "server/listen/listeners.h"
 #include "server/listen/open.h"
-#include "server/pool.h"
 #include "server/say/hints.h"
 #include "server/shutdown.h"
+#include "server/threads/pool.h"
+#include "server/threads/socket_copy.h"
+#include "server/threads/worker.h"
 
 #define EXIT_WRONG_USAGE 2
 #define EXIT_NOT_DONE    3
 
-static int init_handles(struct server *server) {
-  int code = uv_signal_init(&server->loop, &server->on_interrupt);
-  if (code == 0) code = uv_signal_init(&server->loop, &server->on_terminate);
-  if (code == 0) code = uv_timer_init(&server->loop, &server->idle_timer);
-  if (code == 0) code = uv_timer_init(&server->loop, &server->reopen_timer);
-  if (code == 0) code = uv_timer_init(&server->loop, &server->drain_timer);
-  if (code == 0) code = uv_idle_init(&server->loop, &server->last_round);
-  if (code == 0) code = busy_poll_init(server);
-  server->on_interrupt.data = server->on_terminate.data = server;
-  server->idle_timer.data = server->reopen_timer.data = server->drain_timer.data = server->last_round.data = server;
+/* What every thread has. */
+struct serving {
+  struct worker worker; /* first, as a worker is all that the pool tells of it */
+  struct shutdown shutdown;
+};
+
+/* With what the first thread alone has. */
+struct server {
+  struct serving first;
+  const struct settings *settings;
+  uint64_t started_ns;
+  struct plan plan;
+  struct listeners listeners;
+  struct own_addresses own_addresses;
+  uv_signal_t on_interrupt;
+  uv_signal_t on_terminate;
+  bool is_hurried; /* by a second signal */
+};
+
+static const struct listener_service services[] = {
+    [TRANSPORT_TCP] = {.accept = echo_tcp_accept},
+    [TRANSPORT_UDP] = {.begin = echo_udp_begin, .end = echo_udp_end},
+    [TRANSPORT_UNIX] = {.accept = echo_unix_accept},
+};
+
+static int serving_init(struct serving *serving, const struct settings *settings, struct listeners *listeners) {
+  int code = worker_init(&serving->worker, settings);
+  if (code != 0) return code;
+  code = shutdown_init(&serving->shutdown, &serving->worker, listeners);
+  if (code != 0) worker_end(&serving->worker);
   return code;
 }
 
-static void close_handle(uv_handle_t *handle, void *nothing) {
-  (void)nothing;
-  if (!uv_is_closing(handle)) uv_close(handle, NULL);
+static int start_thread(const struct worker *first, struct worker **worker) {
+  struct serving *serving = malloc(sizeof *serving);
+  int code = serving == NULL ? UV_ENOMEM : serving_init(serving, first->settings, NULL);
+  if (code != 0) {
+    free(serving);
+    return code;
+  }
+  *worker = &serving->worker;
+  return 0;
 }
 
-int server_create(const struct settings *settings, struct server **created) {
+static void end_thread(struct worker *worker) {
+  shutdown_begin(&((struct serving *)worker)->shutdown);
+}
+
+static void cut_thread(struct worker *worker) {
+  shutdown_cut(&((struct serving *)worker)->shutdown);
+}
+
+static void finish_thread(struct worker *worker) {
+  worker_end(worker);
+  free((struct serving *)worker);
+}
+
+static const struct pool_work thread_work = {
+    .start = start_thread,
+    .take = accept_handed_over,
+    .end = end_thread,
+    .cut = cut_thread,
+    .finish = finish_thread,
+};
+
+static void on_signal(uv_signal_t *signal, int number) {
+  struct server *server = signal->data;
+  struct shutdown *shutdown = &server->first.shutdown;
+  struct pool *pool = server->first.worker.pool;
+  (void)number;
+  if (shutdown->phase == SHUTDOWN_SERVING) {
+    shutdown_begin(shutdown);
+    if (pool != NULL) pool_end(pool);
+    return;
+  }
+  server->is_hurried = true;
+  shutdown_cut(shutdown);
+  if (pool != NULL) pool_cut(pool);
+}
+
+static int watch_signal(struct server *server, uv_signal_t *signal, int number) {
+  int code = uv_signal_init(&server->first.worker.loop, signal);
+  if (code != 0) return code;
+  signal->data = server;
+  code = uv_signal_start(signal, on_signal, number);
+  /* A signal to come does not keep the loop running. */
+  uv_unref((uv_handle_t *)signal);
+  return code;
+}
+
+static int create(const struct settings *settings, struct server **created) {
   struct server *server = calloc(1, sizeof *server);
-  int code = UV_ENOMEM;
-  if (server == NULL) return code;
-  server->settings = settings;
-  server->announcer = settings->json ? &announce_json : &announce_plain;
-  server->started_ns = clock_now_ns();
-  server->buffer = malloc(SERVER_BUFFER_BYTES);
-  if (server->buffer == NULL) goto no_buffer;
-  code = uv_loop_init(&server->loop);
-  if (code != 0) goto no_loop;
-  code = init_handles(server);
+  if (server == NULL) return UV_ENOMEM;
+  int code = serving_init(&server->first, settings, &server->listeners);
   if (code != 0) {
-    server_destroy(server);
+    free(server);
+    return code;
+  }
+  server->settings = settings;
+  server->started_ns = clock_now_ns();
+  server->first.worker.own_addresses = &server->own_addresses;
+  code = listeners_init(&server->listeners, &server->first.worker, &server->plan);
+  if (code == 0) code = watch_signal(server, &server->on_interrupt, SIGINT);
+  if (code == 0) code = watch_signal(server, &server->on_terminate, SIGTERM);
+  if (code != 0) {
+    worker_end(&server->first.worker);
+    free(server);
     return code;
   }
   *created = server;
   return 0;
-no_loop:
-  free(server->buffer);
-no_buffer:
-  free(server);
-  return code;
 }
 
-void server_destroy(struct server *server) {
-  /* Those that free themselves (connections, listeners) are closed by now; what is left are the server's own. */
-  uv_walk(&server->loop, close_handle, NULL);
-  uv_run(&server->loop, UV_RUN_DEFAULT);
-  int code = uv_loop_close(&server->loop);
-  if (code != 0) announce_notice("the event loop did not end: %s", uv_strerror(code));
-  pattern_free(server->pattern);
-  free(server->buffer);
-  free(server);
-}
-
-static void announce_ready(struct server *server) {
-  for (size_t row = 0; row < server->plan.count; row++) {
-    const struct plan_row *planned = &server->plan.rows[row];
-    if (planned->is_left_out) continue;
-    if (planned->endpoint.transport == TRANSPORT_UDP) server->udp_port = address_port(&planned->endpoint.address);
-    server->announcer->listening(&planned->endpoint);
-  }
-  hints_say(server);
+static void announce_ready(const struct server *server) {
+  for (size_t row = 0; row < server->plan.count; row++)
+    if (!server->plan.rows[row].is_left_out)
+      server->first.worker.announcer->listening(&server->plan.rows[row].endpoint);
+  const struct plan_row *first = plan_find_first(&server->plan), *remote = plan_find_remote(&server->plan);
+  hints_say(server->settings, first == NULL ? NULL : &first->endpoint, remote == NULL ? NULL : &remote->endpoint);
 }
 
 /* Says what was cut. Ending in time is the rule; a client that does not read is its own fault, unless somebody was in
  * too much of a hurry to let the others have theirs. */
 static int say_end(const struct server *server) {
-  if (server->cut_connections > 0)
-    announce_notice("%" PRIu64 " connection%s cut off with echo unsent, as %s", server->cut_connections,
-                    server->cut_connections == 1 ? " was" : "s were",
+  const struct worker *worker = &server->first.worker;
+  if (worker->cut_connections > 0)
+    announce_notice("%" PRIu64 " connection%s cut off with echo unsent, as %s", worker->cut_connections,
+                    worker->cut_connections == 1 ? " was" : "s were",
                     server->is_hurried ? "a second signal came" : "the client did not read within 2 s");
-  if (!server->settings->quiet) server->announcer->summary(&server->stats, clock_now_ns() - server->started_ns);
-  return server->is_hurried && server->cut_connections > 0 ? EXIT_NOT_DONE : 0;
+  if (!server->settings->quiet) worker->announcer->summary(&worker->stats, clock_now_ns() - server->started_ns);
+  return server->is_hurried && worker->cut_connections > 0 ? EXIT_NOT_DONE : 0;
 }
+
+_Static_assert(PLAN_PROBLEM_SIZE < ANNOUNCE_NOTICE_SIZE, "a refusal of the plan is said whole");
 
 static int refuse_usage(const char *problem) {
   announce_notice("%s.\nTry 'lopong --help'.", problem);
   return EXIT_WRONG_USAGE;
+}
+
+/* Each further thread is given its connections by the first. */
+static int judge_threads(const struct settings *settings) {
+  if (settings->threads == 1 || socket_copy_is_possible()) return 0;
+  return refuse_usage(
+      "--threads: this build of lopong cannot give a connection from one thread to another on this system, so one "
+      "thread serves all; leave out --threads");
 }
 
 /* 0 where only this machine can connect, or others are wanted; otherwise says why not and returns the exit status. */
@@ -115,41 +192,46 @@ static int judge_reach(struct server *server) {
     return refuse_usage(problem);
   }
   /* Not tried: where the system allows it all the same (ip_nonlocal_bind), it would be an address others reach. */
-  bind_failure_announce(server, (size_t)(remote - server->plan.rows), UV_EADDRNOTAVAIL, UNIX_PATH_UNKNOWN);
+  failure_announce(&server->listeners, (size_t)(remote - server->plan.rows), UV_EADDRNOTAVAIL, UNIX_PATH_UNKNOWN);
   return EXIT_NOT_DONE;
 }
 
-static int serve(struct server *server) {
+static int make_plan(struct server *server) {
   char problem[PLAN_PROBLEM_SIZE];
-  int code = shutdown_watch_signals(server);
-  if (code != 0) {
-    announce_notice("cannot start: %s", uv_strerror(code));
-    return EXIT_NOT_DONE;
-  }
-  if (plan_make(server->settings, &server->plan, problem) != 0) return refuse_usage(problem);
-  int status = judge_reach(server);
+  struct plan *plan = &server->plan;
+  if (plan_make(server->settings, plan, problem) != 0) return refuse_usage(problem);
+  for (size_t row = 0; row < plan->count; row++)
+    plan->rows[row].service = &services[plan->rows[row].endpoint.transport];
+  return judge_reach(server);
+}
+
+static int serve(struct server *server) {
+  struct worker *first = &server->first.worker;
+  int status = make_plan(server);
   if (status != 0) return status;
-  if (bind_open_all(server) != 0) return EXIT_NOT_DONE;
+  if (open_all(&server->listeners) != 0) return EXIT_NOT_DONE;
   own_addresses_gather(&server->own_addresses);
-  if (server->settings->threads > 1 && pool_start(server) != 0) {
-    listeners_close(server);
+  if (server->settings->threads > 1 && pool_start(first, &thread_work) != 0) {
+    listeners_close(&server->listeners);
     return EXIT_NOT_DONE;
   }
-  server->phase = SERVER_SERVING;
   announce_ready(server);
-  uv_run(&server->loop, UV_RUN_DEFAULT);
-  if (server->pool != NULL) pool_finish(server);
+  uv_run(&first->loop, UV_RUN_DEFAULT);
+  if (first->pool != NULL) pool_finish(first);
   return say_end(server);
 }
 
 int server_run(const struct settings *settings) {
   struct server *server;
-  int code = server_create(settings, &server);
+  int status = judge_threads(settings);
+  if (status != 0) return status;
+  int code = create(settings, &server);
   if (code != 0) {
     announce_notice("cannot start: %s", uv_strerror(code));
     return EXIT_NOT_DONE;
   }
-  int status = serve(server);
-  server_destroy(server);
+  status = serve(server);
+  worker_end(&server->first.worker);
+  free(server);
   return status;
 }

@@ -3,54 +3,9 @@
 #ifndef LOPING_CLIENT_CHECK_ADVICE_H
 #define LOPING_CLIENT_CHECK_ADVICE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "client/check/examine.h"
-#include "client/check/firewall/firewall_tool.h"
-#include "client/sockets/port_list.h"
-#include "common/machine/machine.h"
-
-#define ADVICE_EVIDENCE_MAX  16
-#define ADVICE_EVIDENCE_SIZE 1024
-#define ADVICE_STEPS_MAX     6
-#define ADVICE_STEP_SIZE     320
-
-struct advice {
-  char sentence[512];
-  size_t evidence_count;
-  char evidence[ADVICE_EVIDENCE_MAX][ADVICE_EVIDENCE_SIZE];
-  size_t step_count;
-  char steps[ADVICE_STEPS_MAX][ADVICE_STEP_SIZE];
-};
-
-/* What the words need beyond the facts of the port. */
-struct advice_context {
-  const struct examination *examination;
-  const struct port_list *sockets;
-  const struct firewall_tool *firewall;
-  struct machine_ports ports;
-  uint64_t timeout_ns;
-  int64_t own_user_id;
-  bool shows_rules; /* this process may see the firewall's rules */
-};
+#include "client/check/advice_text.h"
 
 /* All texts are escaped for a terminal. */
 void advice_write(const struct advice_context *context, struct advice *out);
-
-/* Adds the evidence, in the order in which it was found (evidence.c). */
-void advice_add_evidence(const struct advice_context *context, struct advice *out);
-
-/* Each adds one line. What does not fit is cut. */
-__attribute__((format(printf, 2, 3))) void advice_say(struct advice *out, const char *format, ...);
-__attribute__((format(printf, 2, 3))) void advice_note(struct advice *out, const char *format, ...);
-__attribute__((format(printf, 2, 3))) void advice_step(struct advice *out, const char *format, ...);
-
-/* The first socket that would answer, or NULL. */
-const struct port_socket *advice_holder(const struct advice_context *context);
-
-/* "127.0.0.1:7777 (tcp)"; writes into `out` and returns it. */
-const char *advice_target(const struct advice_context *context, char out[ADDRESS_TEXT_SIZE + 8]);
 
 #endif

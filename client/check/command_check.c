@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "client/check/advice.h"
-#include "client/check/firewall/trace_rule.h"
 #include "client/check/port_set.h"
 #include "client/check/report.h"
 #include "client/check/scan.h"
+#include "client/check/trace_rule.h"
 #include "client/frame/result_file.h"
 #include "common/options/options.h"
 #include "common/text/clock.h"

@@ -3,7 +3,7 @@
 #ifndef LOPING_CLIENT_CHECK_CONTROLS_H
 #define LOPING_CLIENT_CHECK_CONTROLS_H
 
-#include "client/check/examine.h"
+#include "client/check/survey.h"
 
 #define CONTROLS_MAX 4
 

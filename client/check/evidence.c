@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/check/advice.h"
+#include "client/check/evidence.h"
 #include "common/explain/explain_text.h"
 #include "common/text/safe_text.h"
 #include "common/text/units.h"

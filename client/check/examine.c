@@ -85,11 +85,6 @@ static void watch_alone(struct survey *survey, struct watch *watch, struct exami
   if (!examination->is_settled) net_counters_read(&examination->soon);
 }
 
-void survey_wait(struct survey *survey) {
-  while (survey->pending > 0)
-    uv_run(survey->loop, UV_RUN_ONCE);
-}
-
 /* An opening packet is repeated after a second, long after the grace. The failures of all that waited are in one sum,
  * which tells of each only when none or all of them failed. */
 static void share_repeats(struct survey *survey, const struct net_counters *before, size_t silent_controls) {
@@ -209,8 +204,4 @@ int survey_run(struct survey *survey) {
   for (size_t i = 0; i < survey->count; i++)
     survey->examinations[i].verdict = verdict_decide(&survey->examinations[i].facts);
   return 0;
-}
-
-void survey_clear(struct survey *survey) {
-  port_list_free(&survey->sockets);
 }

@@ -5,65 +5,10 @@
 #ifndef LOPING_CLIENT_CHECK_EXAMINE_H
 #define LOPING_CLIENT_CHECK_EXAMINE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <uv.h>
-
-#include "client/check/facts.h"
-#include "client/check/firewall/rule_trace.h"
-#include "client/check/verdict.h"
-#include "client/sockets/net_counters.h"
-#include "client/sockets/port_list.h"
-#include "common/net/address.h"
-#include "common/sockets/port_owner.h"
-
-/* Of more ports than this, each is probed once, and nothing is tried around it. */
-#define EXAMINE_CLOSELY_MAX 32
-
-struct own_server;
-struct survey;
-
-/* One port. The owner of the array sets `target`, the survey the rest. */
-struct examination {
-  struct endpoint target;
-  struct port_facts facts;
-  enum verdict verdict;
-  int start_code; /* why it could not be probed at all: no memory, no descriptors; 0 */
-  /* The sockets on the port, those that would answer first: indices into the survey's list. */
-  size_t holder_count;
-  size_t holders[PORT_SOCKETS_MAX];
-  bool has_rule; /* naming.h found the rule that is in the way */
-  struct traced_rule rule;
-
-  /* For the time of the probing. */
-  struct survey *survey;
-  bool is_settled;
-  struct net_counters before;
-  struct net_counters soon;
-  struct own_server *own_server;
-  struct probe_facts later;
-};
-
-struct survey {
-  uint64_t timeout_ns;
-  size_t count;
-  struct examination *examinations; /* the caller's */
-  struct port_list sockets;         /* of this machine; may be empty when nothing asked for it */
-
-  /* For the time of the probing. */
-  uv_loop_t *loop;
-  size_t pending; /* probes that have not settled */
-};
+#include "client/check/survey.h"
 
 /* Examines every port of the survey, those that take long at the same time. Returns 0 or a negative UV_ code (no loop,
- * no memory); what could be found out is in the examinations in any case. */
+ * no memory); what could be found out is in the examinations in any case. survey_clear() frees it. */
 int survey_run(struct survey *survey);
-
-/* Frees what survey_run() found. */
-void survey_clear(struct survey *survey);
-
-/* Runs the loop until no probe of the survey is pending. */
-void survey_wait(struct survey *survey);
 
 #endif

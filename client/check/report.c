@@ -7,29 +7,20 @@
 
 #include "common/explain/explanation.h"
 #include "common/text/safe_text.h"
+#include "common/text/wrap.h"
 
 #define LINE_COLUMNS 100
 
-/* Lines of at most LINE_COLUMNS, broken at spaces; `first` and `next` begin the first and the others. */
-static void write_wrapped(const char *first, const char *next, const char *text, FILE *out) {
-  size_t column = strlen(first);
-  bool is_begun = false;
+static void put(void *owner, const char *bytes, size_t length) {
+  fwrite(bytes, 1, length, owner);
+}
+
+/* `first` begins the first line; the others are indented as far. */
+static void write_wrapped(const char *first, const char *text, FILE *out) {
+  struct wrap wrap = {
+      .columns = LINE_COLUMNS, .indent = strlen(first), .column = strlen(first), .put = put, .owner = out};
   fputs(first, out);
-  while (*text != '\0') {
-    size_t length = strcspn(text, " ");
-    if (is_begun && column + 1 + length > LINE_COLUMNS) {
-      fprintf(out, "\n%s", next);
-      column = strlen(next);
-    } else if (is_begun) {
-      fputc(' ', out);
-      column++;
-    }
-    fwrite(text, 1, length, out);
-    column += length;
-    is_begun = true;
-    text += length;
-    if (*text == ' ') text++;
-  }
+  wrap_write(&wrap, text);
   fputc('\n', out);
 }
 
@@ -45,10 +36,10 @@ void report_check_write(const struct advice_context *context, const struct advic
           verdict_name(context->examination->verdict), style->end);
   snprintf(sentence, sizeof sentence, "%s", advice->sentence);
   if (sentence[0] >= 'a' && sentence[0] <= 'z') sentence[0] = (char)(sentence[0] - 'a' + 'A');
-  write_wrapped("  ", "  ", sentence, out);
+  write_wrapped("  ", sentence, out);
   fprintf(out, "Evidence:\n");
   for (size_t i = 0; i < advice->evidence_count; i++)
-    write_wrapped("  - ", "    ", advice->evidence[i], out);
+    write_wrapped("  - ", advice->evidence[i], out);
   if (advice->step_count > 0) fprintf(out, "What to do:\n");
   /* A step holds a command to copy: it is never broken. */
   for (size_t i = 0; i < advice->step_count; i++)

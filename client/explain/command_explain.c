@@ -15,6 +15,7 @@
 #include "common/options/options.h"
 #include "common/text/clock.h"
 #include "common/text/safe_text.h"
+#include "common/text/wrap.h"
 
 #define WORD_SIZE      256
 #define SHOWN_SIZE     80
@@ -184,23 +185,21 @@ static int explain(const struct command *command, const char *word) {
   return EXIT_FINE;
 }
 
+static void put(void *owner, const char *bytes, size_t length) {
+  fwrite(bytes, 1, length, owner);
+}
+
 static void list_words(void) {
   printf(
       "loping explain WORD: an error code (ECONNREFUSED, errno 111), a port (62893), an address (127.0.0.1, ::,\n"
       "127.0.0.0/8, localhost), or one of these words:\n");
   for (int kind = 0; kind < EXPLAIN_WORD_KINDS; kind++) {
     const struct explain_word_table *words = explain_word_table((enum explain_word_kind)kind);
-    size_t column = LIST_COLUMNS;
+    struct wrap wrap = {.columns = LIST_COLUMNS, .indent = LIST_INDENT, .put = put, .owner = stdout};
     printf("\n%s:", words->title);
-    for (size_t i = 0; i < words->count; i++) {
-      size_t length = strlen(words->words[i].name);
-      if (column + 1 + length > LIST_COLUMNS) {
-        printf("\n%*s", LIST_INDENT - 1, "");
-        column = LIST_INDENT - 1;
-      }
-      printf(" %s", words->words[i].name);
-      column += 1 + length;
-    }
+    wrap_write(&wrap, "\n");
+    for (size_t i = 0; i < words->count; i++)
+      wrap_write(&wrap, words->words[i].name);
     printf("\n");
   }
 }

@@ -41,10 +41,8 @@ static void show_path(const char *path, char shown[SHOWN_PATH_SIZE]) {
 
 static void complain_of_list(int code) {
   if (code == UV_ENOTSUP)
-    command_complain(
-        "this system does not tell loping who listens."
-        "  Ask it yourself: %s\n",
-        machine_words()->show_tcp_sockets);
+    command_complain("this system does not tell loping who listens.\n  Ask it yourself: %s",
+                     machine_words()->show_tcp_sockets);
   else
     command_complain("the listeners of this machine cannot be read: %s (%s)", uv_strerror(code), uv_err_name(code));
 }

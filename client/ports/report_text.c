@@ -10,6 +10,7 @@
 #include "common/machine/machine.h"
 #include "common/text/clock.h"
 #include "common/text/safe_text.h"
+#include "common/text/wrap.h"
 
 #define LINE_COLUMNS 100
 #define CELL_SIZE    160
@@ -41,35 +42,41 @@ static const struct {
 };
 
 static size_t text_columns(const char *text) {
-  size_t count = 0;
-  for (; *text != '\0'; text++)
-    count += ((unsigned char)*text & 0xc0u) != 0x80u;
-  return count;
+  return wrap_columns(text, strlen(text));
 }
 
 static const char *plural(size_t count) {
   return count == 1 ? "" : "s";
 }
 
-/* Splits a paragraph at spaces into lines that begin with `indent` spaces, the first with `lead`. */
-static void put_paragraph(const struct page *page, const char *lead, int indent, const char *text) {
-  char line[PORT_LINE_SIZE];
-  int used = snprintf(line, sizeof line, "%s", lead);
-  bool is_begun = false;
-  while (*text != '\0') {
-    int word = (int)strcspn(text, " ");
-    if (word > (int)sizeof line / 2) word = (int)sizeof line / 2;
-    if (is_begun && used + 1 + word > LINE_COLUMNS) {
-      page->put(page->owner, line);
-      used = snprintf(line, sizeof line, "%*s", indent, "");
-      is_begun = false;
-    }
-    used += snprintf(line + used, sizeof line - (size_t)used, "%s%.*s", is_begun ? " " : "", word, text);
-    is_begun = true;
-    text += word;
-    text += strspn(text, " ");
+/* A line on its way to the page, which takes whole ones. */
+struct line {
+  const struct page *page;
+  size_t used;
+  char text[PORT_LINE_SIZE];
+};
+
+static void put_piece(void *owner, const char *bytes, size_t length) {
+  struct line *line = owner;
+  if (length == 1 && bytes[0] == '\n') {
+    line->page->put(line->page->owner, line->text);
+    line->used = 0;
+    length = 0;
   }
-  page->put(page->owner, line);
+  if (length > sizeof line->text - 1 - line->used) length = sizeof line->text - 1 - line->used;
+  memcpy(line->text + line->used, bytes, length);
+  line->used += length;
+  line->text[line->used] = '\0';
+}
+
+/* A paragraph of lines that are indented as far as `lead`, which begins the first, is long. */
+static void put_paragraph(const struct page *page, const char *lead, const char *text) {
+  struct line line = {.page = page};
+  size_t indent = strlen(lead);
+  struct wrap wrap = {.columns = LINE_COLUMNS, .indent = indent, .column = indent, .put = put_piece, .owner = &line};
+  put_piece(&line, lead, indent);
+  wrap_write(&wrap, text);
+  page->put(page->owner, line.text);
 }
 
 __attribute__((format(printf, 2, 3))) static void put_note(const struct page *page, const char *format, ...) {
@@ -78,7 +85,7 @@ __attribute__((format(printf, 2, 3))) static void put_note(const struct page *pa
   va_start(values, format);
   vsnprintf(text, sizeof text, format, values);
   va_end(values);
-  put_paragraph(page, "note: ", 6, text);
+  put_paragraph(page, "note: ", text);
 }
 
 static void write_since(const struct port_socket *socket, int64_t now, char out[CELL_SIZE]) {
@@ -158,7 +165,7 @@ static void put_own_addresses(const struct page *page) {
     snprintf(text, sizeof text,
              "0.0.0.0 means every IPv4 address of this machine and :: every IPv6 one; besides loopback these are %s.",
              list);
-  put_paragraph(page, "  ", 2, text);
+  put_paragraph(page, "  ", text);
 }
 
 static void put_section(const struct page *page, enum port_reach reach) {
@@ -175,7 +182,7 @@ static void put_section(const struct page *page, enum port_reach reach) {
            reach == PORT_REACH_EXPOSED ? page->style->bad : page->style->strong, sections[reach].title, count,
            plural(count), page->style->end);
   page->put(page->owner, line);
-  if (view->with_notes && sections[reach].meaning != NULL) put_paragraph(page, "  ", 2, sections[reach].meaning);
+  if (view->with_notes && sections[reach].meaning != NULL) put_paragraph(page, "  ", sections[reach].meaning);
   if (view->with_notes && reach == PORT_REACH_EXPOSED) put_own_addresses(page);
   put_cells(page, " ", headings, page->style->faint);
   for (size_t i = 0; i < view->row_count; i++)

@@ -1,32 +1,24 @@
-/* Wrapping; see paragraph.h. Counts bytes as columns: the reports are written in ASCII. */
+/* See paragraph.h. */
 #include "client/reports/paragraph.h"
 
 #include <stdarg.h>
 #include <string.h>
 
+#include "common/text/wrap.h"
+
 #define TEXT_SIZE 1024
 #define INDENT    2
 
+static void put(void *owner, const char *bytes, size_t length) {
+  fwrite(bytes, 1, length, owner);
+}
+
 void paragraph_wrap(FILE *file, const char *text, size_t column, size_t indent) {
   size_t margin = strspn(text, " ");
+  struct wrap wrap = {
+      .columns = PARAGRAPH_COLUMNS, .indent = indent, .column = column + margin, .put = put, .owner = file};
   fprintf(file, "%*s", (int)margin, "");
-  text += margin;
-  column += margin;
-  size_t start = column;
-  while (*text != '\0') {
-    size_t word = strcspn(text, " ");
-    if (column > start && column + 1 + word > PARAGRAPH_COLUMNS) {
-      fprintf(file, "\n%*s", (int)indent, "");
-      start = column = indent;
-    } else if (column > start) {
-      fputc(' ', file);
-      column++;
-    }
-    fwrite(text, 1, word, file);
-    column += word;
-    text += word;
-    text += strspn(text, " ");
-  }
+  wrap_write(&wrap, text + margin);
   fputc('\n', file);
 }
 

@@ -1,5 +1,5 @@
 /* The table of a sweep, and its knee in words. Knows results, never a socket. */
-#include "client/measure/sweep.h"
+#include "client/stats/knee.h"
 
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #include "common/text/units.h"
 
 /* Runs of one size stand together; `first` is the first of them. Returns how many there are. */
-static size_t collect_point(const struct result *result, size_t first, struct sweep_point *point,
+static size_t collect_point(const struct result *result, size_t first, struct knee_point *point,
                             const struct result_run **latency) {
   size_t used = 0;
   memset(point, 0, sizeof *point);
@@ -26,7 +26,7 @@ static size_t collect_point(const struct result *result, size_t first, struct sw
   return used;
 }
 
-static void write_point(const struct sweep_point *point, const struct result_run *latency, FILE *file) {
+static void write_point(const struct knee_point *point, const struct result_run *latency, FILE *file) {
   char size[UNITS_TEXT_SIZE], p50[UNITS_TEXT_SIZE], p99[UNITS_TEXT_SIZE], rate[UNITS_TEXT_SIZE];
   units_format_bytes((double)point->bytes, size);
   units_format_duration(point->rtt_p50_ns, p50);
@@ -36,10 +36,10 @@ static void write_point(const struct sweep_point *point, const struct result_run
           point->bits_per_second > 0 ? rate : "-");
 }
 
-static void write_knee(const struct sweep_point *points, size_t count, const struct style *style, FILE *file) {
-  struct sweep_knee knee;
+static void write_knee(const struct knee_point *points, size_t count, const struct style *style, FILE *file) {
+  struct knee knee;
   char size[UNITS_TEXT_SIZE], next[UNITS_TEXT_SIZE], time[UNITS_TEXT_SIZE], rate[UNITS_TEXT_SIZE];
-  sweep_find_knee(points, count, &knee);
+  knee_find(points, count, &knee);
   if (count < 2) return;
   if (knee.has_rtt && knee.flat_until + 1 == count) {
     paragraph_write(file, style, "latency", ": the size hardly matters; no p50 is more than half above the fastest.");
@@ -59,7 +59,7 @@ static void write_knee(const struct sweep_point *points, size_t count, const str
 }
 
 void report_text_write_sweep(const struct result *result, bool with_notes, const struct style *style, FILE *file) {
-  struct sweep_point points[RESULT_RUNS_MAX];
+  struct knee_point points[RESULT_RUNS_MAX];
   size_t count = 0;
   if (result->run_count == 0 || !result->runs[0].is_measured) return;
   fprintf(file, "%ssweep%s over payload sizes to ", style->strong, style->end);

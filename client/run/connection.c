@@ -6,6 +6,7 @@
  */
 #include "client/run/connection.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,11 +36,11 @@ struct connection {
   void *owner;    /* NULL once closed by its owner */
   size_t pending; /* sends that are queued in libuv */
   struct outgoing outgoing;
-  bool is_discarding;    /* what comes is not read */
-  ssize_t discarded;     /* what the alloc callback did in place of a read */
-  int send_error;        /* that the end of the reading will tell */
-  bool is_direct;        /* the loop's poller does not watch it: connection_poll() asks */
-  uv_os_fd_t descriptor; /* while it is */
+  bool is_discarding;      /* what comes is not read */
+  ssize_t discarded;       /* what the alloc callback did in place of a read */
+  int send_error;          /* that the end of the reading will tell */
+  struct spinner *spinner; /* that may ask it directly; NULL: none yet */
+  struct direct_socket direct;
   struct kernel_times kernel_times;
   uv_connect_t connect;
   uv_shutdown_t shutdown;
@@ -58,9 +59,14 @@ static void after_close(uv_handle_t *handle) {
   free(handle->data);
 }
 
+static void leave_spinner(struct connection *connection) {
+  if (connection->spinner != NULL) spinner_remove(connection->spinner, &connection->direct);
+}
+
 void connection_close(struct connection *connection) {
   if (connection == NULL) return;
   connection->owner = NULL;
+  leave_spinner(connection);
   if (!uv_is_closing(&connection->as.handle)) uv_close(&connection->as.handle, after_close);
 }
 
@@ -84,6 +90,7 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer) {
 }
 
 static void end_reading(struct connection *connection, int code) {
+  leave_spinner(connection);
   connection->events->on_end(connection->owner, connection->send_error != 0 ? connection->send_error : code);
 }
 
@@ -204,7 +211,7 @@ static int send_outgoing(struct connection *connection);
 /* A peer that is gone can have sent something before, which is still to be read. The reading comes to its end, too:
  * then the sending's error is told. */
 static bool is_left_to_reading(struct connection *connection, int status) {
-  bool is_read = connection->is_direct || uv_is_active(&connection->as.handle);
+  bool is_read = connection->direct.is_direct || uv_is_active(&connection->as.handle);
   if (connection->transport == TRANSPORT_UDP || !is_read) return false;
   if (status != UV_ECONNRESET && status != UV_EPIPE) return false;
   connection->send_error = status;
@@ -255,7 +262,8 @@ static int send_queued(struct connection *connection, const uint8_t *bytes, size
 }
 
 static ssize_t send_now(struct connection *connection, const uint8_t *bytes, size_t length) {
-  if (connection->is_direct && connection->pending == 0) return direct_write(connection->descriptor, bytes, length);
+  if (connection->direct.is_direct && connection->pending == 0)
+    return direct_write(connection->direct.descriptor, bytes, length);
   uv_buf_t buffer = uv_buf_init((char *)(uintptr_t)bytes, (unsigned)length);
   return connection->transport == TRANSPORT_UDP ? uv_udp_try_send(&connection->as.udp, &buffer, 1, NULL)
                                                 : uv_try_write(&connection->as.stream, &buffer, 1);
@@ -314,30 +322,20 @@ const struct kernel_times *connection_kernel_times(const struct connection *conn
   return &connection->kernel_times;
 }
 
-/* A socket that the poller watches makes the sender's kernel note each message in the poller's list, on the time of the
- * round trip. */
-static bool unwatch(struct connection *connection) {
-  if (uv_fileno(&connection->as.handle, &connection->descriptor) != 0) return false;
-  /* Both are always 0, say their manual and source. */
-  if (connection->transport == TRANSPORT_UDP)
-    uv_udp_recv_stop(&connection->as.udp);
-  else
-    uv_read_stop(&connection->as.stream);
-  connection->is_direct = true;
-  return true;
+static struct connection *connection_of(struct direct_socket *direct) {
+  return (struct connection *)(void *)((char *)direct - offsetof(struct connection, direct));
 }
 
-void connection_watch(struct connection *connection) {
-  if (connection->owner == NULL || !connection->is_direct) return;
-  connection->is_direct = false;
+static void watch(struct direct_socket *direct) {
+  struct connection *connection = connection_of(direct);
   int code = connection->transport == TRANSPORT_UDP ? uv_udp_recv_start(&connection->as.udp, on_alloc, on_datagram)
                                                     : uv_read_start(&connection->as.stream, on_alloc, on_stream_read);
   if (code != 0) connection->events->on_end(connection->owner, code);
 }
 
 /* Kept short: what it does between two tries is time in which a message may lie there unread. */
-bool connection_poll(struct connection *connection) {
-  if (connection->owner == NULL || (!connection->is_direct && !unwatch(connection))) return false;
+static bool poll_directly(struct direct_socket *direct) {
+  struct connection *connection = connection_of(direct);
   if (connection->kernel_times.is_on) {
     kernel_times_ask(&connection->kernel_times, &connection->as.handle);
     /* What comes only now is read, with its time, the next time. */
@@ -345,7 +343,7 @@ bool connection_poll(struct connection *connection) {
   }
   ssize_t length = connection->is_discarding
                        ? discard(connection)
-                       : direct_read(connection->descriptor, connection->buffer->bytes, connection->buffer->length);
+                       : direct_read(direct->descriptor, connection->buffer->bytes, connection->buffer->length);
   if (length == UV_EAGAIN) return false;
   if (length == 0 && connection->transport != TRANSPORT_UDP) length = UV_EOF;
   if (length >= 0)
@@ -356,8 +354,18 @@ bool connection_poll(struct connection *connection) {
   return true;
 }
 
-bool connection_is_sending(const struct connection *connection) {
-  return connection->pending > 0;
+static const struct direct_ops direct_ops = {poll_directly, watch};
+
+void connection_ask_directly(struct connection *connection, struct spinner *spinner) {
+  if (connection->direct.is_direct) return;
+  connection->spinner = spinner;
+  connection->direct.ops = &direct_ops;
+  if (!spinner_add(spinner, &connection->direct, &connection->as.handle)) return;
+  /* Both are always 0, say their manual and source. */
+  if (connection->transport == TRANSPORT_UDP)
+    uv_udp_recv_stop(&connection->as.udp);
+  else
+    uv_read_stop(&connection->as.stream);
 }
 
 static void after_shutdown(uv_shutdown_t *request, int status) {

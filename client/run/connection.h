@@ -11,6 +11,7 @@
 #include <uv.h>
 
 #include "common/io/kernel_times.h"
+#include "common/io/spinner.h"
 #include "common/net/address.h"
 
 /* The status of a connection whose two ends are the same socket. */
@@ -69,13 +70,9 @@ int connection_watch_kernel_times(struct connection *connection);
 /* Of the latest read. */
 const struct kernel_times *connection_kernel_times(const struct connection *connection);
 
-/* Looks at once whether something has come, past the event loop, and passes it on as an event. Returns true if so. For
- * busy-polling; see common/io/direct_io.h. The loop's poller does not watch the connection from then on, until
- * connection_watch(). */
-bool connection_poll(struct connection *connection);
-void connection_watch(struct connection *connection);
-
-bool connection_is_sending(const struct connection *connection);
+/* For busy-polling: the spinner asks the connection's socket from now on, past the loop's poller, and what comes is
+ * passed on as an event. */
+void connection_ask_directly(struct connection *connection, struct spinner *spinner);
 
 /* Says that no more will be sent (TCP FIN), after what is being sent. Nothing for UDP. */
 int connection_finish(struct connection *connection);

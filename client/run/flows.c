@@ -3,11 +3,20 @@
 
 #include <string.h>
 
-#include "client/run/busy_poll.h"
+#include "common/io/direct_io.h"
 #include "common/text/clock.h"
 
 /* Lanes that may be connecting at once: fewer than the shortest usual accept queue (128). */
 #define OPENING_MAX 64
+
+void flows_note(struct flow *flow) {
+  struct run *run = flow->run;
+  if (!run->spinner.is_on || run->phase == RUN_CLOSING) return;
+  spinner_note(&run->spinner);
+  /* Beyond so many flows the loop's poller, which does not wait while the spinner is at work, is cheaper. */
+  if (flow->phase == FLOW_READY && flow->connection != NULL && run->flow_count <= DIRECT_IO_SOCKETS_MAX)
+    connection_ask_directly(flow->connection, &run->spinner);
+}
 
 static void flow_is_ready(struct flow *flow) {
   struct run *run = flow->run;
@@ -47,7 +56,7 @@ static bool try_next_candidate(struct run *run, struct flow *flow) {
 static void on_open(void *owner, int status) {
   struct flow *flow = owner;
   struct run *run = flow->run;
-  busy_poll_note(run);
+  flows_note(flow);
   if (flow->phase == FLOW_RECONNECTING && status != CONNECTION_REACHED_ITSELF) {
     flow->phase = FLOW_READY;
     run->workload->on_reconnected(flow, status);
@@ -118,7 +127,7 @@ static void take_greeting(struct flow *flow, const uint8_t *bytes, size_t length
 
 static void on_bytes(void *owner, const uint8_t *bytes, size_t length) {
   struct flow *flow = owner;
-  busy_poll_note(flow->run);
+  flows_note(flow);
   if (flow->phase == FLOW_GREETING)
     take_greeting(flow, bytes, length);
   else if (flow->phase == FLOW_READY)
@@ -127,7 +136,7 @@ static void on_bytes(void *owner, const uint8_t *bytes, size_t length) {
 
 static void on_sent(void *owner) {
   struct flow *flow = owner;
-  busy_poll_note(flow->run);
+  flows_note(flow);
   const struct workload *workload = flow->run->workload;
   if (flow->phase == FLOW_READY && workload->on_sent != NULL) workload->on_sent(flow);
 }

@@ -16,4 +16,7 @@ void flows_reconnect(struct flow *flow, const struct sockaddr_storage *source);
  * about those that are ready. To be called a few times within that limit. */
 void flows_guard(struct run *run, uint64_t now_ns);
 
+/* Something moves on the flow: a loop that busy-polls spins from now on, and asks it directly. */
+void flows_note(struct flow *flow);
+
 #endif

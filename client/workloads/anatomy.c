@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/run/busy_poll.h"
+#include "client/run/flows.h"
 #include "client/workloads/message.h"
 #include "client/workloads/messages.h"
 #include "client/workloads/parts.h"
@@ -108,7 +108,7 @@ static void send_next(struct flow *flow) {
   anatomy->is_measured = run->phase == RUN_MEASURING && is_told;
   anatomy->is_waiting = true;
   anatomy->reply_bytes = 0;
-  busy_poll_note(run);
+  flows_note(flow);
   wire_put_frame(&frame, anatomy->message);
   anatomy->send_ns = clock_now_ns();
   wire_put_send_time(anatomy->send_ns, anatomy->message);

@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 
-#include "client/run/busy_poll.h"
 #include "client/run/floor.h"
+#include "client/run/flows.h"
 #include "client/workloads/message.h"
 #include "common/machine/machine.h"
 #include "common/text/clock.h"
@@ -95,7 +95,7 @@ bool messages_send(struct flow *flow, size_t count, uint64_t scheduled_ns) {
   /* What was due before the measuring began belongs to the warm-up, even if it leaves late. */
   bool is_measured = run->phase == RUN_MEASURING && (scheduled_ns == 0 || scheduled_ns >= run->tally.begin_ns);
   uint64_t send_ns;
-  busy_poll_note(run);
+  flows_note(flow);
   int code = in_flight_send(messages_in_flight(flow), flow->connection, count, is_measured, scheduled_ns, &send_ns);
   if (code != 0) {
     enum client_finding finding =
@@ -113,10 +113,12 @@ bool messages_send(struct flow *flow, size_t count, uint64_t scheduled_ns) {
   return true;
 }
 
+_Static_assert(MACHINE_CPU_UNKNOWN == WIRE_CPU_UNKNOWN, "the server stamps what the machine says");
+
 /* Did the reply stay on one CPU? Told only of stamped replies, and only on systems that name the CPU. */
 static void record_placement(struct tally *tally, uint16_t server_cpu, uint64_t rtt_ns) {
   uint16_t client_cpu = machine_current_cpu();
-  if (client_cpu == WIRE_CPU_UNKNOWN || server_cpu == WIRE_CPU_UNKNOWN) return;
+  if (client_cpu == MACHINE_CPU_UNKNOWN || server_cpu == WIRE_CPU_UNKNOWN) return;
   tally_record(tally, client_cpu == server_cpu ? FIGURE_SAME_CPU : FIGURE_OTHER_CPU, rtt_ns);
 }
 

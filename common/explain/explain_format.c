@@ -6,6 +6,7 @@
 #include "common/explain/explanation.h"
 #include "common/text/clock.h"
 #include "common/text/safe_text.h"
+#include "common/text/wrap.h"
 
 #define LINE_COLUMNS 100
 
@@ -25,35 +26,19 @@ static void put(struct page *page, const char *text, size_t length) {
   page->out[page->used] = '\0';
 }
 
-/* The columns that a text takes, as far as the bytes tell: one for each UTF-8 character. */
-static size_t columns(const char *text, size_t length) {
-  size_t count = 0;
-  for (size_t i = 0; i < length; i++)
-    count += ((unsigned char)text[i] & 0xc0u) != 0x80u;
-  return count;
+static void put_piece(void *owner, const char *bytes, size_t length) {
+  put(owner, bytes, length);
 }
 
-/* Writes `text` as lines of at most LINE_COLUMNS, broken at spaces. `first` and `next` begin the first and the others.
- */
-static void put_wrapped(struct page *page, const char *first, const char *next, const char *text) {
-  size_t column = strlen(first);
-  put(page, first, column);
-  bool is_line_begun = false;
-  while (*text != '\0') {
-    size_t length = strcspn(text, " \n");
-    if (is_line_begun && (text[-1] == '\n' || column + 1 + columns(text, length) > LINE_COLUMNS)) {
-      put(page, "\n", 1);
-      column = strlen(next);
-      put(page, next, column);
-      is_line_begun = false;
-    }
-    if (is_line_begun) put(page, " ", 1);
-    column += columns(text, length) + (is_line_begun ? 1 : 0);
-    put(page, text, length);
-    is_line_begun = true;
-    text += length;
-    if (*text != '\0') text++;
-  }
+/* `first` begins the first line; the others are indented by two columns. */
+static void put_wrapped(struct page *page, const char *first, const char *text) {
+  struct wrap wrap = {.columns = LINE_COLUMNS,
+                      .indent = 2,
+                      .column = wrap_columns(first, strlen(first)),
+                      .put = put_piece,
+                      .owner = page};
+  put(page, first, strlen(first));
+  wrap_write(&wrap, text);
   put(page, "\n", 1);
 }
 
@@ -62,9 +47,9 @@ void explain_format(const char *program, const struct explanation *explanation, 
   char begin[64];
   out[0] = '\0';
   snprintf(begin, sizeof begin, "%s: ", program);
-  put_wrapped(&page, begin, "  ", explanation->what_happened);
-  if (explanation->likely_cause[0] != '\0') put_wrapped(&page, "  ", "  ", explanation->likely_cause);
-  if (explanation->step_count > 0) put_wrapped(&page, "What to do:", "", "");
+  put_wrapped(&page, begin, explanation->what_happened);
+  if (explanation->likely_cause[0] != '\0') put_wrapped(&page, "  ", explanation->likely_cause);
+  if (explanation->step_count > 0) put_wrapped(&page, "What to do:", "");
   /* A step holds a command to copy: it is never broken. */
   for (size_t i = 0; i < explanation->step_count; i++) {
     put(&page, "  - ", 4);

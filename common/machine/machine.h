@@ -26,7 +26,9 @@ enum machine_answer machine_ipv6_off(void);
 /* Is this process confined, so that the kernel's own rules do not explain a refusal (seccomp, Landlock)? */
 enum machine_answer machine_is_confined(void);
 
-/* The CPU that this thread runs on now, or WIRE_CPU_UNKNOWN. Cheap enough to call for every message. */
+#define MACHINE_CPU_UNKNOWN UINT16_MAX
+
+/* The CPU that this thread runs on now, or MACHINE_CPU_UNKNOWN. Cheap enough to call for every message. */
 uint16_t machine_current_cpu(void);
 
 /* The number of descriptors that this process may have open, or 0 if unknown; raise lifts it as far as the

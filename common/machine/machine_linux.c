@@ -8,8 +8,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "common/wire/wire.h"
-
 #define SETTINGS  "/proc/sys/net/ipv4/"
 #define LINE_SIZE 256
 
@@ -60,7 +58,7 @@ enum machine_answer machine_is_confined(void) {
 
 uint16_t machine_current_cpu(void) {
   int cpu = sched_getcpu();
-  return cpu < 0 || cpu >= WIRE_CPU_UNKNOWN ? WIRE_CPU_UNKNOWN : (uint16_t)cpu;
+  return cpu < 0 || cpu >= MACHINE_CPU_UNKNOWN ? MACHINE_CPU_UNKNOWN : (uint16_t)cpu;
 }
 
 uint64_t machine_descriptor_limit(void) {

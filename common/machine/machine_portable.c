@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "common/machine/machine.h"
-#include "common/wire/wire.h"
 
 void machine_port_settings(struct machine_ports *ports) {
   memset(ports, 0, sizeof *ports);
@@ -21,7 +20,7 @@ enum machine_answer machine_is_confined(void) {
 }
 
 uint16_t machine_current_cpu(void) {
-  return WIRE_CPU_UNKNOWN;
+  return MACHINE_CPU_UNKNOWN;
 }
 
 uint64_t machine_descriptor_limit(void) {

@@ -9,6 +9,7 @@
 #include "common/net/address.h"
 #include "common/text/safe_text.h"
 #include "common/text/units.h"
+#include "common/text/wrap.h"
 
 #define SHOWN_VALUE_SIZE 80
 /* getopt_long() returns this plus the row's index for an option that has no letter. */
@@ -214,6 +215,9 @@ bool options_parse(const struct option_row *rows, size_t row_count, int argc, ch
   struct option *long_options = NULL;
   char *letters = NULL;
   bool is_fine = false;
+  parsed->rows = rows;
+  parsed->row_count = row_count;
+  parsed->given = 0;
   parsed->problem[0] = '\0';
   parsed->positional_count = 0;
   parsed->positionals = NULL;
@@ -234,6 +238,7 @@ bool options_parse(const struct option_row *rows, size_t row_count, int argc, ch
       goto done;
     }
     if (!set_value(&reader, row, optarg, settings)) goto done;
+    parsed->given |= UINT64_C(1) << (row - rows);
   }
   parsed->positional_count = argc - optind;
   parsed->positionals = argv + optind;
@@ -244,28 +249,23 @@ done:
   return is_fine;
 }
 
+bool options_was_given(const struct options_parsed *parsed, const char *name) {
+  for (size_t i = 0; i < parsed->row_count; i++)
+    if (strcmp(parsed->rows[i].name, name) == 0) return (parsed->given >> i & 1) != 0;
+  return false;
+}
+
 /* --help is as wide as this; the options' own words begin in the column after the names. */
 #define HELP_COLUMNS 100
 #define HELP_INDENT  33
 
-/* Appends `text` word by word to the line in `out`, and goes on in further, indented lines. */
-static void append_wrapped(const char *text, char out[OPTIONS_PROBLEM_SIZE]) {
-  size_t used = strlen(out), column = used;
-  const char *gap = "";
-  while (*text != '\0') {
-    size_t word = strcspn(text, " ");
-    bool is_new_line = column > HELP_INDENT && column + strlen(gap) + word > HELP_COLUMNS;
-    column = is_new_line ? HELP_INDENT : column + strlen(gap);
-    int written = snprintf(out + used, OPTIONS_PROBLEM_SIZE - used, "%s%*s%.*s", is_new_line ? "\n" : gap,
-                           is_new_line ? HELP_INDENT : 0, "", (int)word, text);
-    if (written < 0 || (size_t)written >= OPTIONS_PROBLEM_SIZE - used) return;
-    used += (size_t)written;
-    column += word;
-    text += word;
-    text += strspn(text, " ");
-    gap = " ";
-  }
-  snprintf(out + used, OPTIONS_PROBLEM_SIZE - used, "\n");
+/* What does not fit is cut. */
+static void append(void *owner, const char *bytes, size_t length) {
+  char *out = owner;
+  size_t used = strlen(out), room = OPTIONS_PROBLEM_SIZE - 1 - used;
+  if (length > room) length = room;
+  memcpy(out + used, bytes, length);
+  out[used + length] = '\0';
 }
 
 const char *options_format_help(const struct option_row *row, char out[OPTIONS_PROBLEM_SIZE]) {
@@ -275,7 +275,10 @@ const char *options_format_help(const struct option_row *row, char out[OPTIONS_P
   snprintf(left, sizeof left, "%s--%s%s%s", letter, row->name, row->argument != NULL ? " " : "",
            row->argument != NULL ? row->argument : "");
   snprintf(out, OPTIONS_PROBLEM_SIZE, "  %-30s ", left);
-  append_wrapped(row->help, out);
+  struct wrap wrap = {
+      .columns = HELP_COLUMNS, .indent = HELP_INDENT, .column = strlen(out), .put = append, .owner = out};
+  wrap_write(&wrap, row->help);
+  append(out, "\n", 1);
   return out;
 }
 

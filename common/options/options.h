@@ -11,6 +11,7 @@
 
 #define OPTIONS_PROBLEM_SIZE 512
 #define OPTIONS_LIST_MAX     16
+#define OPTIONS_ROWS_MAX     64
 
 /* How an option's value is read and where it is written. `offset` is that of the field in the settings struct. */
 enum option_kind {
@@ -41,15 +42,21 @@ struct option_row {
 };
 
 struct options_parsed {
+  const struct option_row *rows;
+  size_t row_count;
+  uint64_t given; /* bit i: that of row i was given; see options_was_given() */
   int positional_count;
   char *const *positionals;           /* in argv */
   char problem[OPTIONS_PROBLEM_SIZE]; /* when the parser returned false: what, why and the way out */
 };
 
-/* Reads argv into `settings`, which holds the defaults already. Options and positionals may be mixed. argv[0] is the
- * program's (or command's) name. Returns false at the first mistake. */
+/* Reads argv into `settings`, which holds the defaults already, by a table of at most OPTIONS_ROWS_MAX rows. Options
+ * and positionals may be mixed. argv[0] is the program's (or command's) name. Returns false at the first mistake. */
 bool options_parse(const struct option_row *rows, size_t row_count, int argc, char **argv, void *settings,
                    struct options_parsed *parsed);
+
+/* Does the option of that name stand on the command line? For values that a default can be, too. */
+bool options_was_given(const struct options_parsed *parsed, const char *name);
 
 /* Writes one option's line of --help into `out` (OPTIONS_PROBLEM_SIZE bytes), newline included, and returns it. A long
  * help text is wrapped at 100 columns. */

@@ -1,14 +1,39 @@
 /*
- * The connection's own state, shared by the files that make one up: echo_stream.c (its life), stream_output.c (writing
- * and backpressure) and stream_modes.c (what is done with what was read).
+ * One connection and its own state, shared by the files that make one up: stream.c (reading), modes.c (what is done
+ * with what was read) and output.c (writing and backpressure), all of which stand above this.
  */
 #ifndef LOPING_SERVER_ECHO_CONNECTION_H
 #define LOPING_SERVER_ECHO_CONNECTION_H
 
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "common/io/spinner.h"
+#include "common/net/address.h"
 #include "server/echo/kernel_watch.h"
 #include "server/echo/session.h"
-#include "server/echo/stream.h"
 #include "server/echo/unsent.h"
+#include "server/threads/worker.h"
+
+union stream_handle {
+  uv_handle_t handle;
+  uv_stream_t stream;
+  uv_tcp_t tcp;
+  uv_pipe_t pipe;
+};
+
+/* What differs between TCP and unix sockets (tcp.c, unix.c). Each returns 0 or a negative UV_ code. */
+struct stream_kind {
+  enum transport transport;
+  int (*init)(uv_loop_t *loop, union stream_handle *handle);
+  /* Takes over a connected socket, which then belongs to the handle. */
+  int (*open)(union stream_handle *handle, uv_os_sock_t socket);
+  /* Sets what the transport needs for prompt small messages. */
+  int (*prepare)(union stream_handle *handle);
+  /* The peer's address as text. */
+  int (*write_peer)(const union stream_handle *handle, char out[ADDRESS_TEXT_SIZE]);
+};
 
 /* Exists only while something is unsent: an idle connection has none. */
 struct writer {
@@ -17,30 +42,40 @@ struct writer {
   struct unsent unsent;
 };
 
+/* Exists only with --verbose, which tells of each connection. */
+struct visit {
+  uint64_t opened_ns;
+  char peer[ADDRESS_TEXT_SIZE];
+};
+
 struct connection {
   union stream_handle as; /* as.handle.data is this connection */
   uv_shutdown_t shutdown;
-  struct server *server;
+  struct worker *worker;
   const struct stream_kind *kind;
-  struct connection *before, *after; /* in server->connections */
+  struct connection *before, *after; /* in worker->connections */
   struct session session;
   struct writer *writer;
   struct kernel_watch kernel_watch; /* TCP */
-  uv_os_fd_t descriptor;            /* while it is_direct */
-  ssize_t discarded;                /* unread sink: what the alloc callback did in place of a read */
-  uint64_t heard_ns;                /* while it is_direct: the spinning turn in which something last came */
+  struct direct_socket direct;      /* how it is read: by the loop's poller, or asked directly */
   uint64_t active_ms;               /* uv_now() when something last moved; kept only with an idle timeout */
-  uint64_t opened_ns;
   uint64_t number;
   uint64_t bytes_in, bytes_out, messages;
   const char *close_reason;
-  char *peer;      /* only with --verbose; otherwise NULL */
+  struct visit *visit;
   bool is_listed;  /* false for one that is refused */
   bool is_reading; /* false while its unsent echo is at the bound */
-  bool is_direct;  /* busy-poll: asked directly, and not watched by the loop's poller */
   bool is_ending;  /* nothing more is read: flush, shut down, close */
   bool is_shutting_down;
 };
+
+/* Makes one whose handle is not open yet. `reading` is how it is read: its watch() begins to read by the loop's poller,
+ * and closes the connection where that fails. Returns 0 or a negative UV_ code. */
+int connection_create(struct worker *worker, const struct stream_kind *kind, const struct direct_ops *reading,
+                      struct connection **created);
+
+/* Lists and counts one that was let in, and tells of it. */
+void connection_enlist(struct connection *connection);
 
 /* Closes; safe to call twice. `reason` is a string constant, the end of "closed: ...". */
 void connection_close(struct connection *connection, const char *reason);
@@ -51,30 +86,8 @@ void connection_fail(struct connection *connection, int code);
 /* Notes that something moved. */
 void connection_touch(struct connection *connection);
 
-/* Sends `bytes` now as far as the socket takes them, and keeps the rest in order. They may be overwritten after the
- * call. A failure closes the connection; returns false then. */
-bool stream_output_send(struct connection *connection, const uint8_t *bytes, size_t length);
-
-/* The source mode: sends the endless pattern, for a bounded while at a time. */
-void stream_output_pump(struct connection *connection);
-
-/* Nothing more will be sent after what is unsent: flush, shut down, close. */
-void stream_output_finish(struct connection *connection, const char *reason);
-
-/* Bytes of echo that the connection holds. */
-size_t stream_output_held_bytes(const struct connection *connection);
-
-/* Begins to read, or again after backpressure; ends it. */
+/* Begins to read, or again after backpressure; false: that failed, and it is closed. Ends it. */
 bool connection_resume(struct connection *connection);
 void connection_pause(struct connection *connection);
-
-/* What to do with bytes, and with the end of the input, in the session's mode. `bytes` lie in the server's buffer,
- * after the partial frame that the session keeps; they may be changed. `receive_ns`: when the read callback began; 0 in
- * plain echo, which does not need it. */
-void stream_modes_take(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns);
-void stream_modes_take_end(struct connection *connection);
-
-/* Does unsent echo bound the reading? False in the modes that discard what they read. */
-bool stream_modes_is_bounded(const struct connection *connection);
 
 #endif

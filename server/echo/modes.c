@@ -1,12 +1,14 @@
 /*
  * What a stream connection does with what it read: one row of functions per mode of the session.
  *
- * Must not know how bytes are read or leave; that is echo_stream.c and stream_output.c.
+ * Must not know how bytes are read or leave; that is stream.c and output.c.
  */
+#include "server/echo/modes.h"
+
 #include "common/io/zero_copy.h"
 #include "common/machine/machine.h"
 #include "common/text/clock.h"
-#include "server/echo/connection.h"
+#include "server/echo/output.h"
 
 #define REASON_PEER_ENDED   "the client ended it"
 #define REASON_NO_FRAME     "protocol error: what came is no frame"
@@ -21,13 +23,13 @@ struct mode_row {
 
 static void count_messages(struct connection *connection, uint64_t count) {
   connection->messages += count;
-  connection->server->stats.messages += count;
+  connection->worker->stats.messages += count;
 }
 
 static void take_plain(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns) {
   (void)receive_ns;
   count_messages(connection, 1);
-  stream_output_send(connection, bytes, length);
+  output_send(connection, bytes, length);
 }
 
 /* A unix socket's kernel side has no time (unix(7)), and its frames are left as they are. */
@@ -43,7 +45,7 @@ static void take_stamped(struct connection *connection, uint8_t *bytes, size_t l
   struct session *session = &connection->session;
   size_t whole_bytes;
   if (!session_find_frames(session, bytes, length, &whole_bytes)) {
-    connection->server->stats.protocol_errors++;
+    connection->worker->stats.protocol_errors++;
     connection_close(connection, REASON_NO_FRAME);
     return;
   }
@@ -58,7 +60,7 @@ static void take_stamped(struct connection *connection, uint8_t *bytes, size_t l
   uint64_t send_ns = clock_now_ns();
   session_stamp_frames(session, bytes, whole_bytes, machine_current_cpu(), receive_ns, send_ns);
   /* A failed send closes the connection, whose memory stays until the loop's next turn. */
-  stream_output_send(connection, bytes, whole_bytes);
+  output_send(connection, bytes, whole_bytes);
   kernel_watch_after_send(&connection->kernel_watch, send_ns);
 }
 
@@ -72,10 +74,10 @@ static void take_sunk(struct connection *connection, uint8_t *bytes, size_t leng
 }
 
 static bool prepare_source(struct connection *connection) {
-  struct server *server = connection->server;
+  struct worker *worker = connection->worker;
   if (connection->session.mode != SESSION_SOURCE) return true;
-  if (server->pattern == NULL) server->pattern = pattern_create(1);
-  return server->pattern != NULL;
+  if (worker->pattern == NULL) worker->pattern = pattern_create(1);
+  return worker->pattern != NULL;
 }
 
 static void take_first(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns) {
@@ -93,12 +95,12 @@ static void take_first(struct connection *connection, uint8_t *bytes, size_t len
   }
   session_put_welcome(session, (uint32_t)uv_os_getpid(), welcome);
   session->welcomed_ns = clock_now_ns();
-  if (!stream_output_send(connection, welcome, sizeof welcome)) return;
+  if (!output_send(connection, welcome, sizeof welcome)) return;
   if (session->mode == SESSION_SOURCE) {
-    stream_output_pump(connection);
+    output_pump(connection);
     return;
   }
-  if (length > hello_bytes) stream_modes_take(connection, bytes + hello_bytes, length - hello_bytes, receive_ns);
+  if (length > hello_bytes) modes_take(connection, bytes + hello_bytes, length - hello_bytes, receive_ns);
 }
 
 /* With nothing left to send, closing alone ends both directions: no shutdown() before it, and no turn of the loop. */
@@ -106,13 +108,13 @@ static void end_plainly(struct connection *connection) {
   if (connection->writer == NULL)
     connection_close(connection, REASON_PEER_ENDED);
   else
-    stream_output_finish(connection, REASON_PEER_ENDED);
+    output_finish(connection, REASON_PEER_ENDED);
 }
 
 static void end_sink(struct connection *connection) {
   uint8_t report[WIRE_SINK_REPORT_BYTES];
   session_put_sink_report(&connection->session, clock_now_ns(), report);
-  if (stream_output_send(connection, report, sizeof report)) stream_output_finish(connection, REASON_PEER_ENDED);
+  if (output_send(connection, report, sizeof report)) output_finish(connection, REASON_PEER_ENDED);
 }
 
 static const struct mode_row modes[SESSION_MODE_COUNT] = {
@@ -121,14 +123,14 @@ static const struct mode_row modes[SESSION_MODE_COUNT] = {
     [SESSION_SOURCE] = {take_sunk, end_plainly, false},
 };
 
-void stream_modes_take(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns) {
+void modes_take(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns) {
   modes[connection->session.mode].take(connection, bytes, length, receive_ns);
 }
 
-void stream_modes_take_end(struct connection *connection) {
+void modes_take_end(struct connection *connection) {
   modes[connection->session.mode].take_end(connection);
 }
 
-bool stream_modes_is_bounded(const struct connection *connection) {
+bool modes_is_bounded(const struct connection *connection) {
   return modes[connection->session.mode].is_bounded;
 }

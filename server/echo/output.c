@@ -4,12 +4,12 @@
  * The usual message costs one system call and no allocation (uv_try_write). Only what is left over is copied; at most
  * one uv_write() is under way, so the order is kept. Must not know what the bytes mean.
  */
+#include "server/echo/output.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/io/direct_io.h"
-#include "server/echo/connection.h"
-#include "server/echo/policy.h"
 
 /* Of the source mode. A turn is bounded so that one fast reader does not starve the others. */
 #define PUMP_WRITE_BYTES     (256 * 1024)
@@ -19,7 +19,7 @@ static void after_write(uv_write_t *request, int status);
 
 static void count_sent(struct connection *connection, size_t bytes) {
   connection->bytes_out += bytes;
-  connection->server->stats.bytes_out += bytes;
+  connection->worker->stats.bytes_out += bytes;
 }
 
 static struct writer *get_writer(struct connection *connection) {
@@ -88,8 +88,8 @@ static void after_write(uv_write_t *request, int status) {
     return;
   }
   if (connection->session.mode == SESSION_SOURCE)
-    stream_output_pump(connection);
-  else if (limits_may_resume(stream_output_held_bytes(connection), connection->server->settings->max_unsent_bytes))
+    output_pump(connection);
+  else if (unsent_may_resume(output_held_bytes(connection), connection->worker->settings->max_unsent_bytes))
     connection_resume(connection);
 }
 
@@ -98,7 +98,7 @@ static bool keep(struct connection *connection, const uint8_t *bytes, size_t len
   bool is_writing = connection->writer != NULL;
   struct writer *writer = get_writer(connection);
   if (writer == NULL ||
-      !unsent_append(&writer->unsent, bytes, length, connection->server->settings->max_unsent_bytes)) {
+      !unsent_append(&writer->unsent, bytes, length, connection->worker->settings->max_unsent_bytes)) {
     /* With a write under way the writer still belongs to it; after_write() frees it. */
     if (!is_writing) drop_writer(connection);
     connection_fail(connection, UV_ENOMEM);
@@ -111,13 +111,13 @@ static bool keep(struct connection *connection, const uint8_t *bytes, size_t len
 
 /* Only without a writer: nothing is queued then. */
 static ssize_t write_now(struct connection *connection, const uint8_t *bytes, size_t length) {
-  if (connection->is_direct) return direct_write(connection->descriptor, bytes, length);
+  if (connection->direct.is_direct) return direct_write(connection->direct.descriptor, bytes, length);
   /* libuv does not change the bytes; its buffers just have no const. */
   uv_buf_t buffer = {.base = (char *)(uintptr_t)bytes, .len = length};
   return uv_try_write(&connection->as.stream, &buffer, 1);
 }
 
-bool stream_output_send(struct connection *connection, const uint8_t *bytes, size_t length) {
+bool output_send(struct connection *connection, const uint8_t *bytes, size_t length) {
   size_t sent = 0;
   if (length == 0) return true;
   if (connection->writer == NULL) {
@@ -132,8 +132,8 @@ bool stream_output_send(struct connection *connection, const uint8_t *bytes, siz
   return sent == length || keep(connection, bytes + sent, length - sent);
 }
 
-void stream_output_pump(struct connection *connection) {
-  const struct pattern *pattern = connection->server->pattern;
+void output_pump(struct connection *connection) {
+  const struct pattern *pattern = connection->worker->pattern;
   struct session *session = &connection->session;
   if (connection->writer != NULL || connection->is_ending) return;
   for (int i = 0; i < PUMP_WRITES_PER_TURN; i++) {
@@ -146,7 +146,7 @@ void stream_output_pump(struct connection *connection) {
     if (sent < 0) break;
     count_sent(connection, (size_t)sent);
     connection->messages++;
-    connection->server->stats.messages++;
+    connection->worker->stats.messages++;
     session->moved_bytes += (uint64_t)sent;
     if (sent < PUMP_WRITE_BYTES) break;
   }
@@ -161,7 +161,7 @@ void stream_output_pump(struct connection *connection) {
   start_write(connection, next, PUMP_WRITE_BYTES);
 }
 
-void stream_output_finish(struct connection *connection, const char *reason) {
+void output_finish(struct connection *connection, const char *reason) {
   if (connection->is_ending) return;
   connection->is_ending = true;
   connection->close_reason = reason;
@@ -169,6 +169,6 @@ void stream_output_finish(struct connection *connection, const char *reason) {
   if (connection->writer == NULL) start_shutdown(connection);
 }
 
-size_t stream_output_held_bytes(const struct connection *connection) {
+size_t output_held_bytes(const struct connection *connection) {
   return connection->writer == NULL ? 0 : unsent_held_bytes(&connection->writer->unsent);
 }

@@ -1,9 +1,6 @@
-/* TCP: what differs from a unix socket when listening and when accepted. The echo itself is in echo_stream.c. */
-#include "server/echo/stream.h"
-#include "server/listen/listeners.h"
-
-/* As many as the system allows may wait (Linux cuts it to net.core.somaxconn): a thousand clients can start at once. */
-#define BACKLOG 4096
+/* TCP: what differs from a unix socket when a connection is accepted. */
+#include "server/echo/accept.h"
+#include "server/echo/services.h"
 
 static int init_connection(uv_loop_t *loop, union stream_handle *handle) {
   return uv_tcp_init(loop, &handle->tcp);
@@ -34,34 +31,6 @@ static const struct stream_kind tcp_stream = {
     .write_peer = write_peer,
 };
 
-static void on_connection(uv_stream_t *listening, int status) {
-  echo_stream_accept(listening, &tcp_stream, status);
+int echo_tcp_accept(struct worker *worker, uv_stream_t *listening) {
+  return accept_waiting(worker, listening, &tcp_stream);
 }
-
-static int init_listener(uv_loop_t *loop, union listener_handle *handle) {
-  return uv_tcp_init(loop, &handle->tcp);
-}
-
-static int ask_address(union listener_handle *handle, struct endpoint *endpoint) {
-  int length = sizeof endpoint->address;
-  return uv_tcp_getsockname(&handle->tcp, (struct sockaddr *)&endpoint->address, &length);
-}
-
-static int bind_listener(union listener_handle *handle, const struct plan_row *row) {
-  struct endpoint got;
-  unsigned options = row->is_ipv6_only ? UV_TCP_IPV6ONLY : 0;
-  int code = uv_tcp_bind(&handle->tcp, (const struct sockaddr *)&row->endpoint.address, options);
-  /* libuv keeps EADDRINUSE back; asking for the name brings it out. */
-  return code != 0 ? code : ask_address(handle, &got);
-}
-
-static int start_listener(union listener_handle *handle) {
-  return uv_listen(&handle->stream, BACKLOG, on_connection);
-}
-
-const struct listener_kind echo_tcp_listener = {
-    .init = init_listener,
-    .bind = bind_listener,
-    .ask_address = ask_address,
-    .start = start_listener,
-};

@@ -2,175 +2,187 @@
  * UDP: every datagram goes back to where it came from, stamped if it is a frame of loping.
  *
  * Nothing is queued: what the system does not take at once is dropped and counted, as UDP may. Which datagrams get no
- * answer is decided in limits.c.
+ * answer is decided in datagram_rules.c.
  */
+#include <stdlib.h>
+
 #include "common/io/direct_io.h"
 #include "common/machine/machine.h"
 #include "common/text/clock.h"
 #include "common/wire/wire.h"
-#include "server/busy_poll.h"
 #include "server/echo/datagram_guard.h"
-#include "server/echo/policy.h"
-#include "server/listen/listeners.h"
-#include "server/server.h"
+#include "server/echo/datagram_rules.h"
+#include "server/echo/kernel_watch.h"
+#include "server/echo/services.h"
+#include "server/threads/worker.h"
 
 /* More than any datagram holds (65,507 bytes over IPv4, 65,527 over IPv6). */
 #define DATAGRAM_BYTES 65536
 
+/* One bound socket; socket->data is this. */
+struct datagrams {
+  struct worker *worker;
+  uv_udp_t *socket;
+  void (*on_failed)(uv_udp_t *socket, int code);
+  uint16_t own_port;           /* that all UDP sockets of this server have */
+  struct direct_socket direct; /* how it is read: by the loop's poller, or asked directly */
+  struct kernel_watch kernel_watch;
+  struct sockaddr_storage watched_client; /* that the kernel times were last for */
+};
+
 static void on_alloc(uv_handle_t *handle, size_t suggested_bytes, uv_buf_t *buffer) {
-  struct listener *listener = handle->data;
+  struct datagrams *datagrams = handle->data;
   (void)suggested_bytes;
-  kernel_watch_before_read(&listener->kernel_watch, handle);
-  buffer->base = (char *)listener->server->buffer;
+  kernel_watch_before_read(&datagrams->kernel_watch, handle);
+  buffer->base = (char *)datagrams->worker->buffer;
   buffer->len = DATAGRAM_BYTES;
 }
 
-static enum datagram_verdict judge(const struct server *server, const uint8_t *bytes, size_t length,
+static enum datagram_verdict judge(const struct datagrams *datagrams, const uint8_t *bytes, size_t length,
                                    const struct sockaddr_storage *from) {
   struct wire_frame frame = {0};
   struct datagram_facts facts = {
       .is_frame = wire_get_frame(bytes, length, &frame),
       .is_reply = (frame.flags & WIRE_FRAME_FLAG_REPLY) != 0,
       .source_port = address_port(from),
-      .own_echo_port = server->udp_port,
+      .own_echo_port = datagrams->own_port,
   };
   /* Compared with each of this machine's addresses, and so only where it matters. */
   if (facts.source_port == facts.own_echo_port)
-    facts.is_from_this_machine = own_addresses_include(&server->own_addresses, from);
-  return limits_judge_datagram(&facts);
+    facts.is_from_this_machine = own_addresses_include(datagrams->worker->own_addresses, from);
+  return datagram_rules_judge(&facts);
 }
 
-static ssize_t send_to(struct listener *listener, const uint8_t *bytes, size_t length,
+static ssize_t send_to(struct datagrams *datagrams, const uint8_t *bytes, size_t length,
                        const struct sockaddr_storage *to) {
-  if (listener->is_direct) return direct_write_to(listener->descriptor, bytes, length, to);
+  if (datagrams->direct.is_direct) return direct_write_to(datagrams->direct.descriptor, bytes, length, to);
   /* libuv does not change the bytes; its buffers just have no const. */
   uv_buf_t buffer = uv_buf_init((char *)(uintptr_t)bytes, (unsigned)length);
-  return uv_udp_try_send(&listener->as.udp, &buffer, 1, (const struct sockaddr *)to);
+  return uv_udp_try_send(datagrams->socket, &buffer, 1, (const struct sockaddr *)to);
 }
 
-static void answer(struct listener *listener, size_t length, const struct sockaddr_storage *to) {
-  struct server *server = listener->server;
-  ssize_t sent = send_to(listener, server->buffer, length, to);
+static void answer(struct datagrams *datagrams, size_t length, const struct sockaddr_storage *to) {
+  struct worker *worker = datagrams->worker;
+  ssize_t sent = send_to(datagrams, worker->buffer, length, to);
   /* EPERM from a firewall, ENOBUFS, EAGAIN from a full queue: lost, as a datagram may be, and the server goes on. */
   if (sent < 0)
-    server->stats.udp_dropped++;
+    worker->stats.udp_dropped++;
   else
-    server->stats.bytes_out += (uint64_t)sent;
+    worker->stats.bytes_out += (uint64_t)sent;
 }
 
 /* The socket is every client's: what is known of the send before goes only to the client that it was for. */
-static void answer_frame(struct listener *listener, size_t length, uint64_t receive_ns,
+static void answer_frame(struct datagrams *datagrams, size_t length, uint64_t receive_ns,
                          const struct sockaddr_storage *client) {
-  struct kernel_watch *watch = &listener->kernel_watch;
-  uint8_t *frame = listener->server->buffer;
+  struct kernel_watch *watch = &datagrams->kernel_watch;
+  uint8_t *frame = datagrams->worker->buffer;
   struct wire_kernel_times times;
   bool is_asked = wire_asks_kernel_times(frame, length);
   if (is_asked) {
-    bool is_same = address_port(client) == address_port(&listener->watched_client) &&
-                   address_same_host(client, &listener->watched_client);
+    bool is_same = address_port(client) == address_port(&datagrams->watched_client) &&
+                   address_same_host(client, &datagrams->watched_client);
     if (!is_same) {
       watch->previous_send_ns = 0;
-      listener->watched_client = *client;
+      datagrams->watched_client = *client;
     }
-    if (kernel_watch_fill(watch, &listener->as.handle, &times)) wire_put_kernel_times(&times, frame);
+    if (kernel_watch_fill(watch, (uv_handle_t *)datagrams->socket, &times)) wire_put_kernel_times(&times, frame);
   }
   uint64_t send_ns = clock_now_ns();
   wire_stamp_frame(frame, machine_current_cpu(), receive_ns, send_ns);
-  answer(listener, length, client);
+  answer(datagrams, length, client);
   if (is_asked)
     kernel_watch_after_send(watch, send_ns);
   else
     watch->previous_send_ns = 0;
 }
 
-/* From now on it is asked directly; see unwatch() of echo_stream.c for why. */
-static void unwatch(struct listener *listener) {
-  if (uv_fileno(&listener->as.handle, &listener->descriptor) != 0) return;
-  uv_udp_recv_stop(&listener->as.udp); /* always 0, says its source */
-  listener->is_direct = true;
-  listener->heard_ns = listener->server->busy_poll.turn_ns;
-  listener->server->busy_poll.direct_listeners++;
-}
-
 static void on_receive(uv_udp_t *socket, ssize_t nread, const uv_buf_t *buffer, const struct sockaddr *from,
                        unsigned flags) {
-  struct listener *listener = socket->data;
-  struct server *server = listener->server;
+  struct datagrams *datagrams = socket->data;
+  struct worker *worker = datagrams->worker;
   (void)buffer;
   /* An empty datagram has a sender; without one there is nothing more to read, or an error that concerns no datagram.
    */
   if (nread < 0 || from == NULL) return;
   uint64_t receive_ns = clock_now_ns();
   size_t length = (size_t)nread;
-  if (busy_poll_note(server) && !listener->is_direct) unwatch(listener);
-  server->stats.bytes_in += length;
-  server->stats.messages++;
+  if (worker->spinner.is_on && worker_ask_directly(worker, &datagrams->direct, (uv_handle_t *)socket))
+    uv_udp_recv_stop(socket); /* always 0, says its source */
+  worker->stats.bytes_in += length;
+  worker->stats.messages++;
   if ((flags & UV_UDP_PARTIAL) != 0) {
-    server->stats.udp_dropped++;
+    worker->stats.udp_dropped++;
     return;
   }
   /* libuv hands over a sockaddr_storage of its own. */
   const struct sockaddr_storage *client = (const struct sockaddr_storage *)(const void *)from;
-  switch (judge(server, server->buffer, length, client)) {
+  switch (judge(datagrams, worker->buffer, length, client)) {
     case DATAGRAM_REFUSE:
-      server->stats.udp_refused++;
+      worker->stats.udp_refused++;
       return;
     case DATAGRAM_STAMP:
-      answer_frame(listener, length, receive_ns, client);
+      answer_frame(datagrams, length, receive_ns, client);
       return;
     case DATAGRAM_ECHO:
-      answer(listener, length, client);
+      answer(datagrams, length, client);
       return;
   }
 }
 
-static int watch_listener(union listener_handle *handle) {
-  struct listener *listener = handle->handle.data;
-  if (listener->is_direct) listener->server->busy_poll.direct_listeners--;
-  listener->is_direct = false;
-  return uv_udp_recv_start(&handle->udp, on_alloc, on_receive);
+static struct datagrams *datagrams_of(struct direct_socket *socket) {
+  return (struct datagrams *)(void *)((char *)socket - offsetof(struct datagrams, direct));
+}
+
+static void watch(struct direct_socket *socket) {
+  struct datagrams *datagrams = datagrams_of(socket);
+  int code = uv_udp_recv_start(datagrams->socket, on_alloc, on_receive);
+  if (code != 0) datagrams->on_failed(datagrams->socket, code);
 }
 
 /* What libuv does when its poller tells of a datagram, without the poller. */
-static bool poll_listener(union listener_handle *handle) {
-  struct listener *listener = handle->handle.data;
+static bool poll_once(struct direct_socket *socket) {
+  struct datagrams *datagrams = datagrams_of(socket);
   struct sockaddr_storage from;
   uv_buf_t buffer;
-  on_alloc(&handle->handle, 0, &buffer);
-  if (kernel_watch_is_early(&listener->kernel_watch)) return false;
-  ssize_t nread = direct_read_from(listener->descriptor, buffer.base, buffer.len, &from);
+  on_alloc((uv_handle_t *)datagrams->socket, 0, &buffer);
+  if (kernel_watch_is_early(&datagrams->kernel_watch)) return false;
+  ssize_t nread = direct_read_from(socket->descriptor, buffer.base, buffer.len, &from);
   if (nread < 0) return false;
-  listener->heard_ns = listener->server->busy_poll.turn_ns;
-  on_receive(&handle->udp, nread, &buffer, (const struct sockaddr *)&from, 0);
+  on_receive(datagrams->socket, nread, &buffer, (const struct sockaddr *)&from, 0);
   return true;
 }
 
-static int init_listener(uv_loop_t *loop, union listener_handle *handle) {
-  return uv_udp_init(loop, &handle->udp);
+static const struct direct_ops reading = {.poll = poll_once, .watch = watch};
+
+static int ask_port(const uv_udp_t *socket, uint16_t *port) {
+  struct sockaddr_storage here = {0};
+  int length = sizeof here;
+  int code = uv_udp_getsockname(socket, (struct sockaddr *)&here, &length);
+  if (code == 0) *port = address_port(&here);
+  return code;
 }
 
-static int bind_listener(union listener_handle *handle, const struct plan_row *row) {
-  unsigned options = row->is_ipv6_only ? UV_UDP_IPV6ONLY : 0;
-  return uv_udp_bind(&handle->udp, (const struct sockaddr *)&row->endpoint.address, options);
-}
-
-static int ask_address(union listener_handle *handle, struct endpoint *endpoint) {
-  int length = sizeof endpoint->address;
-  return uv_udp_getsockname(&handle->udp, (struct sockaddr *)&endpoint->address, &length);
-}
-
-static int start_listener(union listener_handle *handle) {
+int echo_udp_begin(struct worker *worker, uv_udp_t *socket, void (*on_failed)(uv_udp_t *socket, int code)) {
   uv_os_fd_t descriptor;
-  /* Without it the rules of limits.c still hold; only a loop between two servers of different ports is not cut. */
-  if (uv_fileno(&handle->handle, &descriptor) == 0) (void)datagram_guard_attach(descriptor);
-  return watch_listener(handle);
+  struct datagrams *datagrams = calloc(1, sizeof *datagrams);
+  if (datagrams == NULL) return UV_ENOMEM;
+  datagrams->worker = worker;
+  datagrams->socket = socket;
+  datagrams->on_failed = on_failed;
+  datagrams->direct.ops = &reading;
+  socket->data = datagrams;
+  worker->datagram_sockets++;
+  /* Without it datagram_rules.c still holds; only a loop between two servers of different ports is not cut. */
+  if (uv_fileno((uv_handle_t *)socket, &descriptor) == 0) (void)datagram_guard_attach(descriptor);
+  int code = ask_port(socket, &datagrams->own_port);
+  return code != 0 ? code : uv_udp_recv_start(socket, on_alloc, on_receive);
 }
 
-const struct listener_kind echo_udp_listener = {
-    .init = init_listener,
-    .bind = bind_listener,
-    .ask_address = ask_address,
-    .start = start_listener,
-    .poll = poll_listener,
-    .watch = watch_listener,
-};
+void echo_udp_end(uv_udp_t *socket) {
+  struct datagrams *datagrams = socket->data;
+  if (datagrams == NULL) return;
+  spinner_remove(&datagrams->worker->spinner, &datagrams->direct);
+  datagrams->worker->datagram_sockets--;
+  socket->data = NULL;
+  free(datagrams);
+}

@@ -61,3 +61,13 @@ void unsent_clear(struct unsent *unsent) {
   clear_part(&unsent->writing);
   clear_part(&unsent->growing);
 }
+
+size_t unsent_choose_read_bytes(size_t held_bytes, size_t bound_bytes, size_t buffer_bytes) {
+  if (held_bytes >= bound_bytes) return 0;
+  size_t room = bound_bytes - held_bytes;
+  return room < buffer_bytes ? room : buffer_bytes;
+}
+
+bool unsent_may_resume(size_t held_bytes, size_t bound_bytes) {
+  return held_bytes <= bound_bytes / 2;
+}

@@ -39,4 +39,11 @@ void unsent_end_write(struct unsent *unsent);
 /* Frees both. */
 void unsent_clear(struct unsent *unsent);
 
+/* How many bytes to read next from a connection that holds `held_bytes` of unsent echo; 0: stop reading. */
+size_t unsent_choose_read_bytes(size_t held_bytes, size_t bound_bytes, size_t buffer_bytes);
+
+/* May a connection that was stopped be read again? At half the bound, so that reading does not start and stop with
+ * every few bytes. */
+bool unsent_may_resume(size_t held_bytes, size_t bound_bytes);
+
 #endif

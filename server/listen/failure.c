@@ -15,7 +15,7 @@
 #include "common/text/safe_text.h"
 #include "server/listen/listeners.h"
 #include "server/listen/unix_path.h"
-#include "server/server.h"
+#include "server/threads/worker.h"
 
 #define FREE_PORT_ATTEMPTS 64
 
@@ -30,20 +30,20 @@ static struct port_report *find_sockets(const struct endpoint *wanted) {
 }
 
 /* Opens the same addresses on other numbers for a moment, since only a bind tells for sure. 0: none was found. */
-static uint16_t find_free_port(struct server *server, uint16_t after) {
-  struct plan wanted = server->plan;
+static uint16_t find_free_port(struct listeners *listeners, uint16_t after) {
+  struct plan wanted = *listeners->plan;
   uint16_t found = 0;
   size_t failed_row;
-  for (size_t row = 0; row < server->plan.count; row++)
-    if (server->plan.rows[row].endpoint.transport == TRANSPORT_UNIX) server->plan.rows[row].is_left_out = true;
+  for (size_t row = 0; row < listeners->plan->count; row++)
+    if (listeners->plan->rows[row].endpoint.transport == TRANSPORT_UNIX) listeners->plan->rows[row].is_left_out = true;
   for (uint32_t i = 1; i <= FREE_PORT_ATTEMPTS && found == 0; i++) {
     /* Past the last number, those below are tried. */
     uint32_t port = after + i <= UINT16_MAX ? after + i : (uint32_t)after - (after + i - UINT16_MAX);
-    plan_set_port(&server->plan, (uint16_t)port);
-    if (listeners_open(server, &failed_row) == 0) found = (uint16_t)port;
-    listeners_close(server);
+    plan_set_port(listeners->plan, (uint16_t)port);
+    if (listeners_open(listeners, &failed_row) == 0) found = (uint16_t)port;
+    listeners_close(listeners);
   }
-  server->plan = wanted;
+  *listeners->plan = wanted;
   return found;
 }
 
@@ -60,16 +60,16 @@ static const struct endpoint *find_own_overlap(const struct plan *plan, const st
   return NULL;
 }
 
-static void look_for_free_port(struct server *server, struct bind_failure *failure) {
+static void look_for_free_port(struct listeners *listeners, struct bind_failure *failure) {
   /* Addresses that overlap each other do so on every port. */
   if (failure->wanted.transport == TRANSPORT_UNIX || failure->own_overlap != NULL) return;
   if (failure->code == UV_EADDRINUSE)
-    failure->free_port = find_free_port(server, address_port(&failure->wanted.address));
-  if (failure->code == UV_EACCES) failure->free_port = find_free_port(server, ADDRESS_DEFAULT_PORT - 1);
+    failure->free_port = find_free_port(listeners, address_port(&failure->wanted.address));
+  if (failure->code == UV_EACCES) failure->free_port = find_free_port(listeners, ADDRESS_DEFAULT_PORT - 1);
 }
 
-void bind_failure_announce(struct server *server, size_t failed_row, int code, enum unix_path_state state) {
-  const struct plan_row *row = &server->plan.rows[failed_row];
+void failure_announce(struct listeners *listeners, size_t failed_row, int code, enum unix_path_state state) {
+  const struct plan_row *row = &listeners->plan->rows[failed_row];
   struct port_report *sockets = NULL;
   struct own_addresses own;
   struct explanation explanation;
@@ -89,13 +89,13 @@ void bind_failure_announce(struct server *server, size_t failed_row, int code, e
   machine_port_settings(&failure.ports);
   own_addresses_gather(&own);
   failure.own_addresses = &own;
-  failure.own_overlap = find_own_overlap(&server->plan, row);
+  failure.own_overlap = find_own_overlap(listeners->plan, row);
   /* A privileged port can be in use as well: both is said at once. */
   if (failure.code == UV_EADDRINUSE || failure.code == UV_EACCES) sockets = find_sockets(&failure.wanted);
   failure.sockets = sockets;
-  look_for_free_port(server, &failure);
+  look_for_free_port(listeners, &failure);
   explain_bind_failure(&failure, &explanation);
-  server->announcer->bind_failed(&failure, &explanation);
+  listeners->worker->announcer->bind_failed(&failure.wanted, failure.sockets, &explanation);
   port_report_free(sockets);
 }
 
@@ -106,7 +106,7 @@ static const struct port_socket *find_overlap(const struct port_report *report, 
   return NULL;
 }
 
-const char *bind_failure_name_holder(const struct plan_row *row, uint16_t port, char out[BIND_FAILURE_HOLDER_SIZE]) {
+const char *failure_name_holder(const struct plan_row *row, uint16_t port, char out[FAILURE_HOLDER_SIZE]) {
   char command[64];
   struct plan_row wanted = *row;
   address_set_port(&wanted.endpoint.address, port);
@@ -115,11 +115,11 @@ const char *bind_failure_name_holder(const struct plan_row *row, uint16_t port, 
   if (socket != NULL && socket->process_count > 0) {
     const struct port_process *process = &socket->processes[0];
     safe_text_copy(process->command, strlen(process->command), command, sizeof command);
-    snprintf(out, BIND_FAILURE_HOLDER_SIZE, "pid %" PRId64 " (%s)", process->pid, command);
+    snprintf(out, FAILURE_HOLDER_SIZE, "pid %" PRId64 " (%s)", process->pid, command);
   } else if (socket != NULL && socket->owner == SOCKET_OWNER_HIDDEN) {
-    snprintf(out, BIND_FAILURE_HOLDER_SIZE, "a process of user %s", socket->user);
+    snprintf(out, FAILURE_HOLDER_SIZE, "a process of user %s", socket->user);
   } else {
-    snprintf(out, BIND_FAILURE_HOLDER_SIZE, "another socket");
+    snprintf(out, FAILURE_HOLDER_SIZE, "another socket");
   }
   port_report_free(report);
   return out;

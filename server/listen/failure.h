@@ -8,14 +8,14 @@
 #include "server/listen/explain_bind.h"
 #include "server/listen/plan.h"
 
-#define BIND_FAILURE_HOLDER_SIZE 160
+#define FAILURE_HOLDER_SIZE 160
 
-struct server;
+struct listeners;
 
 /* Gathers the facts on the row that could not be opened, and announces them explained. */
-void bind_failure_announce(struct server *server, size_t failed_row, int code, enum unix_path_state state);
+void failure_announce(struct listeners *listeners, size_t failed_row, int code, enum unix_path_state state);
 
 /* Who has the row's address on `port`, in a few words for a sentence: "pid 812 (nc)". Returns `out`. */
-const char *bind_failure_name_holder(const struct plan_row *row, uint16_t port, char out[BIND_FAILURE_HOLDER_SIZE]);
+const char *failure_name_holder(const struct plan_row *row, uint16_t port, char out[FAILURE_HOLDER_SIZE]);
 
 #endif

@@ -7,60 +7,113 @@
 #include "server/listen/listeners.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "server/server.h"
+#include "server/listen/transports.h"
+#include "server/threads/worker.h"
 
 #define REOPEN_AFTER_MS 100
 
-static const struct listener_kind *const kinds[] = {
-    [TRANSPORT_TCP] = &echo_tcp_listener,
-    [TRANSPORT_UDP] = &echo_udp_listener,
-    [TRANSPORT_UNIX] = &echo_unix_listener,
+/* As many as the system allows may wait (Linux cuts it to net.core.somaxconn): a thousand clients can start at once. */
+#define BACKLOG 4096
+
+struct listener {
+  union listener_handle as; /* first, as a handle is all that libuv tells of it; as.handle.data is the service's */
+  struct listeners *listeners;
+  const struct transport_row *transport;
+  const struct listener_service *service;
+  size_t row; /* of the plan */
 };
 
+static void on_reopen_timer(uv_timer_t *timer);
+
+int listeners_init(struct listeners *listeners, struct worker *worker, struct plan *plan) {
+  *listeners = (struct listeners){.worker = worker, .plan = plan};
+  int code = uv_timer_init(&worker->loop, &listeners->reopen_timer);
+  listeners->reopen_timer.data = listeners;
+  return code;
+}
+
 static void after_close(uv_handle_t *handle) {
-  free(handle->data);
+  free((struct listener *)handle);
 }
 
-void listeners_close_row(struct server *server, size_t row) {
-  if (server->listeners[row] == NULL) return;
-  if (server->listeners[row]->is_direct) server->busy_poll.direct_listeners--;
-  uv_close(&server->listeners[row]->as.handle, after_close);
-  server->listeners[row] = NULL;
+static void close_row(struct listeners *listeners, size_t row) {
+  struct listener *listener = listeners->rows[row];
+  if (listener == NULL) return;
+  if (listener->service->end != NULL) listener->service->end(&listener->as.udp);
+  uv_close(&listener->as.handle, after_close);
+  listeners->rows[row] = NULL;
 }
 
-void listeners_close(struct server *server) {
-  for (size_t row = 0; row < server->plan.count; row++)
-    listeners_close_row(server, row);
+void listeners_close(struct listeners *listeners) {
+  for (size_t row = 0; row < listeners->plan->count; row++)
+    close_row(listeners, row);
 }
 
-static int bind_row(struct server *server, size_t row) {
-  const struct plan_row *planned = &server->plan.rows[row];
+void listeners_end_streams(struct listeners *listeners) {
+  listeners->is_ending = true;
+  uv_timer_stop(&listeners->reopen_timer);
+  for (size_t row = 0; row < listeners->plan->count; row++)
+    if (listeners->plan->rows[row].endpoint.transport != TRANSPORT_UDP) close_row(listeners, row);
+}
+
+/* After an error of accept(): closes this one, and opens it again as soon as that works. libuv would call back with the
+ * same error without end and never serve anyone else. */
+static void suspend(struct listener *listener, int code) {
+  struct listeners *listeners = listener->listeners;
+  char text[ADDRESS_TEXT_SIZE * 4];
+  if (listeners->is_ending) return;
+  listeners->worker->stats.accept_errors++;
+  announce_notice("accepting a connection on %s failed: %s (%s); no new ones until that works again",
+                  announce_endpoint_text(&listeners->plan->rows[listener->row].endpoint, text), uv_strerror(code),
+                  uv_err_name(code));
+  close_row(listeners, listener->row);
+  int timer_code = uv_timer_start(&listeners->reopen_timer, on_reopen_timer, REOPEN_AFTER_MS, REOPEN_AFTER_MS);
+  if (timer_code != 0) announce_notice("and it cannot be tried again: %s", uv_strerror(timer_code));
+}
+
+static void on_connection(uv_stream_t *listening, int status) {
+  struct listener *listener = (struct listener *)listening;
+  if (status == 0) status = listener->service->accept(listener->listeners->worker, listening);
+  if (status != 0) suspend(listener, status);
+}
+
+static void on_failed(uv_udp_t *socket, int code) {
+  suspend((struct listener *)socket, code);
+}
+
+static int bind_row(struct listeners *listeners, size_t row) {
+  const struct plan_row *planned = &listeners->plan->rows[row];
   struct listener *listener = calloc(1, sizeof *listener);
   if (listener == NULL) return UV_ENOMEM;
-  listener->server = server;
+  listener->listeners = listeners;
   listener->row = row;
-  listener->kind = kinds[planned->endpoint.transport];
-  int code = listener->kind->init(&server->loop, &listener->as);
+  listener->service = planned->service;
+  listener->transport = transports_find(planned->endpoint.transport);
+  int code = listener->transport->init(&listeners->worker->loop, &listener->as);
   if (code != 0) {
     free(listener);
     return code;
   }
-  listener->as.handle.data = listener;
-  server->listeners[row] = listener;
-  code = listener->kind->bind(&listener->as, planned);
-  if (code != 0) listeners_close_row(server, row);
+  listeners->rows[row] = listener;
+  code = listener->transport->bind(&listener->as, planned);
+  if (code != 0) close_row(listeners, row);
   return code;
 }
 
+static int start(struct listener *listener) {
+  const struct listener_service *service = listener->service;
+  if (service->begin != NULL) return service->begin(listener->listeners->worker, &listener->as.udp, on_failed);
+  return uv_listen(&listener->as.stream, BACKLOG, on_connection);
+}
+
 /* The first socket with port 0 was given a number: from now on all rows want that one. */
-static int adopt_port(struct server *server, size_t row) {
-  struct endpoint *wanted = &server->plan.rows[row].endpoint;
+static int adopt_port(struct listeners *listeners, size_t row) {
+  struct endpoint *wanted = &listeners->plan->rows[row].endpoint;
   struct endpoint got = *wanted;
   if (wanted->transport == TRANSPORT_UNIX || address_port(&wanted->address) != 0) return 0;
-  int code = server->listeners[row]->kind->ask_address(&server->listeners[row]->as, &got);
-  if (code == 0) plan_set_port(&server->plan, address_port(&got.address));
+  int code = listeners->rows[row]->transport->ask_address(&listeners->rows[row]->as, &got);
+  if (code == 0) plan_set_port(listeners->plan, address_port(&got.address));
   return code;
 }
 
@@ -68,16 +121,16 @@ static bool is_ipv6_missing(const struct plan_row *row, int code) {
   return row->may_lack_ipv6 && (code == UV_EADDRNOTAVAIL || code == UV_EAFNOSUPPORT);
 }
 
-static int bind_all(struct server *server, size_t *failed_row) {
-  for (size_t row = 0; row < server->plan.count; row++) {
-    struct plan_row *planned = &server->plan.rows[row];
+static int bind_all(struct listeners *listeners, size_t *failed_row) {
+  for (size_t row = 0; row < listeners->plan->count; row++) {
+    struct plan_row *planned = &listeners->plan->rows[row];
     if (planned->is_left_out) continue;
-    int code = bind_row(server, row);
+    int code = bind_row(listeners, row);
     if (is_ipv6_missing(planned, code)) {
       planned->is_left_out = true;
       continue;
     }
-    if (code == 0) code = adopt_port(server, row);
+    if (code == 0) code = adopt_port(listeners, row);
     if (code == 0) continue;
     *failed_row = row;
     return code;
@@ -85,11 +138,11 @@ static int bind_all(struct server *server, size_t *failed_row) {
   return 0;
 }
 
-static int start_all(struct server *server, size_t *failed_row) {
-  for (size_t row = 0; row < server->plan.count; row++) {
-    struct listener *listener = server->listeners[row];
+static int start_all(struct listeners *listeners, size_t *failed_row) {
+  for (size_t row = 0; row < listeners->plan->count; row++) {
+    struct listener *listener = listeners->rows[row];
     if (listener == NULL) continue;
-    int code = listener->kind->start(&listener->as);
+    int code = start(listener);
     if (code == 0) continue;
     *failed_row = row;
     return code;
@@ -97,60 +150,29 @@ static int start_all(struct server *server, size_t *failed_row) {
   return 0;
 }
 
-int listeners_open(struct server *server, size_t *failed_row) {
-  int code = bind_all(server, failed_row);
-  if (code == 0) code = start_all(server, failed_row);
-  if (code != 0) listeners_close(server);
+int listeners_open(struct listeners *listeners, size_t *failed_row) {
+  int code = bind_all(listeners, failed_row);
+  if (code == 0) code = start_all(listeners, failed_row);
+  if (code != 0) listeners_close(listeners);
   return code;
 }
 
-bool listeners_poll(struct server *server) {
-  bool has_read = false;
-  for (size_t row = 0; row < server->plan.count && server->busy_poll.direct_listeners > 0; row++) {
-    struct listener *listener = server->listeners[row];
-    if (listener != NULL && listener->is_direct) has_read = listener->kind->poll(&listener->as) || has_read;
-  }
-  return has_read;
-}
-
-void listeners_watch_quiet(struct server *server, uint64_t since_ns) {
-  for (size_t row = 0; row < server->plan.count && server->busy_poll.direct_listeners > 0; row++) {
-    struct listener *listener = server->listeners[row];
-    if (listener == NULL || !listener->is_direct || listener->heard_ns > since_ns) continue;
-    int code = listener->kind->watch(&listener->as);
-    if (code != 0) listeners_suspend(listener, code);
-  }
-}
-
-static int reopen_row(struct server *server, size_t row) {
-  int code = bind_row(server, row);
+static int reopen_row(struct listeners *listeners, size_t row) {
+  int code = bind_row(listeners, row);
   if (code != 0) return code;
-  code = server->listeners[row]->kind->start(&server->listeners[row]->as);
-  if (code != 0) listeners_close_row(server, row);
+  code = start(listeners->rows[row]);
+  if (code != 0) close_row(listeners, row);
   return code;
 }
 
 static void on_reopen_timer(uv_timer_t *timer) {
-  struct server *server = timer->data;
+  struct listeners *listeners = timer->data;
   bool is_whole = true;
-  for (size_t row = 0; row < server->plan.count; row++) {
-    if (server->plan.rows[row].is_left_out || server->listeners[row] != NULL) continue;
-    if (reopen_row(server, row) != 0) is_whole = false;
+  for (size_t row = 0; row < listeners->plan->count; row++) {
+    if (listeners->plan->rows[row].is_left_out || listeners->rows[row] != NULL) continue;
+    if (reopen_row(listeners, row) != 0) is_whole = false;
   }
   if (!is_whole) return;
   uv_timer_stop(timer);
   announce_notice("accepting connections again");
-}
-
-void listeners_suspend(struct listener *listener, int code) {
-  struct server *server = listener->server;
-  char text[ADDRESS_TEXT_SIZE * 4];
-  if (server->phase != SERVER_SERVING) return;
-  server->stats.accept_errors++;
-  announce_notice("accepting a connection on %s failed: %s (%s); no new ones until that works again",
-                  announce_endpoint_text(&server->plan.rows[listener->row].endpoint, text), uv_strerror(code),
-                  uv_err_name(code));
-  listeners_close_row(server, listener->row);
-  int timer_code = uv_timer_start(&server->reopen_timer, on_reopen_timer, REOPEN_AFTER_MS, REOPEN_AFTER_MS);
-  if (timer_code != 0) announce_notice("and it cannot be tried again: %s", uv_strerror(timer_code));
 }

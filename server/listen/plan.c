@@ -1,7 +1,7 @@
 /*
  * From --bind, --port and the transports to a list of endpoints, and the words on those that are not loopback.
  *
- * Opens no socket: whether an endpoint can be had is found out by bind.c.
+ * Opens no socket: whether an endpoint can be had is found out by open.c.
  */
 #include "server/listen/plan.h"
 
@@ -104,6 +104,12 @@ int plan_make(const struct settings *settings, struct plan *plan, char problem[P
 void plan_set_port(struct plan *plan, uint16_t port) {
   for (size_t i = 0; i < plan->count; i++)
     if (plan->rows[i].endpoint.transport != TRANSPORT_UNIX) address_set_port(&plan->rows[i].endpoint.address, port);
+}
+
+const struct plan_row *plan_find_first(const struct plan *plan) {
+  for (size_t i = 0; i < plan->count; i++)
+    if (!plan->rows[i].is_left_out) return &plan->rows[i];
+  return NULL;
 }
 
 const struct plan_row *plan_find_remote(const struct plan *plan) {

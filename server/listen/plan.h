@@ -7,11 +7,13 @@
 
 #include "common/net/address.h"
 #include "common/net/own_addresses.h"
-#include "server/settings.h"
+#include "server/settings/settings.h"
 
 #define PLAN_HOSTS_MAX     32
 #define PLAN_ENDPOINTS_MAX (2 * PLAN_HOSTS_MAX + 1)
 #define PLAN_PROBLEM_SIZE  1024
+
+struct listener_service;
 
 struct plan_row {
   struct endpoint endpoint; /* with the port wanted; 0 until the system has picked one */
@@ -19,6 +21,7 @@ struct plan_row {
   bool is_dual_stack;       /* a :: that takes IPv4 as well */
   bool may_lack_ipv6;       /* the ::1 of "localhost": left out where IPv6 is off */
   bool is_left_out;
+  const struct listener_service *service; /* set by the root */
 };
 
 struct plan {
@@ -33,6 +36,9 @@ int plan_make(const struct settings *settings, struct plan *plan, char problem[P
 
 /* Gives every address the same port. */
 void plan_set_port(struct plan *plan, uint16_t port);
+
+/* The first row that is not left out, or NULL. */
+const struct plan_row *plan_find_first(const struct plan *plan);
 
 /* The first row that other machines can reach, or NULL. */
 const struct plan_row *plan_find_remote(const struct plan *plan);

@@ -8,13 +8,9 @@
 
 #include "common/text/safe_text.h"
 #include "common/text/units.h"
-#include "server/listen/plan.h"
-
-/* Longer than the longest of them, a refusal of the plan. */
-#define NOTICE_SIZE (2 * PLAN_PROBLEM_SIZE)
 
 void announce_notice(const char *format, ...) {
-  char text[NOTICE_SIZE];
+  char text[ANNOUNCE_NOTICE_SIZE];
   va_list arguments;
   va_start(arguments, format);
   vsnprintf(text, sizeof text, format, arguments);
@@ -63,9 +59,11 @@ static void say_summary(const struct server_stats *stats, uint64_t run_ns) {
   fflush(stdout);
 }
 
-static void say_bind_failed(const struct bind_failure *failure, const struct explanation *explanation) {
+static void say_bind_failed(const struct endpoint *wanted, const struct port_report *sockets,
+                            const struct explanation *explanation) {
   char text[EXPLAIN_TEXT_SIZE];
-  (void)failure;
+  (void)wanted;
+  (void)sockets;
   explain_format("lopong", explanation, text);
   fputs(text, stderr);
   fflush(stderr);

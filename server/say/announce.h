@@ -9,9 +9,13 @@
 
 #include <stdint.h>
 
+#include "common/explain/explanation.h"
 #include "common/net/address.h"
-#include "server/listen/explain_bind.h"
+#include "common/sockets/port_owner.h"
 #include "server/say/server_stats.h"
+
+/* Longer than the longest sentence, a refusal of an address with all the others of the machine. */
+#define ANNOUNCE_NOTICE_SIZE 2048
 
 struct connection_facts {
   uint64_t number; /* 1 for the first connection */
@@ -30,7 +34,9 @@ struct announcer {
   void (*connection_opened)(const struct connection_facts *facts);
   void (*connection_closed)(const struct connection_facts *facts);
   void (*summary)(const struct server_stats *stats, uint64_t run_ns);
-  void (*bind_failed)(const struct bind_failure *failure, const struct explanation *explanation);
+  /* `sockets`: what was found on the wanted port or path; may be NULL. */
+  void (*bind_failed)(const struct endpoint *wanted, const struct port_report *sockets,
+                      const struct explanation *explanation);
 };
 
 /* Text on stdout (listening, summary) and on stderr (the others). */

@@ -75,11 +75,12 @@ static void print_summary(const struct server_stats *stats, uint64_t run_ns) {
   print_event(event, "summary");
 }
 
-static void print_bind_failed(const struct bind_failure *failure, const struct explanation *explanation) {
-  json_t *event = endpoint_event("bind_failed", &failure->wanted);
-  if (event != NULL) json_object_set_new(event, "error", explain_to_json(explanation, failure->sockets));
+static void print_bind_failed(const struct endpoint *wanted, const struct port_report *sockets,
+                              const struct explanation *explanation) {
+  json_t *event = endpoint_event("bind_failed", wanted);
+  if (event != NULL) json_object_set_new(event, "error", explain_to_json(explanation, sockets));
   print_event(event, "bind_failed");
-  announce_plain.bind_failed(failure, explanation);
+  announce_plain.bind_failed(wanted, sockets, explanation);
 }
 
 const struct announcer announce_json = {

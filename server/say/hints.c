@@ -7,15 +7,9 @@
 
 #include "common/machine/machine.h"
 #include "common/net/port_kind.h"
-#include "server/server.h"
+#include "server/say/announce.h"
 
 #define STANDARD_ERROR 2
-
-static const struct endpoint *first_endpoint(const struct server *server) {
-  for (size_t row = 0; row < server->plan.count; row++)
-    if (!server->plan.rows[row].is_left_out) return &server->plan.rows[row].endpoint;
-  return NULL;
-}
 
 /* What to write after "loping" to reach the endpoint from this machine. */
 static void write_target(const struct endpoint *endpoint, char out[ADDRESS_TEXT_SIZE * 4]) {
@@ -32,17 +26,17 @@ static void write_target(const struct endpoint *endpoint, char out[ADDRESS_TEXT_
   announce_endpoint_text(&reachable, out);
 }
 
-static void say_how_to_measure(const struct server *server, const struct endpoint *first) {
+static void say_how_to_measure(const struct settings *settings, const struct endpoint *first) {
   char target[ADDRESS_TEXT_SIZE * 4];
-  if (server->settings->json || uv_guess_handle(STANDARD_ERROR) != UV_TTY) return;
+  if (settings->json || uv_guess_handle(STANDARD_ERROR) != UV_TTY) return;
   write_target(first, target);
   fprintf(stderr, "in another terminal: loping %s%s\n", first->transport == TRANSPORT_UDP ? "--udp " : "", target);
 }
 
 /* A port that the system itself picked is lent by its nature, and held by then. */
-static void say_lent(const struct server *server, const struct endpoint *first) {
+static void say_lent(const struct settings *settings, const struct endpoint *first) {
   struct machine_ports ports;
-  if (first->transport == TRANSPORT_UNIX || server->settings->port == 0) return;
+  if (first->transport == TRANSPORT_UNIX || settings->port == 0) return;
   uint16_t port = address_port(&first->address);
   machine_port_settings(&ports);
   if (!port_kind_is_lent(port, &ports)) return;
@@ -52,20 +46,19 @@ static void say_lent(const struct server *server, const struct endpoint *first) 
       ports.ephemeral_first, ports.ephemeral_last, port);
 }
 
-static void warn_remote(const struct server *server) {
+static void warn_remote(const struct endpoint *remote) {
   char text[ADDRESS_TEXT_SIZE * 4];
-  const struct plan_row *remote = plan_find_remote(&server->plan);
   if (remote == NULL) return;
   announce_notice("warning: other machines can reach %s; lopong asks for no password and answers everyone",
-                  announce_endpoint_text(&remote->endpoint, text));
+                  announce_endpoint_text(remote, text));
 }
 
 /* Each spinning thread takes a CPU, and the client needs one, too. */
-static void warn_few_cpus(const struct server *server) {
+static void warn_few_cpus(const struct settings *settings) {
   uv_cpu_info_t *cpus;
   int count;
-  uint64_t threads = server->settings->threads;
-  if (!server->settings->busy_poll || uv_cpu_info(&cpus, &count) != 0) return;
+  uint64_t threads = settings->threads;
+  if (!settings->busy_poll || uv_cpu_info(&cpus, &count) != 0) return;
   uv_free_cpu_info(cpus, count);
   if ((uint64_t)count > threads) return;
   announce_notice("warning: with --busy-poll each of the %" PRIu64
@@ -74,11 +67,10 @@ static void warn_few_cpus(const struct server *server) {
                   threads, threads == 1 ? "" : "s", count);
 }
 
-void hints_say(const struct server *server) {
-  const struct endpoint *first = first_endpoint(server);
-  warn_remote(server);
-  warn_few_cpus(server);
-  if (first == NULL || server->settings->quiet) return;
-  say_lent(server, first);
-  say_how_to_measure(server, first);
+void hints_say(const struct settings *settings, const struct endpoint *first, const struct endpoint *remote) {
+  warn_remote(remote);
+  warn_few_cpus(settings);
+  if (first == NULL || settings->quiet) return;
+  say_lent(settings, first);
+  say_how_to_measure(settings, first);
 }

@@ -2,9 +2,11 @@
 #ifndef LOPING_SERVER_SAY_HINTS_H
 #define LOPING_SERVER_SAY_HINTS_H
 
-struct server;
+#include "common/net/address.h"
+#include "server/settings/settings.h"
 
-/* Prints the hints and warnings on the endpoints that are open, on stderr. */
-void hints_say(const struct server *server);
+/* Prints the hints and warnings on the endpoints that are open, on stderr: the first of them, and the first that other
+ * machines can reach. Either may be NULL: there is none. */
+void hints_say(const struct settings *settings, const struct endpoint *first, const struct endpoint *remote);
 
 #endif

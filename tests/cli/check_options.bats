@@ -60,7 +60,7 @@ load loping_helper
   expect_status 2
   loping check --json "$BATS_TEST_TMPDIR/none/file" "$(unused_port)"
   expect_status 3
-  expect_contains "$stderr" "could not be written"
+  expect_contains "$stderr" "cannot write"
 }
 
 @test "check's help names its options and statuses" {

@@ -35,7 +35,7 @@ setup() {
   run make
   expect_status 0
   expect_contains "$output" "compile build/common/wire/wire.o"
-  expect_contains "$output" "compile build/server/session.o"
+  expect_contains "$output" "compile build/server/echo/session.o"
   expect_lacks "$output" "common/text/units.o"
 }
 

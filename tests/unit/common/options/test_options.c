@@ -100,6 +100,23 @@ static void the_last_of_two_values_counts(void **state) {
   assert_int_equal(settings.port, 2);
 }
 
+static void what_was_given_is_known_whatever_its_value(void **state) {
+  char *words[WORDS_MAX];
+  struct settings settings;
+  struct options_parsed parsed;
+  (void)state;
+  assert_true(parse("prog -p 62893 --size=64 --tcp", &settings, &parsed, words));
+  assert_true(options_was_given(&parsed, "port"));
+  assert_true(options_was_given(&parsed, "size"));
+  assert_true(options_was_given(&parsed, "tcp"));
+  assert_false(options_was_given(&parsed, "quiet"));
+  assert_false(options_was_given(&parsed, "direction"));
+  assert_false(options_was_given(&parsed, "no-such"));
+  assert_true(parse("prog --direction up", &settings, &parsed, words));
+  assert_true(options_was_given(&parsed, "direction"));
+  assert_false(options_was_given(&parsed, "port"));
+}
+
 static void limits_belong_to_the_range(void **state) {
   (void)state;
   struct settings settings;
@@ -317,6 +334,7 @@ int main(void) {
       cmocka_unit_test(every_kind_is_read_into_its_field),
       cmocka_unit_test(every_spelling_of_an_option_is_read),
       cmocka_unit_test(the_last_of_two_values_counts),
+      cmocka_unit_test(what_was_given_is_known_whatever_its_value),
       cmocka_unit_test(limits_belong_to_the_range),
       cmocka_unit_test(options_and_positionals_may_be_mixed),
       cmocka_unit_test(a_lone_dash_is_a_value),

@@ -70,12 +70,35 @@ static void beyond_the_bound_exactly_what_is_needed_is_allocated(void **state) {
   unsent_clear(&unsent);
 }
 
+static void reading_never_takes_more_than_the_room(void **state) {
+  static const struct {
+    size_t held, bound, buffer, wanted;
+  } cases[] = {
+      {0, 262144, 65536, 65536},  {200000, 262144, 65536, 62144}, {262143, 262144, 65536, 1},
+      {262144, 262144, 65536, 0}, {300000, 262144, 65536, 0},     {0, 1024, 65536, 1024},
+      {SIZE_MAX, 1024, 65536, 0},
+  };
+  (void)state;
+  for (size_t i = 0; i < COUNT_OF(cases); i++)
+    assert_int_equal(unsent_choose_read_bytes(cases[i].held, cases[i].bound, cases[i].buffer), cases[i].wanted);
+}
+
+static void reading_resumes_at_half_the_bound(void **state) {
+  (void)state;
+  assert_true(unsent_may_resume(0, 1024));
+  assert_true(unsent_may_resume(512, 1024));
+  assert_false(unsent_may_resume(513, 1024));
+  assert_false(unsent_may_resume(1024, 1024));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(an_empty_store_has_nothing_to_write),
       cmocka_unit_test(pieces_come_out_in_order),
       cmocka_unit_test(both_parts_stay_within_the_bound_for_any_piece_size),
       cmocka_unit_test(beyond_the_bound_exactly_what_is_needed_is_allocated),
+      cmocka_unit_test(reading_never_takes_more_than_the_room),
+      cmocka_unit_test(reading_resumes_at_half_the_bound),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
-/* What the command line of lopong asks for, judged before anything is opened. */
-#ifndef LOPING_SERVER_SETTINGS_H
-#define LOPING_SERVER_SETTINGS_H
+/* What the command line of lopong asks for. Plain data. */
+#ifndef LOPING_SERVER_SETTINGS_SETTINGS_H
+#define LOPING_SERVER_SETTINGS_SETTINGS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,7 +13,6 @@
 struct settings {
   struct option_list binds; /* as typed; empty: 127.0.0.1 */
   uint16_t port;
-  bool port_is_given;
   uint64_t try_ports; /* how many more numbers to try when the port is in use */
   bool tcp;
   bool udp;
@@ -30,12 +29,5 @@ struct settings {
   bool help;
   bool version;
 };
-
-/* Reads and judges the command line. Returns false with a sentence in `problem` (OPTIONS_PROBLEM_SIZE bytes). With
- * --help or --version nothing else is judged. The texts in `settings` point into argv. */
-bool settings_read(int argc, char **argv, struct settings *settings, char problem[OPTIONS_PROBLEM_SIZE]);
-
-/* Prints --help on stdout. */
-void settings_print_help(void);
 
 #endif

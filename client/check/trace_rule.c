@@ -1,5 +1,5 @@
 /* Which rule it is: one more probe of each blocked port, watched by the firewall's own tracing. */
-#include "client/check/firewall/trace_rule.h"
+#include "client/check/trace_rule.h"
 
 #include "client/check/probe.h"
 #include "client/check/trial_server.h"

@@ -1,6 +1,6 @@
 /* Names the firewall rules behind the verdicts, where this process may see them. */
-#ifndef LOPING_CLIENT_CHECK_FIREWALL_TRACE_RULE_H
-#define LOPING_CLIENT_CHECK_FIREWALL_TRACE_RULE_H
+#ifndef LOPING_CLIENT_CHECK_TRACE_RULE_H
+#define LOPING_CLIENT_CHECK_TRACE_RULE_H
 
 #include "client/check/examine.h"
 

@@ -2,8 +2,8 @@
  * A second descriptor of one socket, for a connection that changes from one event loop to another: libuv binds a handle
  * to its loop for good. The seam: one file per system.
  */
-#ifndef LOPING_SERVER_ECHO_SOCKET_COPY_H
-#define LOPING_SERVER_ECHO_SOCKET_COPY_H
+#ifndef LOPING_SERVER_THREADS_SOCKET_COPY_H
+#define LOPING_SERVER_THREADS_SOCKET_COPY_H
 
 #include <stdbool.h>
 #include <uv.h>

@@ -1,5 +1,5 @@
 /* Where nobody wrote that system's own file yet: a connection stays in the loop that accepted it. */
-#include "server/echo/socket_copy.h"
+#include "server/threads/socket_copy.h"
 
 bool socket_copy_is_possible(void) {
   return false;

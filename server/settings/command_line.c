@@ -3,7 +3,7 @@
  *
  * Defining an option (a row) stands apart from judging it (a rule). Knows no socket and looks nothing up.
  */
-#include "server/settings.h"
+#include "server/settings/command_line.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -11,7 +11,6 @@
 
 #include "common/net/address.h"
 #include "common/text/safe_text.h"
-#include "server/echo/socket_copy.h"
 
 #define FIELD(name) offsetof(struct settings, name)
 
@@ -56,9 +55,9 @@ static const struct option_row rows[] = {
 
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
 
-static void set_defaults(struct settings *settings, uint16_t port) {
+static void set_defaults(struct settings *settings) {
   memset(settings, 0, sizeof *settings);
-  settings->port = port;
+  settings->port = ADDRESS_DEFAULT_PORT;
   settings->max_unsent_bytes = 256 * 1024;
   settings->threads = 1;
 }
@@ -75,7 +74,7 @@ static bool judge_positionals(const struct options_parsed *parsed, char *problem
   return false;
 }
 
-static bool judge_unix(const struct settings *settings, char *problem) {
+static bool judge_unix(const struct settings *settings, const struct options_parsed *parsed, char *problem) {
   char path[ADDRESS_PATH_SIZE], shown[160];
   if (settings->unix_path == NULL) return true;
   enum address_status status = address_parse_path(settings->unix_path, path);
@@ -85,8 +84,9 @@ static bool judge_unix(const struct settings *settings, char *problem) {
     return false;
   }
   if (settings->tcp || settings->udp) return true;
-  if (!settings->port_is_given && settings->binds.count == 0 && settings->try_ports == 0) return true;
-  const char *stray = settings->port_is_given ? "port" : settings->binds.count > 0 ? "bind" : "try-ports";
+  bool has_port = options_was_given(parsed, "port");
+  if (!has_port && settings->binds.count == 0 && settings->try_ports == 0) return true;
+  const char *stray = has_port ? "port" : settings->binds.count > 0 ? "bind" : "try-ports";
   snprintf(problem, OPTIONS_PROBLEM_SIZE,
            "--unix alone serves a path, which has no address and no port, so --%s has no use; add --tcp or --udp to "
            "serve those too, or leave out --%s",
@@ -101,14 +101,6 @@ static bool judge_ports(const struct settings *settings, char *problem) {
   return false;
 }
 
-static bool judge_threads(const struct settings *settings, char *problem) {
-  if (settings->threads == 1 || socket_copy_is_possible()) return true;
-  snprintf(problem, OPTIONS_PROBLEM_SIZE,
-           "--threads: this build of lopong cannot give a connection from one thread to another on this system, so "
-           "one thread serves all; leave out --threads");
-  return false;
-}
-
 static bool judge_binds(const struct settings *settings, char *problem) {
   for (size_t i = 0; i < settings->binds.count; i++) {
     if (settings->binds.values[i][0] != '\0') continue;
@@ -118,25 +110,21 @@ static bool judge_binds(const struct settings *settings, char *problem) {
   return true;
 }
 
-bool settings_read(int argc, char **argv, struct settings *settings, char problem[OPTIONS_PROBLEM_SIZE]) {
+bool command_line_read(int argc, char **argv, struct settings *settings, char problem[OPTIONS_PROBLEM_SIZE]) {
   struct options_parsed parsed;
-  struct settings again;
-  set_defaults(settings, ADDRESS_DEFAULT_PORT);
+  set_defaults(settings);
   if (!options_parse(rows, ROW_COUNT, argc, argv, settings, &parsed)) {
     memcpy(problem, parsed.problem, OPTIONS_PROBLEM_SIZE);
     return false;
   }
   if (settings->help || settings->version) return true;
-  /* Every number is a port, so none can stand for "not given": a second reading from another default tells. */
-  set_defaults(&again, ADDRESS_DEFAULT_PORT - 1);
-  settings->port_is_given = options_parse(rows, ROW_COUNT, argc, argv, &again, &parsed) && again.port == settings->port;
   bool is_fine = judge_positionals(&parsed, problem) && judge_binds(settings, problem) &&
-                 judge_unix(settings, problem) && judge_ports(settings, problem) && judge_threads(settings, problem);
+                 judge_unix(settings, &parsed, problem) && judge_ports(settings, problem);
   if (!settings->tcp && !settings->udp && settings->unix_path == NULL) settings->tcp = settings->udp = true;
   return is_fine;
 }
 
-void settings_print_help(void) {
+void command_line_print_help(void) {
   char line[OPTIONS_PROBLEM_SIZE];
   fputs(
       "Usage: lopong [--bind ADDR]... [--port N] [--tcp] [--udp] [--unix PATH] [options]\n"

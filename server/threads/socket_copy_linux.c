@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "server/echo/socket_copy.h"
+#include "server/threads/socket_copy.h"
 
 bool socket_copy_is_possible(void) {
   return true;

@@ -4,17 +4,15 @@
  * A libuv handle belongs to its loop for good, so a connection changes its thread as a copy of its descriptor. The lock
  * is taken when a connection opens or closes, never for a message. Must not know what is done with a connection.
  */
-#include "server/pool.h"
+#include "server/threads/pool.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
 #include "common/machine/machine.h"
-#include "server/echo/policy.h"
-#include "server/echo/socket_copy.h"
-#include "server/echo/stream.h"
-#include "server/server.h"
-#include "server/shutdown.h"
+#include "server/threads/admission.h"
+#include "server/threads/socket_copy.h"
+#include "server/threads/worker.h"
 
 #define FIRST_THREAD 0
 
@@ -28,7 +26,9 @@ struct handed_over {
 
 struct thread {
   uv_thread_t id;
-  struct server *server;
+  struct worker *worker;
+  uv_async_t wake; /* by another thread */
+  bool is_ending;
   /* Guarded by the pool's lock: */
   uint64_t open_connections;
   struct handed_over *first, *last;
@@ -37,6 +37,7 @@ struct thread {
 };
 
 struct pool {
+  const struct pool_work *work;
   size_t count;    /* with the first thread */
   size_t previous; /* that got the last connection; the first thread's */
   uv_mutex_t lock;
@@ -46,10 +47,10 @@ struct pool {
   struct thread threads[];
 };
 
-static void take_over(struct server *server, struct handed_over *connection) {
+static void take_over(const struct pool *pool, struct worker *worker, struct handed_over *connection) {
   while (connection != NULL) {
     struct handed_over *next = connection->next;
-    echo_stream_take_over(server, connection->kind, connection->socket, connection->number);
+    pool->work->take(worker, connection->kind, connection->socket, connection->number);
     free(connection);
     connection = next;
   }
@@ -57,58 +58,64 @@ static void take_over(struct server *server, struct handed_over *connection) {
 
 /* In a further thread. What was handed over before the end is served before it. */
 static void on_wake(uv_async_t *wake) {
-  struct server *server = wake->data;
-  struct thread *thread = &server->pool->threads[server->thread];
-  uv_mutex_lock(&server->pool->lock);
+  struct worker *worker = wake->data;
+  struct pool *pool = worker->pool;
+  struct thread *thread = &pool->threads[worker->thread];
+  uv_mutex_lock(&pool->lock);
   struct handed_over *first = thread->first;
   bool must_end = thread->must_end, must_cut = thread->must_cut;
   thread->first = thread->last = NULL;
-  uv_mutex_unlock(&server->pool->lock);
-  take_over(server, first);
-  if (must_end && server->phase == SERVER_SERVING) {
+  uv_mutex_unlock(&pool->lock);
+  take_over(pool, worker, first);
+  if (must_end && !thread->is_ending) {
+    thread->is_ending = true;
     uv_unref((uv_handle_t *)wake);
-    shutdown_begin(server);
+    pool->work->end(worker);
   }
-  if (must_cut) shutdown_cut(server);
+  if (must_cut) pool->work->cut(worker);
 }
 
 /* In the first thread, which waits for the others. */
 static void on_ended(uv_async_t *wake) {
-  struct server *server = wake->data;
-  uv_mutex_lock(&server->pool->lock);
-  bool is_last = server->pool->running == 0;
-  uv_mutex_unlock(&server->pool->lock);
+  struct worker *first = wake->data;
+  struct pool *pool = first->pool;
+  uv_mutex_lock(&pool->lock);
+  bool is_last = pool->running == 0;
+  uv_mutex_unlock(&pool->lock);
   if (is_last) uv_unref((uv_handle_t *)wake);
 }
 
 static void run(void *argument) {
-  struct server *server = argument;
-  struct pool *pool = server->pool;
+  struct worker *worker = argument;
+  struct pool *pool = worker->pool;
   machine_block_signals();
-  uv_run(&server->loop, UV_RUN_DEFAULT);
+  uv_run(&worker->loop, UV_RUN_DEFAULT);
   uv_mutex_lock(&pool->lock);
   pool->running--;
   /* Within the lock: who sees that nobody runs any more may close the handle. */
-  uv_async_send(&pool->threads[FIRST_THREAD].server->wake);
+  uv_async_send(&pool->threads[FIRST_THREAD].wake);
   uv_mutex_unlock(&pool->lock);
 }
 
-static int watch_wake(struct server *server, uv_async_cb on_call) {
-  server->wake.data = server;
-  return uv_async_init(&server->loop, &server->wake, on_call);
+/* Makes the worker one of the pool's. */
+static int join(struct pool *pool, size_t number, struct worker *worker, uv_async_cb on_call) {
+  struct thread *thread = &pool->threads[number];
+  thread->worker = worker;
+  thread->wake.data = worker;
+  worker->pool = pool;
+  worker->thread = number;
+  worker->on_closed = pool_note_closed;
+  return uv_async_init(&worker->loop, &thread->wake, on_call);
 }
 
-static int start_thread(struct pool *pool, size_t number, const struct settings *settings) {
+static int start_thread(struct pool *pool, size_t number) {
   struct thread *thread = &pool->threads[number];
-  int code = server_create(settings, &thread->server);
+  struct worker *worker;
+  int code = pool->work->start(pool->threads[FIRST_THREAD].worker, &worker);
   if (code != 0) return code;
-  thread->server->pool = pool;
-  thread->server->thread = number;
-  thread->server->phase = SERVER_SERVING;
-  code = watch_wake(thread->server, on_wake);
-  if (code == 0) code = uv_thread_create(&thread->id, run, thread->server);
-  if (code == 0) return 0;
-  server_destroy(thread->server);
+  code = join(pool, number, worker, on_wake);
+  if (code == 0) code = uv_thread_create(&thread->id, run, worker);
+  if (code != 0) pool->work->finish(worker);
   return code;
 }
 
@@ -118,13 +125,13 @@ static void say_refused(const struct pool *pool, uint64_t wanted, int code) {
                   pool->count, wanted, uv_strerror(code), uv_err_name(code), pool->count);
 }
 
-static int start_all(struct pool *pool, const struct settings *settings) {
-  for (pool->count = 1; pool->count < settings->threads; pool->count++) {
+static int start_all(struct pool *pool, uint64_t wanted) {
+  for (pool->count = 1; pool->count < wanted; pool->count++) {
     pool->running++;
-    int code = start_thread(pool, pool->count, settings);
+    int code = start_thread(pool, pool->count);
     if (code == 0) continue;
     pool->running--;
-    say_refused(pool, settings->threads, code);
+    say_refused(pool, wanted, code);
     return code;
   }
   /* The first connection is the first thread's: alone it has no need to change. */
@@ -132,25 +139,32 @@ static int start_all(struct pool *pool, const struct settings *settings) {
   return 0;
 }
 
-int pool_start(struct server *server) {
-  const struct settings *settings = server->settings;
-  struct pool *pool = calloc(1, sizeof *pool + settings->threads * sizeof pool->threads[0]);
+static void leave(struct worker *first) {
+  first->pool = NULL;
+  first->on_closed = NULL;
+}
+
+int pool_start(struct worker *first, const struct pool_work *work) {
+  uint64_t threads = first->settings->threads;
+  struct pool *pool = calloc(1, sizeof *pool + threads * sizeof pool->threads[0]);
   int code = pool == NULL ? UV_ENOMEM : uv_mutex_init(&pool->lock);
   if (code == 0) {
-    code = watch_wake(server, on_ended);
-    if (code != 0) uv_mutex_destroy(&pool->lock);
+    pool->work = work;
+    code = join(pool, FIRST_THREAD, first, on_ended);
+    if (code != 0) {
+      leave(first);
+      uv_mutex_destroy(&pool->lock);
+    }
   }
   if (code != 0) {
     announce_notice("cannot start: %s", uv_strerror(code));
     free(pool);
     return code;
   }
-  pool->threads[FIRST_THREAD].server = server;
-  server->pool = pool;
-  code = start_all(pool, settings);
+  code = start_all(pool, threads);
   if (code == 0) return 0;
   pool_end(pool);
-  pool_finish(server);
+  pool_finish(first);
   return code;
 }
 
@@ -161,11 +175,11 @@ uint64_t pool_note_opened(struct pool *pool) {
   return open;
 }
 
-void pool_note_closed(struct server *server) {
-  struct pool *pool = server->pool;
+void pool_note_closed(struct worker *worker) {
+  struct pool *pool = worker->pool;
   uv_mutex_lock(&pool->lock);
   pool->open_connections--;
-  pool->threads[server->thread].open_connections--;
+  pool->threads[worker->thread].open_connections--;
   uv_mutex_unlock(&pool->lock);
 }
 
@@ -182,7 +196,7 @@ static size_t choose(struct pool *pool) {
   for (size_t i = 0; i < pool->count; i++)
     open[i] = pool->threads[i].open_connections;
   uv_mutex_unlock(&pool->lock);
-  return limits_choose_thread(open, pool->count, pool->previous);
+  return admission_choose_thread(open, pool->count, pool->previous);
 }
 
 /* The copy takes a second descriptor until the first is closed, and keeps its own number: one of those that are to stay
@@ -198,7 +212,7 @@ static struct handed_over *make_copy(const struct stream_kind *kind, const uv_ha
     return NULL;
   }
   facts.descriptor = (int64_t)copy->socket;
-  if (limits_judge_connection(&facts) == ADMISSION_ACCEPT) return copy;
+  if (admission_judge(&facts) == ADMISSION_ACCEPT) return copy;
   socket_copy_close(copy->socket);
   free(copy);
   return NULL;
@@ -222,7 +236,7 @@ bool pool_hand_over(struct pool *pool, const struct stream_kind *kind, const uv_
   thread->open_connections++;
   if (copy != NULL) append(thread, copy);
   uv_mutex_unlock(&pool->lock);
-  if (copy != NULL) uv_async_send(&thread->server->wake);
+  if (copy != NULL) uv_async_send(&thread->wake);
   return copy != NULL;
 }
 
@@ -234,7 +248,7 @@ static void tell_all(struct pool *pool, bool must_cut) {
   }
   uv_mutex_unlock(&pool->lock);
   for (size_t i = FIRST_THREAD + 1; i < pool->count; i++)
-    uv_async_send(&pool->threads[i].server->wake);
+    uv_async_send(&pool->threads[i].wake);
 }
 
 void pool_end(struct pool *pool) {
@@ -245,16 +259,22 @@ void pool_cut(struct pool *pool) {
   tell_all(pool, true);
 }
 
-void pool_finish(struct server *server) {
-  struct pool *pool = server->pool;
+/* The first thread's handle is a part of the pool, and its loop closes it after all others. */
+static void after_close(uv_handle_t *wake) {
+  free(wake->data);
+}
+
+void pool_finish(struct worker *first) {
+  struct pool *pool = first->pool;
   for (size_t i = FIRST_THREAD + 1; i < pool->count; i++) {
     struct thread *thread = &pool->threads[i];
     uv_thread_join(&thread->id);
-    server_stats_add(&server->stats, &thread->server->stats);
-    server->cut_connections += thread->server->cut_connections;
-    server_destroy(thread->server);
+    worker_add_counts(first, thread->worker);
+    pool->work->finish(thread->worker);
   }
+  leave(first);
   uv_mutex_destroy(&pool->lock);
-  free(pool);
-  server->pool = NULL;
+  uv_async_t *wake = &pool->threads[FIRST_THREAD].wake;
+  wake->data = pool;
+  uv_close((uv_handle_t *)wake, after_close);
 }

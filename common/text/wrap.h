@@ -1,0 +1,26 @@
+/*
+ * Text for people in lines of so many columns, broken at blanks and at its own line ends. A word that is wider than a
+ * line stands in one of its own. Pure: the lines go where the caller puts them.
+ */
+#ifndef LOPING_COMMON_TEXT_WRAP_H
+#define LOPING_COMMON_TEXT_WRAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct wrap {
+  size_t columns; /* of a line */
+  size_t indent;  /* columns that every further line begins with */
+  size_t column;  /* that are taken of the line, by what the caller has written already */
+  bool has_word;  /* a word stands in the line: the next needs a blank before it */
+  void (*put)(void *owner, const char *bytes, size_t length);
+  void *owner;
+};
+
+/* Writes the text, without a line end behind it; more may follow. */
+void wrap_write(struct wrap *wrap, const char *text);
+
+/* The columns that `length` bytes of text take: one for each UTF-8 character. */
+size_t wrap_columns(const char *text, size_t length);
+
+#endif

@@ -1,0 +1,111 @@
+/*
+ * A connection's first moment: accepted, judged, and served by this thread or another, or refused.
+ *
+ * The only file of this room that knows that there are other threads. Must not know TCP from unix sockets.
+ */
+#include "server/echo/accept.h"
+
+#include <inttypes.h>
+
+#include "common/machine/machine.h"
+#include "server/echo/connections.h"
+#include "server/echo/stream.h"
+#include "server/threads/admission.h"
+#include "server/threads/pool.h"
+#include "server/threads/socket_copy.h"
+
+/* In all threads. */
+static uint64_t count_open(const struct worker *worker) {
+  return worker->pool == NULL ? worker->stats.open_connections : pool_open_connections(worker->pool);
+}
+
+static enum admission judge(const struct connection *connection) {
+  const struct worker *worker = connection->worker;
+  uv_os_fd_t descriptor;
+  struct admission_facts facts = {
+      .open_connections = count_open(worker),
+      .max_connections = worker->settings->max_connections,
+      .descriptor = -1,
+      /* Asked each time: the limit of a running process can be changed (prlimit(1)). */
+      .descriptor_limit = machine_descriptor_limit(),
+  };
+  if (uv_fileno(&connection->as.handle, &descriptor) == 0) facts.descriptor = (int64_t)(intptr_t)descriptor;
+  return admission_judge(&facts);
+}
+
+static void refuse(struct connection *connection, enum admission admission) {
+  struct worker *worker = connection->worker;
+  worker->stats.refusals++;
+  if (admission == ADMISSION_TOO_MANY) {
+    worker->stats.refused_too_many++;
+    if (admission_say_once(&worker->said_too_many))
+      announce_notice("%" PRIu64
+                      " connections are open, as many as --max-connections allows; further ones are closed at once "
+                      "until one of them ends",
+                      count_open(worker));
+  } else {
+    worker->stats.refused_no_descriptors++;
+    if (admission_say_once(&worker->said_no_descriptors))
+      announce_notice("out of file descriptors: %" PRIu64
+                      " connections are open and the limit of this process is %" PRIu64
+                      "; new ones are closed at once until some end. Raise the limit with ulimit -n before the start",
+                      count_open(worker), machine_descriptor_limit());
+  }
+  connection_close(connection, "refused");
+}
+
+/* Counts one that is let in, for all threads. */
+static void admit(struct connection *connection) {
+  struct worker *worker = connection->worker;
+  worker->said_too_many = worker->said_no_descriptors = false;
+  connection->number = ++worker->stats.connections;
+  uint64_t open = worker->pool == NULL ? worker->stats.open_connections + 1 : pool_note_opened(worker->pool);
+  if (open > worker->stats.peak_connections) worker->stats.peak_connections = open;
+}
+
+static void begin(struct connection *connection) {
+  stream_begin(connection);
+  connections_close_idle(connection->worker);
+}
+
+static void place(struct connection *connection) {
+  struct pool *pool = connection->worker->pool;
+  if (pool != NULL && pool_hand_over(pool, connection->kind, &connection->as.handle, connection->number))
+    connection_close(connection, "served by another thread");
+  else
+    begin(connection);
+}
+
+int accept_waiting(struct worker *worker, uv_stream_t *listening, const struct stream_kind *kind) {
+  struct connection *connection;
+  int code = stream_create(worker, kind, &connection);
+  if (code != 0) return code;
+  code = uv_accept(listening, &connection->as.stream);
+  if (code != 0) {
+    connection_close(connection, "not accepted");
+    return code;
+  }
+  enum admission admission = judge(connection);
+  if (admission == ADMISSION_ACCEPT) {
+    admit(connection);
+    place(connection);
+  } else {
+    refuse(connection, admission);
+  }
+  return 0;
+}
+
+void accept_handed_over(struct worker *worker, const struct stream_kind *kind, uv_os_sock_t socket, uint64_t number) {
+  struct connection *connection = NULL;
+  int code = stream_create(worker, kind, &connection);
+  if (code == 0) code = kind->open(&connection->as, socket);
+  if (code == 0) {
+    connection->number = number;
+    begin(connection);
+    return;
+  }
+  announce_notice("connection %" PRIu64 " is closed, as it could not be served: %s", number, uv_strerror(code));
+  if (connection != NULL) connection_close(connection, "not served");
+  socket_copy_close(socket);
+  pool_note_closed(worker);
+}

@@ -1,0 +1,131 @@
+/*
+ * The life of a connection: made, listed, read or not, closed. Must not know what is read or sent.
+ *
+ * All reads of the loop share one buffer, so that an idle connection costs no memory but its struct.
+ */
+#include "server/echo/connection.h"
+
+#include <stdlib.h>
+
+#include "common/text/clock.h"
+
+static void list_append(struct connection_list *list, struct connection *connection) {
+  connection->before = list->last;
+  connection->after = NULL;
+  if (list->last != NULL)
+    list->last->after = connection;
+  else
+    list->first = connection;
+  list->last = connection;
+}
+
+static void list_remove(struct connection_list *list, struct connection *connection) {
+  if (connection->before != NULL)
+    connection->before->after = connection->after;
+  else
+    list->first = connection->after;
+  if (connection->after != NULL)
+    connection->after->before = connection->before;
+  else
+    list->last = connection->before;
+}
+
+void connection_touch(struct connection *connection) {
+  struct worker *worker = connection->worker;
+  if (worker->settings->idle_timeout_ns == 0) return;
+  connection->active_ms = uv_now(&worker->loop);
+  if (worker->connections.last == connection) return;
+  list_remove(&worker->connections, connection);
+  list_append(&worker->connections, connection);
+}
+
+static void announce(const struct connection *connection, bool is_opened) {
+  const struct announcer *announcer = connection->worker->announcer;
+  if (connection->visit == NULL) return;
+  struct connection_facts facts = {
+      .number = connection->number,
+      .transport = connection->kind->transport,
+      .peer = connection->visit->peer,
+      .bytes_in = connection->bytes_in,
+      .bytes_out = connection->bytes_out,
+      .messages = connection->messages,
+      .open_ns = clock_now_ns() - connection->visit->opened_ns,
+      .reason = connection->close_reason,
+  };
+  if (is_opened)
+    announcer->connection_opened(&facts);
+  else
+    announcer->connection_closed(&facts);
+}
+
+int connection_create(struct worker *worker, const struct stream_kind *kind, const struct direct_ops *reading,
+                      struct connection **created) {
+  struct connection *connection = calloc(1, sizeof *connection);
+  if (connection == NULL) return UV_ENOMEM;
+  connection->worker = worker;
+  connection->kind = kind;
+  connection->direct.ops = reading;
+  int code = kind->init(&worker->loop, &connection->as);
+  if (code != 0) {
+    free(connection);
+    return code;
+  }
+  connection->as.handle.data = connection;
+  *created = connection;
+  return 0;
+}
+
+void connection_enlist(struct connection *connection) {
+  struct worker *worker = connection->worker;
+  worker_count_opened(worker);
+  connection->active_ms = uv_now(&worker->loop);
+  list_append(&worker->connections, connection);
+  connection->is_listed = true;
+  if (!worker->settings->verbose) return;
+  connection->visit = calloc(1, sizeof *connection->visit);
+  if (connection->visit == NULL) return;
+  connection->visit->opened_ns = clock_now_ns();
+  if (connection->kind->write_peer(&connection->as, connection->visit->peer) != 0) connection->visit->peer[0] = '\0';
+  announce(connection, true);
+}
+
+static void after_close(uv_handle_t *handle) {
+  struct connection *connection = handle->data;
+  /* A write in flight was cancelled before this callback, and its writer freed; one that never began has gone too. */
+  session_end(&connection->session);
+  free(connection->visit);
+  free(connection);
+}
+
+void connection_close(struct connection *connection, const char *reason) {
+  struct worker *worker = connection->worker;
+  if (uv_is_closing(&connection->as.handle)) return;
+  connection->close_reason = reason;
+  spinner_remove(&worker->spinner, &connection->direct);
+  if (connection->is_listed) {
+    list_remove(&worker->connections, connection);
+    worker_count_closed(worker);
+    announce(connection, false);
+  }
+  uv_close(&connection->as.handle, after_close);
+  /* Only now is its descriptor closed, and another thread may let the next one in. */
+  if (connection->is_listed && worker->on_closed != NULL) worker->on_closed(worker);
+}
+
+void connection_fail(struct connection *connection, int code) {
+  connection_close(connection, uv_strerror(code));
+}
+
+bool connection_resume(struct connection *connection) {
+  if (connection->is_reading) return true;
+  connection->direct.ops->watch(&connection->direct);
+  connection->is_reading = !uv_is_closing(&connection->as.handle);
+  return connection->is_reading;
+}
+
+void connection_pause(struct connection *connection) {
+  if (!connection->is_reading) return;
+  spinner_remove(&connection->worker->spinner, &connection->direct);
+  uv_read_stop(&connection->as.stream); /* always 0, says its manual */
+  connection->is_reading = false;
+}

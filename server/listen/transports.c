@@ -1,0 +1,58 @@
+/* Binding, transport by transport: one row of functions each. Must not know what is served there. */
+#include "server/listen/transports.h"
+
+static int init_tcp(uv_loop_t *loop, union listener_handle *handle) {
+  return uv_tcp_init(loop, &handle->tcp);
+}
+
+static int ask_tcp(union listener_handle *handle, struct endpoint *endpoint) {
+  int length = sizeof endpoint->address;
+  return uv_tcp_getsockname(&handle->tcp, (struct sockaddr *)&endpoint->address, &length);
+}
+
+static int bind_tcp(union listener_handle *handle, const struct plan_row *row) {
+  struct endpoint got;
+  unsigned options = row->is_ipv6_only ? UV_TCP_IPV6ONLY : 0;
+  int code = uv_tcp_bind(&handle->tcp, (const struct sockaddr *)&row->endpoint.address, options);
+  /* libuv keeps EADDRINUSE back; asking for the name brings it out. */
+  return code != 0 ? code : ask_tcp(handle, &got);
+}
+
+static int init_udp(uv_loop_t *loop, union listener_handle *handle) {
+  return uv_udp_init(loop, &handle->udp);
+}
+
+static int bind_udp(union listener_handle *handle, const struct plan_row *row) {
+  unsigned options = row->is_ipv6_only ? UV_UDP_IPV6ONLY : 0;
+  return uv_udp_bind(&handle->udp, (const struct sockaddr *)&row->endpoint.address, options);
+}
+
+static int ask_udp(union listener_handle *handle, struct endpoint *endpoint) {
+  int length = sizeof endpoint->address;
+  return uv_udp_getsockname(&handle->udp, (struct sockaddr *)&endpoint->address, &length);
+}
+
+static int init_unix(uv_loop_t *loop, union listener_handle *handle) {
+  return uv_pipe_init(loop, &handle->pipe, 0);
+}
+
+/* libuv removes the path again when the handle is closed. */
+static int bind_unix(union listener_handle *handle, const struct plan_row *row) {
+  return uv_pipe_bind(&handle->pipe, row->endpoint.path);
+}
+
+static int ask_unix(union listener_handle *handle, struct endpoint *endpoint) {
+  (void)handle;
+  (void)endpoint;
+  return 0;
+}
+
+static const struct transport_row rows[] = {
+    [TRANSPORT_TCP] = {.init = init_tcp, .bind = bind_tcp, .ask_address = ask_tcp},
+    [TRANSPORT_UDP] = {.init = init_udp, .bind = bind_udp, .ask_address = ask_udp},
+    [TRANSPORT_UNIX] = {.init = init_unix, .bind = bind_unix, .ask_address = ask_unix},
+};
+
+const struct transport_row *transports_find(enum transport transport) {
+  return &rows[transport];
+}

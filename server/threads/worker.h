@@ -1,0 +1,78 @@
+/*
+ * What one event loop has for itself alone: its buffer, lists and counters. A server of several threads has one of
+ * these for each (pool.h). Whoever serves is handed one: there are no globals.
+ */
+#ifndef LOPING_SERVER_THREADS_WORKER_H
+#define LOPING_SERVER_THREADS_WORKER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "common/io/spinner.h"
+#include "common/net/own_addresses.h"
+#include "common/wire/pattern.h"
+#include "common/wire/wire.h"
+#include "server/say/announce.h"
+#include "server/say/server_stats.h"
+#include "server/settings/settings.h"
+
+/* Large enough that a stream's cost is in the copying, not in the calls; small enough for a CPU's cache. An echo of 512
+ * KiB writes, interleaved: 64 KiB a read 14 Gbit/s, 128 KiB 19, 256 KiB 26. */
+#define WORKER_READ_BYTES (256 * 1024)
+/* The beginning of a frame that came with an earlier read stands before what is read next. */
+#define WORKER_BUFFER_BYTES (WIRE_FRAME_BYTES_MAX + WORKER_READ_BYTES)
+
+struct connection;
+struct pool;
+
+/* All open connections; where an idle timeout is set, the one that was longest without activity comes first. */
+struct connection_list {
+  struct connection *first;
+  struct connection *last;
+};
+
+struct worker {
+  uv_loop_t loop;
+  const struct settings *settings;
+  const struct announcer *announcer;
+  struct server_stats stats;
+
+  struct connection_list connections;
+  uint8_t *buffer;          /* WORKER_BUFFER_BYTES, shared by all reads: filled and used within one callback */
+  ssize_t discarded;        /* unread sink: what the alloc callback did in place of the read that follows */
+  struct pattern *pattern;  /* of the source mode; made for the first such session */
+  uv_timer_t idle_timer;    /* of --idle-timeout */
+  struct spinner spinner;   /* of --busy-poll */
+  uint64_t cut_connections; /* closed by force with echo unsent */
+
+  uint64_t datagram_sockets;                 /* UDP sockets that are served */
+  const struct own_addresses *own_addresses; /* this machine's, where datagrams are served */
+
+  bool said_too_many; /* each refusal is said once, until a connection is accepted again */
+  bool said_no_descriptors;
+
+  struct pool *pool;                        /* NULL: this is the only thread */
+  size_t thread;                            /* of the pool; 0 for the first */
+  void (*on_closed)(struct worker *worker); /* one of its connections was closed; NULL: nobody asks */
+};
+
+/* Makes an empty one, its loop and its handles. Returns 0 or a negative UV_ code, and then nothing is left. */
+int worker_init(struct worker *worker, const struct settings *settings);
+
+/* Closes what is still open in the loop, which must not be running, and frees what it has. */
+void worker_end(struct worker *worker);
+
+/* Adds what another has counted. */
+void worker_add_counts(struct worker *sum, const struct worker *more);
+
+/* Counts a connection that opens in this loop, or one that closes. */
+void worker_count_opened(struct worker *worker);
+void worker_count_closed(struct worker *worker);
+
+/* --busy-poll, after a read: spins from now on. True: the socket of `handle` is asked directly from now on, and the
+ * caller stops libuv's reading. */
+bool worker_ask_directly(struct worker *worker, struct direct_socket *socket, const uv_handle_t *handle);
+
+#endif
