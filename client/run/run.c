@@ -27,6 +27,8 @@ void run_close(struct run *run) {
   }
   run_close_handle((uv_handle_t *)&run->phase_timer);
   run_close_handle((uv_handle_t *)&run->guard_timer);
+  run_close_handle((uv_handle_t *)&run->guard_poll);
+  run_close_handle((uv_handle_t *)&run->guard_check);
   run_close_handle((uv_handle_t *)&run->tick_timer);
   run_close_handle((uv_handle_t *)&run->interrupt);
   run_close_handle((uv_handle_t *)&run->terminate);

@@ -54,14 +54,16 @@ PY
 }
 
 @test "the schedule of an open loop is kept at 100, 1,000 and 20,000 a second, and what was late is said" {
-  local rate
+  local rate count
+  # Of the highest rate no more than the server, a script, also manages when it gets little of a CPU.
   for rate in 100 1000 20000; do
+    count=$((rate * 3 / 2 < 5000 ? rate * 3 / 2 : 5000))
     start_server_script timing_peers.py late 0
-    loping_result latency --rate $rate --duration 1500ms --warmup 100ms --timeout "${DEADLINE_SECONDS}s" "$PORT"
+    loping_result latency --rate $rate --count $count --warmup 100ms --timeout "${DEADLINE_SECONDS}s" "$PORT"
     expect_status 0
-    expect_json ".runs[0].workload.rate_per_second == $rate" ".runs[0].rtt_ns.count == $((rate * 3 / 2))" \
+    expect_json ".runs[0].workload.rate_per_second == $rate" ".runs[0].rtt_ns.count == $count" \
       '.runs[0].pacing_error_ns.p99 > 0' '.runs[0].workload.depth | type == "number" or . == null'
-    expect_true_schedule $rate $((rate * 3 / 2))
+    expect_true_schedule $rate $count
   done
 }
 
