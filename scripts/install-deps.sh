@@ -28,6 +28,10 @@ test|setpriv|cmd:setpriv|util-linux|util-linux|util-linux|setpriv|-
 test|unshare|cmd:unshare|util-linux|util-linux|util-linux|util-linux|-
 test|prlimit|cmd:prlimit|util-linux|util-linux|util-linux|util-linux-misc|-
 test|readelf|cmd:readelf|binutils|binutils|binutils|binutils|-
+test|supervisord|cmd:supervisord|supervisor|supervisor|supervisor|supervisor|-
+test|tmux|cmd:tmux|tmux|tmux|tmux|tmux|tmux
+test|node|cmd:node|nodejs|nodejs|nodejs|nodejs|node
+test|npm|cmd:npm|npm|npm|npm|npm|-
 test|man|cmd:man|man-db|man-db|man-db|mandoc|-
 check|clang-tidy|cmd:clang-tidy|clang-tidy|clang-tools-extra|clang|clang-extra-tools|llvm
 check|clang-format|cmd:clang-format|clang-format|clang-tools-extra|clang|clang-extra-tools|clang-format
