@@ -38,6 +38,7 @@ sanitizers|thread sanitizer's library|link:-fsanitize=thread|gcc|libtsan|gcc|-|-
 bench|jq|cmd:jq|jq|jq|jq|jq|jq
 bench|Python 3|cmd:python3|python3|python3|python|python3|python3
 bench|taskset|cmd:taskset|util-linux|util-linux|util-linux|util-linux-misc|-
+bench|valgrind|cmd:valgrind|valgrind|valgrind|valgrind|valgrind|-
 bench|setpriv|cmd:setpriv|util-linux|util-linux|util-linux|setpriv|-
 peers|sockperf|cmd:sockperf|sockperf|sockperf|-|-|-
 peers|netperf|cmd:netperf|netperf|netperf|-|netperf|-

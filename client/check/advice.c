@@ -111,8 +111,9 @@ static void suggest_firewall(const struct advice_context *context, struct advice
     advice_step(out, "or let the port through: %s%s", admin(context), firewall_command(context, tool->allow, command));
 }
 
-static bool has_listener(const struct advice_context *context) {
-  return context->examination->facts.listener.is_here;
+/* Nobody has the port: a server can be started there. */
+static bool is_free(const struct advice_context *context) {
+  return context->examination->facts.listener.is_known && !context->examination->facts.listener.is_here;
 }
 
 /* Is every port silent, those of the controls too? */
@@ -178,6 +179,7 @@ static void write_blocked(const struct advice_context *context, struct advice *o
   else
     advice_say(out, "a firewall silently discards what is sent to this port.%s", server_words(context));
   suggest_firewall(context, out);
+  if (is_free(context)) suggest_server(context, out);
 }
 
 static void write_blocked_out(const struct advice_context *context, struct advice *out) {
@@ -190,7 +192,7 @@ static void write_rejected(const struct advice_context *context, struct advice *
   advice_say(out, "a firewall refuses it with %s.%s",
              context->examination->facts.probe.icmp_came ? "an ICMP error" : "a reset", server_words(context));
   suggest_firewall(context, out);
-  if (!has_listener(context)) suggest_server(context, out);
+  if (is_free(context)) suggest_server(context, out);
 }
 
 static void write_replies_blocked(const struct advice_context *context, struct advice *out) {
@@ -293,11 +295,13 @@ static void write_self_connect(const struct advice_context *context, struct advi
 
 static void write_no_client_ports(const struct advice_context *context, struct advice *out) {
   const struct machine_ports *ports = &context->ports;
+  size_t first = out->evidence_count;
   advice_say(out, "no port is left for the client's side of a connection to this target.");
   if (ports->known)
     advice_note(out, "This machine lends %d ports, %u to %u (%s); those in TIME_WAIT count for a minute more.",
                 ports->ephemeral_last - ports->ephemeral_first + 1, ports->ephemeral_first, ports->ephemeral_last,
                 machine_words()->ephemeral_setting);
+  advice_mark_chief(out, first);
   advice_step(out, "count them: ss -tan 'dport = :%u' | wc -l", port_of(context));
   advice_step(out, "wait a minute, and use fewer connections");
   if (ports->known && ports->ephemeral_first > 15000)

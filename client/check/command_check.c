@@ -130,15 +130,8 @@ static int read_targets(struct check *check, const struct options_parsed *parsed
 static void report_one(struct check *check, const struct survey *survey, const struct examination *examination,
                        bool is_first) {
   struct advice advice = {.sentence = ""};
-  struct advice_context context = {
-      .examination = examination,
-      .sockets = &survey->sockets,
-      .firewall = firewall_tool_find(examination->facts.is_ipv6),
-      .timeout_ns = check->settings.timeout_ns,
-      .own_user_id = machine_user_id(),
-      .shows_rules = firewall_tool_shows_rules(),
-  };
-  machine_port_settings(&context.ports);
+  struct advice_context context;
+  advice_context_make(survey, examination, &context);
   int status = verdict_exit_status(examination->verdict, &examination->facts);
   if (status > check->exit_status) check->exit_status = status;
   bool is_close = check->target_count <= EXAMINE_CLOSELY_MAX;

@@ -238,7 +238,9 @@ static void note_rule(const struct advice_context *context, struct advice *out) 
 
 void advice_add_evidence(const struct advice_context *context, struct advice *out) {
   const struct port_facts *facts = &context->examination->facts;
+  size_t first = out->evidence_count;
   note_rule(context, out);
+  advice_mark_chief(out, first);
   note_outcome(context, out);
   note_answer(context, out);
   note_listener(context, out);
@@ -250,6 +252,8 @@ void advice_add_evidence(const struct advice_context *context, struct advice *ou
   note_controls(facts, out);
   note_own_server(facts, out);
   note_later(facts, out);
+  first = out->evidence_count;
   note_holder(context, out);
+  advice_mark_chief(out, first);
   if (!facts->loopback_is_there) advice_note(out, "No interface that is up has this address.");
 }

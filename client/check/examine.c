@@ -42,18 +42,24 @@ static void on_first_settled(void *owner, const struct sockaddr_storage *local) 
   examination->survey->pending--;
 }
 
-static void start_first(struct survey *survey, struct examination *examination) {
+static void begin(struct survey *survey, struct examination *examination) {
   struct port_facts *facts = &examination->facts;
-  struct probe_plan plan = {.target = examination->target, .timeout_ns = survey->timeout_ns, .asks = true};
   memset(facts, 0, sizeof *facts);
   examination->survey = survey;
   examination->is_settled = false;
   examination->soon.known = false;
+  examination->start_code = 0;
   examination->holder_count = 0;
   examination->has_rule = false;
   facts->is_udp = examination->target.transport == TRANSPORT_UDP;
   facts->is_ipv6 = examination->target.address.ss_family == AF_INET6;
   facts->loopback_is_there = tables_has_loopback(&examination->target.address);
+}
+
+static void start_first(struct survey *survey, struct examination *examination) {
+  struct port_facts *facts = &examination->facts;
+  struct probe_plan plan = {.target = examination->target, .timeout_ns = survey->timeout_ns, .asks = true};
+  begin(survey, examination);
   net_counters_read(&examination->before);
   survey->pending++;
   examination->start_code = probe_start(survey->loop, &plan, &facts->probe, on_first_settled, examination);
@@ -177,6 +183,13 @@ static int find_holders(struct survey *survey) {
   return code;
 }
 
+static void decide(struct survey *survey) {
+  /* Without the holders the verdicts are only poorer. */
+  (void)find_holders(survey);
+  for (size_t i = 0; i < survey->count; i++)
+    survey->examinations[i].verdict = verdict_decide(&survey->examinations[i].facts);
+}
+
 static void after_timer_close(uv_handle_t *handle) {
   (void)handle;
 }
@@ -199,9 +212,17 @@ int survey_run(struct survey *survey) {
   survey->loop = NULL;
   if (code == 0) code = close_code;
   if (code != 0) return code;
-  /* Without the holders the verdicts are only poorer. */
-  (void)find_holders(survey);
-  for (size_t i = 0; i < survey->count; i++)
-    survey->examinations[i].verdict = verdict_decide(&survey->examinations[i].facts);
+  decide(survey);
   return 0;
+}
+
+void survey_judge(struct survey *survey) {
+  for (size_t i = 0; i < survey->count; i++) {
+    struct examination *examination = &survey->examinations[i];
+    struct probe_facts probe = examination->facts.probe;
+    begin(survey, examination);
+    examination->facts.probe = probe;
+    tables_read_listener(&examination->target, &examination->facts.listener);
+  }
+  decide(survey);
 }

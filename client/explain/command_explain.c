@@ -10,7 +10,7 @@
 
 #include "client/explain/about.h"
 #include "client/explain/subject.h"
-#include "client/failure/client_failure_rows.h"
+#include "client/failure/client_failure.h"
 #include "common/net/own_addresses.h"
 #include "common/options/options.h"
 #include "common/text/clock.h"
@@ -140,7 +140,7 @@ static int print_host(const char *word) {
   if (code != 0) {
     struct client_failure failure = {.code = code, .step = CLIENT_STEP_RESOLVE};
     snprintf(failure.host, sizeof failure.host, "%s", word);
-    explain_client_failure(&failure, &explanation);
+    explain_client_failure(&failure, NULL, &explanation);
     char text[EXPLAIN_TEXT_SIZE];
     explain_format("loping", &explanation, text);
     fputs(text, stderr);

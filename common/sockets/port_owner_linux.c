@@ -4,20 +4,16 @@
  */
 #include "common/sockets/port_owner.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/machine/proc_file_linux.h"
 #include "common/sockets/proc_text.h"
 #include "common/sockets/process_linux.h"
 #include "common/sockets/sock_diag_linux.h"
 #include "common/sockets/socket_row.h"
-
-/* A line of /proc/net/tcp6 has about 170 bytes, one of /proc/net/unix about 60 and the path. */
-#define TABLE_LINE_BYTES 512
 
 /* What a table is searched for, and where its rows go. */
 struct search {
@@ -34,29 +30,20 @@ static void on_row(const struct socket_row *row, void *visitor) {
   if (address_port(&row->local) == search->port) port_report_keep(search->report, row, search->wanted);
 }
 
-static void on_inet_line(const char *line, const struct search *search) {
+static bool on_inet_line(void *owner, const char *line) {
+  const struct search *search = owner;
   struct socket_row row;
-  if (!proc_text_read_inet(line, search->transport, sysconf(_SC_CLK_TCK), &row)) return;
-  if (address_port(&row.local) == search->port) port_report_keep(search->report, &row, search->wanted);
+  if (proc_text_read_inet(line, search->transport, sysconf(_SC_CLK_TCK), &row)) on_row(&row, owner);
+  return true;
 }
 
-static void on_unix_line(const char *line, const struct search *search) {
+static bool on_unix_line(void *owner, const char *line) {
+  const struct search *search = owner;
   struct socket_row row;
-  if (!proc_text_read_unix(line, &row) || strcmp(row.path, search->path) != 0) return;
+  if (!proc_text_read_unix(line, &row) || strcmp(row.path, search->path) != 0) return true;
   row.uid = search->path_owner;
   port_report_keep(search->report, &row, NULL);
-}
-
-static int read_table(const char *file_name, void (*on_line)(const char *, const struct search *),
-                      const struct search *search) {
-  char line[TABLE_LINE_BYTES];
-  FILE *table = fopen(file_name, "re");
-  if (table == NULL) return -errno;
-  while (fgets(line, sizeof line, table) != NULL)
-    on_line(line, search);
-  int code = ferror(table) ? UV_EIO : 0;
-  fclose(table);
-  return code;
+  return true;
 }
 
 /* One address family: sock_diag, or the table in /proc/net. */
@@ -64,7 +51,8 @@ static int find_in_family(int family, const struct search *search) {
   static const char *const tables[2][2] = {{"/proc/net/tcp", "/proc/net/tcp6"}, {"/proc/net/udp", "/proc/net/udp6"}};
   struct search visitor = *search;
   if (sock_diag_find(search->transport, family, search->port, on_row, &visitor) == 0) return 0;
-  int code = read_table(tables[search->transport == TRANSPORT_UDP][family == AF_INET6], on_inet_line, search);
+  int code =
+      proc_file_each_line(tables[search->transport == TRANSPORT_UDP][family == AF_INET6], on_inet_line, &visitor);
   /* No IPv6 in this kernel: no IPv6 socket either. */
   return code == UV_ENOENT && family == AF_INET6 ? 0 : code;
 }
@@ -93,7 +81,7 @@ int port_owner_find_unix(const char *path, struct port_report **report) {
   struct search search = {.report = *report, .path = path, .path_owner = -1};
   /* /proc/net/unix names no user, but bind() creates the file as its caller's, unix(7). */
   if (stat(path, &file) == 0) search.path_owner = file.st_uid;
-  int code = read_table("/proc/net/unix", on_unix_line, &search);
+  int code = proc_file_each_line("/proc/net/unix", on_unix_line, &search);
   (*report)->known = code == 0;
   port_report_sort(*report, NULL);
   int walk_code = process_find_holders((*report)->sockets, (*report)->socket_count);
