@@ -12,9 +12,9 @@ struct naming {
   bool is_settled;
 };
 
-static void on_settled(void *owner, const struct sockaddr_storage *local) {
+static void on_settled(void *owner, const struct server_half_facts *half) {
   struct naming *naming = owner;
-  (void)local;
+  (void)half;
   naming->is_settled = true;
 }
 
@@ -22,9 +22,19 @@ static bool is_firewall(const struct examination *examination) {
   return verdict_exit_status(examination->verdict, &examination->facts) == verdict_exit_status(VERDICT_BLOCKED, NULL);
 }
 
+/* Says what the first probe said, and nothing to a server that was asked nothing. */
+static struct probe_plan make_plan(const struct examination *examination) {
+  const struct probe_facts *probe = &examination->facts.probe;
+  bool is_trial = examination->facts.controls.own_server.outcome != PROBE_NOT_TRIED;
+  struct probe_plan plan = {.target = examination->target, .timeout_ns = TRACED_NS, .is_ours = is_trial};
+  plan.question = is_trial ? QUESTION_ECHO : probe->question;
+  plan.manner = plan.question != QUESTION_NONE ? PROBE_ASKS : PROBE_CONNECTS;
+  return plan;
+}
+
 /* Probes once, with a server of our own on the port where the verdict came from one. */
 static void probe_again(uv_loop_t *loop, const struct examination *examination) {
-  struct probe_plan plan = {.target = examination->target, .timeout_ns = TRACED_NS, .asks = true};
+  struct probe_plan plan = make_plan(examination);
   struct probe_facts facts;
   struct naming naming = {.is_settled = false};
   struct own_server *server = NULL;
