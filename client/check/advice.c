@@ -419,7 +419,11 @@ static void write_route_forbidden(const struct advice_context *context, struct a
 }
 
 static void write_intermittent(const struct advice_context *context, struct advice *out) {
-  advice_say(out, "a server answers, but not every time: packets are discarded, as a firewall's rate limit does.");
+  if (context->examination->has_rule && !verdict_is_answered(&context->examination->facts))
+    advice_say(out, "a firewall lets only so much through in a time, and now discards what is sent to this port.%s",
+               server_words(context));
+  else
+    advice_say(out, "a server answers, but not every time: packets are discarded, as a firewall's rate limit does.");
   suggest_firewall(context, out);
 }
 

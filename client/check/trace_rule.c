@@ -1,6 +1,8 @@
 /* Which rule it is: one more probe of each blocked port, watched by the firewall's own tracing. */
 #include "client/check/trace_rule.h"
 
+#include <string.h>
+
 #include "client/check/probe.h"
 #include "client/check/trial_server.h"
 #include "common/text/clock.h"
@@ -47,6 +49,11 @@ static void probe_again(uv_loop_t *loop, const struct examination *examination) 
   uv_run(loop, UV_RUN_DEFAULT);
 }
 
+/* A rule with a limit lets some through, although it let nothing of this probe. */
+static bool has_limit(const struct traced_rule *rule) {
+  return !rule->is_policy && strstr(rule->text, "limit") != NULL;
+}
+
 /* Returns false when there is no use in trying the next one. */
 static bool name_one(uv_loop_t *loop, struct examination *examination) {
   struct rule_trace *trace;
@@ -55,6 +62,9 @@ static bool name_one(uv_loop_t *loop, struct examination *examination) {
   probe_again(loop, examination);
   examination->has_rule = rule_trace_find_drop(trace, &examination->rule);
   rule_trace_stop(trace);
+  bool is_limited = examination->has_rule && has_limit(&examination->rule);
+  bool is_dropped = examination->verdict == VERDICT_BLOCKED || examination->verdict == VERDICT_BLOCKED_OUT;
+  if (is_limited && is_dropped) examination->verdict = VERDICT_INTERMITTENT;
   return true;
 }
 
