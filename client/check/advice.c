@@ -131,9 +131,49 @@ static const char *server_words(const struct advice_context *context) {
   return is_udp(context) ? " Besides, nobody has the port." : " Besides, nobody listens there.";
 }
 
+/* A server for one client ends with its connection: its listener is gone already. */
+static bool has_served_one(const struct advice_context *context) {
+  const struct port_facts *facts = &context->examination->facts;
+  return !facts->is_udp && facts->server_half.port == 0 && facts->listener.is_known && !facts->listener.is_here &&
+         facts->server_half.is_found && facts->server_half.is_accepted;
+}
+
+static void say_what_ended(const struct advice_context *context, struct advice *out) {
+  if (has_served_one(context))
+    advice_say(out, " It serves one client and ends: with this connection nobody listens there any more.");
+}
+
 static void write_open(const struct advice_context *context, struct advice *out) {
-  (void)context;
   advice_say(out, "an echo server answers, and what is sent comes back.");
+  say_what_ended(context, out);
+}
+
+/* The look that named the server: the first, or the second after a hang-up. */
+static const struct protocol_facts *protocol_of(const struct advice_context *context) {
+  const struct port_facts *facts = &context->examination->facts;
+  return &(facts->again.answer == ANSWER_KNOWN ? &facts->again : &facts->probe)->protocol;
+}
+
+static void write_answers(const struct advice_context *context, struct advice *out) {
+  const struct protocol_facts *protocol = protocol_of(context);
+  char product[4 * PROTOCOL_PRODUCT_BYTES];
+  safe_text_copy(protocol->product, strlen(protocol->product), product, sizeof product);
+  advice_say(out, "a server answers, and it speaks %s%s%s%s. It is no echo server.", protocol_name(protocol->protocol),
+             product[0] != '\0' ? " (" : "", product, product[0] != '\0' ? ")" : "");
+  say_what_ended(context, out);
+}
+
+static void write_accepts(const struct advice_context *context, struct advice *out) {
+  if (is_udp(context))
+    advice_say(out, "a program receives there. Nothing was sent to it, so it is not known what it answers.");
+  else
+    advice_say(out, "a server accepts connections. Nothing was sent to it, so what it answers is not known.");
+  say_what_ended(context, out);
+  if (has_served_one(context)) return;
+  if (context->examination->facts.listener.is_hidden)
+    advice_step(out, "rerun with sudo: then loping sees which program it is, and asks what that wants");
+  advice_step(out, "if bytes do it no harm, ask it: loping check %s--ask echo %u   (or http, tls, ...)",
+              is_udp(context) ? "--udp " : "", port_of(context));
 }
 
 static void write_closed(const struct advice_context *context, struct advice *out) {
@@ -178,6 +218,11 @@ static void write_blocked(const struct advice_context *context, struct advice *o
         server_words(context));
   else
     advice_say(out, "a firewall silently discards what is sent to this port.%s", server_words(context));
+  /* What is refused on the way out shows when TCP sends it again, after a second. */
+  if (!is_udp(context) && context->examination->facts.probe.repeats == 0 && !context->examination->has_rule) {
+    advice_say(out, " In so short a time it does not show whether on the way out or on the way in.");
+    advice_step(out, "have it told apart: loping check --timeout 1.5s %u", port_of(context));
+  }
   suggest_firewall(context, out);
   if (is_free(context)) suggest_server(context, out);
 }
@@ -237,8 +282,27 @@ static void write_paused(const struct advice_context *context, struct advice *ou
   advice_step(out, "let it go on: kill -CONT%s", pids);
 }
 
+/* One client at a time, and another one is being served. */
+static void write_busy(const struct advice_context *context, struct advice *out) {
+  const struct busy_facts *busy = &context->examination->busy;
+  const struct listener_facts *listener = &context->examination->facts.listener;
+  char client[ADDRESS_TEXT_SIZE], command[4 * sizeof busy->command], who[sizeof command + 48] = "";
+  safe_text_copy(busy->command, strlen(busy->command), command, sizeof command);
+  if (busy->pid != 0) snprintf(who, sizeof who, " (process %" PRId64 ", %s)", busy->pid, command);
+  advice_say(out, "a server listens, but is busy with %s%s", address_format(&busy->client, client), who);
+  if (busy->count > 1) advice_say(out, " and %zu more", busy->count - 1);
+  advice_say(out, ", and takes nobody else meanwhile. %" PRIu32 " wait%s.", listener->queued,
+             listener->queued == 1 ? "s" : "");
+  if (busy->pid != 0) advice_step(out, "wait until that client has ended, or end it: process %" PRId64, busy->pid);
+  suggest_look(context, out);
+}
+
 static void write_not_reading(const struct advice_context *context, struct advice *out) {
   const struct port_facts *facts = &context->examination->facts;
+  if (context->examination->busy.count > 0) {
+    write_busy(context, out);
+    return;
+  }
   if (is_udp(context))
     advice_say(out, "a server has the port, but does not read what arrives.");
   else if (facts->server_half.is_accepted)
@@ -254,7 +318,24 @@ static void write_not_reading(const struct advice_context *context, struct advic
   suggest_look(context, out);
 }
 
+/* The forwarder is well; what it forwards to is not. */
+static void write_dead_forward(const struct advice_context *context, struct advice *out) {
+  const struct forward *target = &context->examination->forward.target;
+  char host[4 * FORWARD_HOST_SIZE];
+  safe_text_copy(target->host, strlen(target->host), host, sizeof host);
+  advice_say(out,
+             "a forwarder accepts the connection and closes it at once: it forwards to %s port %u, and nobody "
+             "listens there.",
+             host, target->port);
+  advice_step(out, "start the server that it forwards to, at %s port %u", host, target->port);
+  suggest_look(context, out);
+}
+
 static void write_hung_up(const struct advice_context *context, struct advice *out) {
+  if (context->examination->forward.is_dead) {
+    write_dead_forward(context, out);
+    return;
+  }
   advice_say(out, "a server accepts the connection and closes it at once.");
   advice_step(out, "look at the server's log: it refuses this client, or fails when one comes");
   suggest_look(context, out);
@@ -266,6 +347,10 @@ static void write_not_echo(const struct advice_context *context, struct advice *
   safe_text_copy(probe->first_bytes, probe->first_bytes_length, shown, sizeof shown);
   if (probe->answer == ANSWER_OTHER)
     advice_say(out, "a server answers, but it is no echo server. It says \"%s\".", shown);
+  else if (probe->answer == ANSWER_END || probe->answer == ANSWER_RESET)
+    advice_say(out,
+               "a server accepts connections, and hangs up on what is not its protocol: it runs, but it is no echo "
+               "server.");
   else
     advice_say(out, "a server reads what is sent and answers nothing: it runs, but it is no echo server.");
   suggest_look(context, out);
@@ -334,7 +419,11 @@ static void write_route_forbidden(const struct advice_context *context, struct a
 }
 
 static void write_intermittent(const struct advice_context *context, struct advice *out) {
-  advice_say(out, "a server answers, but not every time: packets are discarded, as a firewall's rate limit does.");
+  if (context->examination->has_rule && !verdict_is_answered(&context->examination->facts))
+    advice_say(out, "a firewall lets only so much through in a time, and now discards what is sent to this port.%s",
+               server_words(context));
+  else
+    advice_say(out, "a server answers, but not every time: packets are discarded, as a firewall's rate limit does.");
   suggest_firewall(context, out);
 }
 
@@ -351,6 +440,8 @@ static void write_unknown(const struct advice_context *context, struct advice *o
 void advice_write(const struct advice_context *context, struct advice *out) {
   static advice_writer *const writers[VERDICTS] = {
       [VERDICT_OPEN] = write_open,
+      [VERDICT_ANSWERS] = write_answers,
+      [VERDICT_ACCEPTS] = write_accepts,
       [VERDICT_CLOSED] = write_closed,
       [VERDICT_WRONG_ADDRESS] = write_wrong_address,
       [VERDICT_BLOCKED] = write_blocked,

@@ -93,6 +93,7 @@ int port_list_gather(struct port_list *list) {
 }
 
 void port_list_free(struct port_list *list) {
+  free(list->origins);
   free(list->sockets);
   *list = (struct port_list){0};
 }
