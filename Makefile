@@ -170,6 +170,12 @@ portable: test-needs ## run the tests of streams with what other systems get in 
 	@$(PARALLEL_MAKE) BUILD=$(BUILD)/portable PLATFORM=portable all
 	@PLATFORM=portable scripts/run-tests.sh $(BUILD)/portable $(PORTABLE_TESTS)
 
+.PHONY: test-servers
+test-servers: test-needs ## try loping check on real servers (PostgreSQL, nginx, sshd, ...), installing them
+	@scripts/install-deps.sh servers
+	@$(PARALLEL_MAKE) BUILD=$(BUILD) all
+	@scripts/run-tests.sh $(BUILD) $(wildcard tests/servers/*.bats)
+
 .PHONY: check
 check: ## clang-tidy, cppcheck, shellcheck, clang-format, the include arrows, the portable build
 	@scripts/install-deps.sh check

@@ -16,7 +16,7 @@ breach() {
 
 # Decisions, formats and arithmetic: these must not reach libuv. A name that stands for no file is an error.
 pure='
-  client/check/facts.h client/check/verdict client/compare/decide client/peer/greeting
+  client/check/facts.h client/check/verdict client/compare/decide client/peer/greeting client/peer/protocol client/peer/question client/check/forwarder
   client/result/machine_text client/stats/delayed_ack client/stats/histogram client/stats/modes client/stats/percentiles
   client/stats/student_t client/workloads/message common/net/port_kind common/text/safe_text common/text/units
   common/wire/pattern common/wire/wire server/echo/datagram_rules server/echo/session server/echo/unsent

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs what a group of targets needs and this machine lacks: build, test, check, sanitizers, or all of these; or
-# bench, the programs that the benchmarks compare with, as far as the machine's packages offer them.
+# servers, the real servers that check is tried on; or bench, the programs that the benchmarks compare with, as far as the
+# machine's packages offer them.
 # Says what it installs and asks nothing; says nothing when nothing is missing. Knows apt-get, dnf, pacman, apk and brew.
 set -eu
 
@@ -30,7 +31,26 @@ test|setpriv|cmd:setpriv|util-linux|util-linux|util-linux|setpriv|-
 test|unshare|cmd:unshare|util-linux|util-linux|util-linux|util-linux|-
 test|prlimit|cmd:prlimit|util-linux|util-linux|util-linux|util-linux-misc|-
 test|readelf|cmd:readelf|binutils|binutils|binutils|binutils|-
+test|supervisord|cmd:supervisord|supervisor|supervisor|supervisor|supervisor|-
+test|tmux|cmd:tmux|tmux|tmux|tmux|tmux|tmux
+test|node|cmd:node|nodejs|nodejs|nodejs|nodejs|node
+test|npm|cmd:npm|npm|npm|npm|npm|-
 test|man|cmd:man|man-db|man-db|man-db|mandoc|-
+test|node|cmd:node|nodejs|nodejs|nodejs|nodejs|node
+test|openssl|cmd:openssl|openssl|openssl|openssl|openssl|openssl
+test|perl|cmd:perl|perl-base|perl-interpreter|perl|perl|perl
+servers|PostgreSQL|cmd:pg_lsclusters|postgresql|postgresql-server|postgresql|postgresql|postgresql
+servers|nginx|cmd:nginx|nginx-light|nginx|nginx|nginx|nginx
+servers|Apache|cmd:apache2|apache2|httpd|apache|apache2|httpd
+servers|Redis|cmd:redis-server|redis-server|redis|redis|redis|redis
+servers|memcached|cmd:memcached|memcached|memcached|memcached|memcached|memcached
+servers|MariaDB|cmd:mariadbd|mariadb-server|mariadb-server|mariadb|mariadb|mariadb
+servers|HAProxy|cmd:haproxy|haproxy|haproxy|haproxy|haproxy|haproxy
+servers|stunnel|cmd:stunnel|stunnel4|stunnel|stunnel|stunnel|stunnel
+servers|dnsmasq|cmd:dnsmasq|dnsmasq-base|dnsmasq|dnsmasq|dnsmasq|dnsmasq
+servers|sshd|cmd:sshd|openssh-server|openssh-server|openssh|openssh-server|-
+servers|xinetd|cmd:xinetd|xinetd|xinetd|-|-|-
+servers|iptables|cmd:iptables|iptables|iptables-nft|iptables|iptables|-
 check|clang-tidy|cmd:clang-tidy|clang-tidy|clang-tools-extra|clang|clang-extra-tools|llvm
 check|clang-format|cmd:clang-format|clang-format|clang-tools-extra|clang|clang-extra-tools|clang-format
 check|cppcheck|cmd:cppcheck|cppcheck|cppcheck|cppcheck|cppcheck|cppcheck
@@ -40,6 +60,7 @@ sanitizers|thread sanitizer's library|link:-fsanitize=thread|gcc|libtsan|gcc|-|-
 bench|jq|cmd:jq|jq|jq|jq|jq|jq
 bench|Python 3|cmd:python3|python3|python3|python|python3|python3
 bench|taskset|cmd:taskset|util-linux|util-linux|util-linux|util-linux-misc|-
+bench|valgrind|cmd:valgrind|valgrind|valgrind|valgrind|valgrind|-
 bench|setpriv|cmd:setpriv|util-linux|util-linux|util-linux|setpriv|-
 peers|sockperf|cmd:sockperf|sockperf|sockperf|-|-|-
 peers|netperf|cmd:netperf|netperf|netperf|-|netperf|-
@@ -99,7 +120,8 @@ apt_lists_are_stale() {
 }
 
 install_with_apt() {
-  apt="$become env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300"
+  # Runlevel 1: the package of a server does not start it.
+  apt="$become env RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300"
   if [ $updated = no ] && apt_lists_are_stale; then
     # A mirror that does not answer is no reason to stop: what is wanted may still be there.
     $apt update >&2 || true
@@ -140,7 +162,7 @@ find_root() {
 is_wanted() {
   case $1 in
     "$group") return 0 ;;
-    bench | peers) return 1 ;;
+    bench | peers | servers) return 1 ;;
     *) [ "$group" = all ] ;;
   esac
 }
@@ -210,9 +232,9 @@ say_why_not() {
 
 group=${1:-build}
 case $group in
-  build | test | check | sanitizers | all | bench) ;;
+  build | test | check | sanitizers | all | servers | bench) ;;
   *)
-    say "'$group' is no group. Say build, test, check, sanitizers, all or bench."
+    say "'$group' is no group. Say build, test, check, sanitizers, all, servers or bench."
     exit 2
     ;;
 esac

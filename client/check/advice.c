@@ -5,12 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/check/advice_server.h"
 #include "client/check/evidence.h"
 #include "client/check/firewall_advice.h"
 #include "common/explain/explain_text.h"
 #include "common/text/safe_text.h"
-
-typedef void advice_writer(const struct advice_context *context, struct advice *out);
 
 static uint16_t port_of(const struct advice_context *context) {
   return address_port(&context->examination->target.address);
@@ -37,28 +36,9 @@ static void suggest_server(const struct advice_context *context, struct advice *
               is_default ? "" : host, is_default ? "" : " ", port_of(context));
 }
 
-/* The processes' ids that may be put after `kill`; "" where none is known. */
-static const char *pids_of(const struct advice_context *context, bool only_stopped, char *out, size_t out_bytes) {
-  const struct port_socket *holder = advice_holder(context);
-  size_t used = 0;
-  out[0] = '\0';
-  for (size_t i = 0; holder != NULL && i < holder->process_count && out_bytes - used > 24; i++)
-    if (holder->processes[i].is_stopped || !only_stopped)
-      used += (size_t)snprintf(out + used, out_bytes - used, " %" PRId64, holder->processes[i].pid);
-  return out;
-}
-
-static void suggest_look(const struct advice_context *context, struct advice *out) {
-  const struct machine_words *words = machine_words();
-  char number[8], command[EXPLAIN_COMMAND_SIZE];
-  bool is_hidden = context->examination->facts.listener.is_hidden;
-  snprintf(number, sizeof number, "%u", port_of(context));
-  advice_step(out, "see it yourself: %s%s", is_hidden ? admin(context) : "",
-              explain_command(is_udp(context) ? words->show_udp_holder : words->show_tcp_holder, number, command));
-}
-
-static bool has_listener(const struct advice_context *context) {
-  return context->examination->facts.listener.is_here;
+/* Nobody has the port: a server can be started there. */
+static bool is_free(const struct advice_context *context) {
+  return context->examination->facts.listener.is_known && !context->examination->facts.listener.is_here;
 }
 
 /* Is every port silent, those of the controls too? */
@@ -76,11 +56,6 @@ static const char *server_words(const struct advice_context *context) {
   return is_udp(context) ? " Besides, nobody has the port." : " Besides, nobody listens there.";
 }
 
-static void write_open(const struct advice_context *context, struct advice *out) {
-  (void)context;
-  advice_say(out, "an echo server answers, and what is sent comes back.");
-}
-
 static void write_closed(const struct advice_context *context, struct advice *out) {
   const struct control_facts *controls = &context->examination->facts.controls;
   bool is_bound = context->examination->facts.listener.only_bound;
@@ -93,7 +68,7 @@ static void write_closed(const struct advice_context *context, struct advice *ou
     advice_step(out, "wait until that program listens, or look at why it does not");
   else
     suggest_server(context, out);
-  suggest_look(context, out);
+  advice_suggest_look(context, out);
 }
 
 static void write_wrong_address(const struct advice_context *context, struct advice *out) {
@@ -104,14 +79,14 @@ static void write_wrong_address(const struct advice_context *context, struct adv
   if (context->examination->facts.listener.is_on_device) {
     advice_say(out, "a server has %s, but only on a network interface other than loopback (SO_BINDTODEVICE).", where);
     advice_step(out, "start that server without its bind-to-device option, or reach it through its interface");
-    suggest_look(context, out);
+    advice_suggest_look(context, out);
     return;
   }
   advice_say(out, "a server %s, but on %s, not on %s.", is_udp(context) ? "is there" : "listens", where, host);
   if (holder != NULL && address_is_loopback(&holder->local))
     advice_step(out, "use the server's address: loping %s%s", is_udp(context) ? "--udp " : "", where);
   advice_step(out, "or let the server listen on %s as well", host);
-  suggest_look(context, out);
+  advice_suggest_look(context, out);
 }
 
 static void write_blocked(const struct advice_context *context, struct advice *out) {
@@ -125,7 +100,13 @@ static void write_blocked(const struct advice_context *context, struct advice *o
         server_words(context));
   else
     advice_say(out, "a firewall silently discards what is sent to this port.%s", server_words(context));
+  /* What is refused on the way out shows when TCP sends it again, after a second. */
+  if (!is_udp(context) && context->examination->facts.probe.repeats == 0 && !firewall_advice_has_rule(context)) {
+    advice_say(out, " In so short a time it does not show whether on the way out or on the way in.");
+    advice_step(out, "have it told apart: loping check --timeout 1.5s %u", port_of(context));
+  }
   firewall_advice_suggest(context, out);
+  if (is_free(context)) suggest_server(context, out);
 }
 
 static void write_blocked_out(const struct advice_context *context, struct advice *out) {
@@ -141,7 +122,7 @@ static void write_rejected(const struct advice_context *context, struct advice *
   advice_say(out, "a firewall refuses it with %s.%s",
              context->examination->facts.probe.icmp_came ? "an ICMP error" : "a reset", server_words(context));
   firewall_advice_suggest(context, out);
-  if (!has_listener(context)) suggest_server(context, out);
+  if (is_free(context)) suggest_server(context, out);
 }
 
 static void write_replies_blocked(const struct advice_context *context, struct advice *out) {
@@ -166,60 +147,6 @@ static void write_data_blocked(const struct advice_context *context, struct advi
   firewall_advice_suggest(context, out);
 }
 
-static void write_queue_full(const struct advice_context *context, struct advice *out) {
-  const struct listener_facts *listener = &context->examination->facts.listener;
-  char pids[200];
-  if (is_udp(context))
-    advice_say(out, "a server has the port, but its receive buffer is full: it does not read.");
-  else
-    advice_say(out, "a server listens, but accepts no one: its queue is full (%" PRIu32 " wait, %" PRIu32 " may).",
-               listener->queued, listener->queue_limit);
-  advice_step(out, "look at what the server does: it has to %s", is_udp(context) ? "read" : "call accept()");
-  if (pids_of(context, false, pids, sizeof pids)[0] != '\0') advice_step(out, "or stop it: kill%s", pids);
-  suggest_look(context, out);
-}
-
-static void write_paused(const struct advice_context *context, struct advice *out) {
-  char pids[200];
-  pids_of(context, true, pids, sizeof pids);
-  advice_say(out, "a server has the port, but its process%s is stopped (SIGSTOP, Ctrl-Z or a debugger).", pids);
-  advice_step(out, "let it go on: kill -CONT%s", pids);
-}
-
-static void write_not_reading(const struct advice_context *context, struct advice *out) {
-  const struct port_facts *facts = &context->examination->facts;
-  if (is_udp(context))
-    advice_say(out, "a server has the port, but does not read what arrives.");
-  else if (facts->server_half.is_accepted)
-    advice_say(out, "a server accepts the connection, but does not read from it.");
-  else
-    advice_say(out,
-               "a server listens, but has not accepted the connection: it is busy, stuck, stopped, or out of "
-               "descriptors.");
-  if (facts->listener.is_hidden)
-    advice_step(out, "rerun with sudo: then loping can tell whether its process is stopped");
-  else
-    advice_step(out, "look at what the server does: it is stuck or busy with something else");
-  suggest_look(context, out);
-}
-
-static void write_hung_up(const struct advice_context *context, struct advice *out) {
-  advice_say(out, "a server accepts the connection and closes it at once.");
-  advice_step(out, "look at the server's log: it refuses this client, or fails when one comes");
-  suggest_look(context, out);
-}
-
-static void write_not_echo(const struct advice_context *context, struct advice *out) {
-  const struct probe_facts *probe = &context->examination->facts.probe;
-  char shown[4 * FACTS_FIRST_BYTES + 1];
-  safe_text_copy(probe->first_bytes, probe->first_bytes_length, shown, sizeof shown);
-  if (probe->answer == ANSWER_OTHER)
-    advice_say(out, "a server answers, but it is no echo server. It says \"%s\".", shown);
-  else
-    advice_say(out, "a server reads what is sent and answers nothing: it runs, but it is no echo server.");
-  suggest_look(context, out);
-}
-
 static void write_self_connect(const struct advice_context *context, struct advice *out) {
   advice_say(out, "nobody listens there: the connection met itself, because the system lent it this very port.");
   suggest_server(context, out);
@@ -230,11 +157,13 @@ static void write_self_connect(const struct advice_context *context, struct advi
 
 static void write_no_client_ports(const struct advice_context *context, struct advice *out) {
   const struct machine_ports *ports = &context->ports;
+  size_t first = out->evidence_count;
   advice_say(out, "no port is left for the client's side of a connection to this target.");
   if (ports->known)
     advice_note(out, "This machine lends %d ports, %u to %u (%s); those in TIME_WAIT count for a minute more.",
                 ports->ephemeral_last - ports->ephemeral_first + 1, ports->ephemeral_first, ports->ephemeral_last,
                 machine_words()->ephemeral_setting);
+  advice_mark_chief(out, first);
   advice_step(out, "count them: ss -tan 'dport = :%u' | wc -l", port_of(context));
   advice_step(out, "wait a minute, and use fewer connections");
   if (ports->known && ports->ephemeral_first > 15000)
@@ -267,7 +196,11 @@ static void write_route_forbidden(const struct advice_context *context, struct a
 }
 
 static void write_intermittent(const struct advice_context *context, struct advice *out) {
-  advice_say(out, "a server answers, but not every time: packets are discarded, as a firewall's rate limit does.");
+  if (firewall_advice_has_rule(context) && !verdict_is_answered(&context->examination->facts))
+    advice_say(out, "a firewall lets only so much through in a time, and now discards what is sent to this port.%s",
+               server_words(context));
+  else
+    advice_say(out, "a server answers, but not every time: packets are discarded, as a firewall's rate limit does.");
   firewall_advice_suggest(context, out);
 }
 
@@ -283,7 +216,9 @@ static void write_unknown(const struct advice_context *context, struct advice *o
 
 void advice_write(const struct advice_context *context, struct advice *out) {
   static advice_writer *const writers[VERDICTS] = {
-      [VERDICT_OPEN] = write_open,
+      [VERDICT_OPEN] = advice_write_open,
+      [VERDICT_ANSWERS] = advice_write_answers,
+      [VERDICT_ACCEPTS] = advice_write_accepts,
       [VERDICT_CLOSED] = write_closed,
       [VERDICT_WRONG_ADDRESS] = write_wrong_address,
       [VERDICT_BLOCKED] = write_blocked,
@@ -291,11 +226,11 @@ void advice_write(const struct advice_context *context, struct advice *out) {
       [VERDICT_REJECTED] = write_rejected,
       [VERDICT_REPLIES_BLOCKED] = write_replies_blocked,
       [VERDICT_DATA_BLOCKED] = write_data_blocked,
-      [VERDICT_QUEUE_FULL] = write_queue_full,
-      [VERDICT_PAUSED] = write_paused,
-      [VERDICT_NOT_READING] = write_not_reading,
-      [VERDICT_HUNG_UP] = write_hung_up,
-      [VERDICT_NOT_ECHO] = write_not_echo,
+      [VERDICT_QUEUE_FULL] = advice_write_queue_full,
+      [VERDICT_PAUSED] = advice_write_paused,
+      [VERDICT_NOT_READING] = advice_write_not_reading,
+      [VERDICT_HUNG_UP] = advice_write_hung_up,
+      [VERDICT_NOT_ECHO] = advice_write_not_echo,
       [VERDICT_REDIRECTED] = firewall_advice_write_redirected,
       [VERDICT_SELF_CONNECT] = write_self_connect,
       [VERDICT_NO_CLIENT_PORTS] = write_no_client_ports,

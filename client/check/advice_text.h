@@ -20,6 +20,7 @@ struct advice {
   char sentence[512];
   size_t evidence_count;
   char evidence[ADVICE_EVIDENCE_MAX][ADVICE_EVIDENCE_SIZE];
+  bool is_chief[ADVICE_EVIDENCE_MAX]; /* belongs to the shortest account: the very rule, the holder */
   size_t step_count;
   char steps[ADVICE_STEPS_MAX][ADVICE_STEP_SIZE];
 };
@@ -35,13 +36,30 @@ struct advice_context {
   bool shows_rules; /* this process may see the firewall's rules */
 };
 
+/* Gathers what the words need. What it points to must outlive it. */
+void advice_context_make(const struct survey *survey, const struct examination *examination,
+                         struct advice_context *context);
+
 /* Each adds one line. What does not fit is cut. */
 __attribute__((format(printf, 2, 3))) void advice_say(struct advice *out, const char *format, ...);
 __attribute__((format(printf, 2, 3))) void advice_note(struct advice *out, const char *format, ...);
 __attribute__((format(printf, 2, 3))) void advice_step(struct advice *out, const char *format, ...);
 
+/* Makes the evidence from the `first` line on chief. */
+void advice_mark_chief(struct advice *out, size_t first);
+
 /* The first socket that would answer, or NULL. */
 const struct port_socket *advice_holder(const struct advice_context *context);
+
+uint16_t advice_port(const struct advice_context *context);
+bool advice_is_udp(const struct advice_context *context);
+
+/* The processes' ids that may be put after `kill`, each with a space in front; "" where none is known. Returns `out`.
+ */
+const char *advice_pids(const struct advice_context *context, bool only_stopped, char *out, size_t out_bytes);
+
+/* Adds the step that shows the holder: the system's own command. */
+void advice_suggest_look(const struct advice_context *context, struct advice *out);
 
 /* "127.0.0.1:7777 (tcp)"; writes into `out` and returns it. */
 const char *advice_target(const struct advice_context *context, char out[ADDRESS_TEXT_SIZE + 8]);

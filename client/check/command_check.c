@@ -28,6 +28,8 @@ struct check_settings {
   bool use_tcp;
   bool use_udp;
   uint64_t timeout_ns;
+  const char *ask; /* NULL: what each server wants */
+  bool asks_nothing;
   const char *json_path;
 };
 
@@ -38,6 +40,10 @@ static const struct option_row rows[] = {
     {"udp", 'u', OPTION_FLAG, FIELD(use_udp), NULL, 0, 0, NULL, "check UDP"},
     {"timeout", 't', OPTION_DURATION, FIELD(timeout_ns), "TIME", 10 * CLOCK_NS_PER_MS, 60 * CLOCK_NS_PER_SECOND, NULL,
      "longest wait for an answer (default 1.5s; below 1.2s less is told apart)"},
+    {"ask", 'a', OPTION_CHOICE, FIELD(ask), "WHAT", 0, 0, "echo|http|tls|postgres|redis|memcached|dns|none",
+     "ask every server this: echo, http, tls, postgres, redis, memcached, dns, or none (default: what it is known to "
+     "want)"},
+    {"no-ask", 0, OPTION_FLAG, FIELD(asks_nothing), NULL, 0, 0, NULL, "send no byte to any server, as --ask none"},
     {"json", 'j', OPTION_TEXT, FIELD(json_path), "FILE", 0, 0, NULL,
      "write the result file; '-' is stdout, and then nothing else goes there"},
     COMMAND_COLOR_ROW(check_settings),
@@ -50,6 +56,7 @@ static const struct option_row rows[] = {
 /* All that one call works on. */
 struct check {
   struct check_settings settings;
+  enum question question; /* of --ask */
   size_t target_count;
   struct endpoint *targets;
   bool *is_closed; /* of each target: a quick look was enough */
@@ -131,15 +138,8 @@ static int read_targets(struct check *check, const struct options_parsed *parsed
 static void report_one(struct check *check, const struct survey *survey, const struct examination *examination,
                        bool is_first) {
   struct advice advice = {.sentence = ""};
-  struct advice_context context = {
-      .examination = examination,
-      .sockets = &survey->sockets,
-      .firewall = firewall_tool_find(examination->facts.is_ipv6),
-      .timeout_ns = check->settings.timeout_ns,
-      .own_user_id = machine_user_id(),
-      .shows_rules = firewall_tool_shows_rules(),
-  };
-  machine_port_settings(&context.ports);
+  struct advice_context context;
+  advice_context_make(survey, examination, &context);
   int status = verdict_exit_status(examination->verdict, &examination->facts);
   if (status > check->exit_status) check->exit_status = status;
   bool is_close = check->target_count <= EXAMINE_CLOSELY_MAX;
@@ -161,6 +161,8 @@ static void report_one(struct check *check, const struct survey *survey, const s
 /* Examines the next targets that a quick look did not settle; moves *next on. */
 static int examine_some(struct check *check, size_t *next, size_t most, struct examination *examinations) {
   struct survey survey = {.timeout_ns = check->settings.timeout_ns, .examinations = examinations};
+  survey.is_question_given = check->settings.ask != NULL;
+  survey.question = check->question;
   size_t first = *next;
   for (; *next < check->target_count && survey.count < most; (*next)++)
     if (!check->is_closed[*next]) examinations[survey.count++].target = check->targets[*next];
@@ -247,12 +249,19 @@ static bool answers_help(const struct invocation *invocation, const struct commo
   return command_answers(invocation, settings, &help);
 }
 
+static void read_question(struct check *check) {
+  struct check_settings *settings = &check->settings;
+  if (settings->asks_nothing) settings->ask = "none";
+  if (settings->ask != NULL) (void)question_find(settings->ask, &check->question);
+}
+
 int command_check(const struct invocation *invocation) {
   struct check check = {.settings = {.timeout_ns = DEFAULT_TIMEOUT_NS}, .exit_status = EXIT_FINE};
   struct options_parsed parsed;
   if (!options_parse(rows, ROWS, invocation->argc, invocation->argv, &check.settings, &parsed))
     return command_refuse(invocation->command, parsed.problem);
   if (answers_help(invocation, &check.settings.common)) return EXIT_FINE;
+  read_question(&check);
   if (!check.settings.use_udp) check.settings.use_tcp = true;
   int status = read_targets(&check, &parsed, invocation->command);
   if (status == EXIT_FINE) status = run_check(&check);

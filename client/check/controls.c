@@ -8,19 +8,17 @@
 #include "client/check/trial_server.h"
 #include "client/sockets/socket_facts.h"
 
-/* One connection more than the burst that the limit matches of nft and iptables let pass by default, 5; the first was
- * made before. */
-#define LATER_TRIES 5
-
-static void on_control_settled(void *owner, const struct sockaddr_storage *local) {
+static void on_control_settled(void *owner, const struct server_half_facts *half) {
   struct control *control = owner;
-  (void)local;
+  (void)half;
   control->survey->pending--;
 }
 
 static void start_control_probe(struct control *control, const struct endpoint *target, bool asks,
                                 struct probe_facts *facts) {
-  struct probe_plan plan = {.target = *target, .timeout_ns = control->survey->timeout_ns, .asks = asks};
+  struct probe_plan plan = {.target = *target, .timeout_ns = control->survey->timeout_ns, .is_ours = true};
+  plan.manner = asks ? PROBE_ASKS : PROBE_CONNECTS;
+  plan.question = asks ? QUESTION_ECHO : QUESTION_NONE;
   control->survey->pending++;
   if (probe_start(control->survey->loop, &plan, facts, on_control_settled, control) != 0) control->survey->pending--;
 }
@@ -81,9 +79,9 @@ static bool is_free(const struct port_facts *facts) {
          !listener->is_here && !listener->is_on_device && !listener->is_elsewhere && !listener->only_bound;
 }
 
-static void on_own_settled(void *owner, const struct sockaddr_storage *local) {
+static void on_own_settled(void *owner, const struct server_half_facts *half) {
   struct examination *examination = owner;
-  tables_read_server_half(&examination->target, local, &examination->facts.controls.own_server_half);
+  examination->facts.controls.own_server_half = *half;
   own_server_close(examination->own_server);
   examination->own_server = NULL;
   examination->survey->pending--;
@@ -92,7 +90,11 @@ static void on_own_settled(void *owner, const struct sockaddr_storage *local) {
 static void start_own_server(struct examination *examination) {
   struct survey *survey = examination->survey;
   struct control_facts *controls = &examination->facts.controls;
-  struct probe_plan plan = {.target = examination->target, .timeout_ns = survey->timeout_ns, .asks = true};
+  struct probe_plan plan = {.target = examination->target,
+                            .timeout_ns = survey->timeout_ns,
+                            .manner = PROBE_ASKS,
+                            .question = QUESTION_ECHO,
+                            .is_ours = true};
   controls->own_server_code = own_server_start(survey->loop, &examination->target, &examination->own_server);
   if (controls->own_server_code != 0) return;
   survey->pending++;
@@ -104,25 +106,33 @@ static void start_own_server(struct examination *examination) {
   survey->pending--;
 }
 
-static void start_later(struct examination *examination);
+/* It hung up on a question. Whoever serves one client only has gone with it and is not looked for again. */
+static bool has_hung_up(const struct port_facts *facts) {
+  bool is_over = facts->probe.answer == ANSWER_END || facts->probe.answer == ANSWER_RESET;
+  return !facts->is_udp && is_over && facts->probe.sent_bytes > 0 && facts->listener.is_here;
+}
 
-static void on_later_settled(void *owner, const struct sockaddr_storage *local) {
+static void on_again_settled(void *owner, const struct server_half_facts *half) {
   struct examination *examination = owner;
-  struct port_facts *facts = &examination->facts;
-  (void)local;
-  facts->later_tries++;
-  if (examination->later.outcome != PROBE_CONNECTED || examination->later.answer == ANSWER_SILENT)
-    facts->later_failures++;
-  else if (facts->later_tries < LATER_TRIES)
-    start_later(examination);
+  (void)half;
   examination->survey->pending--;
 }
 
-static void start_later(struct examination *examination) {
+/* Nothing is said for a while. A server that stands that, and did not want a web page, may be one of TLS. */
+static struct question_choice choose_again(void *owner, const struct server_half_facts *half) {
+  struct examination *examination = owner;
+  bool was_web = examination->facts.probe.question == QUESTION_HTTP && !examination->survey->is_question_given;
+  (void)half;
+  return (struct question_choice){.question = was_web ? QUESTION_TLS : QUESTION_NONE, .is_guess = true};
+}
+
+static void look_again(struct examination *examination) {
   struct survey *survey = examination->survey;
-  struct probe_plan plan = {.target = examination->target, .timeout_ns = survey->timeout_ns, .asks = false};
+  struct probe_plan plan = {
+      .target = examination->target, .timeout_ns = survey->timeout_ns, .manner = PROBE_LOOKS, .choose = choose_again};
   survey->pending++;
-  if (probe_start(survey->loop, &plan, &examination->later, on_later_settled, examination) != 0) survey->pending--;
+  if (probe_start(survey->loop, &plan, &examination->facts.again, on_again_settled, examination) != 0)
+    survey->pending--;
 }
 
 void around_run(struct survey *survey) {
@@ -130,8 +140,8 @@ void around_run(struct survey *survey) {
     struct examination *examination = &survey->examinations[i];
     if (is_free(&examination->facts))
       start_own_server(examination);
-    else if (!examination->facts.probe.is_self && verdict_is_answered(&examination->facts))
-      start_later(examination);
+    else if (has_hung_up(&examination->facts))
+      look_again(examination);
   }
   survey_wait(survey);
 }

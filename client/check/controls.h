@@ -1,4 +1,4 @@
-/* What is tried around a port once its own probe is under way: controls, a server of our own there, more connections.
+/* What is tried around a port once its own probe is under way: controls, a server of our own there, a second look.
  */
 #ifndef LOPING_CLIENT_CHECK_CONTROLS_H
 #define LOPING_CLIENT_CHECK_CONTROLS_H
@@ -29,8 +29,8 @@ void controls_start(struct survey *survey, struct controls *controls);
 /* Notes what came of them in the facts, and closes what they needed. Returns how many TCP probes went unanswered. */
 size_t controls_end(struct survey *survey, struct controls *controls);
 
-/* Where nobody has a port: listens there for a moment and probes that. Where somebody answered: connects a few times
- * more. Waits for all of it. */
+/* Where nobody has a port: listens there for a moment and probes that. Where a server hung up on a question: connects
+ * once more and is silent. Waits for all of it. */
 void around_run(struct survey *survey);
 
 #endif

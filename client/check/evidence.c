@@ -6,6 +6,7 @@
 #include "client/check/evidence.h"
 #include "client/check/firewall_advice.h"
 #include "common/explain/explain_text.h"
+#include "common/explain/holders.h"
 #include "common/text/safe_text.h"
 #include "common/text/units.h"
 
@@ -40,6 +41,7 @@ static void note_outcome(const struct advice_context *context, struct advice *ou
   const struct probe_facts *probe = &facts->probe;
   char took[UNITS_TEXT_SIZE], code[32];
   explain_code_name(probe->code, code);
+  if (probe->answer == ANSWER_QUIET && facts->is_udp) return;
   if (probe->outcome == PROBE_CONNECTED && facts->is_udp)
     advice_note(out, "A datagram was sent, and no error came back for it.");
   else if (probe->outcome == PROBE_CONNECTED)
@@ -58,30 +60,86 @@ static void note_outcome(const struct advice_context *context, struct advice *ou
                 probe->icmp_type, probe->icmp_code, icmp_words(facts->is_ipv6, probe->icmp_type, probe->icmp_code));
 }
 
+/* "an HTTP request (72 bytes)" */
+static const char *question_words(const struct probe_facts *probe, char out[64]) {
+  static const char *const names[QUESTIONS] = {
+      [QUESTION_HELLO] = "lopong's hello",
+      [QUESTION_HTTP] = "an HTTP request",
+      [QUESTION_TLS] = "the beginning of a TLS handshake",
+      [QUESTION_POSTGRESQL] = "PostgreSQL's request for encryption",
+      [QUESTION_REDIS] = "Redis's PING",
+      [QUESTION_MEMCACHED] = "memcached's version question",
+      [QUESTION_DNS] = "a DNS question",
+  };
+  if (names[probe->question] != NULL)
+    snprintf(out, 64, "%s (%zu bytes)", names[probe->question], probe->sent_bytes);
+  else
+    snprintf(out, 64, "%zu bytes", probe->sent_bytes);
+  return out;
+}
+
+static void note_known(const struct probe_facts *probe, const char *shown, struct advice *out) {
+  char asked[64];
+  if (probe->sent_bytes == 0)
+    advice_note(out, "It spoke first, and nothing was sent before that: \"%s\".", shown);
+  else
+    advice_note(out, "It was sent %s, and answered \"%s\".", question_words(probe, asked), shown);
+}
+
 static void note_answer(const struct advice_context *context, struct advice *out) {
   const struct probe_facts *probe = &context->examination->facts.probe;
-  char shown[4 * FACTS_FIRST_BYTES + 1], waited[UNITS_TEXT_SIZE];
+  char shown[4 * FACTS_FIRST_BYTES + 1], waited[UNITS_TEXT_SIZE], asked[64];
   safe_text_copy(probe->first_bytes, probe->first_bytes_length, shown, sizeof shown);
+  question_words(probe, asked);
   switch (probe->answer) {
     case ANSWER_NOT_ASKED:
       return;
     case ANSWER_ECHO:
-      advice_note(out, "16 bytes were sent, and the same 16 came back.");
+      advice_note(out, "It was sent %s, and the same came back.", asked);
+      return;
+    case ANSWER_KNOWN:
+      note_known(probe, shown, out);
       return;
     case ANSWER_OTHER:
-      advice_note(out, "What came back is no echo: \"%s\".", shown);
+      advice_note(out, "What came %sis no echo: \"%s\".", probe->sent_bytes > 0 ? "back " : "", shown);
       return;
     case ANSWER_SILENT:
-      advice_note(out, "16 bytes were sent, and nothing came back within %s.",
+      advice_note(out, "It was sent %s, and nothing came back within %s.", asked,
                   units_format_duration((double)context->timeout_ns, waited));
       return;
+    case ANSWER_QUIET:
+      advice_note(out, "Nothing was sent to it, and it said nothing.");
+      return;
     case ANSWER_END:
-      advice_note(out, "The other side closed the connection without an answer.");
+      advice_note(out, "The other side closed the connection %s.",
+                  probe->sent_bytes > 0 ? "without an answer" : "by itself: nothing had been sent");
       return;
     case ANSWER_RESET:
       advice_note(out, "The connection was reset before an answer.");
       return;
   }
+}
+
+/* A second connection, to a server that hung up on the question of the first. */
+static void note_again(const struct port_facts *facts, struct advice *out) {
+  const struct probe_facts *again = &facts->again;
+  if (again->outcome != PROBE_CONNECTED) return;
+  if (again->answer == ANSWER_KNOWN)
+    advice_note(out, "A second connection on which it was asked for %s was answered.",
+                protocol_name(again->protocol.protocol));
+  else if (again->sent_bytes == 0 && (again->answer == ANSWER_END || again->answer == ANSWER_RESET))
+    advice_note(out, "A second connection on which nothing was said was closed, too.");
+  else
+    advice_note(out, "A second connection stood as long as nothing was said on it.");
+}
+
+static void note_forward(const struct advice_context *context, struct advice *out) {
+  const struct forward_facts *forward = &context->examination->forward;
+  char host[4 * FORWARD_HOST_SIZE];
+  if (!forward->is_known) return;
+  safe_text_copy(forward->target.host, strlen(forward->target.host), host, sizeof host);
+  advice_note(out, "Its command line says that it forwards to %s port %u%s.", host, forward->target.port,
+              forward->is_dead ? ", and nobody listens there" : "");
 }
 
 static void note_listener(const struct advice_context *context, struct advice *out) {
@@ -122,7 +180,7 @@ static void note_half(const struct advice_context *context, struct advice *out) 
     advice_note(out, "The other end of the connection has port %u: a rule redirects it there.", half->port);
   if (half->is_half_open)
     advice_note(out, "The request reached the server's side: a half-open connection (SYN_RECV) stands there.");
-  else if (facts->probe.answer == ANSWER_SILENT)
+  else if (facts->probe.answer == ANSWER_SILENT || facts->probe.answer == ANSWER_QUIET)
     advice_note(out,
                 "On the server's side, %s; %" PRIu32 " bytes wait there to be read, %" PRIu32
                 " that it sent were not acknowledged.",
@@ -205,11 +263,6 @@ static void note_own_server(const struct port_facts *facts, struct advice *out) 
                                                                 : outcome_words(controls->own_server.outcome));
 }
 
-static void note_later(const struct port_facts *facts, struct advice *out) {
-  if (facts->later_failures > 0)
-    advice_note(out, "Of %d more tries right after it, %d got no answer.", facts->later_tries, facts->later_failures);
-}
-
 static void note_holder(const struct advice_context *context, struct advice *out) {
   static const struct explanation empty;
   struct explanation words = empty;
@@ -229,7 +282,9 @@ static void note_holder(const struct advice_context *context, struct advice *out
 
 void advice_add_evidence(const struct advice_context *context, struct advice *out) {
   const struct port_facts *facts = &context->examination->facts;
+  size_t first = out->evidence_count;
   firewall_advice_note(context, out);
+  advice_mark_chief(out, first);
   note_outcome(context, out);
   note_answer(context, out);
   note_listener(context, out);
@@ -240,7 +295,10 @@ void advice_add_evidence(const struct advice_context *context, struct advice *ou
     note_tcp_counters(facts, out);
   note_controls(facts, out);
   note_own_server(facts, out);
-  note_later(facts, out);
+  note_again(facts, out);
+  note_forward(context, out);
+  first = out->evidence_count;
   note_holder(context, out);
+  advice_mark_chief(out, first);
   if (!facts->loopback_is_there) advice_note(out, "No interface that is up has this address.");
 }

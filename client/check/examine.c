@@ -7,12 +7,13 @@
  * are waited for together.
  */
 #include "client/check/examine.h"
-#include "client/sockets/port_list.h"
 
 #include <string.h>
 
 #include "client/check/controls.h"
+#include "client/check/holder.h"
 #include "client/check/probe.h"
+#include "client/check/refusal.h"
 #include "client/check/socket_tables.h"
 #include "common/text/clock.h"
 
@@ -27,33 +28,55 @@ struct watch {
   uint64_t left_ms;
 };
 
-static void on_first_settled(void *owner, const struct sockaddr_storage *local) {
+/* Whoever sent a reset after the grace, a firewall or a server: others' resets may have been counted meanwhile. None at
+ * all still tells that this was not the system's own. */
+static void note_late_resets(struct examination *examination, const struct net_counters *after) {
+  int64_t *resets = &examination->facts.counters.resets_sent;
+  bool is_none = after->known && net_counters_growth(&examination->before, after, COUNTER_TCP_RESETS_SENT) == 0;
+  *resets = is_none ? 0 : FACT_UNKNOWN;
+}
+
+static void on_first_settled(void *owner, const struct server_half_facts *half) {
   struct examination *examination = owner;
   struct port_facts *facts = &examination->facts;
   struct net_counters after;
   net_counters_read(&after);
-  /* A refused connection has no other end; of thousands of ports that look-up would be the most of the work. */
-  if (facts->probe.outcome != PROBE_REFUSED) tables_read_server_half(&examination->target, local, &facts->server_half);
+  facts->server_half = *half;
   tables_read_listener(&examination->target, &facts->listener);
   tables_read_growth(&examination->before, examination->soon.known ? &examination->soon : &after, &facts->counters);
-  /* Whoever sent a reset after the grace, a firewall or a server: others' resets may have been counted meanwhile. */
-  if (examination->soon.known) facts->counters.resets_sent = FACT_UNKNOWN;
+  if (examination->soon.known) note_late_resets(examination, &after);
+  if (after.known)
+    facts->counters.accepts_deferred =
+        (int64_t)net_counters_growth(&examination->before, &after, COUNTER_TCP_ACCEPTS_DEFERRED);
   examination->is_settled = true;
   examination->survey->pending--;
 }
 
-static void start_first(struct survey *survey, struct examination *examination) {
+static struct question_choice on_choose(void *owner, const struct server_half_facts *half) {
+  return holder_choose(owner, half);
+}
+
+static void begin(struct survey *survey, struct examination *examination) {
   struct port_facts *facts = &examination->facts;
-  struct probe_plan plan = {.target = examination->target, .timeout_ns = survey->timeout_ns, .asks = true};
   memset(facts, 0, sizeof *facts);
   examination->survey = survey;
   examination->is_settled = false;
   examination->soon.known = false;
+  examination->start_code = 0;
   examination->holder_count = 0;
   examination->firewall = NULL;
+  memset(&examination->busy, 0, sizeof examination->busy);
+  memset(&examination->forward, 0, sizeof examination->forward);
   facts->is_udp = examination->target.transport == TRANSPORT_UDP;
   facts->is_ipv6 = examination->target.address.ss_family == AF_INET6;
   facts->loopback_is_there = tables_has_loopback(&examination->target.address);
+}
+
+static void start_first(struct survey *survey, struct examination *examination) {
+  struct port_facts *facts = &examination->facts;
+  struct probe_plan plan = {
+      .target = examination->target, .timeout_ns = survey->timeout_ns, .manner = PROBE_LOOKS, .choose = on_choose};
+  begin(survey, examination);
   net_counters_read(&examination->before);
   survey->pending++;
   examination->start_code = probe_start(survey->loop, &plan, &facts->probe, on_first_settled, examination);
@@ -108,7 +131,9 @@ static bool needs_controls(const struct survey *survey) {
   for (size_t i = 0; i < survey->count; i++) {
     const struct examination *examination = &survey->examinations[i];
     enum probe_outcome outcome = examination->facts.probe.outcome;
-    if (!examination->is_settled || (outcome != PROBE_CONNECTED && outcome != PROBE_REFUSED)) return true;
+    /* A connection that stands is no riddle to others; a datagram that was sent may be. */
+    if (outcome != PROBE_CONNECTED && outcome != PROBE_REFUSED) return true;
+    if (examination->facts.is_udp && !examination->is_settled) return true;
   }
   return false;
 }
@@ -128,53 +153,15 @@ static void run_probes(struct survey *survey, struct watch *watch) {
   survey_wait(survey);
   if (has_controls) silent_controls = controls_end(survey, &controls);
   share_repeats(survey, &before, silent_controls);
-  if (is_close) around_run(survey);
+  if (!is_close) return;
+  around_run(survey);
+  refusals_confirm(survey);
 }
 
-static bool is_holder_wanted(const struct examination *examination) {
-  const struct listener_facts *listener = &examination->facts.listener;
-  return listener->is_here || listener->is_elsewhere || listener->is_on_device || listener->only_bound ||
-         examination->facts.server_half.port != 0;
-}
-
-static bool is_on_port(const struct port_socket *socket, const struct endpoint *target, uint16_t port) {
-  return socket->transport == target->transport && address_port(&socket->local) == port;
-}
-
-static bool is_all_stopped(const struct port_socket *socket) {
-  for (size_t i = 0; i < socket->process_count; i++)
-    if (!socket->processes[i].is_stopped) return false;
-  return socket->process_count > 0;
-}
-
-static void add_holders(struct survey *survey, struct examination *examination, bool overlapping) {
-  struct port_facts *facts = &examination->facts;
-  uint16_t port = facts->server_half.port != 0 ? facts->server_half.port : address_port(&examination->target.address);
-  for (size_t i = 0; i < survey->sockets.socket_count; i++) {
-    const struct port_socket *socket = &survey->sockets.sockets[i];
-    if (examination->holder_count == PORT_SOCKETS_MAX) return;
-    if (!is_on_port(socket, &examination->target, port) ||
-        port_socket_overlaps(socket, &examination->target.address, false) != overlapping)
-      continue;
-    examination->holders[examination->holder_count++] = i;
-    if (!overlapping) continue;
-    facts->listener.is_stopped = facts->listener.is_stopped || is_all_stopped(socket);
-    facts->listener.is_hidden = facts->listener.is_hidden || socket->owner == SOCKET_OWNER_HIDDEN;
-  }
-}
-
-static int find_holders(struct survey *survey) {
-  bool is_wanted = false;
+static void decide(struct survey *survey) {
+  holders_find(survey);
   for (size_t i = 0; i < survey->count; i++)
-    is_wanted = is_wanted || is_holder_wanted(&survey->examinations[i]);
-  if (!is_wanted) return 0;
-  int code = port_list_gather(&survey->sockets);
-  for (size_t i = 0; i < survey->count; i++) {
-    if (!is_holder_wanted(&survey->examinations[i])) continue;
-    add_holders(survey, &survey->examinations[i], true);
-    add_holders(survey, &survey->examinations[i], false);
-  }
-  return code;
+    survey->examinations[i].verdict = verdict_decide(&survey->examinations[i].facts);
 }
 
 static void after_timer_close(uv_handle_t *handle) {
@@ -188,6 +175,7 @@ int survey_run(struct survey *survey) {
   if (code != 0) return code;
   survey->loop = &loop;
   survey->pending = 0;
+  survey->has_sockets = false;
   code = uv_timer_init(&loop, &watch.timer);
   if (code == 0) {
     watch.timer.data = &watch;
@@ -199,9 +187,18 @@ int survey_run(struct survey *survey) {
   survey->loop = NULL;
   if (code == 0) code = close_code;
   if (code != 0) return code;
-  /* Without the holders the verdicts are only poorer. */
-  (void)find_holders(survey);
-  for (size_t i = 0; i < survey->count; i++)
-    survey->examinations[i].verdict = verdict_decide(&survey->examinations[i].facts);
+  decide(survey);
   return 0;
+}
+
+void survey_judge(struct survey *survey) {
+  survey->has_sockets = false;
+  for (size_t i = 0; i < survey->count; i++) {
+    struct examination *examination = &survey->examinations[i];
+    struct probe_facts probe = examination->facts.probe;
+    begin(survey, examination);
+    examination->facts.probe = probe;
+    tables_read_listener(&examination->target, &examination->facts.listener);
+  }
+  decide(survey);
 }

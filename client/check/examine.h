@@ -11,4 +11,8 @@
  * no memory); what could be found out is in the examinations in any case. survey_clear() frees it. */
 int survey_run(struct survey *survey);
 
+/* The same where each port was tried already by somebody else, who has set facts.probe: nothing is sent, the tables are
+ * read. */
+void survey_judge(struct survey *survey);
+
 #endif

@@ -1,10 +1,12 @@
-/* What was found out about one port, as plain data for the verdict. Pure: no address, no socket, no text. */
+/* What was found out about one port, as plain data for the verdict. Pure: no address, no socket. */
 #ifndef LOPING_CLIENT_CHECK_FACTS_H
 #define LOPING_CLIENT_CHECK_FACTS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "client/peer/protocol.h"
 
 /* A number that nobody told. */
 #define FACT_UNKNOWN (-1)
@@ -27,12 +29,14 @@ enum probe_outcome {
   PROBE_FAILED,           /* any other error */
 };
 
-/* What came for the line that was sent once the connection stood. */
+/* What came once the connection stood, for the question that was sent or unasked. */
 enum probe_answer {
   ANSWER_NOT_ASKED,
   ANSWER_ECHO,   /* the same bytes */
+  ANSWER_KNOWN,  /* words of a protocol that is known */
   ANSWER_OTHER,  /* other bytes */
-  ANSWER_SILENT, /* nothing in time */
+  ANSWER_SILENT, /* nothing in time for the question */
+  ANSWER_QUIET,  /* nothing was sent, and nothing came */
   ANSWER_END,    /* the other side closed */
   ANSWER_RESET,  /* ECONNRESET, EPIPE */
 };
@@ -50,6 +54,9 @@ struct probe_facts {
   int repeats;        /* packets that TCP sent again, or FACT_UNKNOWN */
   int unacknowledged; /* bytes that the other side has not acknowledged, or FACT_UNKNOWN */
   uint64_t connect_ns;
+  enum question question; /* that was sent */
+  size_t sent_bytes;      /* of the question; 0: nothing was sent */
+  struct protocol_facts protocol;
   char first_bytes[FACTS_FIRST_BYTES];
   size_t first_bytes_length;
 };
@@ -60,6 +67,7 @@ struct counter_facts {
   int64_t resets_sent;
   int64_t repeats_failed;
   int64_t listen_overflows;
+  int64_t accepts_deferred;
   int64_t udp_received;
   int64_t udp_sent;
   int64_t udp_no_port;
@@ -112,6 +120,7 @@ enum path_loss {
 struct path_facts {
   bool is_sent_on;     /* what is sent to the port goes to another address or port */
   enum path_loss loss; /* where a packet of the probe was lost */
+  bool is_limited;     /* by a rule that lets only so many through in a time */
   bool is_confined;    /* a sandbox of this very process refuses, not the machine */
 };
 
@@ -126,8 +135,7 @@ struct port_facts {
   struct server_half_facts server_half;
   struct control_facts controls;
   struct path_facts path;
-  int later_tries;    /* connections made after the first one stood */
-  int later_failures; /* of these */
+  struct probe_facts again; /* a second look at a server that hung up on the question: first silent, then TLS */
 };
 
 #endif

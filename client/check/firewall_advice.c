@@ -34,6 +34,10 @@ static bool has_rule(const struct firewall_findings *findings) {
   return findings != NULL && (findings->trace.has_rule || findings->has_legacy);
 }
 
+bool firewall_advice_has_rule(const struct advice_context *context) {
+  return has_rule(findings_of(context));
+}
+
 static bool is_table_full(const struct firewall_findings *findings) {
   return findings != NULL && !has_rule(findings) && connection_table_is_full(&findings->connections);
 }

@@ -1,21 +1,34 @@
 /*
- * One attempt to reach a port, over libuv. What libuv does not tell comes from common/socket_facts. Gathers; it must
- * not judge.
+ * One attempt to reach a port, over libuv. What libuv does not tell comes from client/sockets. Gathers; it must not
+ * judge.
  *
- *   connecting --(stands)--> asking --(answer, end, error)--> settled --> closed
- *        \--(refused, error)----------------------------------/
- *         \--(time is up, in any state)----------------------/
+ *                      .--(it spoke, closed, was quiet for long enough)--.
+ *   connecting --> looking --(accepted)--> listening --> asked ---(answer, end)--+--> settled --> leaving --> closed
+ *        \--(refused, error)---------------------------------------------------/
+ *         \--(time is up, in any state)---------------------------------------/
  */
 #include "client/check/probe.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/peer/greeting.h"
+#include "client/check/socket_tables.h"
 #include "client/sockets/socket_facts.h"
 #include "common/text/clock.h"
 
-#define READ_BYTES 512
+#define READ_BYTES 2048
+/* So long a server may take to say its first words before it is taken for one that waits, in ms: of one that is to be
+ * asked by a guess, of one that is not asked, and for the rest of a line. */
+#define GUESS_MS 60
+#define QUIET_MS 250
+#define LINE_MS  100
+/* How long a server may take to close its end after ours, in ms. */
+#define LEAVING_MS 250
+/* The first looks for the server's acceptance are this far apart, each then twice as far, in ms. */
+#define LOOK_MS_FIRST 1
+#define LOOK_MS_MOST  32
+
+enum probe_state { STATE_CONNECTING, STATE_LOOKING, STATE_LISTENING, STATE_ASKED, STATE_SETTLED };
 
 struct probe {
   union {
@@ -24,16 +37,23 @@ struct probe {
     uv_tcp_t tcp;
     uv_udp_t udp;
   } as;
-  uv_timer_t timer;
+  uv_timer_t timer; /* the time for all of it */
+  uv_timer_t pace;  /* the next look, or the end of a wait */
   uv_connect_t connect;
+  uv_shutdown_t shutdown;
   struct probe_plan plan;
   struct probe_facts *facts;
-  probe_settled *on_settled; /* NULL once called */
+  enum probe_state state;
+  struct question_choice choice;
+  probe_settled *on_settled;
   void *owner;
+  struct sockaddr_storage local;
+  struct server_half_facts half;
   uint64_t start_ns;
+  uint64_t look_ms;
   bool is_time_up;
   int open_handles;
-  uint8_t greeting[GREETING_BYTES];
+  uint8_t question[PROTOCOL_QUESTION_BYTES];
   uint8_t answer[READ_BYTES];
   size_t answer_length;
 };
@@ -68,46 +88,95 @@ static void after_close(uv_handle_t *handle) {
   if (--probe->open_handles == 0) free(probe);
 }
 
-static void close_probe(struct probe *probe) {
+static void close_probe(struct probe *probe, bool with_reset) {
+  if (uv_is_closing(&probe->as.handle)) return;
   uv_close((uv_handle_t *)&probe->timer, after_close);
-  /* A reset leaves no CLOSE_WAIT with a server that is stuck, and no TIME_WAIT here. */
-  if (is_udp(probe) || uv_tcp_close_reset(&probe->as.tcp, after_close) != 0) uv_close(&probe->as.handle, after_close);
+  uv_close((uv_handle_t *)&probe->pace, after_close);
+  if (is_udp(probe) || !with_reset || uv_tcp_close_reset(&probe->as.tcp, after_close) != 0)
+    uv_close(&probe->as.handle, after_close);
 }
 
-static void read_names(struct probe *probe, struct sockaddr_storage *local) {
+/* Starts the wait anew; what blocked this loop meanwhile does not count. */
+static void start_pace(struct probe *probe, uv_timer_cb on_pace, uint64_t ms) {
+  uv_update_time(probe->pace.loop);
+  (void)uv_timer_start(&probe->pace, on_pace, ms, 0);
+}
+
+static void look_at_half(struct probe *probe) {
+  tables_read_server_half(&probe->plan.target, &probe->local, &probe->half);
+}
+
+/* A connection that no process has, or whose bytes nobody reads, would stay with the server as CLOSE_WAIT. */
+static bool is_stuck(const struct probe *probe) {
+  return probe->half.is_found && !probe->half.is_half_open &&
+         (!probe->half.is_accepted || probe->half.unread_bytes > 0);
+}
+
+static void on_leaving_over(uv_timer_t *timer) {
+  struct probe *probe = timer->data;
+  look_at_half(probe);
+  close_probe(probe, is_stuck(probe));
+}
+
+static void after_shutdown(uv_shutdown_t *shutdown, int status) {
+  struct probe *probe = shutdown->data;
+  if (status != 0) close_probe(probe, false);
+}
+
+/* Leaves as a client of that protocol does: a word if it has one, the end of ours, and then until the end of theirs. */
+static void leave(struct probe *probe) {
+  enum probe_answer answer = probe->facts->answer;
+  const char *goodbye = protocol_goodbye(probe->facts->protocol.protocol);
+  bool stands = !is_udp(probe) && probe->facts->outcome == PROBE_CONNECTED && answer != ANSWER_END &&
+                answer != ANSWER_RESET && !probe->facts->is_self;
+  uv_timer_stop(&probe->timer);
+  if (!stands || probe->plan.is_ours || is_stuck(probe)) {
+    close_probe(probe, answer != ANSWER_END);
+    return;
+  }
+  if (goodbye != NULL) {
+    uv_buf_t words = uv_buf_init(memcpy(probe->question, goodbye, strlen(goodbye)), (unsigned)strlen(goodbye));
+    (void)uv_try_write(&probe->as.stream, &words, 1);
+  }
+  start_pace(probe, on_leaving_over, LEAVING_MS);
+  if (uv_shutdown(&probe->shutdown, &probe->as.stream, after_shutdown) != 0) close_probe(probe, true);
+}
+
+static void read_names(struct probe *probe) {
   struct sockaddr_storage remote;
-  int local_bytes = sizeof *local, remote_bytes = sizeof remote;
-  memset(local, 0, sizeof *local);
+  int local_bytes = sizeof probe->local, remote_bytes = sizeof remote;
+  memset(&probe->local, 0, sizeof probe->local);
   memset(&remote, 0, sizeof remote);
-  int code = is_udp(probe) ? uv_udp_getsockname(&probe->as.udp, (struct sockaddr *)local, &local_bytes)
-                           : uv_tcp_getsockname(&probe->as.tcp, (struct sockaddr *)local, &local_bytes);
+  struct sockaddr *local = (struct sockaddr *)&probe->local;
+  int code = is_udp(probe) ? uv_udp_getsockname(&probe->as.udp, local, &local_bytes)
+                           : uv_tcp_getsockname(&probe->as.tcp, local, &local_bytes);
   if (code != 0) return;
   code = is_udp(probe) ? uv_udp_getpeername(&probe->as.udp, (struct sockaddr *)&remote, &remote_bytes)
                        : uv_tcp_getpeername(&probe->as.tcp, (struct sockaddr *)&remote, &remote_bytes);
   if (code != 0) return;
-  probe->facts->is_self = address_same_host(local, &remote) && address_port(local) == address_port(&remote);
+  probe->facts->is_self =
+      address_same_host(&probe->local, &remote) && address_port(&probe->local) == address_port(&remote);
 }
 
 static void settle(struct probe *probe) {
-  struct sockaddr_storage local;
   struct socket_tcp_facts tcp = {.known = false};
   uv_os_fd_t descriptor;
-  probe_settled *on_settled = probe->on_settled;
-  if (on_settled == NULL) return;
-  probe->on_settled = NULL;
-  memset(&local, 0, sizeof local);
+  if (probe->state == STATE_SETTLED) return;
+  probe->state = STATE_SETTLED;
   /* Of thousands of refusals each call counts, and a socket that was refused has nothing to tell. */
   bool is_alive = probe->facts->outcome == PROBE_CONNECTED || probe->facts->outcome == PROBE_TIMED_OUT;
   if (is_alive && !is_udp(probe) && uv_fileno(&probe->as.handle, &descriptor) == 0)
     socket_facts_read_tcp(descriptor, &tcp);
   probe->facts->repeats = tcp.known ? (int)tcp.repeats : FACT_UNKNOWN;
   probe->facts->unacknowledged = tcp.known ? (int)tcp.unacknowledged : FACT_UNKNOWN;
-  if (is_alive) read_names(probe, &local);
+  if (is_alive) read_names(probe);
+  if (is_alive && !is_udp(probe) && !probe->plan.is_ours) look_at_half(probe);
   size_t shown = probe->answer_length < FACTS_FIRST_BYTES ? probe->answer_length : FACTS_FIRST_BYTES;
   memcpy(probe->facts->first_bytes, probe->answer, shown);
   probe->facts->first_bytes_length = shown;
-  on_settled(probe->owner, &local);
-  close_probe(probe);
+  uv_timer_stop(&probe->pace);
+  probe->on_settled(probe->owner, &probe->half);
+  leave(probe);
 }
 
 /* The connecting, or the first datagram, ended with this code. */
@@ -129,6 +198,19 @@ static void settle_answer(struct probe *probe, enum probe_answer answer, int cod
   settle(probe);
 }
 
+/* Settles if what came so far says enough. */
+static void judge(struct probe *probe, bool is_all) {
+  static const enum probe_answer answers[] = {[PROTOCOL_ANSWER_ECHO] = ANSWER_ECHO,
+                                              [PROTOCOL_ANSWER_KNOWN] = ANSWER_KNOWN,
+                                              [PROTOCOL_ANSWER_OTHER] = ANSWER_OTHER,
+                                              [PROTOCOL_ANSWER_PARTIAL] = ANSWER_OTHER};
+  is_all = is_all || probe->answer_length == sizeof probe->answer;
+  enum protocol_answer answer = protocol_judge(probe->facts->question, probe->question, probe->facts->sent_bytes,
+                                               probe->answer, probe->answer_length, is_all, &probe->facts->protocol);
+  if (answer == PROTOCOL_ANSWER_PARTIAL && !is_all) return;
+  settle_answer(probe, answers[answer], 0);
+}
+
 static void on_time_up(uv_timer_t *timer) {
   struct probe *probe = timer->data;
   /* A loop that was kept busy comes to its timers before it looks at its sockets: the answer may have been there for
@@ -137,61 +219,118 @@ static void on_time_up(uv_timer_t *timer) {
     probe->is_time_up = true;
     return;
   }
-  if (probe->facts->outcome == PROBE_CONNECTED) {
-    settle_answer(probe, ANSWER_SILENT, 0);
-    return;
-  }
-  /* The error packet of a firewall may be there although the connecting goes on (tcp(7): soft errors). */
-  settle_failed(probe, UV_ETIMEDOUT);
+  if (probe->facts->outcome != PROBE_CONNECTED)
+    /* The error packet of a firewall may be there although the connecting goes on (tcp(7): soft errors). */
+    settle_failed(probe, UV_ETIMEDOUT);
+  else if (probe->answer_length > 0)
+    judge(probe, true);
+  else
+    settle_answer(probe, probe->facts->sent_bytes > 0 ? ANSWER_SILENT : ANSWER_QUIET, 0);
 }
 
-static void on_answer(struct probe *probe, size_t length) {
-  struct wire_welcome welcome;
-  size_t judged;
-  probe->answer_length += length;
-  judged = probe->answer_length < GREETING_BYTES ? probe->answer_length : GREETING_BYTES;
-  switch (greeting_judge(probe->greeting, probe->answer, judged, &welcome)) {
-    case GREETING_ANSWER_PARTIAL:
-      return;
-    case GREETING_ANSWER_ECHO:
-    case GREETING_ANSWER_LOPONG:
-      settle_answer(probe, ANSWER_ECHO, 0);
-      return;
-    case GREETING_ANSWER_OTHER:
-      settle_answer(probe, ANSWER_OTHER, 0);
-      return;
-  }
+static void on_line_over(uv_timer_t *timer) {
+  judge(timer->data, true);
 }
 
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer) {
   struct probe *probe = handle->data;
   (void)suggested;
-  *buffer = uv_buf_init((char *)probe->answer + probe->answer_length,
-                        (unsigned)(sizeof probe->answer - probe->answer_length));
+  /* Who leaves reads on, and forgets. */
+  size_t used = probe->state == STATE_SETTLED ? 0 : probe->answer_length;
+  *buffer = uv_buf_init((char *)probe->answer + used, (unsigned)(sizeof probe->answer - used));
 }
 
 static void on_stream_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer) {
   struct probe *probe = stream->data;
   (void)buffer;
-  if (length == 0 || probe->on_settled == NULL) return;
-  if (length > 0)
-    on_answer(probe, (size_t)length);
-  else
+  if (length == 0) return;
+  if (probe->state == STATE_SETTLED) {
+    if (length < 0) close_probe(probe, false);
+    return;
+  }
+  if (length < 0 && probe->answer_length > 0) {
+    judge(probe, true);
+    return;
+  }
+  if (length < 0) {
     settle_answer(probe, length == UV_EOF ? ANSWER_END : ANSWER_RESET, (int)length);
+    return;
+  }
+  probe->answer_length += (size_t)length;
+  judge(probe, false);
+  if (probe->state != STATE_SETTLED && probe->state != STATE_ASKED) start_pace(probe, on_line_over, LINE_MS);
 }
 
-static void ask_stream(struct probe *probe) {
-  uv_buf_t line = uv_buf_init((char *)probe->greeting, GREETING_BYTES);
-  int code = uv_read_start(&probe->as.stream, on_alloc, on_stream_read);
-  if (code == 0) code = uv_try_write(&probe->as.stream, &line, 1);
+static void ask(struct probe *probe, enum question question) {
+  char host[ADDRESS_TEXT_SIZE];
+  address_format(&probe->plan.target.address, host);
+  size_t length = question_write(question, host, false, probe->question);
+  uv_buf_t bytes = uv_buf_init((char *)probe->question, (unsigned)length);
+  probe->state = STATE_ASKED;
+  probe->facts->question = question;
+  probe->facts->sent_bytes = length;
+  int code = uv_try_write(&probe->as.stream, &bytes, 1);
   if (code < 0) settle_answer(probe, ANSWER_RESET, code);
+}
+
+static void on_listening_over(uv_timer_t *timer) {
+  struct probe *probe = timer->data;
+  if (probe->choice.question != QUESTION_NONE)
+    ask(probe, probe->choice.question);
+  else
+    settle_answer(probe, ANSWER_QUIET, 0);
+}
+
+/* The server has the connection: now it may speak, and then it is asked. */
+static void listen_first(struct probe *probe, struct question_choice choice) {
+  probe->choice = choice;
+  probe->state = STATE_LISTENING;
+  /* One more turn of the loop for words that came while the choice was made. */
+  uint64_t wait_ms = choice.question == QUESTION_NONE ? QUIET_MS : choice.is_guess ? GUESS_MS : 1;
+  if (!choice.speaks_first) start_pace(probe, on_listening_over, wait_ms);
+}
+
+/* A server may want its connections only with their first bytes (TCP_DEFER_ACCEPT): it is asked if it is known which.
+ */
+static void on_look(uv_timer_t *timer) {
+  struct probe *probe = timer->data;
+  look_at_half(probe);
+  bool is_deferred = probe->half.is_found && probe->half.is_half_open;
+  if (is_deferred && probe->look_ms < LOOK_MS_MOST) {
+    /* The handshake's last packet may still be under way. */
+  } else if (!probe->half.is_found || probe->half.is_accepted || is_deferred) {
+    struct question_choice choice = probe->plan.choose(probe->owner, &probe->half);
+    bool is_asked = choice.question != QUESTION_NONE && !choice.is_guess;
+    if (!is_deferred || is_asked) {
+      listen_first(probe, choice);
+      return;
+    }
+    return; /* until its time is up */
+  }
+  start_pace(probe, on_look, probe->look_ms);
+  if (probe->look_ms < LOOK_MS_MOST) probe->look_ms *= 2;
+}
+
+static void begin_talk(struct probe *probe) {
+  int code = uv_read_start(&probe->as.stream, on_alloc, on_stream_read);
+  if (code != 0) {
+    settle_answer(probe, ANSWER_RESET, code);
+  } else if (probe->plan.manner == PROBE_ASKS) {
+    ask(probe, probe->plan.question);
+  } else if (probe->plan.manner == PROBE_LOOKS && !probe->facts->is_self) {
+    probe->state = STATE_LOOKING;
+    probe->look_ms = LOOK_MS_FIRST;
+    on_look(&probe->pace);
+  } else {
+    settle(probe);
+  }
 }
 
 static void on_connected(uv_connect_t *connect, int status) {
   struct probe *probe = connect->data;
   struct sockaddr_storage remote;
   int remote_bytes = sizeof remote;
-  if (probe->on_settled == NULL) return;
+  if (probe->state == STATE_SETTLED) return;
   probe->facts->connect_ns = clock_now_ns() - probe->start_ns;
   /* An error packet in the queue wakes libuv, which then finds SO_ERROR 0 and takes that for success. */
   if (status == 0 && uv_tcp_getpeername(&probe->as.tcp, (struct sockaddr *)&remote, &remote_bytes) != 0)
@@ -201,10 +340,8 @@ static void on_connected(uv_connect_t *connect, int status) {
     return;
   }
   probe->facts->outcome = PROBE_CONNECTED;
-  if (probe->plan.asks)
-    ask_stream(probe);
-  else
-    settle(probe);
+  read_names(probe);
+  begin_talk(probe);
 }
 
 static void on_datagram(uv_udp_t *udp, ssize_t length, const uv_buf_t *buffer, const struct sockaddr *from,
@@ -212,18 +349,14 @@ static void on_datagram(uv_udp_t *udp, ssize_t length, const uv_buf_t *buffer, c
   struct probe *probe = udp->data;
   (void)buffer;
   (void)flags;
-  if (probe->on_settled == NULL) return;
+  if (probe->state == STATE_SETTLED) return;
   if (length < 0) {
     settle_failed(probe, (int)length);
     return;
   }
   if (from == NULL) return; /* the socket is empty for now */
-  if (length < GREETING_BYTES) {
-    probe->answer_length = (size_t)length;
-    settle_answer(probe, ANSWER_OTHER, 0);
-    return;
-  }
-  on_answer(probe, (size_t)length);
+  probe->answer_length = (size_t)length;
+  judge(probe, true);
 }
 
 /* Returns a code when the call itself failed. */
@@ -233,14 +366,27 @@ static int begin_stream(struct probe *probe) {
 }
 
 static int begin_datagram(struct probe *probe) {
-  uv_buf_t line = uv_buf_init((char *)probe->greeting, GREETING_BYTES);
+  struct question_choice choice = {.question = probe->plan.question};
   int code = uv_udp_connect(&probe->as.udp, (const struct sockaddr *)&probe->plan.target.address);
   if (code == 0) code = uv_udp_recv_start(&probe->as.udp, on_alloc, on_datagram);
-  if (code == 0) code = uv_udp_try_send(&probe->as.udp, &line, 1, NULL);
+  if (code != 0) return code;
+  if (probe->plan.manner == PROBE_LOOKS) choice = probe->plan.choose(probe->owner, &probe->half);
+  probe->facts->question = choice.question;
+  probe->facts->sent_bytes = question_write(choice.question, "", true, probe->question);
+  uv_buf_t bytes = uv_buf_init((char *)probe->question, (unsigned)probe->facts->sent_bytes);
+  if (bytes.len > 0) code = uv_udp_try_send(&probe->as.udp, &bytes, 1, NULL);
   if (code < 0) return code;
+  probe->state = STATE_ASKED;
   probe->facts->outcome = PROBE_CONNECTED;
   probe->facts->connect_ns = clock_now_ns() - probe->start_ns;
+  if (bytes.len == 0) settle_answer(probe, ANSWER_QUIET, 0);
   return 0;
+}
+
+static void add_timer(uv_loop_t *loop, struct probe *probe, uv_timer_t *timer) {
+  uv_timer_init(loop, timer); /* always 0 */
+  timer->data = probe;
+  probe->open_handles++;
 }
 
 static int open_socket(uv_loop_t *loop, struct probe *probe) {
@@ -251,10 +397,8 @@ static int open_socket(uv_loop_t *loop, struct probe *probe) {
   if (code != 0) return code;
   probe->as.handle.data = probe;
   probe->open_handles++;
-  code = uv_timer_init(loop, &probe->timer);
-  if (code != 0) return code;
-  probe->timer.data = probe;
-  probe->open_handles++;
+  add_timer(loop, probe, &probe->timer);
+  add_timer(loop, probe, &probe->pace);
   if (uv_fileno(&probe->as.handle, &descriptor) == 0) socket_facts_keep_errors(descriptor, (int)family);
   return uv_timer_start(&probe->timer, on_time_up, probe->plan.timeout_ns / CLOCK_NS_PER_MS + 1, 0);
 }
@@ -270,7 +414,7 @@ int probe_start(uv_loop_t *loop, const struct probe_plan *plan, struct probe_fac
   probe->on_settled = on_settled;
   probe->owner = owner;
   probe->connect.data = probe;
-  greeting_write(GREETING_PROBE, 0, false, probe->greeting);
+  probe->shutdown.data = probe;
   int code = open_socket(loop, probe);
   if (code != 0) goto failed;
   probe->start_ns = clock_now_ns();
@@ -282,9 +426,8 @@ int probe_start(uv_loop_t *loop, const struct probe_plan *plan, struct probe_fac
   return 0;
 
 failed:
-  if (probe->open_handles > 1) uv_close((uv_handle_t *)&probe->timer, after_close);
   if (probe->open_handles > 0)
-    uv_close(&probe->as.handle, after_close);
+    close_probe(probe, false);
   else
     free(probe);
   return code;

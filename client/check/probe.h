@@ -1,6 +1,8 @@
 /*
- * One attempt to reach a port: connect, say a line, listen for its echo, and close with a reset, so that a server that
- * is stuck keeps nothing of it. UDP: one datagram on a connected socket.
+ * One attempt to reach a port. A server is looked at before anything is said to it: has it accepted the connection,
+ * does it speak first, and which question does it want? The end is orderly, as a client's of that protocol, so that a
+ * server fares as after any client; only one that is stuck is left with a reset, which leaves nothing in its queue.
+ * UDP: at most one datagram, on a connected socket.
  */
 #ifndef LOPING_CLIENT_CHECK_PROBE_H
 #define LOPING_CLIENT_CHECK_PROBE_H
@@ -10,17 +12,31 @@
 #include <uv.h>
 
 #include "client/check/facts.h"
+#include "client/peer/question.h"
 #include "common/net/address.h"
+
+enum probe_manner {
+  PROBE_CONNECTS, /* settles once the connection stands */
+  PROBE_ASKS,     /* asks at once */
+  PROBE_LOOKS,    /* waits until the server has it, lets it speak, and asks what `choose` says */
+};
+
+/* Which question the server at the other end of this connection wants. Called once it has the connection; of UDP before
+ * anything is sent. */
+typedef struct question_choice probe_choose(void *owner, const struct server_half_facts *half);
 
 struct probe_plan {
   struct endpoint target; /* TCP or UDP */
   uint64_t timeout_ns;    /* for all of it */
-  bool asks;              /* send the line and wait for an answer; UDP always does */
+  enum probe_manner manner;
+  enum question question; /* of PROBE_ASKS */
+  probe_choose *choose;   /* of PROBE_LOOKS */
+  bool is_ours;           /* the server is this process's own: it is left with a reset */
 };
 
-/* Called once the facts are complete. The socket is still open, `local` is its address: now its other end can be looked
- * up. It is closed when this returns. */
-typedef void probe_settled(void *owner, const struct sockaddr_storage *local);
+/* Called once the facts are complete, while the socket is still open. `half` is the server's end of the connection;
+ * not found where there is none, as of UDP or after a refusal. */
+typedef void probe_settled(void *owner, const struct server_half_facts *half);
 
 /* Starts an attempt on the loop. `facts` must outlive it, and is filled when `on_settled` is called, which is always,
  * once, and possibly before this returns. Returns 0; or UV_ENOMEM, UV_EMFILE and the like, when there is no attempt and

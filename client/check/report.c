@@ -77,16 +77,29 @@ static json_t *holders_array(const struct advice_context *context, bool *is_hidd
   return array;
 }
 
+/* The protocol's name, and what the server says of itself as text for a terminal; null where it is not known. */
+static void add_protocol(const struct port_facts *facts, json_t *object) {
+  const struct protocol_facts *known = &(facts->again.answer == ANSWER_KNOWN ? &facts->again : &facts->probe)->protocol;
+  const char *name = protocol_name(known->protocol);
+  char product[4 * PROTOCOL_PRODUCT_BYTES];
+  safe_text_copy(known->product, strlen(known->product), product, sizeof product);
+  json_object_set_new(object, "protocol", name != NULL ? json_string(name) : json_null());
+  json_object_set_new(object, "product", name != NULL && product[0] != '\0' ? json_string(product) : json_null());
+}
+
 json_t *report_check_object(const struct advice_context *context, const struct advice *advice) {
   const struct endpoint *target = &context->examination->target;
   char host[ADDRESS_TEXT_SIZE];
   bool is_hidden = false;
   json_t *holders = holders_array(context, &is_hidden);
   address_format_host(&target->address, host);
-  return json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:b}", "port", (int)address_port(&target->address),
-                   "transport", transport_name(target->transport), "address", host, "verdict",
-                   verdict_name(context->examination->verdict), "sentence", advice->sentence, "evidence",
-                   strings_array(advice->evidence[0], ADVICE_EVIDENCE_SIZE, advice->evidence_count), "what_to_do",
-                   strings_array(advice->steps[0], ADVICE_STEP_SIZE, advice->step_count), "holders", holders,
-                   "holders_hidden", (int)is_hidden);
+  json_t *object =
+      json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:b}", "port", (int)address_port(&target->address),
+                "transport", transport_name(target->transport), "address", host, "verdict",
+                verdict_name(context->examination->verdict), "sentence", advice->sentence, "evidence",
+                strings_array(advice->evidence[0], ADVICE_EVIDENCE_SIZE, advice->evidence_count), "what_to_do",
+                strings_array(advice->steps[0], ADVICE_STEP_SIZE, advice->step_count), "holders", holders,
+                "holders_hidden", (int)is_hidden);
+  if (object != NULL) add_protocol(&context->examination->facts, object);
+  return object;
 }

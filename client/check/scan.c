@@ -26,9 +26,9 @@ struct scan {
   bool has_socket[2][PORTS]; /* of TCP, of UDP: somebody has the port, on whatever address */
 };
 
-static void on_settled(void *owner, const struct sockaddr_storage *local) {
+static void on_settled(void *owner, const struct server_half_facts *half) {
   struct scan *scan = owner;
-  (void)local;
+  (void)half;
   scan->pending--;
 }
 
@@ -50,30 +50,34 @@ static bool is_refused(const struct endpoint *target, const struct probe_facts *
   return is_udp ? !facts->icmp_came || facts->icmp_code == port_unreachable : !facts->icmp_came;
 }
 
+static bool is_had(const struct scan *scan, const struct endpoint *target) {
+  return scan->has_socket[target->transport == TRANSPORT_UDP][address_port(&target->address)];
+}
+
 /* The targets of a chunk have one transport. */
 static void judge_chunk(struct scan *scan, const struct endpoint *targets, size_t count,
                         const struct net_counters *before, bool *is_closed) {
   struct net_counters after;
-  uint64_t refused = 0, reset_by_us = 0;
+  uint64_t refused = 0;
   bool is_udp = targets[0].transport == TRANSPORT_UDP;
   net_counters_read(&after);
-  for (size_t i = 0; i < count; i++) {
-    refused += is_refused(&targets[i], &scan->facts[i]);
-    /* Our own closing counts, too. */
-    reset_by_us += !is_udp && scan->facts[i].outcome == PROBE_CONNECTED;
-  }
-  uint64_t counted = net_counters_growth(before, &after, is_udp ? COUNTER_UDP_NO_PORT : COUNTER_TCP_RESETS_SENT);
-  bool is_believed = !before->known || !after.known || counted >= refused + reset_by_us;
   for (size_t i = 0; i < count; i++)
-    is_closed[i] = is_believed && is_refused(&targets[i], &scan->facts[i]) &&
-                   !scan->has_socket[is_udp][address_port(&targets[i].address)];
+    refused += is_refused(&targets[i], &scan->facts[i]);
+  uint64_t counted = net_counters_growth(before, &after, is_udp ? COUNTER_UDP_NO_PORT : COUNTER_TCP_RESETS_SENT);
+  bool is_believed = !before->known || !after.known || counted >= refused;
+  for (size_t i = 0; i < count; i++)
+    is_closed[i] = is_believed && is_refused(&targets[i], &scan->facts[i]);
 }
 
+/* A port that somebody has is examined, and needs no connection before that. */
 static void scan_chunk(struct scan *scan, const struct endpoint *targets, size_t count, bool *is_closed) {
   struct net_counters before;
   net_counters_read(&before);
   for (size_t i = 0; i < count; i++) {
-    struct probe_plan plan = {.target = targets[i], .timeout_ns = QUICK_NS, .asks = false};
+    struct probe_plan plan = {
+        .target = targets[i], .timeout_ns = QUICK_NS, .manner = PROBE_CONNECTS, .question = QUESTION_ECHO};
+    memset(&scan->facts[i], 0, sizeof scan->facts[i]);
+    if (is_had(scan, &targets[i])) continue;
     scan->pending++;
     if (probe_start(&scan->loop, &plan, &scan->facts[i], on_settled, scan) != 0) scan->pending--;
   }

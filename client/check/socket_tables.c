@@ -106,6 +106,7 @@ void tables_read_growth(const struct net_counters *before, const struct net_coun
       {&counters->resets_sent, COUNTER_TCP_RESETS_SENT},
       {&counters->repeats_failed, COUNTER_TCP_REPEAT_FAILED},
       {&counters->listen_overflows, COUNTER_TCP_LISTEN_OVERFLOWS},
+      {&counters->accepts_deferred, COUNTER_TCP_ACCEPTS_DEFERRED},
       {&counters->udp_received, COUNTER_UDP_RECEIVED},
       {&counters->udp_sent, COUNTER_UDP_SENT},
       {&counters->udp_no_port, COUNTER_UDP_NO_PORT},

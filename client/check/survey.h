@@ -9,6 +9,7 @@
 
 #include "client/check/facts.h"
 #include "client/check/firewall/firewall_findings.h"
+#include "client/check/forwarder.h"
 #include "client/check/verdict.h"
 #include "client/sockets/net_counters.h"
 #include "client/sockets/port_list.h"
@@ -21,6 +22,21 @@
 struct own_server;
 struct survey;
 
+/* A server that takes nobody while it serves others. */
+struct busy_facts {
+  size_t count;                   /* connections that it has taken */
+  struct sockaddr_storage client; /* the first one's other end */
+  int64_t pid;                    /* of the client; 0: not known */
+  char command[64];               /* not escaped */
+};
+
+/* A server that hands its connections on. */
+struct forward_facts {
+  bool is_known;
+  struct forward target;
+  bool is_dead; /* nobody listens there */
+};
+
 /* One port. The owner of the array sets `target`, the survey the rest. */
 struct examination {
   struct endpoint target;
@@ -31,6 +47,8 @@ struct examination {
   size_t holder_count;
   size_t holders[PORT_SOCKETS_MAX];
   struct firewall_findings *firewall; /* what trace_rule.h found; NULL where it did not look */
+  struct busy_facts busy;
+  struct forward_facts forward;
 
   /* For the time of the probing. */
   struct survey *survey;
@@ -38,16 +56,18 @@ struct examination {
   struct net_counters before;
   struct net_counters soon;
   struct own_server *own_server;
-  struct probe_facts later;
 };
 
 struct survey {
   uint64_t timeout_ns;
+  bool is_question_given; /* the user says what to ask */
+  enum question question; /* then; QUESTION_NONE: nothing, ever */
   size_t count;
   struct examination *examinations; /* the caller's */
   struct port_list sockets;         /* of this machine; may be empty when nothing asked for it */
 
   /* For the time of the probing. */
+  bool has_sockets; /* they were gathered */
   uv_loop_t *loop;
   size_t pending; /* probes that have not settled */
 };

@@ -150,6 +150,12 @@ static bool is_synack_lost(const struct port_facts *facts) {
   return is_timed_out(facts) && facts->server_half.is_found && facts->server_half.is_half_open;
 }
 
+/* A rule with a limit lets some through, although it let nothing of this probe. */
+static bool is_over_limit(const struct port_facts *facts) {
+  bool is_lost = is_timed_out(facts) || (facts->is_udp && facts->probe.answer == ANSWER_SILENT);
+  return is_lost && facts->path.is_limited && (facts->path.loss == LOSS_OUT || facts->path.loss == LOSS_IN);
+}
+
 static bool is_lost_out(const struct port_facts *facts) {
   return is_timed_out(facts) && !facts->server_half.is_found && facts->path.loss == LOSS_OUT;
 }
@@ -178,10 +184,6 @@ static bool is_half_elsewhere(const struct port_facts *facts) {
   return is_stream_up(facts) && facts->server_half.is_found && facts->server_half.port != 0;
 }
 
-static bool is_sometimes(const struct port_facts *facts) {
-  return is_connected(facts) && facts->later_failures > 0;
-}
-
 /* The opening packet went unanswered for a second, and its repetition did not. */
 static bool is_late(const struct port_facts *facts) {
   const uint64_t first_repetition_ns = 900 * UINT64_C(1000000);
@@ -193,6 +195,10 @@ static bool is_echo(const struct port_facts *facts) {
   return is_connected(facts) && facts->probe.answer == ANSWER_ECHO;
 }
 
+static bool is_known(const struct port_facts *facts) {
+  return is_connected(facts) && facts->probe.answer == ANSWER_KNOWN;
+}
+
 static bool is_other(const struct port_facts *facts) {
   return is_connected(facts) && facts->probe.answer == ANSWER_OTHER;
 }
@@ -200,17 +206,31 @@ static bool is_other(const struct port_facts *facts) {
 /* A connection stands whose other end no table of this machine shows, on a port that nobody has. */
 static bool is_taken_elsewhere(const struct port_facts *facts) {
   return is_stream_up(facts) && is_nobody_here(facts) && !facts->server_half.is_found &&
-         (facts->probe.answer == ANSWER_ECHO || facts->probe.answer == ANSWER_OTHER ||
-          facts->probe.answer == ANSWER_SILENT);
+         facts->probe.answer != ANSWER_END && facts->probe.answer != ANSWER_RESET;
 }
 
 /* An answer to a datagram on a port that nobody receives on. */
 static bool is_answered_by_nobody(const struct port_facts *facts) {
-  return facts->is_udp && (is_echo(facts) || is_other(facts)) && is_nobody_here(facts);
+  return facts->is_udp && (is_echo(facts) || is_known(facts) || is_other(facts)) && is_nobody_here(facts);
 }
 
 static bool is_ended(const struct port_facts *facts) {
   return is_stream_up(facts) && facts->probe.answer == ANSWER_END;
+}
+
+/* It was the question that it did not like: a second look named it, or stood as long as nothing was said. */
+static bool has_hung_up_on_question(const struct port_facts *facts) {
+  bool is_over = facts->probe.answer == ANSWER_END || facts->probe.answer == ANSWER_RESET;
+  return is_stream_up(facts) && is_over && facts->probe.sent_bytes > 0 && facts->again.outcome == PROBE_CONNECTED;
+}
+
+static bool is_known_again(const struct port_facts *facts) {
+  return has_hung_up_on_question(facts) && facts->again.answer == ANSWER_KNOWN;
+}
+
+static bool is_left_in_peace(const struct port_facts *facts) {
+  bool is_over = facts->again.answer == ANSWER_END || facts->again.answer == ANSWER_RESET;
+  return has_hung_up_on_question(facts) && (!is_over || facts->again.sent_bytes > 0);
 }
 
 static bool is_reset_by_firewall(const struct port_facts *facts) {
@@ -221,12 +241,23 @@ static bool is_reset_by_server(const struct port_facts *facts) {
   return is_stream_up(facts) && facts->probe.answer == ANSWER_RESET;
 }
 
+/* Nothing was sent, and nothing came. */
+static bool is_quiet(const struct port_facts *facts) {
+  return is_stream_up(facts) && facts->probe.answer == ANSWER_QUIET;
+}
+
 static bool is_silent(const struct port_facts *facts) {
-  return is_stream_up(facts) && facts->probe.answer == ANSWER_SILENT && facts->server_half.is_found;
+  bool is_unanswered = facts->probe.answer == ANSWER_SILENT || facts->probe.answer == ANSWER_QUIET;
+  return is_stream_up(facts) && is_unanswered && facts->server_half.is_found;
 }
 
 static bool is_half_open(const struct port_facts *facts) {
   return is_silent(facts) && facts->server_half.is_half_open;
+}
+
+/* Its server wants to be handed a connection with the first bytes, and none were sent. */
+static bool is_deferred(const struct port_facts *facts) {
+  return is_quiet(facts) && is_half_open(facts) && facts->counters.accepts_deferred > 0;
 }
 
 static bool is_half_open_in_queue(const struct port_facts *facts) {
@@ -256,8 +287,21 @@ static bool is_unread_and_paused(const struct port_facts *facts) {
   return is_unread(facts) && facts->listener.is_stopped;
 }
 
+static bool is_not_accepted(const struct port_facts *facts) {
+  const struct server_half_facts *half = &facts->server_half;
+  return is_quiet(facts) && half->is_found && !half->is_half_open && !half->is_accepted;
+}
+
+static bool is_not_accepted_and_paused(const struct port_facts *facts) {
+  return is_not_accepted(facts) && facts->listener.is_stopped;
+}
+
+static bool is_accepted_unasked(const struct port_facts *facts) {
+  return is_quiet(facts) && (facts->server_half.is_accepted || !facts->server_half.is_found);
+}
+
 static bool is_read_without_answer(const struct port_facts *facts) {
-  return is_silent(facts) && facts->server_half.is_accepted && facts->probe.unacknowledged == 0;
+  return is_silent(facts) && !is_quiet(facts) && facts->server_half.is_accepted && facts->probe.unacknowledged == 0;
 }
 
 static bool is_datagram_refused_out(const struct port_facts *facts) {
@@ -280,6 +324,10 @@ static bool is_datagram_lost_in(const struct port_facts *facts) {
   return is_datagram_silent(facts) && facts->path.loss == LOSS_IN;
 }
 
+static bool is_datagram_unasked(const struct port_facts *facts) {
+  return facts->is_udp && facts->probe.answer == ANSWER_QUIET;
+}
+
 static bool is_datagram_rejected(const struct port_facts *facts) {
   const struct listener_facts *listener = &facts->listener;
   bool is_received = listener->is_here && !listener->is_on_device;
@@ -297,7 +345,8 @@ static bool is_buffer_full(const struct port_facts *facts) {
 }
 
 static bool is_datagram_unread(const struct port_facts *facts) {
-  return is_datagram_silent(facts) && facts->listener.is_here && facts->listener.unread_bytes > 0;
+  return (is_datagram_silent(facts) || is_datagram_unasked(facts)) && facts->listener.is_here &&
+         facts->listener.unread_bytes > 0;
 }
 
 static bool is_datagram_paused(const struct port_facts *facts) {
@@ -347,6 +396,7 @@ static const struct {
     {is_timed_out_and_paused, VERDICT_PAUSED},
     {is_timed_out_in_queue, VERDICT_QUEUE_FULL},
     {is_synack_lost, VERDICT_REPLIES_BLOCKED},
+    {is_over_limit, VERDICT_INTERMITTENT},
     {is_lost_out, VERDICT_BLOCKED_OUT},
     {is_lost_in, VERDICT_BLOCKED},
     {is_reply_lost, VERDICT_REPLIES_BLOCKED},
@@ -355,18 +405,24 @@ static const struct {
     {is_half_elsewhere, VERDICT_REDIRECTED},
     {is_answered_by_nobody, VERDICT_REDIRECTED},
     {is_taken_elsewhere, VERDICT_REDIRECTED},
-    {is_sometimes, VERDICT_INTERMITTENT},
     {is_late, VERDICT_INTERMITTENT},
     {is_echo, VERDICT_OPEN},
+    {is_known, VERDICT_ANSWERS},
     {is_other, VERDICT_NOT_ECHO},
-    {is_ended, VERDICT_HUNG_UP},
+    {is_known_again, VERDICT_ANSWERS},
     {is_reset_by_firewall, VERDICT_DATA_BLOCKED},
+    {is_left_in_peace, VERDICT_NOT_ECHO},
+    {is_ended, VERDICT_HUNG_UP},
     {is_reset_by_server, VERDICT_HUNG_UP},
+    {is_deferred, VERDICT_ACCEPTS},
     {is_half_open_and_paused, VERDICT_PAUSED},
     {is_half_open_in_queue, VERDICT_QUEUE_FULL},
     {is_half_open, VERDICT_DATA_BLOCKED},
     {is_answer_lost, VERDICT_REPLIES_BLOCKED},
     {is_data_lost, VERDICT_DATA_BLOCKED},
+    {is_not_accepted_and_paused, VERDICT_PAUSED},
+    {is_not_accepted, VERDICT_NOT_READING},
+    {is_accepted_unasked, VERDICT_ACCEPTS},
     {is_unread_and_paused, VERDICT_PAUSED},
     {is_unread, VERDICT_NOT_READING},
     {is_read_without_answer, VERDICT_NOT_ECHO},
@@ -378,6 +434,7 @@ static const struct {
     {is_datagram_paused, VERDICT_PAUSED},
     {is_buffer_full, VERDICT_QUEUE_FULL},
     {is_datagram_unread, VERDICT_NOT_READING},
+    {is_datagram_unasked, VERDICT_ACCEPTS},
     {is_datagram_answer_lost, VERDICT_REPLIES_BLOCKED},
     {is_datagram_read, VERDICT_NOT_ECHO},
     {is_datagram_lost, VERDICT_BLOCKED},
@@ -394,6 +451,8 @@ static const struct {
   int exit_status;
 } verdicts[VERDICTS] = {
     [VERDICT_OPEN] = {"open", 0},
+    [VERDICT_ANSWERS] = {"answers", 0},
+    [VERDICT_ACCEPTS] = {"accepts", 0},
     [VERDICT_CLOSED] = {"closed", 1},
     [VERDICT_WRONG_ADDRESS] = {"wrong-address", 1},
     [VERDICT_BLOCKED] = {"blocked", 4},
@@ -421,7 +480,7 @@ const char *verdict_name(enum verdict verdict) {
 }
 
 bool verdict_is_answered(const struct port_facts *facts) {
-  return is_echo(facts) || is_other(facts);
+  return is_echo(facts) || is_known(facts) || is_other(facts) || is_accepted_unasked(facts);
 }
 
 int verdict_exit_status(enum verdict verdict, const struct port_facts *facts) {

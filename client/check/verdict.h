@@ -6,6 +6,8 @@
 
 enum verdict {
   VERDICT_OPEN,
+  VERDICT_ANSWERS, /* another protocol than echo, and it is known which */
+  VERDICT_ACCEPTS, /* a server is there; nothing was sent to it */
   VERDICT_CLOSED,
   VERDICT_WRONG_ADDRESS,
   VERDICT_BLOCKED,     /* dropped on the way in */

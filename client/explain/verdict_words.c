@@ -9,6 +9,22 @@ static const struct explain_word words[] = {
      "something listens there and answers",
      "A connection is accepted, and what was sent came back: the port does what an echo port should.",
      {NULL}},
+    {"answers",
+     NULL,
+     0,
+     0,
+     "a server of another protocol answers",
+     "A server is there and well, and it is known which protocol it speaks: by what it said first, or by its answer to "
+     "the one polite question of that protocol. It is no echo server.",
+     {"see who it is: loping ports PORT"}},
+    {"accepts",
+     NULL,
+     0,
+     0,
+     "a server takes connections, and was asked nothing",
+     "A server's process took the connection and said nothing. Which protocol it speaks is not known, so nothing was "
+     "sent to it: bytes that it does not expect might disturb it or fill its log.",
+     {"ask it all the same: loping check --ask echo PORT", "see who it is: loping ports PORT"}},
     {"closed",
      NULL,
      0,
@@ -99,7 +115,8 @@ static const struct explain_word words[] = {
      0,
      0,
      "something else answers",
-     "A server answers, and not with what was sent: another program has this port, such as a web server.",
+     "A server answers, and not with what was sent, or it hangs up on what is not its protocol: another program has "
+     "this port, and its protocol is not one that loping knows.",
      {"see who it is: loping ports PORT"}},
     {"redirected",
      NULL,
@@ -155,7 +172,7 @@ static const struct explain_word words[] = {
      0,
      0,
      "it works sometimes",
-     "Of several tries some were answered and some were not: a rule lets only so many connections through in a time, "
+     "Of several packets some were answered and some were not: a rule lets only so many connections through in a time, "
      "or drops some by chance.",
      {"see the rules with a limit: sudo nft list ruleset"}},
     {"unknown",

@@ -1,155 +1,44 @@
 /*
- * Why the client failed, in words: one table, whose rows are tried from the top. What is known of the sockets on the
- * target's port decides what a refusal or a silence means. Pure: the facts were gathered before.
+ * Why the client failed, in words: what the run saw, and then the first row that fits. Nearly every failure on a port
+ * is the last row but one, check's verdict. Pure: the facts were gathered before.
  */
+#include "client/failure/client_failure.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "client/failure/client_failure_rows.h"
 #include "common/explain/error_words.h"
+#include "common/explain/explain_text.h"
+#include "common/explain/holders.h"
+#include "common/machine/machine.h"
 #include "common/text/safe_text.h"
+#include "common/text/units.h"
 
-enum holder_need { NEEDS_NONE, TAKES_ANY, NEEDS_ONE };
+#define HAPPENED_BYTES 160
 
-/* One kind of failure. A row fits when its code is the failure's, `applies` says yes, and, if it needs holders, at
- * least one socket on the target's port is such. */
-struct client_row {
-  int codes[3]; /* UV_ codes; all 0: any */
-  bool (*applies)(const struct client_failure *failure);
-  enum holder_need need;
-  bool (*is_holder)(const struct client_failure *failure, const struct port_socket *socket);
-  const char *happened; /* ends the first sentence: "connection refused"; NULL: the words of the code itself */
-  client_writer *write;
-};
+typedef void failure_writer(const struct client_failure *failure, const struct second_look *look,
+                            struct explanation *out);
 
-static bool reaches_target(const struct client_failure *failure, const struct port_socket *socket) {
-  return client_is_unix(failure) || port_socket_overlaps(socket, &failure->target.address, false);
+static bool is_unix(const struct client_failure *failure) {
+  return failure->target.transport == TRANSPORT_UNIX;
 }
 
-static bool takes_requests(const struct port_socket *socket) {
-  return socket->transport == TRANSPORT_UDP ? socket->state == SOCKET_STATE_BOUND
-                                            : socket->state == SOCKET_STATE_LISTEN;
+static uint16_t port_of(const struct client_failure *failure) {
+  return address_port(&failure->target.address);
 }
 
-static bool is_server(const struct client_failure *failure, const struct port_socket *socket) {
-  return takes_requests(socket) && reaches_target(failure, socket);
+static const char *waited(const struct client_failure *failure, char out[UNITS_TEXT_SIZE]) {
+  if (failure->timeout_ns == 0) return "the time allowed";
+  return units_format_duration((double)failure->timeout_ns, out);
 }
 
-static bool is_stopped_server(const struct client_failure *failure, const struct port_socket *socket) {
-  if (!is_server(failure, socket) || socket->process_count == 0) return false;
-  for (size_t i = 0; i < socket->process_count; i++)
-    if (!socket->processes[i].is_stopped) return false;
-  return true;
-}
-
-/* The kernel takes one connection more than the limit (sk_acceptq_is_full()). */
-static bool is_full_server(const struct client_failure *failure, const struct port_socket *socket) {
-  return is_server(failure, socket) && socket->queue_limit > 0 && socket->queued > socket->queue_limit;
-}
-
-static bool is_queueing_server(const struct client_failure *failure, const struct port_socket *socket) {
-  return is_server(failure, socket) && socket->queued > 0;
-}
-
-static bool is_elsewhere(const struct client_failure *failure, const struct port_socket *socket) {
-  return takes_requests(socket) && !reaches_target(failure, socket);
-}
-
-static bool is_only_bound(const struct client_failure *failure, const struct port_socket *socket) {
-  return socket->transport == TRANSPORT_TCP && socket->state == SOCKET_STATE_BOUND && reaches_target(failure, socket);
-}
-
-static bool is_self_connect(const struct client_failure *failure) {
-  return failure->finding == CLIENT_FINDING_SELF_CONNECT;
-}
-
-static bool is_not_echo(const struct client_failure *failure) {
-  return failure->finding == CLIENT_FINDING_NOT_ECHO;
-}
-
-static bool is_plain_echo(const struct client_failure *failure) {
-  return failure->finding == CLIENT_FINDING_PLAIN_ECHO;
-}
-
-static bool tells_no_kernel_times(const struct client_failure *failure) {
-  return failure->finding == CLIENT_FINDING_NO_KERNEL_TIMES;
-}
-
-static bool is_silent(const struct client_failure *failure) {
-  return failure->finding == CLIENT_FINDING_SILENT;
-}
-
-static bool is_hung_up(const struct client_failure *failure) {
-  return failure->finding == CLIENT_FINDING_HUNG_UP;
-}
-
-static bool is_name_look_up(const struct client_failure *failure) {
-  return failure->step == CLIENT_STEP_RESOLVE;
-}
-
-static bool is_ipv6_off(const struct client_failure *failure) {
-  return failure->target.address.ss_family == AF_INET6 && failure->ipv6_off == MACHINE_YES;
-}
-
-static bool is_loopback_down(const struct client_failure *failure) {
-  return failure->is_loopback_down && failure->target.transport != TRANSPORT_UNIX &&
-         address_is_loopback(&failure->target.address);
-}
-
-static bool is_measured(const struct client_failure *failure) {
-  return failure->measured > 0;
-}
-
-static const struct client_row rows[] = {
-    {{0}, is_name_look_up, NEEDS_NONE, NULL, "the name is not known", client_write_unknown_host},
-    {{0}, is_self_connect, NEEDS_NONE, NULL, "the connection reached itself", client_write_self_connect},
-    {{0}, is_not_echo, TAKES_ANY, is_server, "the server there is no echo server", client_write_not_echo},
-    {{0}, is_plain_echo, TAKES_ANY, is_server, "the server there is a plain echo server", client_write_plain_echo},
-    {{0},
-     tells_no_kernel_times,
-     TAKES_ANY,
-     is_server,
-     "the server there tells no kernel times",
-     client_write_no_kernel_times},
-    {{UV_ETIMEDOUT}, is_loopback_down, NEEDS_NONE, NULL, "the loopback interface is down", client_write_loopback_down},
-    {{0}, is_silent, NEEDS_ONE, is_stopped_server, "the server does not answer", client_write_stopped},
-    {{0}, is_silent, NEEDS_ONE, is_queueing_server, "the server does not answer", client_write_silent_queue},
-    {{0}, is_silent, TAKES_ANY, is_server, "no answer", client_write_silent},
-    {{0}, is_hung_up, TAKES_ANY, is_server, "the server closed the connection", client_write_hung_up},
-    {{UV_ECONNRESET, UV_EPIPE, UV_EOF}, NULL, TAKES_ANY, is_server, "the connection was reset", client_write_hung_up},
-    {{UV_ENOENT}, client_is_unix, NEEDS_NONE, NULL, "there is no such socket", client_write_no_unix_socket},
-    {{UV_ECONNREFUSED}, client_is_unix, NEEDS_NONE, NULL, NULL, client_write_stale_unix_socket},
-    {{UV_EACCES, UV_EPERM}, client_is_unix, NEEDS_NONE, NULL, NULL, client_write_forbidden_unix_socket},
-    {{UV_ETIMEDOUT}, NULL, NEEDS_ONE, is_stopped_server, NULL, client_write_stopped},
-    {{UV_ETIMEDOUT}, is_measured, TAKES_ANY, is_server, NULL, client_write_timeout_measured},
-    {{UV_ETIMEDOUT}, NULL, NEEDS_ONE, is_full_server, NULL, client_write_full_queue},
-    {{UV_ETIMEDOUT}, NULL, NEEDS_ONE, is_server, NULL, client_write_timeout_server},
-    {{UV_ETIMEDOUT}, NULL, NEEDS_NONE, NULL, NULL, client_write_timeout_nobody},
-    {{UV_ECONNREFUSED}, NULL, NEEDS_ONE, is_server, NULL, client_write_firewall_refuses},
-    {{UV_ECONNREFUSED}, NULL, NEEDS_ONE, is_elsewhere, NULL, client_write_elsewhere},
-    {{UV_ECONNREFUSED}, NULL, NEEDS_ONE, is_only_bound, NULL, client_write_only_bound},
-    {{UV_ECONNREFUSED}, NULL, NEEDS_NONE, NULL, NULL, client_write_nobody},
-    {{UV_EADDRNOTAVAIL, UV_EAFNOSUPPORT}, is_ipv6_off, NEEDS_NONE, NULL, "IPv6 is switched off", client_write_ipv6_off},
-    {{UV_EADDRNOTAVAIL}, NULL, NEEDS_NONE, NULL, "no client port is left", client_write_no_client_port},
-    {{UV_EMFILE}, NULL, NEEDS_NONE, NULL, "out of file descriptors", client_write_descriptors},
-    {{UV_EACCES, UV_EPERM}, NULL, NEEDS_NONE, NULL, NULL, client_write_forbidden},
-    {{UV_EHOSTUNREACH, UV_ENETUNREACH}, NULL, NEEDS_NONE, NULL, "it cannot be reached", client_write_unreachable},
-    {{0}, NULL, TAKES_ANY, is_server, NULL, client_write_other},
-};
-
-static bool row_fits(const struct client_row *row, const struct client_failure *failure,
-                     struct explain_holders *holders) {
-  bool is_code = row->codes[0] == 0;
-  for (size_t i = 0; i < 3; i++)
-    if (row->codes[i] != 0 && row->codes[i] == failure->code) is_code = true;
-  holders->count = 0;
-  if (!is_code || (row->applies != NULL && !row->applies(failure))) return false;
-  if (row->need == NEEDS_NONE) return true;
-  for (size_t i = 0; client_has_sockets(failure) && i < failure->sockets->socket_count; i++)
-    if (row->is_holder(failure, &failure->sockets->sockets[i]))
-      holders->sockets[holders->count++] = &failure->sockets->sockets[i];
-  return row->need == TAKES_ANY || holders->count > 0;
+/* "1 round trip" or "1,234 round trips". */
+static const char *round_trips(const struct client_failure *failure, char out[EXPLAIN_NAME_SIZE]) {
+  char count[UNITS_TEXT_SIZE];
+  snprintf(out, EXPLAIN_NAME_SIZE, "%s round trip%s", units_format_count(failure->measured, count),
+           failure->measured == 1 ? "" : "s");
+  return out;
 }
 
 /* What is no error code gets a name of its own. */
@@ -164,29 +53,307 @@ static const char *finding_name(const struct client_failure *failure) {
   return code_says_more ? NULL : names[failure->finding];
 }
 
-static void write_happened(const struct client_failure *failure, const char *happened, struct explanation *out) {
-  char name[EXPLAIN_NAME_SIZE * 4], host[ADDRESS_HOST_SIZE], system_words[128], count[EXPLAIN_NAME_SIZE];
-  if (happened == NULL) happened = explain_code_summary(failure->code, system_words, sizeof system_words);
-  client_target_name(failure, name);
+static const char *seen_words(const struct client_failure *failure, char out[HAPPENED_BYTES]) {
+  static const char *const findings[] = {
+      [CLIENT_FINDING_NONE] = NULL,
+      [CLIENT_FINDING_SELF_CONNECT] = "the connection reached itself",
+      [CLIENT_FINDING_NOT_ECHO] = "the server there is no echo server",
+      [CLIENT_FINDING_PLAIN_ECHO] = "the server there is a plain echo server",
+      [CLIENT_FINDING_SILENT] = NULL,
+      [CLIENT_FINDING_HUNG_UP] = "the server closed the connection",
+      [CLIENT_FINDING_NO_KERNEL_TIMES] = "the server there tells no kernel times",
+  };
+  char wait[UNITS_TEXT_SIZE];
+  if (failure->finding == CLIENT_FINDING_HUNG_UP && failure->measured == 0)
+    return "the server closed the connection before the first echo";
+  if (findings[failure->finding] != NULL) return findings[failure->finding];
+  if (failure->finding == CLIENT_FINDING_SILENT)
+    snprintf(out, HAPPENED_BYTES, "no echo came within %s", waited(failure, wait));
+  else if (failure->code == UV_ETIMEDOUT)
+    snprintf(out, HAPPENED_BYTES, "no answer within %s", waited(failure, wait));
+  else
+    return explain_code_summary(failure->code, out, HAPPENED_BYTES);
+  return out;
+}
+
+static void write_happened(const struct client_failure *failure, struct explanation *out) {
+  char name[EXPLAIN_NAME_SIZE * 4], host[ADDRESS_HOST_SIZE], words[HAPPENED_BYTES], count[EXPLAIN_NAME_SIZE];
+  const char *happened = seen_words(failure, words);
+  explain_endpoint(&failure->target, name);
   safe_text_copy(failure->host, strlen(failure->host), host, sizeof host);
-  client_round_trips(failure, count);
   if (failure->step == CLIENT_STEP_RESOLVE)
     explain_happened(out, "cannot look up \"%.255s\": %s (%s).", host, happened, out->code);
   else if (failure->measured > 0)
-    explain_happened(out, "lost %.400s after %s: %.64s (%s).", name, count, happened, out->code);
+    explain_happened(out, "lost %.400s after %s: %.80s (%s).", name, round_trips(failure, count), happened, out->code);
   else if (failure->step == CLIENT_STEP_CONNECT)
-    explain_happened(out, "cannot connect to %.400s: %.64s (%s).", name, happened, out->code);
+    explain_happened(out, "cannot connect to %.400s: %.80s (%s).", name, happened, out->code);
   else
-    explain_happened(out, "cannot measure %.400s: %.64s (%s).", name, happened, out->code);
+    explain_happened(out, "cannot measure %.400s: %.80s (%s).", name, happened, out->code);
 }
 
-void explain_client_failure(const struct client_failure *failure, struct explanation *out) {
+static void holders_of(const struct client_failure *failure, struct explain_holders *holders) {
+  holders->count = 0;
+  for (size_t i = 0; failure->sockets != NULL && i < failure->sockets->socket_count; i++)
+    holders->sockets[holders->count++] = &failure->sockets->sockets[i];
+}
+
+static void say_who_holds(const struct client_failure *failure, struct explanation *out) {
   struct explain_holders holders;
-  size_t i = 0;
+  holders_of(failure, &holders);
+  if (holders.count > 0) explain_who_holds(out, holders.sockets[0], 0, failure->own_user_id);
+}
+
+/* The command that shows the holder. */
+static void suggest_look(const struct client_failure *failure, struct explanation *out) {
+  const struct machine_words *words = machine_words();
+  struct explain_holders holders;
+  char name[ADDRESS_PATH_SIZE * 4];
+  const char *show = failure->target.transport == TRANSPORT_UDP ? words->show_udp_holder : words->show_tcp_holder;
+  holders_of(failure, &holders);
+  snprintf(name, sizeof name, "%u", port_of(failure));
+  if (is_unix(failure)) {
+    safe_text_copy(failure->target.path, strlen(failure->target.path), name, sizeof name);
+    show = words->show_unix_holder;
+  }
+  explain_how_to_see(out, &holders, show, name, failure->own_user_id);
+}
+
+/* The target's own port is taken by what answered there. */
+static void suggest_free_port(struct explanation *out) {
+  explain_step(out, "start an echo server on a port that is free: lopong --port 0; it prints the number for loping");
+}
+
+static void quote_first_bytes(const struct client_failure *failure, struct explanation *out) {
+  char shown[4 * sizeof failure->first_bytes + 1];
+  size_t length = failure->first_bytes_length;
+  if (length > sizeof failure->first_bytes) length = sizeof failure->first_bytes;
+  safe_text_copy(failure->first_bytes, length, shown, sizeof shown);
+  if (length > 0)
+    explain_cause(out, "An echo server sends back what it gets. This one sent: \"%s\".", shown);
+  else
+    explain_cause(out, "An echo server sends back what it gets. This one sent something else.");
+}
+
+static void write_unknown_host(const struct client_failure *failure, const struct second_look *look,
+                               struct explanation *out) {
+  char host[ADDRESS_HOST_SIZE];
+  (void)look;
+  safe_text_copy(failure->host, strlen(failure->host), host, sizeof host);
+  explain_cause(out, "The name \"%s\" could not be turned into an address.", host);
+  explain_step(out, "check the spelling, or give the address: loping 127.0.0.1:%u",
+               port_of(failure) != 0 ? port_of(failure) : ADDRESS_DEFAULT_PORT);
+  explain_step(out, "see it yourself: getent ahosts %s", host);
+}
+
+/* Our own lack says nothing of the port. */
+static void write_own_lack(const struct client_failure *failure, const struct second_look *look,
+                           struct explanation *out) {
+  (void)look;
+  if (failure->code == UV_EMFILE && failure->descriptor_limit > 0)
+    explain_cause(out, "Each connection needs a file descriptor, and loping may have at most %" PRIu64 " descriptors.",
+                  failure->descriptor_limit);
+  else if (failure->code == UV_EMFILE || failure->code == UV_ENFILE)
+    explain_cause(out, "Each connection needs a file descriptor, and loping has as many as it may.");
+  else
+    explain_cause(out, "The system had no memory left for loping's own sockets: that says nothing of the server.");
+  explain_step(out, "use fewer connections: --connections");
+  if (failure->code == UV_EMFILE)
+    explain_step(out, "or raise the limit in the shell that starts loping: ulimit -n 65536");
+}
+
+static void write_plain_echo(const struct client_failure *failure, const struct second_look *look,
+                             struct explanation *out) {
+  (void)look;
+  explain_cause(out, "It returns what it gets, and knows no other session. Only lopong can discard or send a stream.");
+  say_who_holds(failure, out);
+  suggest_free_port(out);
+  explain_step(out, "or measure the echo, which any echo server can: loping throughput --direction echo");
+}
+
+static void write_no_kernel_times(const struct client_failure *failure, const struct second_look *look,
+                                  struct explanation *out) {
+  (void)look;
+  explain_cause(out, "An anatomy needs the times at which the kernel received each message on both sides.");
+  if (failure->is_lopong)
+    explain_cause(out, "This lopong does not tell its own; the one of this version does.");
+  else
+    explain_cause(out, "This server returns what it gets, as every echo server does; only lopong adds its times.");
+  say_who_holds(failure, out);
+  explain_step(out, "start this version of lopong on a port that is free: lopong --port 0; it prints the number");
+  explain_step(out, "or measure the whole round trip, which any echo server can: loping latency");
+}
+
+static bool is_stopped(const struct port_socket *socket) {
+  for (size_t i = 0; i < socket->process_count; i++)
+    if (!socket->processes[i].is_stopped) return false;
+  return socket->process_count > 0;
+}
+
+/* A server at a path that was reached and did not do what it should. */
+static void write_unix_server(const struct client_failure *failure, struct explanation *out) {
+  const struct port_report *report = failure->sockets;
+  const struct port_socket *socket = report != NULL && report->socket_count > 0 ? &report->sockets[0] : NULL;
+  if (failure->finding == CLIENT_FINDING_NOT_ECHO)
+    quote_first_bytes(failure, out);
+  else if (socket == NULL)
+    explain_cause(out, "Nobody listens there any more: the server has ended.");
+  else if (is_stopped(socket))
+    explain_cause(out, "A stopped server answers nothing; the kernel alone accepted the connection for it.");
+  else if (socket->queued > 0)
+    explain_cause(out, "The server has not accepted the connection: %" PRIu32 " wait in its queue.", socket->queued);
+  else
+    explain_cause(out, "A server listens there.");
+  say_who_holds(failure, out);
+  if (socket != NULL && is_stopped(socket))
+    explain_step(out, "let it go on: kill -CONT %" PRId64, socket->processes[0].pid);
+  else if (failure->finding == CLIENT_FINDING_NOT_ECHO || failure->finding == CLIENT_FINDING_SILENT)
+    suggest_free_port(out);
+  suggest_look(failure, out);
+}
+
+static void write_unix(const struct client_failure *failure, const struct second_look *look, struct explanation *out) {
+  char path[ADDRESS_PATH_SIZE * 4];
+  bool needs_server = true;
+  (void)look;
+  safe_text_copy(failure->target.path, strlen(failure->target.path), path, sizeof path);
+  if (failure->code == UV_ENOENT) {
+    explain_cause(out, "There is no socket at unix:%s. Is a server running?", path);
+  } else if (failure->code == UV_ECONNREFUSED) {
+    explain_cause(out, "The file of unix:%s exists, but nobody listens on it: the program that made it has ended.",
+                  path);
+  } else if (failure->code == UV_EACCES || failure->code == UV_EPERM) {
+    explain_cause(out, "User id %" PRId64 " may not write to the socket %s, or may not enter its folder.",
+                  failure->own_user_id, path);
+    explain_step(out, "see its owner and mode: ls -l %.280s", path);
+    needs_server = false;
+  } else {
+    write_unix_server(failure, out);
+    needs_server = false;
+  }
+  if (needs_server) explain_step(out, "start a server in another terminal: lopong --unix %.280s", path);
+}
+
+static void add_verdict(const struct second_look *look, struct explanation *out) {
+  const struct advice *advice = look->advice;
+  char first = advice->sentence[0];
+  if (first >= 'a' && first <= 'z') first = (char)(first - 'a' + 'A');
+  if (look->is_healthy)
+    explain_cause(out, "A second look a moment later found it %s: %s", verdict_name(look->verdict), advice->sentence);
+  else if (first != '\0')
+    explain_cause(out, "%c%s", first, advice->sentence + 1);
+  for (size_t i = 0; i < advice->evidence_count; i++)
+    if (advice->is_chief[i]) explain_cause(out, "%s", advice->evidence[i]);
+  /* A command that is cut would be another one. */
+  for (size_t i = 0; i < advice->step_count; i++)
+    if (strlen(advice->steps[i]) < EXPLAIN_STEP_SIZE) explain_step(out, "%s", advice->steps[i]);
+}
+
+/* The run reached the server, and check found a port that answers: the one is no echo server, or it is slow. */
+static void write_verdict(const struct client_failure *failure, const struct second_look *look,
+                          struct explanation *out) {
+  bool is_silent = failure->finding == CLIENT_FINDING_SILENT;
+  if (failure->finding == CLIENT_FINDING_NOT_ECHO) quote_first_bytes(failure, out);
+  if (is_silent && look->is_healthy) explain_cause(out, "It is no echo server, or it is stuck.");
+  add_verdict(look, out);
+  if (failure->finding == CLIENT_FINDING_NOT_ECHO || (is_silent && look->is_healthy)) suggest_free_port(out);
+  if (out->step_count == 0) suggest_look(failure, out);
+}
+
+static void write_cut_short(const struct client_failure *failure, const struct second_look *look,
+                            struct explanation *out) {
+  char count[EXPLAIN_NAME_SIZE];
+  explain_cause(out, "Measured before it: %s.", round_trips(failure, count));
+  if (failure->finding == CLIENT_FINDING_NOT_ECHO) quote_first_bytes(failure, out);
+  if (look->verdict == VERDICT_CLOSED) explain_cause(out, "The server has ended.");
+  add_verdict(look, out);
+  if (out->step_count == 0) suggest_look(failure, out);
+}
+
+/* The target is on another machine, or could not be examined: what the run saw is all that is known. */
+static void write_unexamined(const struct client_failure *failure, const struct second_look *look,
+                             struct explanation *out) {
+  char name[EXPLAIN_NAME_SIZE * 4], count[EXPLAIN_NAME_SIZE];
+  (void)look;
+  explain_endpoint(&failure->target, name);
+  if (failure->measured > 0) explain_cause(out, "Measured before it: %s.", round_trips(failure, count));
+  if (failure->finding == CLIENT_FINDING_NOT_ECHO)
+    quote_first_bytes(failure, out);
+  else if (failure->code == UV_ECONNREFUSED)
+    explain_cause(out, "Nothing accepts connections on %s. Is a server running there?", name);
+  else if (failure->code == UV_ETIMEDOUT)
+    explain_cause(out, "A machine that is on answers at once; a firewall that discards packets does not.");
+  else if (failure->finding == CLIENT_FINDING_HUNG_UP)
+    explain_cause(out, "It accepted the connection and closed it.");
+  else
+    explain_cause(out, "Loping did not look into %s: it sees both ends only of this machine's loopback.", name);
+  explain_step(out, "look at it there: loping check %u", port_of(failure));
+}
+
+bool client_failure_is_own_lack(const struct client_failure *failure) {
+  return failure->code == UV_EMFILE || failure->code == UV_ENFILE || failure->code == UV_ENOMEM ||
+         failure->code == UV_ENOBUFS;
+}
+
+static bool is_name_look_up(const struct client_failure *failure, const struct second_look *look) {
+  (void)look;
+  return failure->step == CLIENT_STEP_RESOLVE;
+}
+
+static bool is_own_lack(const struct client_failure *failure, const struct second_look *look) {
+  (void)look;
+  return client_failure_is_own_lack(failure);
+}
+
+static bool is_plain_echo(const struct client_failure *failure, const struct second_look *look) {
+  (void)look;
+  return failure->finding == CLIENT_FINDING_PLAIN_ECHO;
+}
+
+static bool tells_no_kernel_times(const struct client_failure *failure, const struct second_look *look) {
+  (void)look;
+  return failure->finding == CLIENT_FINDING_NO_KERNEL_TIMES;
+}
+
+static bool is_at_a_path(const struct client_failure *failure, const struct second_look *look) {
+  (void)look;
+  return is_unix(failure);
+}
+
+static bool is_cut_short(const struct client_failure *failure, const struct second_look *look) {
+  return look != NULL && failure->measured > 0;
+}
+
+static bool is_examined(const struct client_failure *failure, const struct second_look *look) {
+  (void)failure;
+  return look != NULL;
+}
+
+static const struct {
+  bool (*fits)(const struct client_failure *failure, const struct second_look *look);
+  failure_writer *write;
+} rows[] = {
+    {is_name_look_up, write_unknown_host},
+    {is_own_lack, write_own_lack},
+    {is_plain_echo, write_plain_echo},
+    {tells_no_kernel_times, write_no_kernel_times},
+    {is_at_a_path, write_unix},
+    {is_cut_short, write_cut_short},
+    {is_examined, write_verdict},
+};
+
+void explain_client_failure(const struct client_failure *failure, const struct second_look *look,
+                            struct explanation *out) {
+  struct explain_holders holders;
+  failure_writer *write = write_unexamined;
   explain_begin(out, failure->code, finding_name(failure));
-  while (!row_fits(&rows[i], failure, &holders))
-    i++; /* the last row takes everything */
-  write_happened(failure, rows[i].happened, out);
-  rows[i].write(failure, &holders, out);
+  write_happened(failure, out);
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+    if (rows[i].fits(failure, look)) {
+      write = rows[i].write;
+      break;
+    }
+  write(failure, look, out);
+  if (failure->step == CLIENT_STEP_RESOLVE || failure->sockets == NULL) return;
+  holders_of(failure, &holders);
   explain_note_holders(out, failure->sockets, &holders);
 }

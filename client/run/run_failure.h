@@ -6,7 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/machine/machine.h"
 #include "common/net/address.h"
 #include "common/sockets/port_owner.h"
 
@@ -41,11 +40,8 @@ struct client_failure {
   size_t first_bytes_length;
   bool is_lopong;                    /* NO_KERNEL_TIMES: it is one, and does not tell them all the same */
   const struct port_report *sockets; /* on the target's port; may be NULL */
-  struct machine_ports ports;
-  enum machine_answer ipv6_off;
-  bool is_loopback_down;     /* no interface that leads to this machine itself is up */
-  uint64_t descriptor_limit; /* 0: unknown */
-  int64_t own_user_id;       /* machine_user_id() */
+  uint64_t descriptor_limit;         /* 0: unknown */
+  int64_t own_user_id;               /* machine_user_id() */
 };
 
 #endif

@@ -31,6 +31,10 @@ void tally_begin(struct tally *tally, uint64_t now_ns) {
   tally->begin_ns = tally->end_ns = tally->slice_begin_ns = now_ns;
 }
 
+bool tally_has_begun_to_count(const struct tally *tally) {
+  return tally->sends > 0 || tally->end_ns > tally->begin_ns;
+}
+
 static void close_slice(struct tally *tally, uint64_t now_ns) {
   struct result_interval slice = {
       .start_ns = tally->slice_begin_ns - tally->begin_ns,

@@ -38,6 +38,9 @@ void tally_clear(struct tally *tally);
 /* Measuring begins at now_ns. */
 void tally_begin(struct tally *tally, uint64_t now_ns);
 
+/* Has a message been sent whose reply will count, or have bytes of a stream been counted? */
+bool tally_has_begun_to_count(const struct tally *tally);
+
 /* Adds one value in ns to a figure that tally_init() was asked for. In the header, as each message does it several
  * times.
  */

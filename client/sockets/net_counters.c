@@ -17,6 +17,7 @@ static const struct {
     {"TcpExt:", "TCPRetransFail", COUNTER_TCP_REPEAT_FAILED},
     {"TcpExt:", "ListenOverflows", COUNTER_TCP_LISTEN_OVERFLOWS},
     {"TcpExt:", "ListenDrops", COUNTER_TCP_LISTEN_DROPS},
+    {"TcpExt:", "TCPDeferAcceptDrop", COUNTER_TCP_ACCEPTS_DEFERRED},
     {"Icmp:", "InDestUnreachs", COUNTER_ICMP_UNREACHABLE_IN},
     {"", "Icmp6InDestUnreachs", COUNTER_ICMP_UNREACHABLE_IN},
     {"Udp:", "InDatagrams", COUNTER_UDP_RECEIVED},

@@ -44,7 +44,7 @@ fails_with() {
   for arguments in "latency --udp" "latency --udp --depth 8 --warmup 0" "latency --udp --connections 4" "ping --udp"; do
     # shellcheck disable=SC2086
     loping_result $arguments "$PORT"
-    fails_with ECONNREFUSED "cannot connect to 127.0.0.1:$PORT (udp): connection refused" "Nobody receives on" "lopong --port $PORT"
+    fails_with ECONNREFUSED "cannot connect to 127.0.0.1:$PORT (udp): connection refused" "Nobody receives there" "lopong --port $PORT"
     expect_equal "" "$output"
   done
 }
@@ -60,7 +60,7 @@ fails_with() {
 @test "a unix path where nothing is, a file that is no socket, and a socket that nobody listens on" {
   local path=$BATS_TEST_TMPDIR/x
   loping_result latency "unix:$path"
-  fails_with ENOENT "no such socket" "lopong --unix $path"
+  fails_with ENOENT "There is no socket at unix:$path" "lopong --unix $path"
   touch "$path"
   loping_result latency "unix:$path"
   fails_with ECONNREFUSED "$path"
@@ -81,9 +81,10 @@ fails_with() {
 @test "silent: connected, and no echo comes" {
   start_peer tcp4 silent
   local command
+  # Long enough for the peer to accept and to read: who did neither is told something else.
   for command in latency ping throughput; do
-    loping_result $command --timeout 100ms "$PORT"
-    fails_with ETIMEDOUT "127.0.0.1:$PORT" "no echo came within 100 ms" "process $PEER_PID"
+    loping_result $command --timeout 2s "$PORT"
+    fails_with ETIMEDOUT "127.0.0.1:$PORT" "no echo came within 2.00 s" "process $PEER_PID"
     expect_equal "" "$output"
   done
 }
@@ -93,8 +94,8 @@ fails_with() {
   local command
   for command in "latency --udp" "latency --udp --depth 4" "ping --udp"; do
     # shellcheck disable=SC2086
-    loping_result $command --timeout 50ms "$PORT"
-    fails_with ETIMEDOUT "127.0.0.1:$PORT (udp)" "no echo came within 50.0 ms" "process $PEER_PID"
+    loping_result $command --timeout 1s "$PORT"
+    fails_with ETIMEDOUT "127.0.0.1:$PORT (udp)" "no echo came within 1.00 s" "process $PEER_PID"
     expect_json '.runs[0].rtt_ns == null'
   done
   expect_matches "$output" '0 replies.*timed out: [0-9]'
@@ -115,10 +116,32 @@ fails_with() {
   expect_lacks "$stderr" firewall
 }
 
+# explained_as_checked: the sentence that check has for the port is the run's likely cause.
+explained_as_checked() {
+  local sentence
+  loping check --json - --timeout 200ms "$PORT"
+  sentence=$(jq -r '.ports[0].sentence' <<< "$output")
+  [ -n "$sentence" ]
+  loping_result latency --timeout 200ms "$PORT"
+  expect_status 3
+  expect_contains "$(from_json .error.likely_cause)" "${sentence:1}"
+}
+
+@test "a failed run is explained by check's own sentence" {
+  PORT=$(unused_port)
+  explained_as_checked
+  start_lopong --tcp
+  kill -STOP "$LOPONG_PID"
+  explained_as_checked
+  kill -CONT "$LOPONG_PID"
+  start_server_script full_queue.py
+  explained_as_checked
+}
+
 @test "a server that neither accepts nor reads leaves the first message unanswered" {
   start_peer tcp4 deaf
-  loping_result latency --timeout 100ms "$PORT"
-  fails_with ETIMEDOUT "no echo came within 100 ms"
+  loping_result latency --timeout 2s "$PORT"
+  fails_with ETIMEDOUT "no echo came within 2.00 s"
 }
 
 @test "hung up: at once, and in the middle of the greeting" {
@@ -127,7 +150,7 @@ fails_with() {
   for command in latency ping throughput; do
     loping_result $command "$PORT"
     expect_status 3
-    fails_with "$(from_json .error.code)" "closed the connection" "before the first echo" "process $PEER_PID"
+    fails_with "$(from_json .error.code)" "closed the connection before the first echo" "process $PEER_PID"
     expect_json '.error.code | IN("HUNG_UP", "ECONNRESET", "EPIPE")'
   done
   start_peer tcp4 hang-up-greeted 5
@@ -166,8 +189,8 @@ not_an_echo() {
 
 @test "a web server does not answer a hello, for that has no lines" {
   start_peer tcp4 http
-  loping_result latency --timeout 100ms "$PORT"
-  fails_with ETIMEDOUT "it is no echo server, or it is stuck"
+  loping_result latency --timeout 2s "$PORT"
+  fails_with ETIMEDOUT "It is no echo server, or it is stuck"
 }
 
 @test "a welcome to another mode, and a greeting that comes back longer, are no echo" {
@@ -221,7 +244,7 @@ reports_partly() {
   expect_json '.runs[0].rtt_ns.count >= 100' '.error.what_happened | contains("lost 127.0.0.1")' \
     '.runs[0].intervals | length >= 1'
   expect_contains "$(cat "$LOPING_OUT")" "round trip (RTT)"
-  expect_contains "$(tr -s ' \n' ' ' <<< "$stderr")" "Nobody listens there any more"
+  expect_contains "$(tr -s ' \n' ' ' <<< "$stderr")" "The server has ended. Nobody listens there"
 }
 
 @test "throughput: reset and silence in mid-stream are told, and what came back is reported" {
@@ -255,7 +278,7 @@ reports_partly() {
     '.error.code == "ECONNREFUSED"'
   expect_contains "$output" "LATENCY"
   start_peer tcp4 silent-after 640
-  loping_result --warmup 0 --duration 50ms --timeout 2s "$PORT"
+  loping_result --warmup 0 --duration 1h --timeout 2s "$PORT"
   expect_status 3
   expect_json '.runs | length == 1' '.runs[0].rtt_ns.count == 10'
 }

@@ -1,5 +1,6 @@
 /* Runs that failed with any facts and any names in them, made into words and JSON; see fuzz_explain_bind.c. */
-#include "client/failure/client_failure_rows.h"
+#include "client/failure/client_failure.h"
+#include "common/text/safe_text.h"
 #include "tests/fuzz/explain_supply.h"
 
 FUZZ_SEEDS(FUZZ_SEED("\x01\x02\x03\x04\x05\x06\x07\x08python3\0/usr/bin/python3 -m http.server 62893\0alice\0/tmp/x"),
@@ -22,9 +23,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
   /* An endpoint that was asked for always has an address. */
   if (endpoint.address.ss_family == 0) uv_ip4_addr("127.0.0.1", 1, (struct sockaddr_in *)&endpoint.address);
   client.code = code;
-  client.ipv6_off = (enum machine_answer)(take_byte(&supply) % 3);
+  static struct advice advice;
+  struct second_look look = {.advice = &advice};
+  memset(&advice, 0, sizeof advice);
+  look.verdict = (enum verdict)(take_byte(&supply) % VERDICTS);
+  look.is_healthy = verdict_exit_status(look.verdict, &(struct port_facts){.is_udp = false}) == 0;
   client.step = (enum client_step)(take_byte(&supply) % (CLIENT_STEP_MEASURE + 1));
-  client.finding = (enum client_finding)(take_byte(&supply) % (CLIENT_FINDING_HUNG_UP + 1));
+  client.finding = (enum client_finding)(take_byte(&supply) % (CLIENT_FINDING_NO_KERNEL_TIMES + 1));
   client.measured = take_byte(&supply);
   take_report(&supply, &report);
   take_text(&supply, endpoint.path, sizeof(endpoint.path));
@@ -33,7 +38,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
   client.first_bytes_length = strlen(client.first_bytes);
   client.target = endpoint;
   client.sockets = report.known ? &report : NULL;
-  explain_client_failure(&client, &explanation);
+  char quoted[FACTS_FIRST_BYTES * 4 + 1];
+  safe_text_copy(client.first_bytes, client.first_bytes_length, quoted, sizeof quoted);
+  advice_say(&advice, "a server answers \"%s\".", quoted);
+  advice_step(&advice, "look: %s", quoted);
+  explain_client_failure(&client, take_byte(&supply) % 2 == 0 ? &look : NULL, &explanation);
   check_explanation(&explanation, client.sockets);
   return 0;
 }

@@ -16,3 +16,8 @@ lab() {
     unshare --net --pid --fork --kill-child --mount-proc \
     bash "$REPOSITORY/tests/net/lab_prelude.bash" "$BATS_TEST_TMPDIR/lab.bash" "$BATS_TEST_TMPDIR" < /dev/null
 }
+
+# farm << 'LAB': like lab, with the verbs of farm_prelude.bash: a real server, and what a check leaves in its log.
+farm() {
+  lab < <(cat "$REPOSITORY/tests/net/farm_prelude.bash" -)
+}

@@ -63,11 +63,13 @@ expect_json '.ports[0].sentence | contains("network interface")'
 LAB
 }
 
-@test "another server is no echo server, and its first bytes are shown escaped" {
+@test "a server of another protocol is named, escaped, and one that answers nothing is no echo server" {
   lab << 'LAB'
 server banner
-expect not-echo 0 $P
-expect_json '.ports[0].sentence | contains("SSH-2.0-\\x1b[31mtest")'
+expect answers 0 $P
+expect_json '.ports[0].sentence | contains("it speaks SSH (\\x1b[31mtest)")'
+expect_json '.ports[0].protocol == "SSH" and .ports[0].product == "\\x1b[31mtest"'
+expect_json '.ports[0].evidence | any(contains("SSH-2.0-\\x1b[31mtest"))'
 server read_on 127.0.0.1 7778
 expect not-echo 0 7778
 LAB
@@ -193,7 +195,7 @@ LAB
 server echo
 server banner 127.0.0.1 7778
 check_as nobody 1-65535
-expect_json '[.ports[] | [.port, .verdict]] == [[7777, "open"], [7778, "not-echo"]]'
+expect_json '[.ports[] | [.port, .verdict]] == [[7777, "open"], [7778, "answers"]]'
 expect_json '.closed_left_out == 65533'
 test $STATUS -eq 1
 LAB

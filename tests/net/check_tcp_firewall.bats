@@ -167,18 +167,20 @@ expect data-blocked 4 $P
 LAB
 }
 
-@test "a rate limit is intermittent" {
+@test "a rate limit is intermittent once it stops a packet, and check alone does not reach it" {
   lab << 'LAB'
 server echo
 rules << NFT
 table ip t { chain c { type filter hook input priority 0; tcp dport $P tcp flags syn limit rate over 1/minute burst 1 packets drop; }; }
 NFT
+expect_as root open 0 $P
 expect_as root intermittent 4 $P
+expect_as nobody blocked 4 $P
 nft flush ruleset
 rules << NFT
 table ip t { chain c { type filter hook input priority 0; tcp dport $P tcp flags syn limit rate over 1/minute drop; }; }
 NFT
-expect_as nobody intermittent 4 $P
+for _ in 1 2 3 4; do expect_as root open 0 $P; done
 LAB
 }
 

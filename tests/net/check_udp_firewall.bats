@@ -70,12 +70,13 @@ expect redirected 0 --udp $P
 LAB
 }
 
-@test "a rate limit on UDP is intermittent" {
+@test "a rate limit on UDP is intermittent once it stops a datagram" {
   lab << 'LAB'
 server udp_echo
 rules << NFT
 table ip t { chain c { type filter hook input priority 0; udp dport $P limit rate over 1/minute burst 2 packets drop; }; }
 NFT
+for _ in 1 2; do expect_as root open 0 --udp $P; done
 expect_as root intermittent 4 --udp $P
 LAB
 }

@@ -44,10 +44,12 @@ rules() {
   nft -f -
 }
 
-# check_as USER ARGUMENT...: the result file of `loping check` goes to RESULT, its status to STATUS.
+# check_as USER ARGUMENT...: the result file of `loping check` goes to RESULT, its status to STATUS. Nobody cannot see
+# which program a server of root's is, and would say nothing to it: so nobody asks for an echo, unless told otherwise.
 check_as() {
   local user=$1 wrapper=()
   shift
+  [ "$user" = root ] || [[ " $* " == *" --ask "* || " $* " == *" --no-ask "* ]] || set -- --ask echo "$@"
   [ "$user" = root ] || wrapper=(setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --bounding-set=-all)
   STATUS=0
   RESULT=$folder/result.json

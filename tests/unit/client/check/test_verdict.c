@@ -6,26 +6,32 @@
 
 #include "tests/unit/unit_test.h"
 
-#define UNKNOWN_COUNTERS \
-  { FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN }
+#define UNKNOWN_COUNTERS                                                                                            \
+  {                                                                                                                 \
+    FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN, \
+        FACT_UNKNOWN                                                                                                \
+  }
 
 /* The parts that most rows share. */
-#define UP        .loopback_is_there = true
-#define UDP       .is_udp = true, .loopback_is_there = true
-#define NOBODY    .listener = {.is_known = true}
-#define LISTENER  .listener = {.is_known = true, .is_here = true, .queue_limit = 16}
-#define STOPPED   .listener = {.is_known = true, .is_here = true, .is_stopped = true, .queue_limit = 16}
-#define FULL      .listener = {.is_known = true, .is_here = true, .queued = 2, .queue_limit = 1}
-#define FULL_STOP .listener = {.is_known = true, .is_here = true, .is_stopped = true, .queued = 2, .queue_limit = 1}
-#define ELSEWHERE .listener = {.is_known = true, .is_elsewhere = true}
-#define SILENT    .probe = {.outcome = PROBE_CONNECTED, .answer = ANSWER_SILENT}
-#define UNSEEN    .probe = {.outcome = PROBE_CONNECTED, .answer = ANSWER_SILENT, .unacknowledged = 16, .repeats = 3}
-#define TIMED_OUT .probe = {.outcome = PROBE_TIMED_OUT, .repeats = 1}
-#define REFUSED   .probe = {.outcome = PROBE_REFUSED}
-#define ECHO      .probe = {.outcome = PROBE_CONNECTED, .answer = ANSWER_ECHO}
-#define FAILS(o)  .probe = {.outcome = (o), .is_immediate = true}
-#define ICMP(o)   .probe = {.outcome = (o), .icmp_came = true, .icmp_type = 3}
-#define HALF(...) .server_half = {.is_found = true, __VA_ARGS__}
+#define UP         .loopback_is_there = true
+#define UDP        .is_udp = true, .loopback_is_there = true
+#define NOBODY     .listener = {.is_known = true}
+#define LISTENER   .listener = {.is_known = true, .is_here = true, .queue_limit = 16}
+#define STOPPED    .listener = {.is_known = true, .is_here = true, .is_stopped = true, .queue_limit = 16}
+#define FULL       .listener = {.is_known = true, .is_here = true, .queued = 2, .queue_limit = 1}
+#define FULL_STOP  .listener = {.is_known = true, .is_here = true, .is_stopped = true, .queued = 2, .queue_limit = 1}
+#define ELSEWHERE  .listener = {.is_known = true, .is_elsewhere = true}
+#define SILENT     .probe = {.outcome = PROBE_CONNECTED, .answer = ANSWER_SILENT}
+#define UNSEEN     .probe = {.outcome = PROBE_CONNECTED, .answer = ANSWER_SILENT, .unacknowledged = 16, .repeats = 3}
+#define QUIET      .probe = {.outcome = PROBE_CONNECTED, .answer = ANSWER_QUIET}
+#define HUNG_UP    .probe = {.outcome = PROBE_CONNECTED, .answer = ANSWER_END, .sent_bytes = 60}
+#define AGAIN(...) .again = {.outcome = PROBE_CONNECTED, __VA_ARGS__}
+#define TIMED_OUT  .probe = {.outcome = PROBE_TIMED_OUT, .repeats = 1}
+#define REFUSED    .probe = {.outcome = PROBE_REFUSED}
+#define ECHO       .probe = {.outcome = PROBE_CONNECTED, .answer = ANSWER_ECHO}
+#define FAILS(o)   .probe = {.outcome = (o), .is_immediate = true}
+#define ICMP(o)    .probe = {.outcome = (o), .icmp_came = true, .icmp_type = 3}
+#define HALF(...)  .server_half = {.is_found = true, __VA_ARGS__}
 
 static const struct {
   const char *situation;
@@ -36,6 +42,37 @@ static const struct {
     {"echo, nothing else known", {UP, ECHO, .counters = UNKNOWN_COUNTERS}, VERDICT_OPEN},
     {"other bytes", {UP, LISTENER, .probe = {.outcome = PROBE_CONNECTED, .answer = ANSWER_OTHER}}, VERDICT_NOT_ECHO},
     {"reads, says nothing", {UP, LISTENER, SILENT, HALF(.is_accepted = true)}, VERDICT_NOT_ECHO},
+    {"another protocol",
+     {UP, LISTENER, .probe = {.outcome = PROBE_CONNECTED, .answer = ANSWER_KNOWN}},
+     VERDICT_ANSWERS},
+    {"accepted, and nothing was said", {UP, LISTENER, QUIET, HALF(.is_accepted = true)}, VERDICT_ACCEPTS},
+    {"nothing was said, and the tables are silent", {UP, QUIET, .counters = UNKNOWN_COUNTERS}, VERDICT_ACCEPTS},
+    {"handed over with the first bytes only, and there were none",
+     {UP, LISTENER, QUIET, HALF(.is_half_open = true), .counters = {.accepts_deferred = 1}},
+     VERDICT_ACCEPTS},
+    {"nothing was said, handshake's last packet dropped",
+     {UP, LISTENER, QUIET, HALF(.is_half_open = true)},
+     VERDICT_DATA_BLOCKED},
+    {"nothing was said, and what it says first is lost",
+     {UP, LISTENER, QUIET, HALF(.is_accepted = true, .unsent_bytes = 21)},
+     VERDICT_REPLIES_BLOCKED},
+    {"not accepted, nothing was said", {UP, LISTENER, QUIET, HALF(.is_accepted = false)}, VERDICT_NOT_READING},
+    {"stopped, nothing was said", {UP, STOPPED, QUIET, HALF(.is_accepted = false)}, VERDICT_PAUSED},
+    {"hung up on the question, named by the second look",
+     {UP, LISTENER, HUNG_UP, AGAIN(.answer = ANSWER_KNOWN, .sent_bytes = 98)},
+     VERDICT_ANSWERS},
+    {"hung up on the question, stands when nothing is said",
+     {UP, LISTENER, HUNG_UP, AGAIN(.answer = ANSWER_QUIET)},
+     VERDICT_NOT_ECHO},
+    {"hung up on each question, stands when nothing is said",
+     {UP, LISTENER, HUNG_UP, AGAIN(.answer = ANSWER_RESET, .sent_bytes = 98)},
+     VERDICT_NOT_ECHO},
+    {"hangs up, whatever is said or not", {UP, LISTENER, HUNG_UP, AGAIN(.answer = ANSWER_END)}, VERDICT_HUNG_UP},
+    {"hung up on the question, and gone", {UP, NOBODY, HUNG_UP}, VERDICT_HUNG_UP},
+    {"UDP, nothing was sent", {UDP, LISTENER, QUIET}, VERDICT_ACCEPTS},
+    {"UDP, nothing was sent, and others' datagrams are not read",
+     {UDP, .listener = {.is_known = true, .is_here = true, .unread_bytes = 768}, QUIET},
+     VERDICT_NOT_READING},
     {"nobody listens", {UP, NOBODY, REFUSED, .counters = {.resets_sent = 1}}, VERDICT_CLOSED},
     {"nothing known but the refusal", {UP, REFUSED, .counters = UNKNOWN_COUNTERS}, VERDICT_CLOSED},
     {"own server reached",
@@ -158,7 +195,6 @@ static const struct {
     {"rule prohibit", {UP, LISTENER, FAILS(PROBE_FORBIDDEN)}, VERDICT_ROUTE_FORBIDDEN},
     {"rule blackhole", {UP, LISTENER, FAILS(PROBE_INVALID)}, VERDICT_ROUTE_FORBIDDEN},
     {"rule unreachable", {UP, LISTENER, FAILS(PROBE_HOST_UNREACHABLE)}, VERDICT_ROUTE_FORBIDDEN},
-    {"later connections fail", {UP, LISTENER, ECHO, .later_tries = 2, .later_failures = 1}, VERDICT_INTERMITTENT},
     {"connected by the repetition",
      {UP, LISTENER,
       .probe = {.outcome = PROBE_CONNECTED, .answer = ANSWER_ECHO, .repeats = 1, .connect_ns = 1010000000}},
@@ -245,12 +281,12 @@ static void the_exit_status_tells_answers_firewalls_and_the_rest(void **state) {
   static const struct {
     enum verdict verdict;
     int status;
-  } cases[] = {{VERDICT_OPEN, 0},          {VERDICT_NOT_ECHO, 0},        {VERDICT_BLOCKED, 4},
-               {VERDICT_BLOCKED_OUT, 4},   {VERDICT_REJECTED, 4},        {VERDICT_DATA_BLOCKED, 4},
-               {VERDICT_INTERMITTENT, 4},  {VERDICT_REPLIES_BLOCKED, 4}, {VERDICT_UNKNOWN, 3},
-               {VERDICT_CLOSED, 1},        {VERDICT_PAUSED, 1},          {VERDICT_QUEUE_FULL, 1},
-               {VERDICT_LOOPBACK_DOWN, 1}, {VERDICT_HUNG_UP, 1},         {VERDICT_NOT_READING, 1},
-               {VERDICT_WRONG_ADDRESS, 1}, {VERDICT_ROUTE_FORBIDDEN, 1}};
+  } cases[] = {
+      {VERDICT_OPEN, 0},         {VERDICT_NOT_ECHO, 0},        {VERDICT_ANSWERS, 0},        {VERDICT_ACCEPTS, 0},
+      {VERDICT_BLOCKED, 4},      {VERDICT_BLOCKED_OUT, 4},     {VERDICT_REJECTED, 4},       {VERDICT_DATA_BLOCKED, 4},
+      {VERDICT_INTERMITTENT, 4}, {VERDICT_REPLIES_BLOCKED, 4}, {VERDICT_UNKNOWN, 3},        {VERDICT_CLOSED, 1},
+      {VERDICT_PAUSED, 1},       {VERDICT_QUEUE_FULL, 1},      {VERDICT_LOOPBACK_DOWN, 1},  {VERDICT_HUNG_UP, 1},
+      {VERDICT_NOT_READING, 1},  {VERDICT_WRONG_ADDRESS, 1},   {VERDICT_ROUTE_FORBIDDEN, 1}};
   static const struct port_facts dead = {UP, REFUSED}, live = {UP, ECHO};
   (void)state;
   for (size_t i = 0; i < COUNT_OF(cases); i++)

@@ -1,10 +1,13 @@
-/* Client failures in words: what a refusal, a silence or a wrong answer means with the sockets that are known. */
-#include "client/failure/client_failure_rows.h"
+/* Client failures in words: what the run saw, then check's verdict; and sentences of their own for what is no port. */
+#include "client/check/advice.h"
+#include "client/failure/client_failure.h"
 #include "tests/unit/explain_facts.h"
 
 static struct port_report *report;
 static struct client_failure failure;
 static struct explanation explanation;
+static struct advice advice;
+static struct second_look look;
 
 static int set_up(void **state) {
   (void)state;
@@ -17,7 +20,6 @@ static int set_up(void **state) {
   strcpy(failure.host, "127.0.0.1");
   failure.timeout_ns = UINT64_C(3000000000);
   failure.sockets = report;
-  failure.ports = facts_ports;
   failure.own_user_id = 1000;
   return 0;
 }
@@ -28,8 +30,37 @@ static int tear_down(void **state) {
   return 0;
 }
 
+/* What check would find with these facts, and who has the port. */
+static void look_at(const struct port_facts *facts, const struct port_socket *holder) {
+  static struct examination examination;
+  static struct port_list sockets;
+  static struct port_socket socket;
+  static const struct firewall_tool tool = {"nft", "nft list ruleset", ""};
+  struct advice_context context = {.examination = &examination, .sockets = &sockets, .firewall = &tool};
+  memset(&examination, 0, sizeof examination);
+  examination.target = failure.target;
+  examination.facts = *facts;
+  examination.verdict = verdict_decide(facts);
+  if (holder != NULL) {
+    socket = *holder;
+    sockets.sockets = &socket;
+    sockets.socket_count = examination.holder_count = 1;
+  }
+  context.ports = facts_ports;
+  context.timeout_ns = failure.timeout_ns;
+  context.own_user_id = 1000;
+  advice_write(&context, &advice);
+  look.verdict = examination.verdict;
+  look.is_healthy = verdict_exit_status(examination.verdict, facts) == 0;
+  look.advice = &advice;
+}
+
 static void explain(void) {
-  explain_client_failure(&failure, &explanation);
+  explain_client_failure(&failure, NULL, &explanation);
+}
+
+static void explain_looked(void) {
+  explain_client_failure(&failure, &look, &explanation);
 }
 
 static void expect(const char *part) {
@@ -40,155 +71,124 @@ static void expect_not(const char *part) {
   facts_expect_not(&explanation, part);
 }
 
-static void use_udp(void) {
-  failure.target.transport = TRANSPORT_UDP;
-  failure.step = CLIENT_STEP_GREET;
-}
-
 static void use_unix(const char *path) {
   failure.target.transport = TRANSPORT_UNIX;
   strcpy(failure.target.path, path);
 }
 
-static void a_refusal_without_a_listener_says_how_to_start_one(void **state) {
+#define LISTENER .loopback_is_there = true, .listener = {.is_known = true, .is_here = true, .queue_limit = 16}
+#define NOBODY   .loopback_is_there = true, .listener = {.is_known = true}
+
+static void a_failure_on_a_port_has_the_words_and_the_steps_of_the_verdict(void **state) {
   (void)state;
-  explain();
-  expect("cannot connect to 127.0.0.1:62893 (tcp): connection refused (ECONNREFUSED).");
-  expect("Nobody listens on 127.0.0.1:62893 (tcp). Is a server running?");
-  expect("start a server in another terminal: lopong --port 62893");
-  failure.target.address = facts_address("::1", 7777);
-  explain();
-  expect("lopong --bind ::1 --port 7777");
+  static const struct {
+    int code;
+    struct port_facts facts;
+    const char *happened, *cause, *step;
+  } cases[] = {
+      {UV_ECONNREFUSED,
+       {NOBODY, .probe = {.outcome = PROBE_REFUSED}, .counters = {.resets_sent = 1}},
+       "cannot connect to 127.0.0.1:62893 (tcp): connection refused (ECONNREFUSED).",
+       "Nobody listens there.",
+       "start a server in another terminal: lopong --port 62893"},
+      {UV_ECONNREFUSED,
+       {LISTENER, .probe = {.outcome = PROBE_REFUSED}},
+       "connection refused (ECONNREFUSED).",
+       "A firewall refuses it with a reset. A server listens there.",
+       "nft list ruleset"},
+      {UV_ETIMEDOUT,
+       {LISTENER, .probe = {.outcome = PROBE_TIMED_OUT}},
+       "no answer within 3.00 s (ETIMEDOUT).",
+       "A firewall silently discards what is sent to this port.",
+       "nft list ruleset"},
+      {UV_ETIMEDOUT,
+       {.loopback_is_there = true,
+        .listener = {.is_known = true, .is_here = true, .queued = 2, .queue_limit = 1},
+        .probe = {.outcome = PROBE_TIMED_OUT},
+        .counters = {.listen_overflows = 1}},
+       "no answer within 3.00 s (ETIMEDOUT).",
+       "its queue is full (2 wait, 1 may).",
+       "it has to call accept()"},
+      {UV_EADDRNOTAVAIL,
+       {NOBODY, .probe = {.outcome = PROBE_NO_ADDRESS}},
+       "(EADDRNOTAVAIL).",
+       "No port is left for the client's side",
+       "use fewer connections"},
+      {UV_ETIMEDOUT,
+       {.probe = {.outcome = PROBE_TIMED_OUT}},
+       "no answer within 3.00 s",
+       "The loopback interface is down",
+       "ip link set lo up"},
+      {UV_EACCES,
+       {LISTENER, .probe = {.outcome = PROBE_FORBIDDEN, .is_immediate = true}},
+       "not allowed (EACCES).",
+       "A routing rule of this machine forbids packets to 127.0.0.1.",
+       "ip rule"},
+  };
+  for (size_t i = 0; i < COUNT_OF(cases); i++) {
+    failure.code = cases[i].code;
+    look_at(&cases[i].facts, NULL);
+    explain_looked();
+    expect(cases[i].happened);
+    expect(cases[i].cause);
+    expect(cases[i].step);
+    expect_not("second look");
+  }
 }
 
-static void a_listener_elsewhere_is_named(void **state) {
+static void the_holder_of_the_verdict_is_named(void **state) {
   (void)state;
+  static const struct port_facts elsewhere = {
+      .loopback_is_there = true,
+      .listener = {.is_known = true, .is_elsewhere = true},
+      .probe = {.outcome = PROBE_REFUSED},
+      .counters = {.resets_sent = 1},
+  };
   facts_process(facts_socket(report, SOCKET_STATE_LISTEN, "::1", 62893), 4711, "lopong");
-  explain();
-  expect("A server is listening on port 62893, but only on [::1]:62893, not on 127.0.0.1.");
+  look_at(&elsewhere, &report->sockets[0]);
+  explain_looked();
+  expect("A server listens, but on [::1]:62893, not on 127.0.0.1.");
   expect("process 4711 (lopong)");
   expect("- use the server's address: loping [::1]:62893");
-  expect_not("Nobody listens");
+  assert_int_equal(explanation.holder_count, 1);
 }
 
-static void a_listener_right_there_means_a_firewall(void **state) {
+static void a_second_look_that_finds_nothing_wrong_is_said(void **state) {
   (void)state;
-  static const struct {
-    const char *host;
-    bool dual_stack;
-  } cases[] = {{"127.0.0.1", false}, {"0.0.0.0", false}, {"::", true}};
-  for (size_t i = 0; i < COUNT_OF(cases); i++) {
-    report->socket_count = 0;
-    facts_socket(report, SOCKET_STATE_LISTEN, cases[i].host, 62893)->dual_stack = cases[i].dual_stack;
-    explain();
-    expect("A server listens on");
-    expect("the refusal does not come from it: a firewall on this machine answers");
-    expect("sudo nft list ruleset");
-    expect_not("Nobody listens");
-    expect_not("start a server");
-  }
-}
-
-static void a_socket_that_only_has_the_port_does_not_listen(void **state) {
-  (void)state;
-  facts_process(facts_socket(report, SOCKET_STATE_BOUND, "127.0.0.1", 62893), 4711, "slow starter");
-  explain();
-  expect("a socket has 127.0.0.1:62893, but listen() was not called on it. The holder is process 4711 (slow starter)");
-}
-
-static void unknown_sockets_are_not_talked_about(void **state) {
-  (void)state;
-  failure.sockets = NULL;
-  explain();
-  expect("Nothing accepts connections on 127.0.0.1:62893 (tcp). Is a server running there?");
-  failure.sockets = report;
-  facts_socket(report, SOCKET_STATE_LISTEN, "0.0.0.0", 62893);
-  failure.target.address = facts_address("10.0.0.1", 62893);
-  explain();
-  expect("Nothing accepts connections on 10.0.0.1:62893 (tcp)");
-  expect_not("A server listens");
-}
-
-static void a_refused_datagram_says_that_nobody_receives(void **state) {
-  (void)state;
-  use_udp();
-  explain();
-  expect("cannot measure 127.0.0.1:62893 (udp): connection refused (ECONNREFUSED).");
-  expect("Nobody receives on 127.0.0.1:62893 (udp).");
-  expect("ss -aunp");
-  struct port_socket *socket = facts_socket(report, SOCKET_STATE_BOUND, "127.0.0.1", 62893);
-  socket->transport = TRANSPORT_UDP;
-  explain();
-  expect("A server has 127.0.0.1:62893.");
-  expect("a firewall on this machine answers");
-}
-
-static void a_timeout_without_a_listener_is_a_firewall(void **state) {
-  (void)state;
+  static const struct port_facts open = {LISTENER, .probe = {.outcome = PROBE_CONNECTED, .answer = ANSWER_ECHO}};
+  look_at(&open, NULL);
+  explain_looked();
+  expect("connection refused (ECONNREFUSED). A second look a moment later found it open: an echo server answers");
   failure.code = UV_ETIMEDOUT;
-  explain();
-  expect("cannot connect to 127.0.0.1:62893 (tcp): no answer (ETIMEDOUT).");
-  expect("No answer came within 3.00 s. A port where nobody listens refuses at once, so the packets are silently");
-  expect("Besides, nobody listens on port 62893.");
-  expect("sudo nft list ruleset");
+  failure.finding = CLIENT_FINDING_SILENT;
+  failure.step = CLIENT_STEP_GREET;
+  explain_looked();
+  expect("no echo came within 3.00 s (ETIMEDOUT). It is no echo server, or it is stuck. A second look");
 }
 
-static void a_timeout_beside_a_listener_depends_on_its_queue(void **state) {
+static void a_paused_server_is_told_from_one_that_is_silent(void **state) {
   (void)state;
-  static const struct {
-    uint32_t queued;
-    uint32_t limit;
-    const char *says;
-  } cases[] = {
-      {0, 128, "It has room for connections, but no answer came within 3.00 s: the packets are silently discarded"},
-      {1, 1, "It has room for connections"},
-      {2, 1, "It accepts nobody: 2 connections wait in its queue for 1"},
-      {7, 0, "It has room for connections"},
+  static const struct port_facts paused = {
+      .loopback_is_there = true,
+      .listener = {.is_known = true, .is_here = true, .queue_limit = 16, .is_stopped = true},
+      .probe = {.outcome = PROBE_CONNECTED, .answer = ANSWER_SILENT},
+      .server_half = {.is_found = true, .unread_bytes = 16},
   };
-  failure.code = UV_ETIMEDOUT;
-  struct port_socket *socket = facts_socket(report, SOCKET_STATE_LISTEN, "127.0.0.1", 62893);
-  facts_process(socket, 4711, "busy");
-  for (size_t i = 0; i < COUNT_OF(cases); i++) {
-    socket->queued = cases[i].queued;
-    socket->queue_limit = cases[i].limit;
-    explain();
-    expect("process 4711 (busy)");
-    expect(cases[i].says);
-  }
-}
-
-static void a_silent_server_may_be_stopped(void **state) {
-  (void)state;
   failure.code = 0;
   failure.step = CLIENT_STEP_GREET;
   failure.finding = CLIENT_FINDING_SILENT;
-  struct port_socket *socket = facts_socket(report, SOCKET_STATE_LISTEN, "127.0.0.1", 62893);
-  struct port_process *process = facts_process(socket, 4711, "lopong");
+  struct port_process *process =
+      facts_process(facts_socket(report, SOCKET_STATE_LISTEN, "127.0.0.1", 62893), 4711, "lopong");
   process->is_stopped = true;
-  socket->queued = 1;
-  explain();
-  expect("cannot measure 127.0.0.1:62893 (tcp): the server does not answer (NO_ANSWER).");
-  expect("Process 4711 is stopped (SIGSTOP)");
+  look_at(&paused, &report->sockets[0]);
+  explain_looked();
+  expect("cannot measure 127.0.0.1:62893 (tcp): no echo came within 3.00 s (NO_ANSWER).");
+  expect("its process 4711 is stopped");
   expect("let it go on: kill -CONT 4711");
-  process->is_stopped = false;
-  explain();
-  expect("but the server has not accepted it: 1 wait in its queue. No echo came within 3.00 s.");
-  socket->queued = 0;
-  explain();
-  expect("It took the request, and no echo came within 3.00 s");
+  expect_not("It is no echo server");
 }
 
-static void a_silent_datagram_port_is_a_firewall(void **state) {
-  (void)state;
-  use_udp();
-  failure.code = 0;
-  failure.finding = CLIENT_FINDING_SILENT;
-  explain();
-  expect("No echo came within 3.00 s, and no refusal either");
-  expect("a firewall discards the packets");
-}
-
-static void a_hang_up_keeps_what_was_measured(void **state) {
+static void what_was_measured_before_the_end_is_said(void **state) {
   (void)state;
   static const struct {
     int code;
@@ -199,26 +199,21 @@ static void a_hang_up_keeps_what_was_measured(void **state) {
       {UV_ECONNRESET, CLIENT_FINDING_NONE, 1234,
        "lost 127.0.0.1:62893 (tcp) after 1,234 round trips: the connection was reset (ECONNRESET). Measured before "
        "it: 1,234 round trips."},
-      {UV_ECONNRESET, CLIENT_FINDING_HUNG_UP, 0, "the server closed the connection (ECONNRESET)"},
-      {0, CLIENT_FINDING_HUNG_UP, 0, "(HUNG_UP). It accepted the connection and closed it before the first echo."},
+      {UV_ECONNRESET, CLIENT_FINDING_HUNG_UP, 0, "closed the connection before the first echo (ECONNRESET)"},
       {UV_EOF, CLIENT_FINDING_HUNG_UP, 7, "lost 127.0.0.1:62893 (tcp) after 7 round trips"},
-      {UV_EPIPE, CLIENT_FINDING_NONE, 1, "after 1 round trip: the connection was reset (EPIPE)"},
+      {UV_EPIPE, CLIENT_FINDING_NONE, 1, "after 1 round trip: the other end is closed (EPIPE)"},
   };
+  static const struct port_facts closed = {NOBODY, .probe = {.outcome = PROBE_REFUSED}, .counters = {.resets_sent = 1}};
   failure.step = CLIENT_STEP_MEASURE;
+  look_at(&closed, NULL);
   for (size_t i = 0; i < COUNT_OF(cases); i++) {
     failure.code = cases[i].code;
     failure.finding = cases[i].finding;
     failure.measured = cases[i].measured;
-    explain();
+    explain_looked();
     expect(cases[i].says);
+    if (failure.measured > 0) expect("The server has ended. Nobody listens there.");
   }
-  failure.measured = 9;
-  explain();
-  expect("Nobody listens there any more: the server has ended.");
-  facts_process(facts_socket(report, SOCKET_STATE_LISTEN, "127.0.0.1", 62893), 4711, "still there");
-  explain();
-  expect("process 4711 (still there)");
-  expect_not("Nobody listens");
 }
 
 static void another_protocol_shows_its_first_bytes(void **state) {
@@ -228,41 +223,57 @@ static void another_protocol_shows_its_first_bytes(void **state) {
   failure.finding = CLIENT_FINDING_NOT_ECHO;
   memcpy(failure.first_bytes, "HTTP/1.1 400\r\n\x1b[2J\0", 19);
   failure.first_bytes_length = 19;
-  explain();
+  static const struct port_facts open = {LISTENER, .probe = {.outcome = PROBE_CONNECTED, .answer = ANSWER_ECHO}};
+  look_at(&open, NULL);
+  explain_looked();
   expect("the server there is no echo server (NOT_ECHO).");
   expect("lopong --port 0");
   expect("This one sent: \"HTTP/1.1 400\\r\\n\\x1b[2J\\x00\".");
   expect_not("\x1b");
   failure.first_bytes_length = SIZE_MAX;
-  explain();
+  explain_looked();
   expect("HTTP/1.1 400");
   failure.first_bytes_length = 0;
-  explain();
+  explain_looked();
   expect("This one sent something else.");
 }
 
 static void a_self_connect_is_explained_by_this_machines_range(void **state) {
   (void)state;
+  static const struct port_facts self = {NOBODY, .probe = {.outcome = PROBE_CONNECTED, .is_self = true}};
   failure.code = 0;
   failure.finding = CLIENT_FINDING_SELF_CONNECT;
-  failure.target.address = facts_address("127.0.0.1", 40000);
-  explain();
-  expect("the connection reached itself (SELF_CONNECT). Nobody listens on port 40000.");
-  expect("lends the ports 32768 to 60999 to outgoing connections (net.ipv4.ip_local_port_range), and it lent 40000 to");
+  look_at(&self, NULL);
+  explain_looked();
+  expect("the connection reached itself (SELF_CONNECT). Nobody listens there: the connection met itself");
   expect("use a port outside 32768-60999");
 }
 
-static void no_client_port_left_comes_with_the_range(void **state) {
+static void a_target_that_is_not_examined_has_only_what_the_run_saw(void **state) {
   (void)state;
-  failure.code = UV_EADDRNOTAVAIL;
+  failure.sockets = NULL;
+  failure.target.address = facts_address("10.0.0.1", 62893);
   explain();
-  expect("no client port is left (EADDRNOTAVAIL).");
-  expect("this machine lends only the 28232 ports 32768 to 60999");
-  failure.target.address = facts_address("::1", 62893);
-  failure.ipv6_off = MACHINE_YES;
+  expect("Nothing accepts connections on 10.0.0.1:62893 (tcp). Is a server running there?");
+  failure.code = UV_ETIMEDOUT;
   explain();
-  expect("IPv6 is switched off on this machine: net.ipv6.conf.lo.disable_ipv6 is 1.");
-  expect("loping 127.0.0.1:62893");
+  expect("no answer within 3.00 s (ETIMEDOUT). A machine that is on answers at once");
+  expect("look at it there: loping check 62893");
+}
+
+static void a_plain_echo_server_is_named_with_what_else_can_be_measured(void **state) {
+  (void)state;
+  failure.code = 0;
+  failure.step = CLIENT_STEP_GREET;
+  failure.finding = CLIENT_FINDING_PLAIN_ECHO;
+  facts_process(facts_socket(report, SOCKET_STATE_LISTEN, "127.0.0.1", 62893), 4711, "socat");
+  explain();
+  expect("(PLAIN_ECHO). It returns what it gets, and knows no other session.");
+  expect("process 4711 (socat)");
+  expect("loping throughput --direction echo");
+  failure.finding = CLIENT_FINDING_NO_KERNEL_TIMES;
+  explain();
+  expect("only lopong adds its times");
 }
 
 static void an_unknown_name_is_quoted(void **state) {
@@ -295,60 +306,69 @@ static void unix_targets_have_their_own_words(void **state) {
   failure.code = UV_ENOENT;
   explain();
   expect("lopong --unix /run/x");
+  struct port_process *process = facts_process(facts_socket(report, SOCKET_STATE_LISTEN, "0.0.0.0", 0), 4711, "lopong");
+  process->is_stopped = true;
+  failure.code = 0;
+  failure.step = CLIENT_STEP_GREET;
+  failure.finding = CLIENT_FINDING_SILENT;
+  explain();
+  expect("A stopped server answers nothing");
+  expect("kill -CONT 4711");
+  process->is_stopped = false;
+  report->sockets[0].queued = 3;
+  explain();
+  expect("The server has not accepted the connection: 3 wait in its queue.");
 }
 
-static void refusals_before_any_server_name_the_rules(void **state) {
+static void our_own_lack_says_nothing_of_the_port(void **state) {
   (void)state;
-  static const struct {
-    int code;
-    const char *says;
-  } cases[] = {
-      {UV_EACCES, "A rule of this machine forbids packets to 127.0.0.1:62893 (tcp)"},
-      {UV_EPERM, "A rule of this machine forbids packets to 127.0.0.1:62893 (tcp)"},
-      {UV_EHOSTUNREACH, "There is no way to 127.0.0.1 from here"},
-      {UV_ENETUNREACH, "sudo ip link set lo up"},
-  };
-  for (size_t i = 0; i < COUNT_OF(cases); i++) {
-    failure.code = cases[i].code;
-    explain();
-    expect(cases[i].says);
-  }
-}
-
-static void any_other_code_is_told_in_the_words_table_or_the_systems_words(void **state) {
-  (void)state;
+  failure.code = UV_EMFILE;
+  failure.descriptor_limit = 32;
+  explain();
+  expect(
+      "no file descriptor is left (EMFILE). Each connection needs a file descriptor, and loping may have at most 32");
+  expect("ulimit -n");
   failure.code = UV_ENOBUFS;
   failure.step = CLIENT_STEP_MEASURE;
   explain();
   expect("cannot measure 127.0.0.1:62893 (tcp): the network has no buffer left (ENOBUFS).");
+  expect("says nothing of the server");
+  assert_true(client_failure_is_own_lack(&failure));
+}
+
+static void any_other_code_is_told_in_the_systems_words(void **state) {
+  (void)state;
   failure.code = UV_EXDEV;
+  failure.step = CLIENT_STEP_MEASURE;
   explain();
   expect("cannot measure 127.0.0.1:62893 (tcp): cross-device link not permitted (EXDEV).");
-  expect("It came while loping measured");
 }
 
 static void every_code_at_every_step_makes_whole_sentences(void **state) {
   (void)state;
   static const int codes[] = {UV_ECONNREFUSED, UV_ETIMEDOUT,  UV_ECONNRESET,    UV_EOF,        UV_ENOENT, UV_EACCES,
                               UV_EPERM,        UV_EADDRINUSE, UV_EADDRNOTAVAIL, UV_EAI_NONAME, UV_EMFILE, -4000};
-  static const struct port_report *reports[2];
+  static const struct port_facts facts[] = {
+      {NOBODY, .probe = {.outcome = PROBE_REFUSED}, .counters = {.resets_sent = 1}},
+      {LISTENER, .probe = {.outcome = PROBE_CONNECTED, .answer = ANSWER_ECHO}},
+  };
   char text[EXPLAIN_TEXT_SIZE];
-  reports[1] = report;
   facts_process(facts_socket(report, SOCKET_STATE_LISTEN, "0.0.0.0", 62893), 4711, "server");
   for (size_t i = 0; i < COUNT_OF(codes); i++)
     for (int step = CLIENT_STEP_RESOLVE; step <= CLIENT_STEP_MEASURE; step++)
-      for (int finding = CLIENT_FINDING_NONE; finding <= CLIENT_FINDING_HUNG_UP; finding++)
+      for (int finding = CLIENT_FINDING_NONE; finding <= CLIENT_FINDING_NO_KERNEL_TIMES; finding++)
         for (int transport = TRANSPORT_TCP; transport <= TRANSPORT_UNIX; transport++)
-          for (size_t known = 0; known < 2; known++) {
+          for (size_t looks = 0; looks <= COUNT_OF(facts); looks++) {
             failure.code = codes[i];
             failure.step = (enum client_step)step;
             failure.finding = (enum client_finding)finding;
             failure.target.transport = (enum transport)transport;
-            failure.sockets = reports[known];
-            explain();
+            if (looks > 0) look_at(&facts[looks - 1], &report->sockets[0]);
+            explain_client_failure(&failure, looks > 0 ? &look : NULL, &explanation);
             explain_format("loping", &explanation, text);
             assert_non_null(strstr(text, ")."));
             assert_true(explanation.likely_cause[0] != '\0');
+            assert_true(explanation.step_count > 0);
             json_t *json = explain_to_json(&explanation, failure.sockets);
             assert_non_null(json);
             json_decref(json);
@@ -359,24 +379,19 @@ static void every_code_at_every_step_makes_whole_sentences(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      WITH_FACTS(a_refusal_without_a_listener_says_how_to_start_one),
-      WITH_FACTS(a_listener_elsewhere_is_named),
-      WITH_FACTS(a_listener_right_there_means_a_firewall),
-      WITH_FACTS(a_socket_that_only_has_the_port_does_not_listen),
-      WITH_FACTS(unknown_sockets_are_not_talked_about),
-      WITH_FACTS(a_refused_datagram_says_that_nobody_receives),
-      WITH_FACTS(a_timeout_without_a_listener_is_a_firewall),
-      WITH_FACTS(a_timeout_beside_a_listener_depends_on_its_queue),
-      WITH_FACTS(a_silent_server_may_be_stopped),
-      WITH_FACTS(a_silent_datagram_port_is_a_firewall),
-      WITH_FACTS(a_hang_up_keeps_what_was_measured),
+      WITH_FACTS(a_failure_on_a_port_has_the_words_and_the_steps_of_the_verdict),
+      WITH_FACTS(the_holder_of_the_verdict_is_named),
+      WITH_FACTS(a_second_look_that_finds_nothing_wrong_is_said),
+      WITH_FACTS(a_paused_server_is_told_from_one_that_is_silent),
+      WITH_FACTS(what_was_measured_before_the_end_is_said),
       WITH_FACTS(another_protocol_shows_its_first_bytes),
       WITH_FACTS(a_self_connect_is_explained_by_this_machines_range),
-      WITH_FACTS(no_client_port_left_comes_with_the_range),
+      WITH_FACTS(a_target_that_is_not_examined_has_only_what_the_run_saw),
+      WITH_FACTS(a_plain_echo_server_is_named_with_what_else_can_be_measured),
       WITH_FACTS(an_unknown_name_is_quoted),
       WITH_FACTS(unix_targets_have_their_own_words),
-      WITH_FACTS(refusals_before_any_server_name_the_rules),
-      WITH_FACTS(any_other_code_is_told_in_the_words_table_or_the_systems_words),
+      WITH_FACTS(our_own_lack_says_nothing_of_the_port),
+      WITH_FACTS(any_other_code_is_told_in_the_systems_words),
       WITH_FACTS(every_code_at_every_step_makes_whole_sentences),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,172 @@
+/* Who has a port. Gathers; it must not judge. */
+#include "client/check/holder.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "client/sockets/sock_table.h"
+
+/* One walk over the processes serves all ports of a survey. */
+static void gather(struct survey *survey) {
+  if (survey->has_sockets) return;
+  survey->has_sockets = true;
+  /* Without the holders the verdicts are only poorer. */
+  (void)port_list_gather(&survey->sockets);
+}
+
+static bool is_on_port(const struct port_socket *socket, const struct endpoint *target, uint16_t port) {
+  return socket->transport == target->transport && address_port(&socket->local) == port;
+}
+
+/* The socket that takes what comes to the target: of several the one with the very address. NULL: nobody has it. */
+static const struct port_socket *find_socket(const struct survey *survey, const struct endpoint *target,
+                                             uint16_t port) {
+  const struct port_socket *found = NULL;
+  struct sockaddr_storage wanted = target->address;
+  address_set_port(&wanted, port);
+  for (size_t i = 0; i < survey->sockets.socket_count; i++) {
+    const struct port_socket *socket = &survey->sockets.sockets[i];
+    if (!is_on_port(socket, target, port) || !port_socket_overlaps(socket, &wanted, false)) continue;
+    if (found == NULL || address_same_host(&socket->local, &wanted)) found = socket;
+  }
+  return found;
+}
+
+static struct question_choice choose_for(const struct examination *examination, const struct port_process *process) {
+  struct question_clues clues = {
+      .is_udp = examination->facts.is_udp,
+      .port = address_port(&examination->target.address),
+      .command = process != NULL ? process->command : "",
+      .command_line = process != NULL ? process->command_line : "",
+  };
+  return question_choose(&clues);
+}
+
+/* A server for one client has closed its listener already: its end of the connection tells who it is. */
+static struct question_choice choose_by_connection(const struct examination *examination, uint16_t port) {
+  struct port_report *report = NULL;
+  const struct port_process *process = NULL;
+  (void)port_owner_find(examination->target.transport, port, &examination->target.address, &report);
+  for (size_t i = 0; report != NULL && i < report->socket_count && process == NULL; i++)
+    if (report->sockets[i].process_count > 0) process = &report->sockets[i].processes[0];
+  struct question_choice choice = choose_for(examination, process);
+  port_report_free(report);
+  return choice;
+}
+
+struct question_choice holder_choose(struct examination *examination, const struct server_half_facts *half) {
+  struct survey *survey = examination->survey;
+  struct question_choice forced = {.question = survey->question};
+  uint16_t port = half->port != 0 ? half->port : address_port(&examination->target.address);
+  if (survey->is_question_given) return forced;
+  gather(survey);
+  const struct port_socket *socket = find_socket(survey, &examination->target, port);
+  if (socket != NULL) return choose_for(examination, socket->process_count > 0 ? &socket->processes[0] : NULL);
+  /* What nobody has, nobody is troubled by. */
+  if (examination->facts.is_udp) return (struct question_choice){.question = QUESTION_ECHO};
+  if (half->is_accepted) return choose_by_connection(examination, port);
+  return choose_for(examination, NULL);
+}
+
+static bool is_wanted(const struct examination *examination) {
+  const struct listener_facts *listener = &examination->facts.listener;
+  return listener->is_here || listener->is_elsewhere || listener->is_on_device || listener->only_bound ||
+         examination->facts.server_half.port != 0;
+}
+
+static bool is_all_stopped(const struct port_socket *socket) {
+  for (size_t i = 0; i < socket->process_count; i++)
+    if (!socket->processes[i].is_stopped) return false;
+  return socket->process_count > 0;
+}
+
+static void add_holders(struct survey *survey, struct examination *examination, bool overlapping) {
+  struct port_facts *facts = &examination->facts;
+  uint16_t port = facts->server_half.port != 0 ? facts->server_half.port : address_port(&examination->target.address);
+  for (size_t i = 0; i < survey->sockets.socket_count; i++) {
+    const struct port_socket *socket = &survey->sockets.sockets[i];
+    if (examination->holder_count == PORT_SOCKETS_MAX) return;
+    if (!is_on_port(socket, &examination->target, port) ||
+        port_socket_overlaps(socket, &examination->target.address, false) != overlapping)
+      continue;
+    examination->holders[examination->holder_count++] = i;
+    if (!overlapping) continue;
+    facts->listener.is_stopped = facts->listener.is_stopped || is_all_stopped(socket);
+    facts->listener.is_hidden = facts->listener.is_hidden || socket->owner == SOCKET_OWNER_HIDDEN;
+  }
+}
+
+static bool waits_to_be_accepted(const struct port_facts *facts) {
+  const struct server_half_facts *half = &facts->server_half;
+  return !facts->is_udp && half->is_found && !half->is_accepted && !half->is_half_open;
+}
+
+/* Who is at the other end of a connection that a server has. */
+static void find_client(struct busy_facts *busy) {
+  struct port_report *report = NULL;
+  (void)port_owner_find(TRANSPORT_TCP, address_port(&busy->client), &busy->client, &report);
+  for (size_t i = 0; report != NULL && i < report->socket_count; i++) {
+    const struct port_socket *socket = &report->sockets[i];
+    if (!address_same_host(&socket->local, &busy->client) || socket->process_count == 0) continue;
+    busy->pid = socket->processes[0].pid;
+    memcpy(busy->command, socket->processes[0].command, sizeof busy->command);
+  }
+  port_report_free(report);
+}
+
+/* The clients that the server has taken while it does not take this one. */
+static void find_clients(struct examination *examination) {
+  struct port_report *report = NULL;
+  struct busy_facts *busy = &examination->busy;
+  (void)port_owner_find(TRANSPORT_TCP, address_port(&examination->target.address), &examination->target.address,
+                        &report);
+  for (size_t i = 0; report != NULL && i < report->socket_count; i++) {
+    const struct port_socket *socket = &report->sockets[i];
+    bool is_taken = socket->state == SOCKET_STATE_ESTABLISHED && socket->process_count > 0;
+    if (!is_taken || !address_same_host(&socket->local, &examination->target.address)) continue;
+    if (busy->count++ == 0) busy->client = socket->remote;
+  }
+  port_report_free(report);
+  if (busy->count > 0) find_client(busy);
+}
+
+static bool is_listening(const struct sockaddr_storage *address) {
+  struct sock_table table;
+  if (sock_table_find_local(TRANSPORT_TCP, address_port(address), &table) != 0) return true;
+  for (size_t i = 0; i < table.count; i++)
+    if (table.rows[i].state == SOCKET_STATE_LISTEN &&
+        address_overlaps(&table.rows[i].local, table.rows[i].dual_stack, address, false))
+      return true;
+  return table.left_out > 0;
+}
+
+/* Only an address of loopback is looked into: a name would have to be asked for, and others are not here. */
+static void find_forward(const struct survey *survey, struct examination *examination) {
+  struct forward_facts *forward = &examination->forward;
+  struct sockaddr_storage address;
+  const struct port_socket *holder =
+      examination->holder_count > 0 ? &survey->sockets.sockets[examination->holders[0]] : NULL;
+  if (holder == NULL || holder->process_count == 0) return;
+  const struct port_process *process = &holder->processes[0];
+  forward->is_known = forward_find(process->command, process->command_line, address_port(&examination->target.address),
+                                   &forward->target);
+  if (!forward->is_known) return;
+  const char *host = strcmp(forward->target.host, "localhost") == 0 ? ADDRESS_DEFAULT_HOST : forward->target.host;
+  memset(&address, 0, sizeof address);
+  if (uv_ip4_addr(host, forward->target.port, (struct sockaddr_in *)&address) != 0 &&
+      uv_ip6_addr(host, forward->target.port, (struct sockaddr_in6 *)&address) != 0)
+    return;
+  forward->is_dead = address_is_loopback(&address) && !is_listening(&address);
+}
+
+void holders_find(struct survey *survey) {
+  for (size_t i = 0; i < survey->count; i++) {
+    struct examination *examination = &survey->examinations[i];
+    if (!is_wanted(examination)) continue;
+    gather(survey);
+    add_holders(survey, examination, true);
+    add_holders(survey, examination, false);
+    find_forward(survey, examination);
+    if (waits_to_be_accepted(&examination->facts)) find_clients(examination);
+  }
+}

@@ -1,0 +1,11 @@
+/* Whose a refusal is, where the machine's counters alone do not tell. */
+#ifndef LOPING_CLIENT_CHECK_REFUSAL_H
+#define LOPING_CLIENT_CHECK_REFUSAL_H
+
+#include "client/check/survey.h"
+
+/* Of every port that was refused while the system counted a refusal of its own: tries again until the count is this
+ * port's for certain, or certainly not. A few milliseconds where nothing else is refused meanwhile; bounded. */
+void refusals_confirm(struct survey *survey);
+
+#endif
