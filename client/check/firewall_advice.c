@@ -349,7 +349,8 @@ void firewall_advice_write_redirected(const struct advice_context *context, stru
   char end[ADDRESS_TEXT_SIZE + 16];
   write_end(context, end);
   if (verdict_is_answered(facts))
-    advice_say(out, "a rule redirects it to %s, and a server there answers.", end);
+    advice_say(out, "a rule redirects it to %s, and a server there %s.", end,
+               facts->probe.answer == ANSWER_QUIET ? "takes the connection" : "answers");
   else if (facts->probe.outcome == PROBE_CONNECTED)
     advice_say(out, "a rule redirects it to %s, and nothing there answers.", end);
   else if (is_kept_in(context))

@@ -23,12 +23,14 @@ iptables-nft -t nat -A OUTPUT -p tcp --dport 7007 -j DNAT --to-destination 10.9.
 iptables-nft -t nat -A OUTPUT -p tcp --dport 7008 -j DNAT --to-destination 10.9.0.2:81
 iptables-nft -t nat -A POSTROUTING -o v0 -j MASQUERADE
 expect redirected 0 7007
-expect_json '.ports[0].sentence | contains("to another machine or container, and a server there answers")'
+expect_json '.ports[0].sentence | test("to another machine or container, and a server there (answers|takes the connection)")'
 expect_as root redirected 0 7007
-expect_json '.ports[0].sentence | contains("to 10.9.0.2:80, and a server there answers")'
+expect_json '.ports[0].sentence | test("to 10.9.0.2:80, and a server there (answers|takes the connection)")'
 expect_as root redirected 1 7008
 expect_json '.ports[0].sentence | contains("to 10.9.0.2:81, and that refuses")'
 expect_json '.ports[0].evidence | any(contains("a firewall rule made it")) | not'
+expect_as root redirected 0 7007 --ask echo
+expect_json '.ports[0].sentence | contains("to 10.9.0.2:80, and a server there answers")'
 for limit in 1s 4s; do
   expect_as root redirected 0 7007 --timeout $limit
   expect_json '.ports[0].sentence | contains("10.9.0.2:80")'
