@@ -10,10 +10,12 @@
 
 void advice_context_make(const struct survey *survey, const struct examination *examination,
                          struct advice_context *context) {
+  static const struct firewall_tool none = {"", "", ""};
   memset(context, 0, sizeof *context);
   context->examination = examination;
   context->sockets = &survey->sockets;
-  context->firewall = firewall_tool_find(examination->facts.is_ipv6);
+  const struct firewall_tool *tool = survey->tools[examination->facts.is_ipv6 ? 1 : 0];
+  context->firewall = tool != NULL ? tool : &none;
   context->timeout_ns = survey->timeout_ns;
   context->own_user_id = machine_user_id();
   context->shows_rules = firewall_tool_shows_rules();

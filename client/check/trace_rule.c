@@ -149,8 +149,18 @@ static void look_into(uv_loop_t *loop, struct examination *examination) {
   examination->verdict = verdict_decide(&examination->facts);
 }
 
+/* Looking for the tools costs a walk over all processes: once, and only where they will be named. */
+static void find_tools(struct survey *survey) {
+  for (size_t i = 0; i < survey->count; i++) {
+    size_t family = survey->examinations[i].facts.is_ipv6 ? 1 : 0;
+    if (survey->tools[family] == NULL && is_worth_a_look(&survey->examinations[i]))
+      survey->tools[family] = firewall_tool_find(family == 1);
+  }
+}
+
 void trace_rule_run(struct survey *survey) {
   uv_loop_t loop;
+  find_tools(survey);
   if (survey->count > EXAMINE_CLOSELY_MAX || uv_loop_init(&loop) != 0) return;
   for (size_t i = 0; i < survey->count; i++)
     look_into(&loop, &survey->examinations[i]);

@@ -6,7 +6,7 @@
 
 /* Of each port that a firewall may be in the way of, sends one more packet while the rules are traced
  * (client/check/firewall/), and looks at what no rule tells of. Sets `firewall` and the facts' `path`, and decides
- * anew. Of more than EXAMINE_CLOSELY_MAX ports it looks at none. */
+ * anew. Of more than EXAMINE_CLOSELY_MAX ports it looks at none. Sets the survey's `tools` in any case. */
 void trace_rule_run(struct survey *survey);
 
 #endif
