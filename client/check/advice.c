@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "client/check/evidence.h"
+#include "client/check/firewall_advice.h"
 #include "common/explain/explain_text.h"
 #include "common/text/safe_text.h"
 
@@ -56,59 +57,8 @@ static void suggest_look(const struct advice_context *context, struct advice *ou
               explain_command(is_udp(context) ? words->show_udp_holder : words->show_tcp_holder, number, command));
 }
 
-/* One of the firewall tool's commands, with the port in it. */
-static const char *firewall_command(const struct advice_context *context, const char *words,
-                                    char out[EXPLAIN_COMMAND_SIZE]) {
-  const char *place = strstr(words, "TRANSPORT");
-  char number[8], half[EXPLAIN_COMMAND_SIZE];
-  snprintf(number, sizeof number, "%u", port_of(context));
-  if (place == NULL) return explain_command(words, number, out);
-  /* TRANSPORT ends with the word that stands for the number: it goes first. */
-  snprintf(half, sizeof half, "%.*s%s%s", (int)(place - words), words,
-           transport_name(context->examination->target.transport), place + strlen("TRANSPORT"));
-  const char *again = strstr(half, "TRANSPORT");
-  if (again != NULL) {
-    char whole[EXPLAIN_COMMAND_SIZE];
-    snprintf(whole, sizeof whole, "%.*s%s%s", (int)(again - half), half,
-             transport_name(context->examination->target.transport), again + strlen("TRANSPORT"));
-    return explain_command(whole, number, out);
-  }
-  return explain_command(half, number, out);
-}
-
-/* The commands for the very rule that was traced: always nft's, for its rules only it can trace. */
-static void suggest_rule(const struct advice_context *context, struct advice *out) {
-  const struct traced_rule *rule = &context->examination->rule;
-  char table[2 * RULE_NAME_SIZE], chain[2 * RULE_NAME_SIZE];
-  safe_text_copy(rule->table, strlen(rule->table), table, sizeof table);
-  safe_text_copy(rule->chain, strlen(rule->chain), chain, sizeof chain);
-  advice_step(out, "see it: %snft -a list chain %s %s %s", admin(context), rule->family, table, chain);
-  if (!rule->is_policy)
-    advice_step(out, "take it away: %snft delete rule %s %s %s handle %" PRIu64, admin(context), rule->family, table,
-                chain, rule->handle);
-  else
-    advice_step(out, "let loopback through: %snft insert rule %s %s %s iif lo accept", admin(context), rule->family,
-                table, chain);
-}
-
-static void suggest_firewall(const struct advice_context *context, struct advice *out) {
-  const struct firewall_tool *tool = context->firewall;
-  char command[EXPLAIN_COMMAND_SIZE];
-  if (context->examination->has_rule) {
-    suggest_rule(context, out);
-    return;
-  }
-  if (!context->shows_rules)
-    advice_step(out,
-                "the firewall's rules are not visible to this user; as root, loping check can name the rule: "
-                "%sloping check %u%s",
-                machine_words()->become_admin, port_of(context), is_udp(context) ? " --udp" : "");
-  if (tool->show[0] == '\0') return;
-  advice_step(out, "look for a rule with port %u, or a chain whose policy is drop, in: %s%s", port_of(context),
-              admin(context), firewall_command(context, tool->show, command));
-  if (tool->remove[0] != '\0') advice_step(out, "take the rule away: %s%s", admin(context), tool->remove);
-  if (tool->allow[0] != '\0')
-    advice_step(out, "or let the port through: %s%s", admin(context), firewall_command(context, tool->allow, command));
+static bool has_traced_rule(const struct advice_context *context) {
+  return context->examination->firewall != NULL && context->examination->firewall->trace.has_rule;
 }
 
 /* Nobody has the port: a server can be started there. */
@@ -210,7 +160,9 @@ static void write_wrong_address(const struct advice_context *context, struct adv
 }
 
 static void write_blocked(const struct advice_context *context, struct advice *out) {
-  if (is_everything_silent(context))
+  if (firewall_advice_say(context, out))
+    advice_say(out, "%s", server_words(context));
+  else if (is_everything_silent(context))
     advice_say(
         out,
         "a firewall discards what comes in on loopback, whatever the port: a chain's policy, or a rule without a "
@@ -219,24 +171,27 @@ static void write_blocked(const struct advice_context *context, struct advice *o
   else
     advice_say(out, "a firewall silently discards what is sent to this port.%s", server_words(context));
   /* What is refused on the way out shows when TCP sends it again, after a second. */
-  if (!is_udp(context) && context->examination->facts.probe.repeats == 0 && !context->examination->has_rule) {
+  if (!is_udp(context) && context->examination->facts.probe.repeats == 0 && !has_traced_rule(context)) {
     advice_say(out, " In so short a time it does not show whether on the way out or on the way in.");
     advice_step(out, "have it told apart: loping check --timeout 1.5s %u", port_of(context));
   }
-  suggest_firewall(context, out);
+  firewall_advice_suggest(context, out);
   if (is_free(context)) suggest_server(context, out);
 }
 
 static void write_blocked_out(const struct advice_context *context, struct advice *out) {
-  advice_say(out, "a firewall discards it on the way out, before it has left this program's side (an output rule).%s",
-             server_words(context));
-  suggest_firewall(context, out);
+  if (firewall_advice_say(context, out))
+    advice_say(out, "%s", server_words(context));
+  else
+    advice_say(out, "a firewall discards it on the way out, before it has left this program's side (an output rule).%s",
+               server_words(context));
+  firewall_advice_suggest(context, out);
 }
 
 static void write_rejected(const struct advice_context *context, struct advice *out) {
   advice_say(out, "a firewall refuses it with %s.%s",
              context->examination->facts.probe.icmp_came ? "an ICMP error" : "a reset", server_words(context));
-  suggest_firewall(context, out);
+  firewall_advice_suggest(context, out);
   if (is_free(context)) suggest_server(context, out);
 }
 
@@ -247,7 +202,7 @@ static void write_replies_blocked(const struct advice_context *context, struct a
                is_udp(context) ? "receives" : "listens");
   else
     advice_say(out, "what is sent arrives, but a firewall discards the replies.%s", server_words(context));
-  suggest_firewall(context, out);
+  firewall_advice_suggest(context, out);
 }
 
 static void write_data_blocked(const struct advice_context *context, struct advice *out) {
@@ -259,7 +214,7 @@ static void write_data_blocked(const struct advice_context *context, struct advi
     advice_say(out, "the connection stands, but a firewall answers the data with a reset.");
   else
     advice_say(out, "the connection stands, but a firewall discards the data.");
-  suggest_firewall(context, out);
+  firewall_advice_suggest(context, out);
 }
 
 static void write_queue_full(const struct advice_context *context, struct advice *out) {
@@ -356,20 +311,6 @@ static void write_not_echo(const struct advice_context *context, struct advice *
   suggest_look(context, out);
 }
 
-static void write_redirected(const struct advice_context *context, struct advice *out) {
-  const struct port_facts *facts = &context->examination->facts;
-  char to[32] = "elsewhere";
-  if (facts->server_half.port != 0) snprintf(to, sizeof to, "port %u", facts->server_half.port);
-  if (verdict_is_answered(facts))
-    advice_say(out, "a rule redirects it to %s, and a server there answers.", to);
-  else if (facts->probe.outcome == PROBE_REFUSED)
-    advice_say(out, "a server %s, but does not get it: a rule redirects it to a port where nobody does.",
-               is_udp(context) ? "has the port" : "listens");
-  else
-    advice_say(out, "a rule redirects it to %s, and nothing there answers.", to);
-  suggest_firewall(context, out);
-}
-
 static void write_self_connect(const struct advice_context *context, struct advice *out) {
   advice_say(out, "nobody listens there: the connection met itself, because the system lent it this very port.");
   suggest_server(context, out);
@@ -419,12 +360,12 @@ static void write_route_forbidden(const struct advice_context *context, struct a
 }
 
 static void write_intermittent(const struct advice_context *context, struct advice *out) {
-  if (context->examination->has_rule && !verdict_is_answered(&context->examination->facts))
+  if (has_traced_rule(context) && !verdict_is_answered(&context->examination->facts))
     advice_say(out, "a firewall lets only so much through in a time, and now discards what is sent to this port.%s",
                server_words(context));
   else
     advice_say(out, "a server answers, but not every time: packets are discarded, as a firewall's rate limit does.");
-  suggest_firewall(context, out);
+  firewall_advice_suggest(context, out);
 }
 
 static void write_unknown(const struct advice_context *context, struct advice *out) {
@@ -454,11 +395,12 @@ void advice_write(const struct advice_context *context, struct advice *out) {
       [VERDICT_NOT_READING] = write_not_reading,
       [VERDICT_HUNG_UP] = write_hung_up,
       [VERDICT_NOT_ECHO] = write_not_echo,
-      [VERDICT_REDIRECTED] = write_redirected,
+      [VERDICT_REDIRECTED] = firewall_advice_write_redirected,
       [VERDICT_SELF_CONNECT] = write_self_connect,
       [VERDICT_NO_CLIENT_PORTS] = write_no_client_ports,
       [VERDICT_LOOPBACK_DOWN] = write_loopback_down,
       [VERDICT_ROUTE_FORBIDDEN] = write_route_forbidden,
+      [VERDICT_CONFINED] = firewall_advice_write_confined,
       [VERDICT_INTERMITTENT] = write_intermittent,
       [VERDICT_UNKNOWN] = write_unknown,
   };

@@ -13,8 +13,8 @@
 
 #define ADVICE_EVIDENCE_MAX  16
 #define ADVICE_EVIDENCE_SIZE 1024
-#define ADVICE_STEPS_MAX     6
-#define ADVICE_STEP_SIZE     320
+#define ADVICE_STEPS_MAX     8
+#define ADVICE_STEP_SIZE     1800
 
 struct advice {
   char sentence[512];

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "client/check/advice.h"
+#include "client/check/examine.h"
 #include "client/check/port_set.h"
 #include "client/check/report.h"
 #include "client/check/scan.h"
@@ -167,7 +168,7 @@ static int examine_some(struct check *check, size_t *next, size_t most, struct e
     if (!check->is_closed[*next]) examinations[survey.count++].target = check->targets[*next];
   if (survey.count == 0) return 0;
   int code = survey_run(&survey);
-  if (code == 0) naming_run(&survey);
+  if (code == 0) trace_rule_run(&survey);
   for (size_t i = 0; code == 0 && i < survey.count; i++)
     report_one(check, &survey, &examinations[i], first == 0 && i == 0);
   survey_clear(&survey);

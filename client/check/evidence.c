@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "client/check/evidence.h"
+#include "client/check/firewall_advice.h"
 #include "common/explain/explain_text.h"
 #include "common/explain/holders.h"
 #include "common/text/safe_text.h"
@@ -192,7 +193,8 @@ static void note_tcp_counters(const struct port_facts *facts, struct advice *out
   bool is_refused = facts->probe.outcome == PROBE_REFUSED || facts->probe.outcome == PROBE_RESET ||
                     facts->probe.answer == ANSWER_RESET;
   if (is_refused && !facts->probe.icmp_came && counters->resets_sent == 0)
-    advice_note(out, "The system itself sent no reset (OutRsts +0): a firewall rule made it.");
+    advice_note(out, "The system itself sent no reset (OutRsts +0): %s.",
+                facts->path.is_sent_on ? "it came from where the packet was sent on to" : "a firewall rule made it");
   else if (is_refused && counters->resets_sent > 0)
     advice_note(out, "The system itself sent the reset (OutRsts +%" PRId64 ").", counters->resets_sent);
   if (facts->probe.outcome == PROBE_TIMED_OUT && counters->repeats_failed > 0)
@@ -255,7 +257,8 @@ static void note_own_server(const struct port_facts *facts, struct advice *out) 
     advice_note(out,
                 "loping listened on the port itself for a moment and was reached: no firewall blocks a server there.");
   else if (controls->own_server.outcome != PROBE_NOT_TRIED)
-    advice_note(out, "loping listened on the port itself for a moment: %s. A server there would be blocked, too.",
+    advice_note(out,
+                "loping listened on the port itself for a moment: %s. A server there would not be reached, either.",
                 controls->own_server.outcome == PROBE_CONNECTED ? "it was connected, but the data was lost"
                                                                 : outcome_words(controls->own_server.outcome));
 }
@@ -273,26 +276,10 @@ static void note_holder(const struct advice_context *context, struct advice *out
   }
 }
 
-static void note_rule(const struct advice_context *context, struct advice *out) {
-  const struct traced_rule *rule = &context->examination->rule;
-  char table[4 * RULE_NAME_SIZE], chain[4 * RULE_NAME_SIZE], text[2 * RULE_TEXT_SIZE];
-  if (!context->examination->has_rule) return;
-  safe_text_copy(rule->table, strlen(rule->table), table, sizeof table);
-  safe_text_copy(rule->chain, strlen(rule->chain), chain, sizeof chain);
-  safe_text_copy(rule->text, strlen(rule->text), text, sizeof text);
-  if (rule->is_policy)
-    advice_note(out, "A traced packet was dropped by the policy of chain %s in table %s %s: no rule accepted it.",
-                chain, rule->family, table);
-  else
-    advice_note(out, "A traced packet was dropped by a rule: table %s %s, chain %s, handle %" PRIu64 "%s%s%s.",
-                rule->family, table, chain, rule->handle, text[0] != '\0' ? " (" : "", text,
-                text[0] != '\0' ? ")" : "");
-}
-
 void advice_add_evidence(const struct advice_context *context, struct advice *out) {
   const struct port_facts *facts = &context->examination->facts;
   size_t first = out->evidence_count;
-  note_rule(context, out);
+  firewall_advice_note(context, out);
   advice_mark_chief(out, first);
   note_outcome(context, out);
   note_answer(context, out);

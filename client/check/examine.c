@@ -64,7 +64,7 @@ static void begin(struct survey *survey, struct examination *examination) {
   examination->soon.known = false;
   examination->start_code = 0;
   examination->holder_count = 0;
-  examination->has_rule = false;
+  examination->firewall = NULL;
   memset(&examination->busy, 0, sizeof examination->busy);
   memset(&examination->forward, 0, sizeof examination->forward);
   facts->is_udp = examination->target.transport == TRANSPORT_UDP;

@@ -109,6 +109,20 @@ struct control_facts {
   struct server_half_facts own_server_half;
 };
 
+enum path_loss {
+  LOSS_UNKNOWN,
+  LOSS_OUT,   /* what was sent: on its way out */
+  LOSS_IN,    /* what was sent: on its way in */
+  LOSS_REPLY, /* what came back */
+};
+
+/* Where the probe's packets went and what this process may do, as far as it was looked into (trace_rule.h). */
+struct path_facts {
+  bool is_sent_on;     /* what is sent to the port goes to another address or port */
+  enum path_loss loss; /* where a packet of the probe was lost */
+  bool is_confined;    /* a sandbox of this very process refuses, not the machine */
+};
+
 struct port_facts {
   bool is_udp;
   bool is_ipv6;
@@ -119,6 +133,7 @@ struct port_facts {
   struct listener_facts listener;
   struct server_half_facts server_half;
   struct control_facts controls;
+  struct path_facts path;
   struct probe_facts again; /* a second look at a server that hung up on the question: first silent, then TLS */
 };
 

@@ -8,7 +8,7 @@
 #include <uv.h>
 
 #include "client/check/facts.h"
-#include "client/check/firewall/rule_trace.h"
+#include "client/check/firewall/firewall_findings.h"
 #include "client/check/forwarder.h"
 #include "client/check/verdict.h"
 #include "client/sockets/net_counters.h"
@@ -48,8 +48,7 @@ struct examination {
   size_t holders[PORT_SOCKETS_MAX];
   struct busy_facts busy;
   struct forward_facts forward;
-  bool has_rule; /* naming.h found the rule that is in the way */
-  struct traced_rule rule;
+  struct firewall_findings *firewall; /* what trace_rule.h found; NULL where it did not look */
 
   /* For the time of the probing. */
   struct survey *survey;
@@ -76,7 +75,7 @@ struct survey {
 /* Runs the loop until no probe of the survey is pending. */
 void survey_wait(struct survey *survey);
 
-/* Frees what was found. */
+/* Frees what was found, of the examinations too. */
 void survey_clear(struct survey *survey);
 
 #endif

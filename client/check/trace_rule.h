@@ -1,12 +1,12 @@
-/* Names the firewall rules behind the verdicts, where this process may see them. */
+/* Looks into the firewall behind the verdicts, as far as this process may. */
 #ifndef LOPING_CLIENT_CHECK_TRACE_RULE_H
 #define LOPING_CLIENT_CHECK_TRACE_RULE_H
 
-#include "client/check/examine.h"
+#include "client/check/survey.h"
 
-/* Probes each port that a firewall is in the way of once more while the rules are traced
- * (client/check/firewall/rule_trace.h), and sets `has_rule` and `rule` where one was found. Does nothing without the
- * privilege. */
-void naming_run(struct survey *survey);
+/* Of each port that a firewall may be in the way of, sends one more packet while the rules are traced
+ * (client/check/firewall/), and looks at what no rule tells of. Sets `firewall` and the facts' `path`, and decides
+ * anew. Of more than EXAMINE_CLOSELY_MAX ports it looks at none. */
+void trace_rule_run(struct survey *survey);
 
 #endif

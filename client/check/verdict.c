@@ -52,6 +52,15 @@ static bool is_out_of_ports(const struct port_facts *facts) {
   return facts->probe.outcome == PROBE_NO_ADDRESS;
 }
 
+static bool is_confined(const struct port_facts *facts) {
+  return facts->path.is_confined && facts->probe.is_immediate;
+}
+
+/* Seen by a trace or by connection tracking, as root. */
+static bool is_sent_on(const struct port_facts *facts) {
+  return facts->path.is_sent_on;
+}
+
 static bool is_route_forbidden(const struct port_facts *facts) {
   const struct probe_facts *probe = &facts->probe;
   bool is_route_code = is_unreachable(facts) || probe->outcome == PROBE_FORBIDDEN || probe->outcome == PROBE_INVALID;
@@ -82,6 +91,14 @@ static bool is_bound_to_device(const struct port_facts *facts) {
 static bool is_redirected_to_nobody(const struct port_facts *facts) {
   return facts->probe.outcome == PROBE_REFUSED && facts->listener.is_known && facts->listener.is_here &&
          (facts->is_udp ? facts->counters.udp_no_port > 0 : facts->counters.resets_sent > 0);
+}
+
+/* Nobody has the port, and a server that listened there for a moment was refused like the probe, by the kernel itself.
+ */
+static bool is_own_server_missed(const struct port_facts *facts) {
+  return facts->probe.outcome == PROBE_REFUSED && !facts->probe.icmp_came && facts->listener.is_known &&
+         facts->counters.resets_sent > 0 && facts->controls.own_server.outcome == PROBE_REFUSED &&
+         !facts->controls.own_server.icmp_came;
 }
 
 static bool is_reset_by_full_queue(const struct port_facts *facts) {
@@ -133,6 +150,18 @@ static bool is_synack_lost(const struct port_facts *facts) {
   return is_timed_out(facts) && facts->server_half.is_found && facts->server_half.is_half_open;
 }
 
+static bool is_lost_out(const struct port_facts *facts) {
+  return is_timed_out(facts) && facts->path.loss == LOSS_OUT;
+}
+
+static bool is_lost_in(const struct port_facts *facts) {
+  return is_timed_out(facts) && facts->path.loss == LOSS_IN;
+}
+
+static bool is_reply_lost(const struct port_facts *facts) {
+  return is_timed_out(facts) && facts->path.loss == LOSS_REPLY;
+}
+
 static bool is_syn_refused_out(const struct port_facts *facts) {
   return is_timed_out(facts) && facts->counters.repeats_failed > 0;
 }
@@ -166,6 +195,14 @@ static bool is_known(const struct port_facts *facts) {
 
 static bool is_other(const struct port_facts *facts) {
   return is_connected(facts) && facts->probe.answer == ANSWER_OTHER;
+}
+
+/* A connection stands whose other end no table of this machine shows, on a port that nobody has. */
+static bool is_taken_elsewhere(const struct port_facts *facts) {
+  const struct listener_facts *listener = &facts->listener;
+  return is_stream_up(facts) && is_nobody_here(facts) && !listener->is_on_device && !facts->server_half.is_found &&
+         (facts->probe.answer == ANSWER_ECHO || facts->probe.answer == ANSWER_OTHER ||
+          facts->probe.answer == ANSWER_SILENT);
 }
 
 /* An answer to a datagram on a port that nobody receives on. */
@@ -320,6 +357,8 @@ static const struct {
     {is_self, VERDICT_SELF_CONNECT},
     {is_loopback_down, VERDICT_LOOPBACK_DOWN},
     {is_out_of_ports, VERDICT_NO_CLIENT_PORTS},
+    {is_confined, VERDICT_CONFINED},
+    {is_sent_on, VERDICT_REDIRECTED},
     {is_rejected_by_packet, VERDICT_REJECTED},
     {is_route_forbidden, VERDICT_ROUTE_FORBIDDEN},
     {is_reset_by_full_queue, VERDICT_QUEUE_FULL},
@@ -327,6 +366,7 @@ static const struct {
     {is_datagram_rejected, VERDICT_REJECTED},
     {is_bound_to_device, VERDICT_WRONG_ADDRESS},
     {is_redirected_to_nobody, VERDICT_REDIRECTED},
+    {is_own_server_missed, VERDICT_REDIRECTED},
     {is_reset_at_once, VERDICT_HUNG_UP},
     {is_elsewhere, VERDICT_WRONG_ADDRESS},
     {own_server_gets_no_handshake, VERDICT_REPLIES_BLOCKED},
@@ -336,10 +376,14 @@ static const struct {
     {is_timed_out_and_paused, VERDICT_PAUSED},
     {is_timed_out_in_queue, VERDICT_QUEUE_FULL},
     {is_synack_lost, VERDICT_REPLIES_BLOCKED},
+    {is_lost_out, VERDICT_BLOCKED_OUT},
+    {is_lost_in, VERDICT_BLOCKED},
+    {is_reply_lost, VERDICT_REPLIES_BLOCKED},
     {is_syn_refused_out, VERDICT_BLOCKED_OUT},
     {is_syn_lost, VERDICT_BLOCKED},
     {is_half_elsewhere, VERDICT_REDIRECTED},
     {is_answered_by_nobody, VERDICT_REDIRECTED},
+    {is_taken_elsewhere, VERDICT_REDIRECTED},
     {is_late, VERDICT_INTERMITTENT},
     {is_echo, VERDICT_OPEN},
     {is_known, VERDICT_ANSWERS},
@@ -402,6 +446,7 @@ static const struct {
     [VERDICT_NO_CLIENT_PORTS] = {"no-client-ports", 1},
     [VERDICT_LOOPBACK_DOWN] = {"loopback-down", 1},
     [VERDICT_ROUTE_FORBIDDEN] = {"route-forbidden", 1},
+    [VERDICT_CONFINED] = {"confined", 3},
     [VERDICT_INTERMITTENT] = {"intermittent", 4},
     [VERDICT_UNKNOWN] = {"unknown", 3},
 };

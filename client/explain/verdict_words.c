@@ -159,6 +159,14 @@ static const struct explain_word words[] = {
      "A route or a rule of the kind prohibit, unreachable or blackhole takes packets to this address. It is no "
      "firewall rule, so the firewall's list does not show it.",
      {"see the rules: ip rule; ip route show table all type prohibit"}},
+    {"confined",
+     "|sandbox|sandboxed|landlock|seccomp|",
+     0,
+     0,
+     "the checking process itself is confined, so nothing is known of the port",
+     "A sandbox (Landlock, seccomp, a program of the control group) does not let this very process connect there. "
+     "Routing and firewall have no part in it, and another process may well get through.",
+     {"check from outside the sandbox; see it: grep -E 'Seccomp|NoNewPrivs' /proc/self/status"}},
     {"intermittent",
      "|rate limit|rate-limited|",
      0,

@@ -101,7 +101,7 @@ static bool explain_examined(struct client_failure *failure, struct explanation 
   if (failure->timeout_ns != 0 && failure->timeout_ns < survey.timeout_ns) survey.timeout_ns = failure->timeout_ns;
   bool is_done = advice != NULL && examine(failure, &survey) == 0 && examination.start_code == 0;
   if (is_done) {
-    naming_run(&survey);
+    trace_rule_run(&survey);
     advice_context_make(&survey, &examination, &context);
     advice_write(&context, advice);
     *sockets = report_of(&survey, &examination);

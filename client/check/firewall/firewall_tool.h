@@ -6,19 +6,26 @@
 #define LOPING_CLIENT_CHECK_FIREWALL_FIREWALL_TOOL_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* In the commands PORT stands for the number and TRANSPORT for tcp or udp. "" where there is no such command. */
 struct firewall_tool {
-  const char *name;   /* "nft"; "" where no tool was found */
-  const char *show;   /* lists the rules */
-  const char *remove; /* takes away the rule that was found */
-  const char *allow;  /* lets the port through on loopback */
+  const char *name;  /* "nft"; "" where no tool was found */
+  const char *show;  /* lists the rules */
+  const char *allow; /* lets the port through on loopback; only where no trace names a rule */
 };
 
-/* The tool that administers this machine's firewall: the one on top (ufw, firewalld) where one is in use. */
+/* The tool whose rules are in force: by what is loaded, where this process may see that, else by which program runs.
+ * What is only installed or configured does not count. */
 const struct firewall_tool *firewall_tool_find(bool is_ipv6);
 
 /* May this process see the firewall's rules (capabilities(7), CAP_NET_ADMIN)? */
 bool firewall_tool_shows_rules(void);
+
+/* The iptables that speaks to nftables: "iptables-nft" where it has a name of its own, else "iptables". */
+const char *firewall_tool_iptables(bool is_ipv6);
+
+/* This process's group, or -1 where there is no such thing. */
+int64_t firewall_tool_group_id(void);
 
 #endif

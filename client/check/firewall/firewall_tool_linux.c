@@ -1,94 +1,92 @@
-/* Which firewall tool a Linux machine has: by the files that the tools leave. */
+/* Which firewall tool a Linux machine is run with: by the chains that are loaded, else by the daemon that runs. */
+#include <dirent.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "client/check/firewall/firewall_tool.h"
+#include "client/check/firewall/nft_lookup_linux.h"
+#include "client/check/firewall/rule_manager.h"
 
-#define LINE_BYTES     256
-#define CAP_NET_ADMIN  12 /* capability.h; the header of the kernel needs no library, but brings its own types */
-#define TOOLS_PER_KIND 2  /* IPv4 and IPv6 */
+#define LINE_BYTES    256
+#define CAP_NET_ADMIN 12 /* capability.h; the header of the kernel needs no library, but brings its own types */
 
-/* Does the file have a line that begins so? */
-static bool file_has(const char *file_name, const char *beginning) {
+/* Does the file have a line at all? */
+static bool has_line(const char *file_name) {
   char line[LINE_BYTES];
-  bool has = false;
   FILE *file = fopen(file_name, "re");
   if (file == NULL) return false;
-  while (!has && fgets(line, sizeof line, file) != NULL)
-    has = strncmp(line, beginning, strlen(beginning)) == 0;
+  bool has = fgets(line, sizeof line, file) != NULL;
   fclose(file);
   return has;
 }
 
-static bool is_there(const char *const *paths) {
-  for (size_t i = 0; paths[i] != NULL; i++)
-    if (access(paths[i], F_OK) == 0) return true;
+struct loaded {
+  bool has_ufw;
+  bool has_firewalld;
+  bool has_iptables;
+  bool has_others;
+};
+
+static void on_chain(void *owner, unsigned family, const char *table, const char *chain) {
+  struct loaded *loaded = owner;
+  enum rule_manager manager = rule_manager_of_chain(nft_family_name(family), table, chain);
+  struct traced_rule place = {.is_policy = true};
+  snprintf(place.family, sizeof place.family, "%s", nft_family_name(family));
+  snprintf(place.table, sizeof place.table, "%s", table);
+  snprintf(place.base_chain, sizeof place.base_chain, "%s", chain);
+  if (manager == MANAGER_UFW) loaded->has_ufw = true;
+  if (manager == MANAGER_FIREWALLD) loaded->has_firewalld = true;
+  if (rule_manager_is_iptables_table(&place))
+    loaded->has_iptables = true;
+  else if (manager == MANAGER_NONE)
+    loaded->has_others = true;
+}
+
+/* Anybody may read a process's command line, where /proc is not mounted to hide others'. */
+static bool is_firewalld(const char *process) {
+  char name[LINE_BYTES], line[LINE_BYTES];
+  snprintf(name, sizeof name, "/proc/%.32s/cmdline", process);
+  FILE *file = fopen(name, "re");
+  if (file == NULL) return false;
+  size_t length = fread(line, 1, sizeof line - 1, file);
+  fclose(file);
+  line[length] = '\0';
+  /* It is a script: the interpreter's name, its options, then the script's. */
+  for (size_t at = 0; at < length; at += strlen(line + at) + 1) {
+    const char *base = strrchr(line + at, '/');
+    if (strcmp(base == NULL ? line + at : base + 1, "firewalld") == 0) return true;
+  }
   return false;
 }
 
-static bool has_ufw(bool is_ipv6) {
-  (void)is_ipv6;
-  return file_has("/etc/ufw/ufw.conf", "ENABLED=yes");
-}
-
-static bool has_firewalld(bool is_ipv6) {
-  (void)is_ipv6;
-  return access("/run/firewalld", F_OK) == 0 || access("/run/firewalld.pid", F_OK) == 0;
-}
-
-/* The tables of the old kernel interface exist only once somebody has used it. Only root may read the file. */
-static bool has_legacy_tables(bool is_ipv6) {
-  return file_has(is_ipv6 ? "/proc/net/ip6_tables_names" : "/proc/net/ip_tables_names", "");
-}
-
-static bool has_nft(bool is_ipv6) {
-  static const char *const paths[] = {"/usr/sbin/nft", "/sbin/nft", "/usr/bin/nft", NULL};
-  (void)is_ipv6;
-  return is_there(paths);
-}
-
-static bool has_iptables(bool is_ipv6) {
-  static const char *const paths[] = {"/usr/sbin/iptables", "/sbin/iptables", "/usr/bin/iptables", NULL};
-  (void)is_ipv6;
-  return is_there(paths);
-}
-
-static bool is_always(bool is_ipv6) {
-  (void)is_ipv6;
-  return true;
+static bool firewalld_runs(void) {
+  DIR *processes = opendir("/proc");
+  bool runs = false;
+  struct dirent *entry;
+  if (processes == NULL) return false;
+  while (!runs && (entry = readdir(processes)) != NULL)
+    if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9') runs = is_firewalld(entry->d_name);
+  closedir(processes);
+  return runs;
 }
 
 const struct firewall_tool *firewall_tool_find(bool is_ipv6) {
-  static const struct {
-    bool (*is_used)(bool is_ipv6);
-    struct firewall_tool tools[TOOLS_PER_KIND];
-  } rows[] = {
-      {has_ufw,
-       {{"ufw", "ufw status numbered", "ufw delete NUMBER", "ufw allow PORT/TRANSPORT"},
-        {"ufw", "ufw status numbered", "ufw delete NUMBER", "ufw allow PORT/TRANSPORT"}}},
-      {has_firewalld,
-       {{"firewalld", "firewall-cmd --list-all-zones", "", "firewall-cmd --zone=trusted --add-interface=lo"},
-        {"firewalld", "firewall-cmd --list-all-zones", "", "firewall-cmd --zone=trusted --add-interface=lo"}}},
-      {has_legacy_tables,
-       {{"iptables-legacy", "iptables-legacy-save -c", "iptables-legacy -D CHAIN NUMBER",
-         "iptables-legacy -I INPUT -i lo -p TRANSPORT --dport PORT -j ACCEPT"},
-        {"ip6tables-legacy", "ip6tables-legacy-save -c", "ip6tables-legacy -D CHAIN NUMBER",
-         "ip6tables-legacy -I INPUT -i lo -p TRANSPORT --dport PORT -j ACCEPT"}}},
-      {has_nft,
-       {{"nft", "nft -a list ruleset", "nft delete rule FAMILY TABLE CHAIN handle NUMBER", ""},
-        {"nft", "nft -a list ruleset", "nft delete rule FAMILY TABLE CHAIN handle NUMBER", ""}}},
-      {has_iptables,
-       {{"iptables", "iptables-save -c", "iptables -D CHAIN NUMBER",
-         "iptables -I INPUT -i lo -p TRANSPORT --dport PORT -j ACCEPT"},
-        {"ip6tables", "ip6tables-save -c", "ip6tables -D CHAIN NUMBER",
-         "ip6tables -I INPUT -i lo -p TRANSPORT --dport PORT -j ACCEPT"}}},
-      {is_always, {{"", "", "", ""}, {"", "", "", ""}}},
-  };
-  size_t i = 0;
-  while (!rows[i].is_used(is_ipv6))
-    i++; /* the last row is always there */
-  return &rows[i].tools[is_ipv6 ? 1 : 0];
+  static const struct firewall_tool ufw = {"ufw", "ufw status numbered", ""};
+  static const struct firewall_tool firewalld = {"firewalld", "firewall-cmd --list-all-zones", ""};
+  static const struct firewall_tool nft = {"nft", "nft -a list ruleset", ""};
+  static const struct firewall_tool legacy[] = {{"iptables-legacy", "iptables-legacy-save -c", ""},
+                                                {"ip6tables-legacy", "ip6tables-legacy-save -c", ""}};
+  static const struct firewall_tool iptables[] = {{"iptables", "iptables-save -c", ""},
+                                                  {"ip6tables", "ip6tables-save -c", ""}};
+  struct loaded loaded = {.has_ufw = false};
+  size_t family = is_ipv6 ? 1 : 0;
+  bool is_known = nft_lookup_chains(on_chain, &loaded) == 0;
+  if (is_known ? loaded.has_firewalld : firewalld_runs()) return &firewalld;
+  if (loaded.has_ufw) return &ufw;
+  /* The tables of the old kernel interface exist only once somebody has used it. Only root may read the file. */
+  if (has_line(is_ipv6 ? "/proc/net/ip6_tables_names" : "/proc/net/ip_tables_names")) return &legacy[family];
+  return loaded.has_iptables && !loaded.has_others ? &iptables[family] : &nft;
 }
 
 bool firewall_tool_shows_rules(void) {
@@ -100,4 +98,23 @@ bool firewall_tool_shows_rules(void) {
     if (sscanf(line, "CapEff: %llx", &effective) == 1) break;
   fclose(status);
   return (effective >> CAP_NET_ADMIN & 1) != 0;
+}
+
+static bool is_installed(const char *name) {
+  static const char *const folders[] = {"/usr/sbin", "/sbin", "/usr/bin", "/usr/local/sbin"};
+  char path[64];
+  for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
+    snprintf(path, sizeof path, "%s/%s", folders[i], name);
+    if (access(path, X_OK) == 0) return true;
+  }
+  return false;
+}
+
+const char *firewall_tool_iptables(bool is_ipv6) {
+  if (is_ipv6) return is_installed("ip6tables-nft") ? "ip6tables-nft" : "ip6tables";
+  return is_installed("iptables-nft") ? "iptables-nft" : "iptables";
+}
+
+int64_t firewall_tool_group_id(void) {
+  return (int64_t)getegid();
 }

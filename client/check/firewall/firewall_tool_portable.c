@@ -5,13 +5,12 @@ const struct firewall_tool *firewall_tool_find(bool is_ipv6) {
 #if defined(_WIN32)
   static const struct firewall_tool tool = {
       "Windows Defender Firewall", "netsh advfirewall firewall show rule name=all",
-      "netsh advfirewall firewall delete rule name=NAME",
       "netsh advfirewall firewall add rule name=\"port PORT\" dir=in action=allow protocol=TRANSPORT localport=PORT"};
 #elif defined(__APPLE__)
-  static const struct firewall_tool tool = {"pf", "pfctl -sr", "edit /etc/pf.conf, then pfctl -f /etc/pf.conf",
+  static const struct firewall_tool tool = {"pf", "pfctl -sr",
                                             "add 'set skip on lo0' to /etc/pf.conf, then pfctl -f /etc/pf.conf"};
 #else
-  static const struct firewall_tool tool = {"", "", "", ""};
+  static const struct firewall_tool tool = {"", "", ""};
 #endif
   (void)is_ipv6;
   return &tool;
@@ -19,4 +18,12 @@ const struct firewall_tool *firewall_tool_find(bool is_ipv6) {
 
 bool firewall_tool_shows_rules(void) {
   return false;
+}
+
+const char *firewall_tool_iptables(bool is_ipv6) {
+  return is_ipv6 ? "ip6tables" : "iptables";
+}
+
+int64_t firewall_tool_group_id(void) {
+  return -1;
 }

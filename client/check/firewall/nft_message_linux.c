@@ -43,6 +43,10 @@ void nft_batch_open(struct nft_batch *batch, unsigned type, unsigned flags, unsi
   open_message(batch, NFNL_SUBSYS_NFTABLES << 8 | type, flags, family, 0);
 }
 
+void nft_batch_open_other(struct nft_batch *batch, unsigned type, unsigned flags, unsigned family) {
+  open_message(batch, type, flags, family, 0);
+}
+
 void nft_batch_open_bound(struct nft_batch *batch, unsigned type) {
   open_message(batch, type, 0, 0, htons(NFNL_SUBSYS_NFTABLES));
 }

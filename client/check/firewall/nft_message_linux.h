@@ -23,6 +23,9 @@ struct nft_batch {
 /* Opens a message; `type` is one of enum nf_tables_msg_types. Closes the one before. */
 void nft_batch_open(struct nft_batch *batch, unsigned type, unsigned flags, unsigned family);
 
+/* The same for another of netfilter's subsystems: `type` holds its number too (linux/netfilter/nfnetlink.h). */
+void nft_batch_open_other(struct nft_batch *batch, unsigned type, unsigned flags, unsigned family);
+
 /* Opens one of the two that stand around a transaction (NFNL_MSG_BATCH_BEGIN, _END). */
 void nft_batch_open_bound(struct nft_batch *batch, unsigned type);
 

@@ -1,6 +1,7 @@
 /*
- * From the expressions of a rule to words. nftables loads a value into a register and compares it in the next
- * expression: the name of what was loaded last is kept until then. Pure.
+ * From the expressions of a rule to words. nftables loads a value into a register, may mask it, and compares it in the
+ * next expression; what a register holds is kept until then. A comparison that a later one implies ("meta l4proto tcp"
+ * before "tcp dport") is not written, as nft does not.
  */
 #include "client/check/firewall/nft_rule_text_linux.h"
 
@@ -14,198 +15,208 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/check/firewall/nft_field_linux.h"
 #include "client/check/firewall/nft_message_linux.h"
+#include "client/check/firewall/nft_statement_linux.h"
 
-#define NAME_BYTES 32
-
-struct page {
-  char *out;
-  size_t out_bytes;
-  size_t used;
-  char loaded[NAME_BYTES]; /* what the next comparison is about */
-  const char *protocol;    /* "tcp", "udp", or "th" while it is not known */
-};
-
-__attribute__((format(printf, 2, 3))) static void say(struct page *page, const char *format, ...) {
-  char word[NAME_BYTES * 4];
-  va_list values;
-  va_start(values, format);
-  vsnprintf(word, sizeof word, format, values);
-  va_end(values);
-  size_t length = strlen(word), left = page->out_bytes - page->used;
-  if (length + 2 > left) return;
-  snprintf(page->out + page->used, left, "%s%s", page->used > 0 ? " " : "", word);
-  page->used += length + (page->used > 0 ? 1 : 0);
+static bool is_implied(enum nft_form form) {
+  return form == NFT_FORM_PROTOCOL || form == NFT_FORM_FAMILY || form == NFT_FORM_ETHER_TYPE;
 }
 
-static uint32_t number_of(const struct nft_attribute *body, unsigned type) {
+/* What a comparison with `value` makes known of the packet. */
+static void learn(struct nft_page *page, const struct nft_field *field, const struct nft_attribute *value) {
+  if (value->length < 1) return;
+  if (field->form == NFT_FORM_PROTOCOL) page->kind.protocol = value->bytes[0];
+  if (field->form == NFT_FORM_FAMILY) page->kind.family = value->bytes[0];
+  if (field->form == NFT_FORM_ETHER_TYPE && value->length == 2)
+    page->kind.family = value->bytes[0] == 0x08 ? NFPROTO_IPV4 : NFPROTO_IPV6;
+}
+
+static void read_meta(struct nft_page *page, const struct nft_attribute *body) {
   struct nft_attribute found;
-  nft_find(body->bytes, body->length, type, &found);
-  return nft_u32(&found);
+  if (nft_find(body->bytes, body->length, NFTA_META_DREG, &found)) {
+    nft_page_load(page, nft_u32(&found), nft_field_of_meta(nft_page_number(body, NFTA_META_KEY)));
+    return;
+  }
+  nft_page_say_unknown(page);
 }
 
-static void load(struct page *page, const char *name) {
-  snprintf(page->loaded, sizeof page->loaded, "%s", name);
+static void read_ct(struct nft_page *page, const struct nft_attribute *body) {
+  struct nft_attribute found, direction;
+  struct nft_field unknown = {NULL, NFT_FORM_UNKNOWN};
+  if (nft_find(body->bytes, body->length, NFTA_CT_DREG, &found)) {
+    bool has_direction = nft_find(body->bytes, body->length, NFTA_CT_DIRECTION, &direction);
+    nft_page_load(page, nft_u32(&found), has_direction ? unknown : nft_field_of_ct(nft_page_number(body, NFTA_CT_KEY)));
+    return;
+  }
+  nft_page_say_unknown(page);
 }
 
-static void read_meta(struct page *page, const struct nft_attribute *body) {
-  static const struct {
-    uint32_t key;
-    const char *name;
-  } names[] = {{NFT_META_L4PROTO, "meta l4proto"},
-               {NFT_META_NFPROTO, "meta nfproto"},
-               {NFT_META_IIFNAME, "iifname"},
-               {NFT_META_OIFNAME, "oifname"},
-               {NFT_META_IIF, "iif"},
-               {NFT_META_OIF, "oif"},
-               {NFT_META_MARK, "meta mark"},
-               {NFT_META_SKUID, "meta skuid"}};
-  uint32_t key = number_of(body, NFTA_META_KEY);
-  load(page, "meta");
-  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-    if (names[i].key == key) load(page, names[i].name);
+static void read_payload(struct nft_page *page, const struct nft_attribute *body) {
+  struct nft_attribute found;
+  uint32_t base = nft_page_number(body, NFTA_PAYLOAD_BASE);
+  if (!nft_find(body->bytes, body->length, NFTA_PAYLOAD_DREG, &found)) {
+    nft_page_say_unknown(page);
+    return;
+  }
+  struct nft_field field = nft_field_of_payload(base, nft_page_number(body, NFTA_PAYLOAD_OFFSET),
+                                                nft_page_number(body, NFTA_PAYLOAD_LEN), &page->kind);
+  if (field.name != NULL) nft_page_drop_implied(page, base == NFT_PAYLOAD_TRANSPORT_HEADER);
+  nft_page_load(page, nft_u32(&found), field);
+  page->loaded.length = nft_page_number(body, NFTA_PAYLOAD_LEN);
 }
 
-static void read_payload(struct page *page, const struct nft_attribute *body) {
-  uint32_t base = number_of(body, NFTA_PAYLOAD_BASE), offset = number_of(body, NFTA_PAYLOAD_OFFSET);
-  uint32_t length = number_of(body, NFTA_PAYLOAD_LEN);
-  if (base == NFT_PAYLOAD_TRANSPORT_HEADER && length == 2 && (offset == 0 || offset == 2))
-    snprintf(page->loaded, sizeof page->loaded, "%s %s", page->protocol, offset == 0 ? "sport" : "dport");
-  else if (base == NFT_PAYLOAD_TRANSPORT_HEADER && offset == 13)
-    load(page, "tcp flags");
-  else if (base == NFT_PAYLOAD_NETWORK_HEADER && length == 4 && (offset == 12 || offset == 16))
-    load(page, offset == 12 ? "ip saddr" : "ip daddr");
-  else if (base == NFT_PAYLOAD_NETWORK_HEADER && length == 2 && offset == 2)
-    load(page, "ip length");
-  else
-    load(page, "<payload>");
+static bool find_value(const struct nft_attribute *body, unsigned type, struct nft_attribute *value) {
+  struct nft_attribute nested;
+  return nft_find(body->bytes, body->length, type, &nested) &&
+         nft_find(nested.bytes, nested.length, NFTA_DATA_VALUE, value);
 }
 
-/* A protocol by its name, a text as it is, other values as numbers. */
-static void say_value(struct page *page, const char *operator_text, const struct nft_attribute *value) {
-  static const struct {
-    uint8_t number;
-    const char *name;
-  } protocols[] = {{IPPROTO_TCP, "tcp"}, {IPPROTO_UDP, "udp"}, {IPPROTO_ICMP, "icmp"}, {IPPROTO_ICMPV6, "ipv6-icmp"}};
-  unsigned long long number = 0;
-  for (size_t i = 0; i < value->length && i < 8; i++)
-    number = number << 8 | value->bytes[i];
-  if (strcmp(page->loaded, "meta l4proto") == 0 && value->length == 1)
-    for (size_t i = 0; i < sizeof protocols / sizeof protocols[0]; i++)
-      if (protocols[i].number == value->bytes[0]) {
-        page->protocol = protocols[i].name;
-        say(page, "meta l4proto %s%s", operator_text, protocols[i].name);
-        return;
-      }
-  if (strstr(page->loaded, "ifname") != NULL)
-    say(page, "%s %s\"%.*s\"", page->loaded, operator_text, (int)strnlen((const char *)value->bytes, value->length),
-        (const char *)value->bytes);
-  else if (value->length == 4 && strstr(page->loaded, "addr") != NULL)
-    say(page, "%s %s%u.%u.%u.%u", page->loaded, operator_text, value->bytes[0], value->bytes[1], value->bytes[2],
-        value->bytes[3]);
-  else
-    say(page, "%s %s%llu", page->loaded, operator_text, number);
+/* Is every byte zero? */
+static bool is_zero(const struct nft_attribute *value) {
+  for (size_t i = 0; i < value->length; i++)
+    if (value->bytes[i] != 0) return false;
+  return true;
 }
 
-static void read_cmp(struct page *page, const struct nft_attribute *body) {
+/* A masked value is understood where the mask is a prefix of an address, or picks states of a connection. */
+static bool write_masked(struct nft_page *page, uint32_t operator_number, const struct nft_attribute *value,
+                         char out[NFT_FIELD_TEXT_SIZE]) {
+  const struct nft_loaded *loaded = &page->loaded;
+  char address[NFT_FIELD_TEXT_SIZE];
+  if (loaded->field.form == NFT_FORM_STATE)
+    return operator_number == NFT_CMP_NEQ && is_zero(value) && loaded->mask_length == 4 &&
+           nft_field_write(NFT_FORM_STATE, loaded->mask, loaded->mask_length, out);
+  bool is_address = loaded->field.form == NFT_FORM_ADDRESS || loaded->field.form == NFT_FORM_ADDRESS6;
+  int prefix = nft_field_prefix(loaded->mask, loaded->mask_length);
+  if (!is_address || prefix < 0 || value->length != loaded->mask_length || operator_number > NFT_CMP_NEQ) return false;
+  if (value->length != (loaded->field.form == NFT_FORM_ADDRESS ? 4u : 16u)) return false;
+  if (!nft_field_write(loaded->field.form, value->bytes, value->length, address)) return false;
+  return snprintf(out, NFT_FIELD_TEXT_SIZE, "%.80s/%d", address, prefix) > 0;
+}
+
+static void read_cmp(struct nft_page *page, const struct nft_attribute *body) {
   static const char *const operators[] = {[NFT_CMP_EQ] = "",     [NFT_CMP_NEQ] = "!= ", [NFT_CMP_LT] = "< ",
                                           [NFT_CMP_LTE] = "<= ", [NFT_CMP_GT] = "> ",   [NFT_CMP_GTE] = ">= "};
-  struct nft_attribute nested, value;
-  uint32_t operator_number = number_of(body, NFTA_CMP_OP);
-  if (!nft_find(body->bytes, body->length, NFTA_CMP_DATA, &nested) ||
-      !nft_find(nested.bytes, nested.length, NFTA_DATA_VALUE, &value) || operator_number > NFT_CMP_GTE)
+  struct nft_loaded loaded = page->loaded;
+  struct nft_attribute value;
+  char text[NFT_FIELD_TEXT_SIZE];
+  uint32_t operator_number = nft_page_number(body, NFTA_CMP_OP);
+  bool is_right_register = loaded.is_loaded && nft_page_number(body, NFTA_CMP_SREG) == loaded.register_number;
+  if (!is_right_register || loaded.field.name == NULL || operator_number > NFT_CMP_GTE ||
+      !find_value(body, NFTA_CMP_DATA, &value)) {
+    nft_page_say_unknown(page);
     return;
-  say_value(page, operators[operator_number], &value);
+  }
+  bool is_written = loaded.mask_length > 0 ? write_masked(page, operator_number, &value, text)
+                                           : nft_field_write(loaded.field.form, value.bytes, value.length, text);
+  if (!is_written) {
+    nft_page_say_unknown(page);
+    return;
+  }
+  /* The two ends of a range, one after the other. */
+  if (operator_number == NFT_CMP_LTE && nft_page_close_range(page, loaded.field.name, text)) return;
+  if (loaded.field.form == NFT_FORM_STATE) operator_number = NFT_CMP_EQ;
+  nft_page_say(page, "%s %s%s", loaded.field.name, operators[operator_number], text);
+  if (operator_number == NFT_CMP_GTE) nft_page_open_range(page, text);
+  if (operator_number != NFT_CMP_EQ || loaded.mask_length > 0) return;
+  learn(page, &loaded.field, &value);
+  if (is_implied(loaded.field.form)) nft_page_mark_implied(page, loaded.field.form == NFT_FORM_PROTOCOL);
 }
 
-static void read_lookup(struct page *page, const struct nft_attribute *body) {
+static void read_range(struct nft_page *page, const struct nft_attribute *body) {
+  struct nft_attribute from, to;
+  char first[NFT_FIELD_TEXT_SIZE], last[NFT_FIELD_TEXT_SIZE];
+  const struct nft_field *field = &page->loaded.field;
+  bool is_range = page->loaded.is_loaded && field->name != NULL && page->loaded.mask_length == 0 &&
+                  find_value(body, NFTA_RANGE_FROM_DATA, &from) && find_value(body, NFTA_RANGE_TO_DATA, &to) &&
+                  nft_field_write(field->form, from.bytes, from.length, first) &&
+                  nft_field_write(field->form, to.bytes, to.length, last);
+  if (!is_range)
+    nft_page_say_unknown(page);
+  else
+    nft_page_say(page, "%s %s%s-%s", field->name, nft_page_number(body, NFTA_RANGE_OP) == NFT_RANGE_NEQ ? "!= " : "",
+                 first, last);
+}
+
+/* A value in a register becomes the wire's order: its number is read as such from now on. */
+static void read_byteorder(struct nft_page *page, const struct nft_attribute *body) {
+  struct nft_loaded *loaded = &page->loaded;
+  bool is_known = loaded->is_loaded && nft_page_number(body, NFTA_BYTEORDER_SREG) == loaded->register_number &&
+                  nft_page_number(body, NFTA_BYTEORDER_OP) == NFT_BYTEORDER_HTON &&
+                  loaded->field.form == NFT_FORM_HOST_NUMBER;
+  if (!is_known)
+    loaded->field.name = NULL;
+  else
+    loaded->field.form = NFT_FORM_NUMBER;
+  loaded->register_number = nft_page_number(body, NFTA_BYTEORDER_DREG);
+}
+
+static void read_bitwise(struct nft_page *page, const struct nft_attribute *body) {
+  struct nft_attribute mask, other;
+  struct nft_loaded *loaded = &page->loaded;
+  bool is_plain = find_value(body, NFTA_BITWISE_MASK, &mask) && find_value(body, NFTA_BITWISE_XOR, &other) &&
+                  is_zero(&other) && mask.length <= sizeof loaded->mask && loaded->mask_length == 0 &&
+                  nft_page_number(body, NFTA_BITWISE_SREG) == loaded->register_number;
+  loaded->register_number = nft_page_number(body, NFTA_BITWISE_DREG);
+  if (!is_plain) {
+    loaded->field.name = NULL;
+    return;
+  }
+  memcpy(loaded->mask, mask.bytes, mask.length);
+  loaded->mask_length = mask.length;
+}
+
+static void read_lookup(struct nft_page *page, const struct nft_attribute *body) {
   struct nft_attribute found;
-  char set[NAME_BYTES];
+  char set[NFT_STATEMENT_SIZE / 2];
+  const struct nft_loaded *loaded = &page->loaded;
+  bool is_inverted = (nft_page_number(body, NFTA_LOOKUP_FLAGS) & NFT_LOOKUP_F_INV) != 0;
+  bool is_map = nft_find(body->bytes, body->length, NFTA_LOOKUP_DREG, &found);
+  bool is_verdict_map = is_map && nft_u32(&found) == NFT_REG_VERDICT;
   nft_find(body->bytes, body->length, NFTA_LOOKUP_SET, &found);
   nft_text(&found, set, sizeof set);
-  say(page, "%s @%s", page->loaded, set);
-}
-
-static void read_immediate(struct page *page, const struct nft_attribute *body) {
-  struct nft_attribute nested, verdict, code, chain;
-  char name[NAME_BYTES];
-  if (!nft_find(body->bytes, body->length, NFTA_IMMEDIATE_DATA, &nested) ||
-      !nft_find(nested.bytes, nested.length, NFTA_DATA_VERDICT, &verdict) ||
-      !nft_find(verdict.bytes, verdict.length, NFTA_VERDICT_CODE, &code))
+  /* Of several values side by side only the last is known here. */
+  bool is_known = loaded->is_loaded && loaded->field.name != NULL && loaded->mask_length == 0 && loaded->count == 1 &&
+                  nft_page_number(body, NFTA_LOOKUP_SREG) == loaded->register_number;
+  if (is_map && !is_verdict_map) {
+    nft_page_load(page, 0, (struct nft_field){NULL, NFT_FORM_UNKNOWN});
     return;
-  nft_find(verdict.bytes, verdict.length, NFTA_VERDICT_CHAIN, &chain);
-  nft_text(&chain, name, sizeof name);
-  int number = (int)nft_u32(&code);
-  if (number == NF_DROP || number == NF_ACCEPT)
-    say(page, number == NF_DROP ? "drop" : "accept");
-  else if (number == NFT_JUMP || number == NFT_GOTO)
-    say(page, "%s %s", number == NFT_JUMP ? "jump" : "goto", name);
-  else
-    say(page, "<verdict %d>", number);
+  }
+  if (!is_known) {
+    nft_page_say_unknown(page);
+    return;
+  }
+  /* A set without a name of its own is written out where it is used. */
+  bool is_anonymous = strncmp(set, "__set", 5) == 0 || strncmp(set, "__map", 5) == 0;
+  nft_page_say(page, "%s %s%s%s%s", loaded->field.name, is_inverted ? "!= " : "", is_verdict_map ? "vmap " : "",
+               is_anonymous ? "{ ... }" : "@", is_anonymous ? "" : set);
 }
 
-static void read_reject(struct page *page, const struct nft_attribute *body) {
-  if (number_of(body, NFTA_REJECT_TYPE) == NFT_REJECT_TCP_RST)
-    say(page, "reject with tcp reset");
-  else
-    say(page, "reject");
-}
-
-static void read_nothing(struct page *page, const struct nft_attribute *body) {
-  (void)page;
-  (void)body;
-}
-
-/* The masking before a comparison: what is compared is only a part of what was loaded. */
-static void read_bitwise(struct page *page, const struct nft_attribute *body) {
-  size_t used = strlen(page->loaded);
-  (void)body;
-  snprintf(page->loaded + used, sizeof page->loaded - used, " & ...");
-}
-
-static void read_ct(struct page *page, const struct nft_attribute *body) {
-  load(page, number_of(body, NFTA_CT_KEY) == NFT_CT_STATE ? "ct state" : "ct");
-}
-
-/* The extensions of iptables: the target's name stands for the whole. */
-static void read_target(struct page *page, const struct nft_attribute *body) {
-  struct nft_attribute found;
-  char name[NAME_BYTES];
-  nft_find(body->bytes, body->length, NFTA_TARGET_NAME, &found);
-  nft_text(&found, name, sizeof name);
-  say(page, "-j %s", name);
-}
-
-static void read_match(struct page *page, const struct nft_attribute *body) {
-  struct nft_attribute found;
-  char name[NAME_BYTES];
-  nft_find(body->bytes, body->length, NFTA_MATCH_NAME, &found);
-  nft_text(&found, name, sizeof name);
-  say(page, "-m %s", name);
-}
-
-void nft_rule_text(const uint8_t *bytes, size_t length, char *out, size_t out_bytes) {
+void nft_rule_text(unsigned family, const uint8_t *bytes, size_t length, char *out, size_t out_bytes) {
   static const struct {
     const char *name;
-    void (*read)(struct page *page, const struct nft_attribute *body);
-  } readers[] = {{"meta", read_meta},       {"payload", read_payload}, {"cmp", read_cmp},
-                 {"lookup", read_lookup},   {"reject", read_reject},   {"immediate", read_immediate},
-                 {"counter", read_nothing}, {"bitwise", read_bitwise}, {"ct", read_ct},
-                 {"target", read_target},   {"match", read_match}};
-  struct page page = {.out = out, .out_bytes = out_bytes, .protocol = "th"};
+    void (*read)(struct nft_page *page, const struct nft_attribute *body);
+  } readers[] = {
+      {"meta", read_meta},           {"payload", read_payload}, {"cmp", read_cmp},       {"range", read_range},
+      {"byteorder", read_byteorder}, {"bitwise", read_bitwise}, {"lookup", read_lookup}, {"ct", read_ct}};
+  struct nft_page page;
   struct nft_attribute element, name, body;
-  out[0] = '\0';
+  memset(&page, 0, sizeof page);
+  if (family == NFPROTO_IPV4 || family == NFPROTO_IPV6) page.kind.family = (uint8_t)family;
+  page.table_family = family;
   while (nft_next(&bytes, &length, &element)) {
-    char word[NAME_BYTES];
-    bool is_read = false;
+    char word[32];
+    size_t i = 0;
     nft_find(element.bytes, element.length, NFTA_EXPR_NAME, &name);
     nft_text(&name, word, sizeof word);
     nft_find(element.bytes, element.length, NFTA_EXPR_DATA, &body);
-    for (size_t i = 0; i < sizeof readers / sizeof readers[0] && !is_read; i++)
-      if (strcmp(readers[i].name, word) == 0) {
-        readers[i].read(&page, &body);
-        is_read = true;
-      }
-    if (!is_read) say(&page, "<%s>", word);
+    while (i < sizeof readers / sizeof readers[0] && strcmp(readers[i].name, word) != 0)
+      i++;
+    if (i < sizeof readers / sizeof readers[0])
+      readers[i].read(&page, &body);
+    else
+      nft_statement_read(&page, word, &body);
   }
+  nft_page_join(&page, out, out_bytes);
 }

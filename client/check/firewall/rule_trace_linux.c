@@ -4,238 +4,71 @@
  */
 #include "client/check/firewall/rule_trace.h"
 
-#include <arpa/inet.h>
+/* Before the kernel's headers, which then leave out what it defines. */
+#include <netinet/in.h>
+
 #include <errno.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
-#include "client/check/firewall/nft_message_linux.h"
-#include "client/check/firewall/nft_rule_text_linux.h"
+#include "client/check/firewall/nft_lookup_linux.h"
+#include "client/check/firewall/nft_netlink_linux.h"
+#include "client/check/firewall/nft_table_linux.h"
+#include "client/check/firewall/trace_reading_linux.h"
 
-#define ANSWER_WAIT_S 2
-#define RECEIVE_BYTES 32768
-#define EARLIEST      (-400) /* before connection tracking, and before every chain that people write */
-#define SOURCE_PORT   0      /* offsets in the header of TCP and UDP */
-#define TARGET_PORT   2
-#define CODE_MASK     0xffu /* of a verdict: above it a drop may hold an error number */
-#define TRACE_READS   4096  /* so many messages are read at most */
+#define KEPT_BYTES  (4 << 20) /* of messages that are not read yet; a rule's is about 300 */
+#define TRACE_READS 4096      /* so many datagrams are read at a time at most */
+#define QUEUE_SHIFT 16        /* a queue's number stands above its verdict */
+#define QUEUES_FILE "/proc/net/netfilter/nfnetlink_queue"
 
 struct rule_trace {
   int owner;    /* the table lives as long as this socket */
   int listener; /* tells what the rules do */
   char table[RULE_NAME_SIZE];
+  struct endpoint target;
+  union nft_buffer buffer;
+  struct trace_reading reading;
 };
 
-union receive_buffer {
-  struct nlmsghdr header;
-  uint8_t bytes[RECEIVE_BYTES];
-};
-
-static void put_chain(struct nft_batch *batch, const char *table, const char *name, unsigned hook) {
-  nft_batch_open(batch, NFT_MSG_NEWCHAIN, NLM_F_CREATE, NFPROTO_INET);
-  nft_put_text(batch, NFTA_CHAIN_TABLE, table);
-  nft_put_text(batch, NFTA_CHAIN_NAME, name);
-  nft_put_text(batch, NFTA_CHAIN_TYPE, "filter");
-  size_t hooks = nft_nest(batch, NFTA_CHAIN_HOOK);
-  nft_put_u32(batch, NFTA_HOOK_HOOKNUM, hook);
-  nft_put_u32(batch, NFTA_HOOK_PRIORITY, (uint32_t)EARLIEST);
-  nft_unnest(batch, hooks);
+static int open_listener(int *listener) {
+  int group = NFNLGRP_NFTRACE, bytes = KEPT_BYTES;
+  int code = nft_netlink_open(listener);
+  if (code != 0) return code;
+  /* Beyond the system's limit, which root may; what is lost all the same is told by ENOBUFS, and reading goes on. */
+  (void)setsockopt(*listener, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof bytes);
+  return setsockopt(*listener, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof group) != 0 ? -errno : 0;
 }
 
-/* An expression of a rule: its name, then `put_body` between the two. */
-static size_t open_expression(struct nft_batch *batch, const char *name, size_t *body) {
-  size_t element = nft_nest(batch, NFTA_LIST_ELEM);
-  nft_put_text(batch, NFTA_EXPR_NAME, name);
-  *body = nft_nest(batch, NFTA_EXPR_DATA);
-  return element;
-}
-
-static void close_expression(struct nft_batch *batch, size_t element, size_t body) {
-  nft_unnest(batch, body);
-  nft_unnest(batch, element);
-}
-
-static void put_value(struct nft_batch *batch, unsigned type, const void *value, size_t length) {
-  size_t nest = nft_nest(batch, type);
-  nft_put(batch, NFTA_DATA_VALUE, value, length);
-  nft_unnest(batch, nest);
-}
-
-static void put_equals(struct nft_batch *batch, const void *value, size_t length) {
-  size_t body, element = open_expression(batch, "cmp", &body);
-  nft_put_u32(batch, NFTA_CMP_SREG, NFT_REG_1);
-  nft_put_u32(batch, NFTA_CMP_OP, NFT_CMP_EQ);
-  put_value(batch, NFTA_CMP_DATA, value, length);
-  close_expression(batch, element, body);
-}
-
-/* meta l4proto PROTOCOL; th sport or dport PORT; meta nftrace set 1 */
-static void put_rule(struct nft_batch *batch, const char *table, const char *chain, uint8_t protocol, uint16_t port,
-                     uint32_t port_offset) {
-  const uint8_t on = 1;
-  uint16_t wire_port = htons(port);
-  size_t body, element;
-  nft_batch_open(batch, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND, NFPROTO_INET);
-  nft_put_text(batch, NFTA_RULE_TABLE, table);
-  nft_put_text(batch, NFTA_RULE_CHAIN, chain);
-  size_t expressions = nft_nest(batch, NFTA_RULE_EXPRESSIONS);
-  element = open_expression(batch, "meta", &body);
-  nft_put_u32(batch, NFTA_META_DREG, NFT_REG_1);
-  nft_put_u32(batch, NFTA_META_KEY, NFT_META_L4PROTO);
-  close_expression(batch, element, body);
-  put_equals(batch, &protocol, sizeof protocol);
-  element = open_expression(batch, "payload", &body);
-  nft_put_u32(batch, NFTA_PAYLOAD_DREG, NFT_REG_1);
-  nft_put_u32(batch, NFTA_PAYLOAD_BASE, NFT_PAYLOAD_TRANSPORT_HEADER);
-  nft_put_u32(batch, NFTA_PAYLOAD_OFFSET, port_offset);
-  nft_put_u32(batch, NFTA_PAYLOAD_LEN, sizeof wire_port);
-  close_expression(batch, element, body);
-  put_equals(batch, &wire_port, sizeof wire_port);
-  element = open_expression(batch, "immediate", &body);
-  nft_put_u32(batch, NFTA_IMMEDIATE_DREG, NFT_REG_1);
-  put_value(batch, NFTA_IMMEDIATE_DATA, &on, sizeof on);
-  close_expression(batch, element, body);
-  element = open_expression(batch, "meta", &body);
-  nft_put_u32(batch, NFTA_META_KEY, NFT_META_NFTRACE);
-  nft_put_u32(batch, NFTA_META_SREG, NFT_REG_1);
-  close_expression(batch, element, body);
-  nft_unnest(batch, expressions);
-}
-
-static void make_table(struct nft_batch *batch, const char *table, enum transport transport, uint16_t port) {
-  static const struct {
-    const char *name;
-    unsigned hook;
-  } chains[] = {{"output", NF_INET_LOCAL_OUT}, {"prerouting", NF_INET_PRE_ROUTING}};
-  uint8_t protocol = transport == TRANSPORT_UDP ? IPPROTO_UDP : IPPROTO_TCP;
-  memset(batch, 0, sizeof *batch);
-  nft_batch_open_bound(batch, NFNL_MSG_BATCH_BEGIN);
-  nft_batch_open(batch, NFT_MSG_NEWTABLE, NLM_F_CREATE | NLM_F_EXCL, NFPROTO_INET);
-  nft_put_text(batch, NFTA_TABLE_NAME, table);
-  nft_put_u32(batch, NFTA_TABLE_FLAGS, NFT_TABLE_F_OWNER);
-  for (size_t i = 0; i < sizeof chains / sizeof chains[0]; i++) {
-    put_chain(batch, table, chains[i].name, chains[i].hook);
-    put_rule(batch, table, chains[i].name, protocol, port, TARGET_PORT);
-    put_rule(batch, table, chains[i].name, protocol, port, SOURCE_PORT);
-  }
-  /* The answer to the last message tells that the whole transaction is through. */
-  size_t last = batch->message;
-  nft_batch_open_bound(batch, NFNL_MSG_BATCH_END);
-  nft_batch_close(batch);
-  if (!batch->is_overflown) ((struct nlmsghdr *)(void *)(batch->bytes + last))->nlmsg_flags |= NLM_F_ACK;
-}
-
-static int open_netlink(int *opened) {
-  struct sockaddr_nl self = {.nl_family = AF_NETLINK};
-  struct timeval patience = {.tv_sec = ANSWER_WAIT_S};
-  *opened = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
-  if (*opened < 0) return errno == EPROTONOSUPPORT ? UV_ENOTSUP : -errno;
-  if (bind(*opened, (struct sockaddr *)&self, sizeof self) != 0 ||
-      setsockopt(*opened, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) != 0)
-    return -errno;
-  return 0;
-}
-
-static int send_batch(int netlink, const struct nft_batch *batch) {
-  struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
-  if (batch->is_overflown) return UV_ENOBUFS;
-  ssize_t sent;
-  do
-    sent = sendto(netlink, batch->bytes, batch->used, 0, (struct sockaddr *)&kernel, sizeof kernel);
-  while (sent < 0 && errno == EINTR);
-  return sent < 0 ? -errno : 0;
-}
-
-/* Receives one datagram of the kernel's. Returns its length or a negative UV_ code. */
-static ssize_t receive(int netlink, union receive_buffer *buffer, int flags) {
-  for (;;) {
-    struct sockaddr_nl sender = {0};
-    socklen_t sender_bytes = sizeof sender;
-    ssize_t length = recvfrom(netlink, buffer, sizeof *buffer, flags, (struct sockaddr *)&sender, &sender_bytes);
-    if (length < 0 && errno == EINTR) continue;
-    if (length < 0) return -errno;
-    if (sender.nl_pid == 0) return length;
-  }
-}
-
-/* One message of a datagram: its type, family and attributes. False at the end. */
-struct message {
-  unsigned type;
-  unsigned family;
-  int error; /* of an NLMSG_ERROR; 0 is an acknowledgement */
-  const uint8_t *attributes;
-  size_t length;
-};
-
-static bool next_message(const uint8_t **bytes, size_t *left, struct message *message) {
-  struct nlmsghdr header;
-  struct nfgenmsg general;
-  memset(message, 0, sizeof *message);
-  if (*left < sizeof header) return false;
-  memcpy(&header, *bytes, sizeof header);
-  if (header.nlmsg_len < sizeof header || header.nlmsg_len > *left) return false;
-  const uint8_t *body = *bytes + sizeof header;
-  size_t length = header.nlmsg_len - sizeof header;
-  message->type = header.nlmsg_type;
-  if (header.nlmsg_type == NLMSG_ERROR && length >= sizeof message->error) {
-    memcpy(&message->error, body, sizeof message->error);
-  } else if (length >= sizeof general) {
-    memcpy(&general, body, sizeof general);
-    message->family = general.nfgen_family;
-    message->attributes = body + sizeof general;
-    message->length = length - sizeof general;
-  }
-  size_t step = NLMSG_ALIGN(header.nlmsg_len) < *left ? NLMSG_ALIGN(header.nlmsg_len) : *left;
-  *bytes += step;
-  *left -= step;
-  return true;
-}
-
-/* The kernel's word on the transaction: the first error, or the acknowledgement. */
-static int wait_for_answer(int netlink) {
-  union receive_buffer buffer;
-  for (;;) {
-    ssize_t length = receive(netlink, &buffer, 0);
-    if (length < 0) return length == UV_EAGAIN ? UV_ETIMEDOUT : (int)length;
-    const uint8_t *bytes = buffer.bytes;
-    size_t left = (size_t)length;
-    struct message message;
-    while (next_message(&bytes, &left, &message))
-      if (message.type == NLMSG_ERROR) return message.error;
-  }
-}
-
-int rule_trace_start(enum transport transport, uint16_t port, struct rule_trace **trace) {
+static int make_table(struct rule_trace *trace, const struct sockaddr_storage *source) {
   struct nft_batch batch;
-  int group = NFNLGRP_NFTRACE;
+  nft_table_make(&batch, trace->table, &trace->target, source);
+  int code = nft_netlink_open(&trace->owner);
+  if (code == 0) code = nft_netlink_send(trace->owner, &batch);
+  return code == 0 ? nft_netlink_wait(trace->owner) : code;
+}
+
+int rule_trace_start(const struct endpoint *target, const struct sockaddr_storage *source, struct rule_trace **trace) {
   *trace = NULL;
   struct rule_trace *made = calloc(1, sizeof *made);
   if (made == NULL) return UV_ENOMEM;
   made->owner = made->listener = -1;
+  made->target = *target;
+  made->reading.target = target->address;
+  made->reading.own_table = made->table;
   snprintf(made->table, sizeof made->table, "loping_check_%ld", (long)getpid());
-  int code = open_netlink(&made->listener);
-  if (code == 0 && setsockopt(made->listener, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof group) != 0)
-    code = -errno;
-  if (code == 0) code = open_netlink(&made->owner);
-  if (code != 0) goto failed;
-  make_table(&batch, made->table, transport, port);
-  code = send_batch(made->owner, &batch);
-  if (code == 0) code = wait_for_answer(made->owner);
-  if (code != 0) goto failed;
-  *trace = made;
-  return 0;
-
-failed:
-  rule_trace_stop(made);
+  int code = open_listener(&made->listener);
+  if (code == 0) code = make_table(made, source);
+  if (code == 0)
+    *trace = made;
+  else
+    rule_trace_stop(made);
   return code;
 }
 
@@ -246,85 +79,118 @@ void rule_trace_stop(struct rule_trace *trace) {
   free(trace);
 }
 
-static const char *family_name(unsigned family) {
-  static const struct {
-    unsigned family;
-    const char *name;
-  } names[] = {{NFPROTO_INET, "inet"},     {NFPROTO_IPV4, "ip"},       {NFPROTO_IPV6, "ip6"},
-               {NFPROTO_NETDEV, "netdev"}, {NFPROTO_BRIDGE, "bridge"}, {NFPROTO_ARP, "arp"}};
-  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-    if (names[i].family == family) return names[i].name;
-  return "?";
-}
-
-static bool is_drop(uint32_t verdict) {
-  return (verdict & CODE_MASK) == NF_DROP;
-}
-
-/* Is this the end of a packet? Fills `rule`. */
-static bool read_trace(const struct message *message, struct traced_rule *rule) {
-  struct nft_attribute type, verdict, code, value;
-  if (message->type != (NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_TRACE)) return false;
-  if (!nft_find(message->attributes, message->length, NFTA_TRACE_TYPE, &type)) return false;
-  rule->is_policy = nft_u32(&type) == NFT_TRACETYPE_POLICY;
-  if (rule->is_policy) {
-    if (!nft_find(message->attributes, message->length, NFTA_TRACE_POLICY, &code) || !is_drop(nft_u32(&code)))
-      return false;
-  } else {
-    if (nft_u32(&type) != NFT_TRACETYPE_RULE ||
-        !nft_find(message->attributes, message->length, NFTA_TRACE_VERDICT, &verdict) ||
-        !nft_find(verdict.bytes, verdict.length, NFTA_VERDICT_CODE, &code) || !is_drop(nft_u32(&code)))
-      return false;
-  }
-  snprintf(rule->family, sizeof rule->family, "%s", family_name(message->family));
-  nft_find(message->attributes, message->length, NFTA_TRACE_TABLE, &value);
-  nft_text(&value, rule->table, sizeof rule->table);
-  nft_find(message->attributes, message->length, NFTA_TRACE_CHAIN, &value);
-  nft_text(&value, rule->chain, sizeof rule->chain);
-  nft_find(message->attributes, message->length, NFTA_TRACE_RULE_HANDLE, &value);
-  rule->handle = nft_u64(&value);
-  return true;
-}
-
-/* Asks for the rule itself, and reads its text as far as it is understood. */
-static void ask_for_text(unsigned family, struct traced_rule *rule) {
-  struct nft_batch batch;
-  union receive_buffer buffer;
-  int netlink = -1;
-  memset(&batch, 0, sizeof batch);
-  nft_batch_open(&batch, NFT_MSG_GETRULE, 0, family);
-  nft_put_text(&batch, NFTA_RULE_TABLE, rule->table);
-  nft_put_text(&batch, NFTA_RULE_CHAIN, rule->chain);
-  nft_put_u64(&batch, NFTA_RULE_HANDLE, rule->handle);
-  nft_batch_close(&batch);
-  if (open_netlink(&netlink) == 0 && send_batch(netlink, &batch) == 0) {
-    ssize_t length = receive(netlink, &buffer, 0);
-    const uint8_t *bytes = buffer.bytes;
-    size_t left = length > 0 ? (size_t)length : 0;
-    struct message message;
-    struct nft_attribute expressions;
-    while (next_message(&bytes, &left, &message))
-      if (message.type == (NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWRULE) &&
-          nft_find(message.attributes, message.length, NFTA_RULE_EXPRESSIONS, &expressions))
-        nft_rule_text(expressions.bytes, expressions.length, rule->text, sizeof rule->text);
-  }
-  if (netlink >= 0) close(netlink);
-}
-
-bool rule_trace_find_drop(struct rule_trace *trace, struct traced_rule *rule) {
-  union receive_buffer buffer;
+bool rule_trace_read(struct rule_trace *trace) {
   for (int i = 0; i < TRACE_READS; i++) {
-    ssize_t length = receive(trace->listener, &buffer, MSG_DONTWAIT);
-    if (length < 0) return false;
-    const uint8_t *bytes = buffer.bytes;
+    ssize_t length = nft_netlink_receive(trace->listener, &trace->buffer, MSG_DONTWAIT);
+    if (length == UV_ENOBUFS) continue;
+    if (length < 0) break;
+    const uint8_t *bytes = trace->buffer.bytes;
     size_t left = (size_t)length;
-    struct message message;
-    memset(rule, 0, sizeof *rule);
-    while (next_message(&bytes, &left, &message)) {
-      if (!read_trace(&message, rule)) continue;
-      if (!rule->is_policy) ask_for_text(message.family, rule);
-      return true;
-    }
+    struct nft_answer answer;
+    while (nft_netlink_next(&bytes, &left, &answer))
+      trace_reading_take(&trace->reading, &answer);
   }
-  return false;
+  return trace->reading.has_drop;
+}
+
+/* Does a program read the queue? Each line of the file is a queue that has one; its first number is the queue's. */
+static bool has_reader(uint16_t queue) {
+  char line[256];
+  bool is_read = false;
+  FILE *file = fopen(QUEUES_FILE, "re");
+  if (file == NULL) return false;
+  while (!is_read && fgets(line, sizeof line, file) != NULL) {
+    unsigned number;
+    is_read = sscanf(line, "%u", &number) == 1 && number == queue;
+  }
+  fclose(file);
+  return is_read;
+}
+
+/* The client's address is the one that the system gives to loopback, whatever the target's (RFC 1122, 3.2.1.3). */
+static void find_element(const struct rule_trace *trace, const struct trace_step *step,
+                         const struct nft_rule_facts *facts, struct traced_rule *rule) {
+  struct sockaddr_storage client = trace->target.address;
+  bool is_clients = facts->set_takes_source != step->is_reply;
+  if (facts->set[0] == '\0') return;
+  if (client.ss_family == AF_INET) ((struct sockaddr_in *)(void *)&client)->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  rule->set_address = is_clients ? client : trace->target.address;
+  if (nft_lookup_has_address(step->family, step->table, facts->set, &rule->set_address))
+    memcpy(rule->set, facts->set, sizeof rule->set);
+}
+
+static void describe(const struct rule_trace *trace, const struct trace_step *step, enum rule_end end,
+                     struct traced_rule *rule) {
+  struct nft_rule_place place = {step->family, step->table, step->chain, step->handle};
+  struct nft_rule_place jump = {step->family, step->table, step->jump_chain, step->jump_handle};
+  struct nft_rule_facts facts;
+  uint16_t port = address_port(&trace->target.address);
+  memset(rule, 0, sizeof *rule);
+  rule->end = end;
+  rule->is_policy = step->is_policy;
+  rule->is_reply = step->is_reply;
+  rule->handle = step->handle;
+  snprintf(rule->family, sizeof rule->family, "%s", nft_family_name(step->family));
+  memcpy(rule->table, step->table, sizeof rule->table);
+  memcpy(rule->chain, step->chain, sizeof rule->chain);
+  memcpy(rule->base_chain, step->base_chain, sizeof rule->base_chain);
+  nft_lookup_hook(step->family, step->table, step->base_chain, rule->hook);
+  if (step->is_policy) return;
+  nft_lookup_rule(&place, port, rule->text, rule->comment, &facts);
+  rule->names_port = step->is_reply ? facts.names_source_port : facts.names_target_port;
+  rule->is_by_user = facts.is_by_user;
+  find_element(trace, step, &facts, rule);
+  rule->has_jump = step->has_jump;
+  rule->jump_handle = step->jump_handle;
+  memcpy(rule->jump_chain, step->jump_chain, sizeof rule->jump_chain);
+  if (!step->has_jump) return;
+  nft_lookup_rule(&jump, port, rule->jump_text, NULL, &facts);
+  rule->names_port = rule->names_port || (step->is_reply ? facts.names_source_port : facts.names_target_port);
+  rule->is_by_user = rule->is_by_user || facts.is_by_user;
+}
+
+/* Where the rule itself says that it sends packets. */
+static void fill_end(const struct nft_rule_facts *facts, const struct sockaddr_storage *target,
+                     struct sockaddr_storage *end) {
+  *end = *target;
+  if (facts->has_address && facts->address_bytes == 4 && target->ss_family == AF_INET)
+    memcpy(&((struct sockaddr_in *)(void *)end)->sin_addr, facts->address, 4);
+  if (facts->has_address && facts->address_bytes == 16 && target->ss_family == AF_INET6)
+    memcpy(&((struct sockaddr_in6 *)(void *)end)->sin6_addr, facts->address, 16);
+  if (facts->port != 0) address_set_port(end, facts->port);
+}
+
+static void find_sender(const struct rule_trace *trace, struct trace_findings *findings) {
+  const struct trace_reading *reading = &trace->reading;
+  findings->real_end = reading->real_end;
+  findings->is_sent_on = reading->real_end.ss_family != 0;
+  for (size_t i = 0; i < reading->step_count && !findings->has_sender; i++) {
+    const struct trace_step *step = &reading->steps[i];
+    struct nft_rule_place place = {step->family, step->table, step->chain, step->handle};
+    struct nft_rule_facts facts;
+    nft_lookup_rule(&place, address_port(&trace->target.address), NULL, NULL, &facts);
+    if (!facts.sends_on) continue;
+    findings->is_sent_on = findings->has_sender = true;
+    describe(trace, step, RULE_SENT_ON, &findings->sender);
+    bool is_told = facts.has_address || facts.port != 0;
+    if (findings->real_end.ss_family == 0 && is_told) fill_end(&facts, &trace->target.address, &findings->real_end);
+  }
+}
+
+void rule_trace_finish(struct rule_trace *trace, struct trace_findings *findings) {
+  const struct trace_reading *reading = &trace->reading;
+  memset(findings, 0, sizeof *findings);
+  findings->is_watched = reading->request[TRACE_SENT];
+  memcpy(findings->request, reading->request, sizeof findings->request);
+  memcpy(findings->reply, reading->reply, sizeof findings->reply);
+  if (reading->has_drop) {
+    findings->has_rule = true;
+    describe(trace, &reading->drop, RULE_DROPPED, &findings->rule);
+  } else if (reading->has_queue) {
+    findings->has_rule = true;
+    describe(trace, &reading->queue, RULE_QUEUED, &findings->rule);
+    findings->rule.queue = (uint16_t)(reading->queue.verdict >> QUEUE_SHIFT);
+    findings->rule.queue_has_reader = has_reader(findings->rule.queue);
+  }
+  find_sender(trace, findings);
 }
