@@ -5,12 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/check/advice_server.h"
 #include "client/check/evidence.h"
 #include "client/check/firewall_advice.h"
 #include "common/explain/explain_text.h"
 #include "common/text/safe_text.h"
-
-typedef void advice_writer(const struct advice_context *context, struct advice *out);
 
 static uint16_t port_of(const struct advice_context *context) {
   return address_port(&context->examination->target.address);
@@ -37,26 +36,6 @@ static void suggest_server(const struct advice_context *context, struct advice *
               is_default ? "" : host, is_default ? "" : " ", port_of(context));
 }
 
-/* The processes' ids that may be put after `kill`; "" where none is known. */
-static const char *pids_of(const struct advice_context *context, bool only_stopped, char *out, size_t out_bytes) {
-  const struct port_socket *holder = advice_holder(context);
-  size_t used = 0;
-  out[0] = '\0';
-  for (size_t i = 0; holder != NULL && i < holder->process_count && out_bytes - used > 24; i++)
-    if (holder->processes[i].is_stopped || !only_stopped)
-      used += (size_t)snprintf(out + used, out_bytes - used, " %" PRId64, holder->processes[i].pid);
-  return out;
-}
-
-static void suggest_look(const struct advice_context *context, struct advice *out) {
-  const struct machine_words *words = machine_words();
-  char number[8], command[EXPLAIN_COMMAND_SIZE];
-  bool is_hidden = context->examination->facts.listener.is_hidden;
-  snprintf(number, sizeof number, "%u", port_of(context));
-  advice_step(out, "see it yourself: %s%s", is_hidden ? admin(context) : "",
-              explain_command(is_udp(context) ? words->show_udp_holder : words->show_tcp_holder, number, command));
-}
-
 static bool has_traced_rule(const struct advice_context *context) {
   return context->examination->firewall != NULL && context->examination->firewall->trace.has_rule;
 }
@@ -81,51 +60,6 @@ static const char *server_words(const struct advice_context *context) {
   return is_udp(context) ? " Besides, nobody has the port." : " Besides, nobody listens there.";
 }
 
-/* A server for one client ends with its connection: its listener is gone already. */
-static bool has_served_one(const struct advice_context *context) {
-  const struct port_facts *facts = &context->examination->facts;
-  return !facts->is_udp && facts->server_half.port == 0 && facts->listener.is_known && !facts->listener.is_here &&
-         facts->server_half.is_found && facts->server_half.is_accepted;
-}
-
-static void say_what_ended(const struct advice_context *context, struct advice *out) {
-  if (has_served_one(context))
-    advice_say(out, " It serves one client and ends: with this connection nobody listens there any more.");
-}
-
-static void write_open(const struct advice_context *context, struct advice *out) {
-  advice_say(out, "an echo server answers, and what is sent comes back.");
-  say_what_ended(context, out);
-}
-
-/* The look that named the server: the first, or the second after a hang-up. */
-static const struct protocol_facts *protocol_of(const struct advice_context *context) {
-  const struct port_facts *facts = &context->examination->facts;
-  return &(facts->again.answer == ANSWER_KNOWN ? &facts->again : &facts->probe)->protocol;
-}
-
-static void write_answers(const struct advice_context *context, struct advice *out) {
-  const struct protocol_facts *protocol = protocol_of(context);
-  char product[4 * PROTOCOL_PRODUCT_BYTES];
-  safe_text_copy(protocol->product, strlen(protocol->product), product, sizeof product);
-  advice_say(out, "a server answers, and it speaks %s%s%s%s. It is no echo server.", protocol_name(protocol->protocol),
-             product[0] != '\0' ? " (" : "", product, product[0] != '\0' ? ")" : "");
-  say_what_ended(context, out);
-}
-
-static void write_accepts(const struct advice_context *context, struct advice *out) {
-  if (is_udp(context))
-    advice_say(out, "a program receives there. Nothing was sent to it, so it is not known what it answers.");
-  else
-    advice_say(out, "a server accepts connections. Nothing was sent to it, so what it answers is not known.");
-  say_what_ended(context, out);
-  if (has_served_one(context)) return;
-  if (context->examination->facts.listener.is_hidden)
-    advice_step(out, "rerun with sudo: then loping sees which program it is, and asks what that wants");
-  advice_step(out, "if bytes do it no harm, ask it: loping check %s--ask echo %u   (or http, tls, ...)",
-              is_udp(context) ? "--udp " : "", port_of(context));
-}
-
 static void write_closed(const struct advice_context *context, struct advice *out) {
   const struct control_facts *controls = &context->examination->facts.controls;
   bool is_bound = context->examination->facts.listener.only_bound;
@@ -138,7 +72,7 @@ static void write_closed(const struct advice_context *context, struct advice *ou
     advice_step(out, "wait until that program listens, or look at why it does not");
   else
     suggest_server(context, out);
-  suggest_look(context, out);
+  advice_suggest_look(context, out);
 }
 
 static void write_wrong_address(const struct advice_context *context, struct advice *out) {
@@ -149,14 +83,14 @@ static void write_wrong_address(const struct advice_context *context, struct adv
   if (context->examination->facts.listener.is_on_device) {
     advice_say(out, "a server has %s, but only on a network interface other than loopback (SO_BINDTODEVICE).", where);
     advice_step(out, "start that server without its bind-to-device option, or reach it through its interface");
-    suggest_look(context, out);
+    advice_suggest_look(context, out);
     return;
   }
   advice_say(out, "a server %s, but on %s, not on %s.", is_udp(context) ? "is there" : "listens", where, host);
   if (holder != NULL && address_is_loopback(&holder->local))
     advice_step(out, "use the server's address: loping %s%s", is_udp(context) ? "--udp " : "", where);
   advice_step(out, "or let the server listen on %s as well", host);
-  suggest_look(context, out);
+  advice_suggest_look(context, out);
 }
 
 static void write_blocked(const struct advice_context *context, struct advice *out) {
@@ -217,98 +151,6 @@ static void write_data_blocked(const struct advice_context *context, struct advi
   firewall_advice_suggest(context, out);
 }
 
-static void write_queue_full(const struct advice_context *context, struct advice *out) {
-  const struct listener_facts *listener = &context->examination->facts.listener;
-  char pids[200];
-  if (is_udp(context))
-    advice_say(out, "a server has the port, but its receive buffer is full: it does not read.");
-  else
-    advice_say(out, "a server listens, but accepts no one: its queue is full (%" PRIu32 " wait, %" PRIu32 " may).",
-               listener->queued, listener->queue_limit);
-  advice_step(out, "look at what the server does: it has to %s", is_udp(context) ? "read" : "call accept()");
-  if (pids_of(context, false, pids, sizeof pids)[0] != '\0') advice_step(out, "or stop it: kill%s", pids);
-  suggest_look(context, out);
-}
-
-static void write_paused(const struct advice_context *context, struct advice *out) {
-  char pids[200];
-  pids_of(context, true, pids, sizeof pids);
-  advice_say(out, "a server has the port, but its process%s is stopped (SIGSTOP, Ctrl-Z or a debugger).", pids);
-  advice_step(out, "let it go on: kill -CONT%s", pids);
-}
-
-/* One client at a time, and another one is being served. */
-static void write_busy(const struct advice_context *context, struct advice *out) {
-  const struct busy_facts *busy = &context->examination->busy;
-  const struct listener_facts *listener = &context->examination->facts.listener;
-  char client[ADDRESS_TEXT_SIZE], command[4 * sizeof busy->command], who[sizeof command + 48] = "";
-  safe_text_copy(busy->command, strlen(busy->command), command, sizeof command);
-  if (busy->pid != 0) snprintf(who, sizeof who, " (process %" PRId64 ", %s)", busy->pid, command);
-  advice_say(out, "a server listens, but is busy with %s%s", address_format(&busy->client, client), who);
-  if (busy->count > 1) advice_say(out, " and %zu more", busy->count - 1);
-  advice_say(out, ", and takes nobody else meanwhile. %" PRIu32 " wait%s.", listener->queued,
-             listener->queued == 1 ? "s" : "");
-  if (busy->pid != 0) advice_step(out, "wait until that client has ended, or end it: process %" PRId64, busy->pid);
-  suggest_look(context, out);
-}
-
-static void write_not_reading(const struct advice_context *context, struct advice *out) {
-  const struct port_facts *facts = &context->examination->facts;
-  if (context->examination->busy.count > 0) {
-    write_busy(context, out);
-    return;
-  }
-  if (is_udp(context))
-    advice_say(out, "a server has the port, but does not read what arrives.");
-  else if (facts->server_half.is_accepted)
-    advice_say(out, "a server accepts the connection, but does not read from it.");
-  else
-    advice_say(out,
-               "a server listens, but has not accepted the connection: it is busy, stuck, stopped, or out of "
-               "descriptors.");
-  if (facts->listener.is_hidden)
-    advice_step(out, "rerun with sudo: then loping can tell whether its process is stopped");
-  else
-    advice_step(out, "look at what the server does: it is stuck or busy with something else");
-  suggest_look(context, out);
-}
-
-/* The forwarder is well; what it forwards to is not. */
-static void write_dead_forward(const struct advice_context *context, struct advice *out) {
-  const struct forward *target = &context->examination->forward.target;
-  char host[4 * FORWARD_HOST_SIZE];
-  safe_text_copy(target->host, strlen(target->host), host, sizeof host);
-  advice_say(out,
-             "a forwarder accepts the connection and closes it at once: it forwards to %s port %u, and nobody "
-             "listens there.",
-             host, target->port);
-  advice_step(out, "start the server that it forwards to, at %s port %u", host, target->port);
-  suggest_look(context, out);
-}
-
-static void write_hung_up(const struct advice_context *context, struct advice *out) {
-  if (context->examination->forward.is_dead) {
-    write_dead_forward(context, out);
-    return;
-  }
-  advice_say(out, "a server accepts the connection and closes it at once.");
-  advice_step(out, "look at the server's log: it refuses this client, or fails when one comes");
-  suggest_look(context, out);
-}
-
-static void write_not_echo(const struct advice_context *context, struct advice *out) {
-  const struct probe_facts *probe = &context->examination->facts.probe;
-  char shown[4 * FACTS_FIRST_BYTES + 1];
-  safe_text_copy(probe->first_bytes, probe->first_bytes_length, shown, sizeof shown);
-  if (probe->answer == ANSWER_OTHER)
-    advice_say(out, "a server answers, but it is no echo server. It says \"%s\".", shown);
-  else if (probe->answer == ANSWER_END || probe->answer == ANSWER_RESET)
-    advice_say(out,
-               "a server accepts connections, and hangs up on what is not its protocol: it runs, but it is no echo "
-               "server.");
-  else
-    advice_say(out, "a server reads what is sent and answers nothing: it runs, but it is no echo server.");
-  suggest_look(context, out);
 }
 
 static void write_self_connect(const struct advice_context *context, struct advice *out) {
@@ -380,9 +222,9 @@ static void write_unknown(const struct advice_context *context, struct advice *o
 
 void advice_write(const struct advice_context *context, struct advice *out) {
   static advice_writer *const writers[VERDICTS] = {
-      [VERDICT_OPEN] = write_open,
-      [VERDICT_ANSWERS] = write_answers,
-      [VERDICT_ACCEPTS] = write_accepts,
+      [VERDICT_OPEN] = advice_write_open,
+      [VERDICT_ANSWERS] = advice_write_answers,
+      [VERDICT_ACCEPTS] = advice_write_accepts,
       [VERDICT_CLOSED] = write_closed,
       [VERDICT_WRONG_ADDRESS] = write_wrong_address,
       [VERDICT_BLOCKED] = write_blocked,
@@ -390,11 +232,11 @@ void advice_write(const struct advice_context *context, struct advice *out) {
       [VERDICT_REJECTED] = write_rejected,
       [VERDICT_REPLIES_BLOCKED] = write_replies_blocked,
       [VERDICT_DATA_BLOCKED] = write_data_blocked,
-      [VERDICT_QUEUE_FULL] = write_queue_full,
-      [VERDICT_PAUSED] = write_paused,
-      [VERDICT_NOT_READING] = write_not_reading,
-      [VERDICT_HUNG_UP] = write_hung_up,
-      [VERDICT_NOT_ECHO] = write_not_echo,
+      [VERDICT_QUEUE_FULL] = advice_write_queue_full,
+      [VERDICT_PAUSED] = advice_write_paused,
+      [VERDICT_NOT_READING] = advice_write_not_reading,
+      [VERDICT_HUNG_UP] = advice_write_hung_up,
+      [VERDICT_NOT_ECHO] = advice_write_not_echo,
       [VERDICT_REDIRECTED] = firewall_advice_write_redirected,
       [VERDICT_SELF_CONNECT] = write_self_connect,
       [VERDICT_NO_CLIENT_PORTS] = write_no_client_ports,

@@ -1,9 +1,12 @@
 /* See advice_text.h. */
 #include "client/check/advice_text.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "common/explain/explain_text.h"
 
 void advice_context_make(const struct survey *survey, const struct examination *examination,
                          struct advice_context *context) {
@@ -49,6 +52,34 @@ void advice_step(struct advice *out, const char *format, ...) {
 const struct port_socket *advice_holder(const struct advice_context *context) {
   const struct examination *examination = context->examination;
   return examination->holder_count > 0 ? &context->sockets->sockets[examination->holders[0]] : NULL;
+}
+
+uint16_t advice_port(const struct advice_context *context) {
+  return address_port(&context->examination->target.address);
+}
+
+bool advice_is_udp(const struct advice_context *context) {
+  return context->examination->facts.is_udp;
+}
+
+const char *advice_pids(const struct advice_context *context, bool only_stopped, char *out, size_t out_bytes) {
+  const struct port_socket *holder = advice_holder(context);
+  size_t used = 0;
+  out[0] = '\0';
+  for (size_t i = 0; holder != NULL && i < holder->process_count && out_bytes - used > 24; i++)
+    if (holder->processes[i].is_stopped || !only_stopped)
+      used += (size_t)snprintf(out + used, out_bytes - used, " %" PRId64, holder->processes[i].pid);
+  return out;
+}
+
+void advice_suggest_look(const struct advice_context *context, struct advice *out) {
+  const struct machine_words *words = machine_words();
+  char number[8], command[EXPLAIN_COMMAND_SIZE];
+  bool is_hidden = context->examination->facts.listener.is_hidden;
+  snprintf(number, sizeof number, "%u", advice_port(context));
+  advice_step(
+      out, "see it yourself: %s%s", is_hidden && context->own_user_id != 0 ? words->become_admin : "",
+      explain_command(advice_is_udp(context) ? words->show_udp_holder : words->show_tcp_holder, number, command));
 }
 
 const char *advice_target(const struct advice_context *context, char out[ADDRESS_TEXT_SIZE + 8]) {

@@ -51,6 +51,16 @@ void advice_mark_chief(struct advice *out, size_t first);
 /* The first socket that would answer, or NULL. */
 const struct port_socket *advice_holder(const struct advice_context *context);
 
+uint16_t advice_port(const struct advice_context *context);
+bool advice_is_udp(const struct advice_context *context);
+
+/* The processes' ids that may be put after `kill`, each with a space in front; "" where none is known. Returns `out`.
+ */
+const char *advice_pids(const struct advice_context *context, bool only_stopped, char *out, size_t out_bytes);
+
+/* Adds the step that shows the holder: the system's own command. */
+void advice_suggest_look(const struct advice_context *context, struct advice *out);
+
 /* "127.0.0.1:7777 (tcp)"; writes into `out` and returns it. */
 const char *advice_target(const struct advice_context *context, char out[ADDRESS_TEXT_SIZE + 8]);
 
