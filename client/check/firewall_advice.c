@@ -227,9 +227,15 @@ static void suggest_legacy(const struct advice_context *context, const struct le
 }
 
 static void suggest_bigger_table(const struct advice_context *context, struct advice *out) {
-  uint64_t most = findings_of(context)->connections.most;
-  advice_step(out, "let it hold more: %ssysctl -w net.netfilter.nf_conntrack_max=%" PRIu64, admin(context), 2 * most);
-  advice_step(out, "to undo that: %ssysctl -w net.netfilter.nf_conntrack_max=%" PRIu64, admin(context), most);
+  struct rule_subject subject = subject_of(context);
+  struct rule_command command;
+  rule_commands_write_untracked(&subject, &command);
+  advice_step(out, "%s: %s%s", command.purpose, admin(context), command.command);
+  advice_step(out, "to undo that: %s%s", admin(context), command.undo);
+  advice_step(out,
+              "or let the table hold more, for the whole machine, from outside of containers: %ssysctl -w "
+              "net.netfilter.nf_conntrack_max=%" PRIu64,
+              admin(context), 2 * findings_of(context)->connections.most);
 }
 
 /* Whoever may not see the rules: how root sees them for this very user. */
@@ -331,11 +337,9 @@ void firewall_advice_write_redirected(const struct advice_context *context, stru
   else if (facts->probe.outcome == PROBE_CONNECTED)
     advice_say(out, "a rule redirects it to %s, and nothing there answers.", end);
   else if (is_kept_in(context))
-    advice_say(
-        out,
-        "a rule redirects it to %s, but the kernel does not route loopback out (net.ipv4.conf.all.route_localnet "
-        "is 0), so it is discarded.",
-        end);
+    advice_say(out,
+               "a rule redirects it to %s, but the kernel does not route loopback out, so it is discarded (%s is 0).",
+               end, "net.ipv4.conf.all.route_localnet");
   else if (facts->probe.outcome == PROBE_REFUSED)
     advice_say(out, "a rule redirects it to %s, and that refuses: nobody %s there.%s", end,
                facts->is_udp ? "has the port" : "listens",

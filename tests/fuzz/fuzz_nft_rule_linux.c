@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "client/check/firewall/nft_message_linux.h"
+#include "client/check/firewall/nft_rule_facts_linux.h"
 #include "client/check/firewall/nft_rule_text_linux.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -16,9 +17,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
   for (size_t out_bytes = 1; out_bytes <= 256; out_bytes *= 4) {
     char *out = malloc(out_bytes);
     FUZZ_CHECK(out != NULL);
-    nft_rule_text(input, length, out, out_bytes);
+    nft_rule_text(length % 11, input, length, out, out_bytes);
     FUZZ_CHECK(memchr(out, '\0', out_bytes) != NULL);
     free(out);
   }
+  struct nft_rule_facts facts;
+  char comment[RULE_COMMENT_SIZE];
+  nft_rule_facts_read(input, length, 7777, &facts);
+  FUZZ_CHECK(memchr(facts.set, '\0', sizeof facts.set) != NULL);
+  nft_rule_comment_read(input, length, comment);
+  FUZZ_CHECK(memchr(comment, '\0', sizeof comment) != NULL);
   return 0;
 }

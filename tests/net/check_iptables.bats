@@ -47,11 +47,13 @@ expect rejected 4 $P
 LAB
 }
 
-@test "legacy rules are shown with the legacy tool's commands" {
+@test "a legacy rule is named by its counter, with the legacy tool's commands" {
   need_command iptables-legacy
   lab << 'LAB'
-iptables-legacy -A INPUT -p tcp --dport $P -j DROP || exit 0
+iptables-legacy -A INPUT -p tcp --dport 7999 -j DROP || exit 0
+iptables-legacy -A INPUT -p tcp --dport $P -j DROP
 expect_as root blocked 4 $P
-expect_json '.ports[0].what_to_do | any(contains("iptables-legacy-save -c"))'
+expect_json '.ports[0].evidence | any(contains("rule 2 of chain INPUT in iptables-legacy\u0027s table filter, target DROP"))'
+expect_json '.ports[0].what_to_do | any(contains("iptables-legacy -t filter -vnL INPUT"))'
 LAB
 }

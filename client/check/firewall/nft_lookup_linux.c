@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "client/check/firewall/nft_netlink_linux.h"
 #include "client/check/firewall/nft_print_linux.h"
@@ -81,6 +82,12 @@ static void on_rule(void *owner, const struct nft_answer *answer) {
   if (question->comment != NULL) nft_rule_comment_read(found.bytes, found.length, question->comment);
 }
 
+/* For iptables' extensions nft's library asks iptables' own, and that starts modprobe where this file is missing
+ * (libxtables, xtables_load_ko()). No program is started from here. */
+static bool has_legacy_interface(unsigned family) {
+  return access(family == NFPROTO_IPV6 ? "/proc/net/ip6_tables_names" : "/proc/net/ip_tables_names", F_OK) == 0;
+}
+
 void nft_lookup_rule(const struct nft_rule_place *place, uint16_t port, char text[RULE_TEXT_SIZE],
                      char comment[RULE_COMMENT_SIZE], struct nft_rule_facts *facts) {
   struct rule_question question = {.place = place, .port = port, .text = text, .comment = comment, .facts = facts};
@@ -92,8 +99,8 @@ void nft_lookup_rule(const struct nft_rule_place *place, uint16_t port, char tex
     nft_put_text(batch, NFTA_RULE_TABLE, place->table);
     nft_put_text(batch, NFTA_RULE_CHAIN, place->chain);
   }
-  if (ask(batch, on_rule, &question) != 0 || text == NULL || question.has_extension) return;
-  /* With iptables' extensions in the chain nft's library would load theirs, and they start programs. */
+  if (ask(batch, on_rule, &question) != 0 || text == NULL) return;
+  if (question.has_extension && !has_legacy_interface(place->family)) return;
   struct nft_printed printed = {
       .family = nft_family_name(place->family), .table = place->table, .chain = place->chain, .handle = place->handle};
   if (nft_print_rule(&printed, text, RULE_TEXT_SIZE) && comment != NULL && comment[0] != '\0')

@@ -61,7 +61,9 @@ static void read_payload(struct nft_page *page, const struct nft_attribute *body
   }
   struct nft_field field = nft_field_of_payload(base, nft_page_number(body, NFTA_PAYLOAD_OFFSET),
                                                 nft_page_number(body, NFTA_PAYLOAD_LEN), &page->kind);
-  if (field.name != NULL) nft_page_drop_implied(page, base == NFT_PAYLOAD_TRANSPORT_HEADER);
+  if (base != NFT_PAYLOAD_LL_HEADER)
+    nft_page_drop_implied(page, base == NFT_PAYLOAD_TRANSPORT_HEADER, field.name != NULL);
+  if (field.form == NFT_FORM_ICMP_TYPE) nft_page_drop_implied(page, false, true);
   nft_page_load(page, nft_u32(&found), field);
   page->loaded.length = nft_page_number(body, NFTA_PAYLOAD_LEN);
 }

@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define USUAL_BURST 5 /* nft does not write it */
+
 uint32_t nft_page_number(const struct nft_attribute *body, unsigned type) {
   struct nft_attribute found;
   nft_find(body->bytes, body->length, type, &found);
@@ -56,10 +58,11 @@ void nft_page_mark_implied(struct nft_page *page, bool is_protocol) {
   last->is_implied_family = !is_protocol;
 }
 
-void nft_page_drop_implied(struct nft_page *page, bool is_protocol) {
+void nft_page_drop_implied(struct nft_page *page, bool is_protocol, bool is_known) {
   for (size_t i = 0; i < page->count; i++) {
     struct nft_statement *statement = &page->statements[i];
-    if (is_protocol ? statement->is_implied_protocol : statement->is_implied_family) statement->is_left_out = true;
+    if (is_protocol ? statement->is_implied_protocol : statement->is_implied_family)
+      *(is_known ? &statement->is_left_out : &statement->is_unknown) = true;
   }
 }
 
@@ -158,6 +161,7 @@ static void read_reject(struct nft_page *page, const struct nft_attribute *body)
     nft_page_say_unknown(page);
     return;
   }
+  if (type != NFT_REJECT_ICMPX_UNREACH) nft_page_drop_implied(page, false, true);
   const char *name = NULL;
   if (type == NFT_REJECT_ICMPX_UNREACH)
     name = code_name(icmpx, sizeof icmpx / sizeof icmpx[0], code.bytes[0]);
@@ -200,8 +204,10 @@ static void read_limit(struct nft_page *page, const struct nft_attribute *body) 
   bool is_over = (nft_page_number(body, NFTA_LIMIT_FLAGS) & NFT_LIMIT_F_INV) != 0;
   for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
     if (nft_u64(&unit) == units[i].seconds && nft_page_number(body, NFTA_LIMIT_TYPE) == NFT_LIMIT_PKTS && burst > 0) {
-      nft_page_say(page, "limit rate %s%llu/%s burst %u packets", is_over ? "over " : "",
-                   (unsigned long long)nft_u64(&rate), units[i].name, burst);
+      char more[40] = "";
+      if (burst != USUAL_BURST) snprintf(more, sizeof more, " burst %u packets", burst);
+      nft_page_say(page, "limit rate %s%llu/%s%s", is_over ? "over " : "", (unsigned long long)nft_u64(&rate),
+                   units[i].name, more);
       return;
     }
   nft_page_say_unknown(page);

@@ -53,9 +53,10 @@ void nft_page_load(struct nft_page *page, uint32_t register_number, struct nft_f
 __attribute__((format(printf, 2, 3))) void nft_page_say(struct nft_page *page, const char *format, ...);
 void nft_page_say_unknown(struct nft_page *page);
 
-/* Marks the last statement as one that a later one may imply; leaves those out that are implied now. */
+/* Marks the last statement as one that a later one may imply. Leaves those out that a field of that header implies now;
+ * of a field that is not known it is not known whether nft does. */
 void nft_page_mark_implied(struct nft_page *page, bool is_protocol);
-void nft_page_drop_implied(struct nft_page *page, bool is_protocol);
+void nft_page_drop_implied(struct nft_page *page, bool is_protocol, bool is_known);
 
 /* The last statement is "NAME >= from"; with its upper end it becomes a range. False where there is none. */
 void nft_page_open_range(struct nft_page *page, const char *from);

@@ -94,14 +94,11 @@ static bool write_json_insert(const struct traced_rule *rule, const struct rule_
   char table[QUOTED_SIZE] = "", chain[QUOTED_SIZE] = "";
   if (!escape_json(rule->table, table, sizeof table) || !escape_json(rule->base_chain, chain, sizeof chain))
     return false;
-  int length = snprintf(
-      out->command, sizeof out->command,
-      "echo '{\"nftables\":[{\"insert\":{\"rule\":{\"family\":\"%s\",\"table\":\"%s\",\"chain\":\"%s\",\"comment\":"
-      "\"loping check %u\",\"expr\":[{\"match\":{\"op\":\"==\",\"left\":{\"meta\":{\"key\":\"%s\"}},\"right\":\"lo\"}},"
-      "{\"match\":{\"op\":\"==\",\"left\":{\"payload\":{\"protocol\":\"%s\",\"field\":\"%s\"}},\"right\":%u}},"
-      "{\"accept\":null}]}}}]}' | nft -j -f -",
-      rule->family, table, chain, subject->port, is_out(rule->hook) ? "oif" : "iif", protocol(subject),
-      rule->is_reply ? "sport" : "dport", subject->port);
+  static const char format[] =
+      "echo '{\"nftables\":[{\"insert\":{\"rule\":{\"family\":\"%s\",\"table\":\"%s\",\"chain\":\"%s\",\"comment\":\"loping check %u\",\"expr\":[{\"match\":{\"op\":\"==\",\"left\":{\"meta\":{\"key\":\"%s\"}},\"right\":\"lo\"}},{\"match\":{\"op\":\"==\",\"left\":{\"payload\":{\"protocol\":\"%s\",\"field\":\"%s\"}},\"right\":%u}},{\"accept\":null}]}}}]}' | nft -j -f -";
+  int length = snprintf(out->command, sizeof out->command, format, rule->family, table, chain, subject->port,
+                        is_out(rule->hook) ? "oif" : "iif", protocol(subject), rule->is_reply ? "sport" : "dport",
+                        subject->port);
   return length > 0 && (size_t)length < sizeof out->command;
 }
 
@@ -272,6 +269,19 @@ size_t rule_commands_write_legacy(const struct legacy_rule *rule, const struct r
                                  .needs_both = rule->end != LEGACY_SENDS_ON};
   if (rule->base_chain[0] == '\0') return 0;
   return write_iptables(&place, subject, &out[0]);
+}
+
+void rule_commands_write_untracked(const struct rule_subject *subject, struct rule_command *out) {
+  const char *name = protocol(subject);
+  unsigned port = subject->port;
+  out->purpose = "let this port through on loopback, untracked";
+  snprintf(
+      out->command, sizeof out->command,
+      "nft 'table inet loping_untracked_%u { chain out { type filter hook output priority -300; oif lo %s dport %u "
+      "notrack; oif lo %s sport %u notrack; }; chain in { type filter hook prerouting priority -300; iif lo %s "
+      "dport %u notrack; iif lo %s sport %u notrack; }; }'",
+      port, name, port, name, port, name, port, name, port);
+  snprintf(out->undo, sizeof out->undo, "nft delete table inet loping_untracked_%u", port);
 }
 
 bool rule_commands_show(const struct traced_rule *rule, const struct rule_subject *subject,

@@ -36,6 +36,9 @@ size_t rule_commands_write(const struct traced_rule *rule, const struct rule_sub
 size_t rule_commands_write_legacy(const struct legacy_rule *rule, const struct rule_subject *subject,
                                   struct rule_command out[RULE_COMMANDS_MAX]);
 
+/* Against a full table of connections: this port's packets on loopback go by untracked. */
+void rule_commands_write_untracked(const struct rule_subject *subject, struct rule_command *out);
+
 /* The command that shows the chain of a rule. False where none can name it. */
 bool rule_commands_show(const struct traced_rule *rule, const struct rule_subject *subject,
                         char out[RULE_COMMAND_SIZE]);
