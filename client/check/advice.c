@@ -151,8 +151,6 @@ static void write_data_blocked(const struct advice_context *context, struct advi
   firewall_advice_suggest(context, out);
 }
 
-}
-
 static void write_self_connect(const struct advice_context *context, struct advice *out) {
   advice_say(out, "nobody listens there: the connection met itself, because the system lent it this very port.");
   suggest_server(context, out);
