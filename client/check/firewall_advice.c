@@ -138,12 +138,15 @@ static void note_programs(const struct lo_programs *programs, struct advice *out
   for (unsigned i = 0; i < programs->filter_count; i++)
     advice_note(out, "A filter of tc stands on lo, %s (%s).", programs->filters[i].is_egress ? "egress" : "ingress",
                 programs->filters[i].kind);
+  if (programs->qdisc[0] != '\0')
+    advice_note(out, "Packets that leave by lo wait in a queue of tc of the kind %s.", programs->qdisc);
   if (programs->tcx_count > 0)
-    advice_note(out, "%u BPF program%s of tc on lo (the first has id %" PRIu32 ").", programs->tcx_count,
-                programs->tcx_count == 1 ? " stands" : "s stand", programs->tcx_program);
+    advice_note(out, "BPF programs of tc on lo: %u (the first has id %" PRIu32 ").", programs->tcx_count,
+                programs->tcx_program);
   if (programs->cgroup_count > 0)
-    advice_note(out, "%u BPF program%s in this process's control group (%s, id %" PRIu32 ").", programs->cgroup_count,
-                programs->cgroup_count == 1 ? " stands" : "s stand", programs->cgroup_hook, programs->cgroup_program);
+    advice_note(out,
+                "BPF programs of this process's control group: %u (the first stands at %s and has id %" PRIu32 ").",
+                programs->cgroup_count, programs->cgroup_hook, programs->cgroup_program);
 }
 
 void firewall_advice_note(const struct advice_context *context, struct advice *out) {
@@ -160,10 +163,17 @@ void firewall_advice_note(const struct advice_context *context, struct advice *o
   note_programs(&findings->programs, out);
 }
 
-/* What a packet meets on lo between the rules of the way out and those of the way in. */
-static bool is_lost_between(const struct firewall_findings *findings) {
+/* What took a packet that no rule took: it was lost where only these are; "" where nothing of the kind is there. */
+static const char *taker(const struct firewall_findings *findings) {
+  const struct lo_programs *programs = &findings->programs;
   const bool *seen = findings->trace.reply[TRACE_SENT] ? findings->trace.reply : findings->trace.request;
-  return seen[TRACE_LEFT] && !seen[TRACE_CAME] && lo_programs_has_any(&findings->programs);
+  bool is_between = seen[TRACE_LEFT] && !seen[TRACE_CAME];
+  bool has_own =
+      programs->xdp_program != 0 || programs->filter_count > 0 || programs->tcx_count > 0 || programs->qdisc[0] != '\0';
+  if (is_between && has_own) return "a program or filter on the loopback interface itself does";
+  if ((is_between || seen[TRACE_REACHED]) && programs->cgroup_count > 0)
+    return "a BPF program of this process's control group does";
+  return "";
 }
 
 bool firewall_advice_say(const struct advice_context *context, struct advice *out) {
@@ -181,8 +191,8 @@ bool firewall_advice_say(const struct advice_context *context, struct advice *ou
                findings->connections.count, findings->connections.most);
     return true;
   }
-  if (is_lost_without_rule(context) && is_lost_between(findings)) {
-    advice_say(out, "no firewall rule discards it: a program or filter on the loopback interface itself does.");
+  if (is_lost_without_rule(context) && taker(findings)[0] != '\0') {
+    advice_say(out, "no firewall rule discards it: %s.", taker(findings));
     return true;
   }
   return false;

@@ -94,6 +94,8 @@ static bool is_out_hook(const char *hook) {
 static enum path_loss loss_by_places(const struct trace_findings *trace) {
   if (!trace->is_watched) return LOSS_UNKNOWN;
   if (!trace->request[TRACE_LEFT]) return LOSS_OUT;
+  /* Between the two it may have been refused on the way out or dropped on the way in: the counters tell. */
+  if (!trace->request[TRACE_CAME]) return LOSS_UNKNOWN;
   if (!trace->request[TRACE_REACHED]) return LOSS_IN;
   return trace->reply[TRACE_SENT] && !trace->reply[TRACE_REACHED] ? LOSS_REPLY : LOSS_UNKNOWN;
 }

@@ -151,11 +151,11 @@ static bool is_synack_lost(const struct port_facts *facts) {
 }
 
 static bool is_lost_out(const struct port_facts *facts) {
-  return is_timed_out(facts) && facts->path.loss == LOSS_OUT;
+  return is_timed_out(facts) && !facts->server_half.is_found && facts->path.loss == LOSS_OUT;
 }
 
 static bool is_lost_in(const struct port_facts *facts) {
-  return is_timed_out(facts) && facts->path.loss == LOSS_IN;
+  return is_timed_out(facts) && !facts->server_half.is_found && facts->path.loss == LOSS_IN;
 }
 
 static bool is_reply_lost(const struct port_facts *facts) {
@@ -199,8 +199,7 @@ static bool is_other(const struct port_facts *facts) {
 
 /* A connection stands whose other end no table of this machine shows, on a port that nobody has. */
 static bool is_taken_elsewhere(const struct port_facts *facts) {
-  const struct listener_facts *listener = &facts->listener;
-  return is_stream_up(facts) && is_nobody_here(facts) && !listener->is_on_device && !facts->server_half.is_found &&
+  return is_stream_up(facts) && is_nobody_here(facts) && !facts->server_half.is_found &&
          (facts->probe.answer == ANSWER_ECHO || facts->probe.answer == ANSWER_OTHER ||
           facts->probe.answer == ANSWER_SILENT);
 }
@@ -312,8 +311,24 @@ static bool is_datagram_unasked(const struct port_facts *facts) {
   return facts->is_udp && facts->probe.answer == ANSWER_QUIET;
 }
 
+static bool is_datagram_lost_out(const struct port_facts *facts) {
+  return is_datagram_silent(facts) && facts->path.loss == LOSS_OUT;
+}
+
+static bool is_datagram_reply_lost(const struct port_facts *facts) {
+  return is_datagram_silent(facts) && facts->path.loss == LOSS_REPLY;
+}
+
+static bool is_datagram_lost_in(const struct port_facts *facts) {
+  return is_datagram_silent(facts) && facts->path.loss == LOSS_IN;
+}
+
 static bool is_datagram_rejected(const struct port_facts *facts) {
-  return facts->is_udp && facts->probe.outcome == PROBE_REFUSED && facts->counters.udp_no_port == 0;
+  const struct listener_facts *listener = &facts->listener;
+  bool is_received = listener->is_here && !listener->is_on_device;
+  /* Where nothing is counted, a refusal although somebody receives there is not the kernel's own. */
+  bool is_not_own = facts->counters.udp_no_port == 0 || (facts->counters.udp_no_port == FACT_UNKNOWN && is_received);
+  return facts->is_udp && facts->probe.outcome == PROBE_REFUSED && is_not_own;
 }
 
 static bool is_error_lost(const struct port_facts *facts) {
@@ -406,6 +421,9 @@ static const struct {
     {is_unread, VERDICT_NOT_READING},
     {is_read_without_answer, VERDICT_NOT_ECHO},
     {is_datagram_refused_out, VERDICT_BLOCKED_OUT},
+    {is_datagram_lost_out, VERDICT_BLOCKED_OUT},
+    {is_datagram_lost_in, VERDICT_BLOCKED},
+    {is_datagram_reply_lost, VERDICT_REPLIES_BLOCKED},
     {is_error_lost, VERDICT_REPLIES_BLOCKED},
     {is_datagram_paused, VERDICT_PAUSED},
     {is_buffer_full, VERDICT_QUEUE_FULL},

@@ -28,7 +28,7 @@ expect_json '.ports[0].sentence | contains("to 10.9.0.2:80, and a server there a
 expect_as root redirected 1 7008
 expect_json '.ports[0].sentence | contains("to 10.9.0.2:81, and that refuses")'
 expect_json '.ports[0].evidence | any(contains("a firewall rule made it")) | not'
-for limit in 50ms 1500ms; do
+for limit in 1s 4s; do
   expect_as root redirected 0 7007 --timeout $limit
   expect_json '.ports[0].sentence | contains("10.9.0.2:80")'
 done
@@ -174,17 +174,73 @@ expect_json '.ports[0].evidence | any(contains("depends on the user"))'
 LAB
 }
 
-@test "a filter of tc on loopback is named when no rule dropped the packet" {
-  need_command tc
+@test "programs on loopback are named when no rule dropped the packet: XDP, tc's, and a queue that loses all" {
   firewall_lab << 'LAB'
 server echo
-tc qdisc add dev lo clsact || exit 0
-tc filter add dev lo ingress protocol ip u32 match ip dport $P 0xffff action drop || exit 0
+drop_at() {
+  python3 "$REPOSITORY/tests/net/bpf_drop.py" "$@" > "$folder/drop" 2>&1 &
+  DROPPER=$!
+  has_said() { grep -q . "$folder/drop"; }
+  wait_until has_said
+  ready "$folder/drop"
+}
+for where in xdp tcx; do
+  drop_at $where || continue
+  expect_as root blocked 4 $P
+  expect_json '.ports[0].sentence | contains("on the loopback interface itself")'
+  expect_json '.ports[0].evidence | any(contains("No nftables rule dropped it") and contains("never came to the prerouting rules"))'
+  expect_json '.ports[0].evidence | any(contains("XDP program stands on lo") or contains("BPF programs of tc on lo: 1"))'
+  kill $DROPPER
+  wait $DROPPER || true
+  expect_as root open 0 $P
+done
+tc qdisc add dev lo root netem loss 100% || exit 0
 expect_as root blocked 4 $P
-expect_json '.ports[0].evidence | any(contains("No nftables rule dropped it"))'
-expect_json '.ports[0].evidence | any(contains("A filter of tc stands on lo, ingress (u32)"))'
-expect_json '.ports[0].sentence | contains("on the loopback interface itself")'
+expect_json '.ports[0].evidence | any(contains("of the kind netem"))'
 LAB
+}
+
+@test "programs of a control group are named: one that drops on the way out, and one that forbids to connect" {
+  group=loping-test-$$-$RANDOM
+  status=0
+  GROUP=$group firewall_lab << 'LAB' || status=$?
+mkdir /run/groups
+mount -t cgroup2 none /run/groups && mkdir "/run/groups/$GROUP" || exit 0
+server echo
+for where in egress connect4; do
+  python3 "$REPOSITORY/tests/net/bpf_drop.py" $where "/run/groups/$GROUP" > "$folder/$where" 2>&1 &
+  has_said() { grep -q . "$folder/$where"; }
+  wait_until has_said
+  ready "$folder/$where" || exit 0
+  cat > /run/inside << SH
+#!/bin/sh
+echo \$\$ > /run/groups/$GROUP/cgroup.procs
+exec $LOPING "\$@"
+SH
+  chmod 755 /run/inside
+  program=$LOPING
+  LOPING=/run/inside
+  if [ $where = egress ]; then
+    expect_as root blocked-out 4 $P
+    expect_json '.ports[0].sentence | contains("BPF program of this process\u0027s control group")'
+  else
+    expect_as root confined 3 $P
+  fi
+  expect_json '.ports[0].evidence | any(contains("the first stands at '$where'"))'
+  LOPING=$program
+  kill $!
+  wait $! || true
+done
+LAB
+  python3 - "$group" << 'PY'
+import os, subprocess, sys
+mounts = [line.split()[1] for line in open("/proc/mounts") if line.split()[2] == "cgroup2"]
+for mount in mounts:
+    path = os.path.join(mount, sys.argv[1])
+    if os.path.isdir(path):
+        os.rmdir(path)
+PY
+  [ $status -eq 0 ]
 }
 
 @test "the tool in force is the one whose rules are loaded, not the one that left files" {

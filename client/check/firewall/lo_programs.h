@@ -19,7 +19,8 @@ struct lo_programs {
   uint32_t xdp_program; /* its number; 0 for none */
   unsigned filter_count;
   struct lo_filter filters[LO_FILTERS_MAX];
-  unsigned tcx_count; /* BPF programs on the interface without a filter of tc */
+  char qdisc[LO_NAME_SIZE]; /* the kind of queue that packets leave by, such as "netem"; "" for none */
+  unsigned tcx_count;       /* BPF programs on the interface without a filter of tc */
   uint32_t tcx_program;
   unsigned cgroup_count; /* BPF programs of this process's control group that see packets or connections */
   uint32_t cgroup_program;

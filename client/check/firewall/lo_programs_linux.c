@@ -81,6 +81,34 @@ static void read_filters(unsigned index, struct lo_programs *programs) {
   }
 }
 
+struct queue_question {
+  unsigned index;
+  struct lo_programs *programs;
+};
+
+static void on_queue(void *owner, unsigned type, const uint8_t *body, size_t length) {
+  struct queue_question *question = owner;
+  struct nft_attribute kind;
+  struct tcmsg queue;
+  char name[LO_NAME_SIZE];
+  size_t head = NLMSG_ALIGN(sizeof queue);
+  if (type != RTM_NEWQDISC || length < head || !nft_find(body + head, length - head, TCA_KIND, &kind)) return;
+  memcpy(&queue, body, sizeof queue);
+  nft_text(&kind, name, sizeof name);
+  bool is_own = queue.tcm_ifindex == (int)question->index && queue.tcm_parent == TC_H_ROOT;
+  if (is_own && strcmp(name, "noqueue") != 0)
+    snprintf(question->programs->qdisc, sizeof question->programs->qdisc, "%s", name);
+}
+
+static void read_queue(unsigned index, struct lo_programs *programs) {
+  struct queue_question question = {index, programs};
+  struct {
+    struct nlmsghdr header;
+    struct tcmsg queue;
+  } request = {.header = {.nlmsg_type = RTM_GETQDISC}, .queue = {.tcm_ifindex = (int)index}};
+  (void)route_ask(&request, sizeof request, true, on_queue, &question);
+}
+
 /* How many programs stand there, and the first one's number. */
 static unsigned ask_for_programs(uint32_t target, uint32_t attach_type, uint32_t flags, uint32_t *first) {
   uint32_t numbers[PROGRAMS_ASKED] = {0};
@@ -149,6 +177,7 @@ void lo_programs_read(struct lo_programs *programs) {
   if (index != 0) {
     read_xdp(index, programs);
     read_filters(index, programs);
+    read_queue(index, programs);
     programs->tcx_count = ask_for_programs(index, TCX_INGRESS, 0, &programs->tcx_program) +
                           ask_for_programs(index, TCX_EGRESS, 0, &programs->tcx_program);
   }
@@ -157,5 +186,5 @@ void lo_programs_read(struct lo_programs *programs) {
 
 bool lo_programs_has_any(const struct lo_programs *programs) {
   return programs->xdp_program != 0 || programs->filter_count > 0 || programs->tcx_count > 0 ||
-         programs->cgroup_count > 0;
+         programs->qdisc[0] != '\0' || programs->cgroup_count > 0;
 }
