@@ -133,9 +133,12 @@ LAB
   firewall_lab << 'LAB'
 outside
 server echo 0.0.0.0
-nft "table inet t { chain c { type filter hook input priority 0; iifname v0 tcp dport $P drop; iifname lo tcp dport $P drop; }; }"
+nft "table inet t { chain c { type filter hook input priority 0; iifname v0 tcp dport $P drop; iifname lo tcp dport $P drop; }
+     chain o { type filter hook output priority 0; meta skuid 65534 tcp dport $P drop; }; }"
 cat > "$folder/knock.py" << 'PY'
-import socket, sys
+import os, socket, sys
+if len(sys.argv) > 3:
+    os.setuid(int(sys.argv[3]))
 print("ready", flush=True)
 while True:
     knocks = []
@@ -149,7 +152,7 @@ while True:
         knocks.append(knock)
 PY
 from_outside python3 "$folder/knock.py" 10.9.0.1 $P > "$folder/knock.1" &
-python3 "$folder/knock.py" 127.0.0.1 $P > "$folder/knock.2" &
+python3 "$folder/knock.py" 127.0.0.1 $P 65534 > "$folder/knock.2" &
 wait_until ready "$folder/knock.1"
 wait_until ready "$folder/knock.2"
 for _ in 1 2 3; do
