@@ -156,6 +156,7 @@ static void run_probes(struct survey *survey, struct watch *watch) {
   if (!is_close) return;
   around_run(survey);
   refusals_confirm(survey);
+  silences_confirm(survey);
 }
 
 static void decide(struct survey *survey) {
