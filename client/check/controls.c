@@ -141,10 +141,10 @@ static void look_again(struct examination *examination) {
     survey->pending--;
 }
 
-void around_run(struct survey *survey) {
+void around_run(struct survey *survey, bool is_close) {
   for (size_t i = 0; i < survey->count; i++) {
     struct examination *examination = &survey->examinations[i];
-    if (is_free(&examination->facts))
+    if (is_close && is_free(&examination->facts))
       start_own_server(examination);
     else if (has_hung_up(&examination->facts))
       look_again(examination);
