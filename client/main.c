@@ -73,7 +73,7 @@ static int refuse_word(const char *word) {
 }
 
 static int run(int argc, char **argv, char **typed) {
-  const struct command *command = argc > 1 ? command_find(table, argv[1]) : NULL;
+  const struct command *command = argc > 1 ? command_find(&table, argv[1]) : NULL;
   if (command == NULL && argc > 1 && looks_like_command(argv[1])) return refuse_word(argv[1]);
   int skipped = command != NULL ? 1 : 0;
   struct invocation invocation = {

@@ -19,7 +19,8 @@ pure='
   client/check/facts.h client/check/verdict client/compare/decide client/peer/greeting client/peer/protocol client/peer/question client/check/forwarder
   client/result/machine_text client/stats/delayed_ack client/stats/histogram client/stats/modes client/stats/percentiles
   client/stats/student_t client/workloads/message common/net/port_kind common/text/safe_text common/text/units
-  common/wire/pattern common/wire/wire server/echo/session'
+  common/wire/pattern common/wire/wire server/echo/datagram_rules server/echo/session server/echo/unsent
+  server/threads/admission'
 
 # What may stand in <>: C11's own headers, the two libraries, and one POSIX header where the design names it.
 c11='assert ctype errno inttypes limits math signal stdalign stdarg stdbool stddef stdint stdio stdlib string time'

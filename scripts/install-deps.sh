@@ -29,6 +29,10 @@ test|setpriv|cmd:setpriv|util-linux|util-linux|util-linux|setpriv|-
 test|unshare|cmd:unshare|util-linux|util-linux|util-linux|util-linux|-
 test|prlimit|cmd:prlimit|util-linux|util-linux|util-linux|util-linux-misc|-
 test|readelf|cmd:readelf|binutils|binutils|binutils|binutils|-
+test|supervisord|cmd:supervisord|supervisor|supervisor|supervisor|supervisor|-
+test|tmux|cmd:tmux|tmux|tmux|tmux|tmux|tmux
+test|node|cmd:node|nodejs|nodejs|nodejs|nodejs|node
+test|npm|cmd:npm|npm|npm|npm|npm|-
 test|man|cmd:man|man-db|man-db|man-db|mandoc|-
 test|node|cmd:node|nodejs|nodejs|nodejs|nodejs|node
 test|openssl|cmd:openssl|openssl|openssl|openssl|openssl|openssl
@@ -53,6 +57,7 @@ sanitizers|thread sanitizer's library|link:-fsanitize=thread|gcc|libtsan|gcc|-|-
 bench|jq|cmd:jq|jq|jq|jq|jq|jq
 bench|Python 3|cmd:python3|python3|python3|python|python3|python3
 bench|taskset|cmd:taskset|util-linux|util-linux|util-linux|util-linux-misc|-
+bench|valgrind|cmd:valgrind|valgrind|valgrind|valgrind|valgrind|-
 bench|setpriv|cmd:setpriv|util-linux|util-linux|util-linux|setpriv|-
 peers|sockperf|cmd:sockperf|sockperf|sockperf|-|-|-
 peers|netperf|cmd:netperf|netperf|netperf|-|netperf|-

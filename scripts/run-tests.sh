@@ -21,6 +21,10 @@ export CMOCKA_MESSAGE_OUTPUT=TAP
 export PATH=$PATH:/usr/sbin:/sbin
 unset NO_COLOR
 
+[ -x "$build/lopong" ] && [ -x "$build/loping" ] || {
+  echo "run-tests.sh: no programs in $build; build them first: make" >&2
+  exit 2
+}
 results=$build/test-results
 rm -rf "$results"
 mkdir -p "$results/unit" "$results/fuzz" "$results/sanitizer"

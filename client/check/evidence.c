@@ -5,6 +5,7 @@
 
 #include "client/check/evidence.h"
 #include "common/explain/explain_text.h"
+#include "common/explain/holders.h"
 #include "common/text/safe_text.h"
 #include "common/text/units.h"
 

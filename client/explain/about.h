@@ -33,6 +33,17 @@ struct about_port {
 
 void explain_about_port(const struct about_port *about, const struct about_machine *machine, struct explanation *out);
 
+/* A server that somebody else tried to start, and the port was taken. */
+struct about_taken {
+  int code;         /* UV_EADDRINUSE */
+  const char *host; /* as it was told; "": none */
+  uint16_t port;
+  enum transport transport;
+  const struct port_report *sockets; /* who has it now; NULL: not looked up */
+};
+
+void explain_about_taken(const struct about_taken *about, const struct about_machine *machine, struct explanation *out);
+
 struct about_address {
   struct sockaddr_storage address;
   const char *interface_name; /* that has it, escaped; NULL: none, or not known */

@@ -5,6 +5,7 @@
 
 #include "client/explain/about.h"
 #include "common/explain/explain_text.h"
+#include "common/explain/holders.h"
 #include "common/net/port_kind.h"
 #include "common/text/safe_text.h"
 

@@ -5,24 +5,29 @@
 #include "client/explain/command_explain.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <uv.h>
 
 #include "client/explain/about.h"
+#include "client/explain/pasted.h"
 #include "client/explain/subject.h"
 #include "client/failure/client_failure.h"
+#include "client/failure/diagnosis.h"
 #include "common/net/own_addresses.h"
 #include "common/options/options.h"
 #include "common/text/clock.h"
 #include "common/text/safe_text.h"
 #include "common/text/wrap.h"
 
-#define WORD_SIZE      256
+#define WORD_SIZE      4096
 #define SHOWN_SIZE     80
 #define RESERVED_SIZE  1024
 #define ADDRESSES_SIZE 2048
 #define LIST_COLUMNS   100
 #define LIST_INDENT    2
+/* Of a longer text the end is read: a log's last lines tell why. */
+#define PASTED_SIZE 65536
 
 struct explain_settings {
   struct common_settings common;
@@ -151,6 +156,121 @@ static int print_host(const char *word) {
   return EXIT_FINE;
 }
 
+/* The code of an error's name. */
+static int code_of(const char *error) {
+  struct subject subject;
+  if (strcmp(error, "EOF") == 0) return UV_EOF;
+  subject_read(error, &subject);
+  return subject.kind == SUBJECT_WORD ? subject.word->code : subject.code;
+}
+
+/* Where somebody wanted to connect. False: it is a name that only the network knows, and is not looked up. */
+static bool find_place(const struct pasted *pasted, struct sockaddr_storage *address) {
+  struct sockaddr_storage all[ADDRESS_RESOLVED_MAX];
+  const char *host = pasted->host[0] != '\0' ? pasted->host : ADDRESS_DEFAULT_HOST;
+  size_t count = 0;
+  bool is_number = uv_ip4_addr(host, pasted->port, (struct sockaddr_in *)address) == 0 ||
+                   uv_ip6_addr(host, pasted->port, (struct sockaddr_in6 *)address) == 0;
+  if (is_number) return true;
+  if (!is_own_name(host) || address_resolve(host, pasted->port, all, &count) != 0 || count == 0) return false;
+  *address = all[0];
+  return true;
+}
+
+static void print_connect(const struct pasted *pasted, int code, struct client_failure *failure) {
+  struct explanation explanation;
+  struct port_report *sockets = NULL;
+  failure->code = code;
+  failure->step = code == UV_EAI_NONAME || code == UV_EAI_AGAIN ? CLIENT_STEP_RESOLVE : CLIENT_STEP_CONNECT;
+  failure->target.transport = pasted->is_udp ? TRANSPORT_UDP : TRANSPORT_TCP;
+  if (code == UV_EOF || code == UV_ECONNRESET || code == UV_EPIPE) failure->finding = CLIENT_FINDING_HUNG_UP;
+  snprintf(failure->host, sizeof failure->host, "%s", pasted->host);
+  diagnosis_explain(failure, &explanation, &sockets);
+  print("loping", &explanation);
+  port_report_free(sockets);
+}
+
+static void print_taken(const struct pasted *pasted, int code, const struct gathered *gathered) {
+  struct explanation explanation;
+  struct port_report *report = NULL;
+  struct about_taken about = {.code = code, .host = pasted->host, .port = pasted->port};
+  about.transport = pasted->is_udp ? TRANSPORT_UDP : TRANSPORT_TCP;
+  (void)port_owner_find(about.transport, about.port, NULL, &report);
+  about.sockets = report;
+  explain_about_taken(&about, &gathered->machine, &explanation);
+  print("loping", &explanation);
+  port_report_free(report);
+}
+
+static void print_error(const char *error, const struct gathered *gathered) {
+  struct subject subject;
+  subject_read(error, &subject);
+  if (subject.kind == SUBJECT_WORD) print_word(&subject, gathered);
+  if (subject.kind == SUBJECT_CODE) print_code(&subject);
+}
+
+/* What the text tells, and what this machine says to it now. */
+static void print_pasted(const struct pasted *pasted, const struct gathered *gathered) {
+  char source[4 * PASTED_SOURCE_SIZE], host[4 * ADDRESS_HOST_SIZE];
+  struct subject place = {.kind = SUBJECT_PORT, .port = pasted->port};
+  struct client_failure failure = {.timeout_ns = 0};
+  int code = pasted->error != NULL ? code_of(pasted->error) : 0;
+  safe_text_copy(pasted->source, strlen(pasted->source), source, sizeof source);
+  safe_text_copy(pasted->host, strlen(pasted->host), host, sizeof host);
+  printf("Read: %s\n\n", source);
+  bool is_own_lack = code == UV_EMFILE || code == UV_ENFILE;
+  if (pasted->port == 0 || is_own_lack) {
+    print_error(pasted->error, gathered);
+    if (pasted->port == 0) printf("\nThe text names no port. With one, loping says what is there: loping check PORT\n");
+  } else if (pasted->error == NULL) {
+    print_port(&place, gathered);
+  } else if (code == UV_EADDRINUSE && pasted->wish == PASTED_WISH_LISTEN) {
+    print_taken(pasted, code, gathered);
+  } else if (pasted->wish == PASTED_WISH_LISTEN) {
+    print_error(pasted->error, gathered);
+    print_port(&place, gathered);
+  } else if (find_place(pasted, &failure.target.address)) {
+    print_connect(pasted, code, &failure);
+  } else {
+    print_error(pasted->error, gathered);
+    printf("\n%s is no name of this machine, and loping asks no network for it. On that machine: loping check %u\n",
+           host, pasted->port);
+  }
+}
+
+/* False: the text says nothing that is known. */
+static bool explain_text(const char *text) {
+  struct gathered gathered;
+  struct pasted pasted;
+  if (!pasted_read(text, &pasted)) return false;
+  gather(&gathered);
+  print_pasted(&pasted, &gathered);
+  return true;
+}
+
+/* Reads stdin to its end and keeps what is last. */
+static int explain_stdin(const struct command *command) {
+  static const char nothing[] = "stdin has no error and no address that loping knows; paste the line that has them";
+  char *text = malloc(2 * PASTED_SIZE);
+  size_t used = 0;
+  if (text == NULL) {
+    command_complain("out of memory before anything was read");
+    return EXIT_NOT_DONE;
+  }
+  for (size_t got; (got = fread(text + used, 1, 2 * PASTED_SIZE - 1 - used, stdin)) > 0;) {
+    used += got;
+    if (used <= PASTED_SIZE) continue;
+    memmove(text, text + used - PASTED_SIZE, PASTED_SIZE);
+    used = PASTED_SIZE;
+  }
+  for (size_t i = 0; i < used; i++)
+    if (text[i] == '\0') text[i] = ' ';
+  text[used] = '\0';
+  bool is_known = explain_text(text);
+  free(text);
+  return is_known ? EXIT_FINE : command_refuse(command, nothing);
+}
+
 static int refuse_unknown(const struct command *command, const char *word) {
   char problem[OPTIONS_PROBLEM_SIZE], shown[SHOWN_SIZE];
   const char *names[EXPLAIN_WORD_NEAREST];
@@ -170,7 +290,8 @@ static int explain(const struct command *command, const char *word) {
   struct subject subject;
   char problem[OPTIONS_PROBLEM_SIZE], shown[SHOWN_SIZE];
   subject_read(word, &subject);
-  if (subject.kind == SUBJECT_NONE) return is_own_name(word) ? print_host(word) : refuse_unknown(command, word);
+  if (subject.kind == SUBJECT_NONE && is_own_name(word)) return print_host(word);
+  if (subject.kind == SUBJECT_NONE) return explain_text(word) ? EXIT_FINE : refuse_unknown(command, word);
   if (subject.kind == SUBJECT_NOT_A_PORT) {
     safe_text_copy(word, strlen(word), shown, sizeof shown);
     snprintf(problem, sizeof problem, "'%s' is no port: the highest is 65535, the largest number of 16 bits", shown);
@@ -205,12 +326,13 @@ static void list_words(void) {
 }
 
 static const struct command_help help = {
-    .arguments = "[WORD]",
+    .arguments = "[WORD|-]",
     .before =
         "WORD is an error's name or number (ECONNREFUSED, 'errno 111', -111), a port (62893), an address\n"
         "(127.0.0.1, 0.0.0.0, ::1, 127.0.0.0/8, localhost, 127.0.0.1:62893), a verdict of loping check\n"
-        "(blocked), or a word of the reports (p99). A number alone is a port. Without WORD, all words are\n"
-        "listed.\n",
+        "(blocked), or a word of the reports (p99). A number alone is a port. It may also be a line with an\n"
+        "error or a URL; then loping looks at the port that it names. - reads such lines from stdin:\n"
+        "npm run dev 2>&1 | loping explain -. Without WORD, all words are listed.\n",
     .after = "exit status: 0 explained, 2 no such word or wrong usage, 3 a name could not be looked up.\n",
     .rows = table,
     .row_count = TABLE_ROWS,
@@ -247,6 +369,8 @@ int command_explain(const struct invocation *invocation) {
     return EXIT_FINE;
   }
   if (!join_words(parsed.positional_count, parsed.positionals, word))
-    return command_refuse(invocation->command, "the word is longer than any that loping explains");
+    return command_refuse(invocation->command,
+                          "the text is longer than loping reads from a command line; pipe it to loping explain -");
+  if (strcmp(word, "-") == 0) return explain_stdin(invocation->command);
   return explain(invocation->command, word);
 }

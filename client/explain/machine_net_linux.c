@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "client/explain/machine_net.h"
+#include "common/machine/proc_file_linux.h"
 
 #define SERVICE_ROW_BYTES 4096
 
@@ -22,11 +23,7 @@ enum machine_answer machine_service_name(uint16_t port, enum transport transport
 
 enum machine_answer machine_reserved_ports(char *list, size_t list_bytes) {
   list[0] = '\0';
-  FILE *file = fopen("/proc/sys/net/ipv4/ip_local_reserved_ports", "re");
-  if (file == NULL) return MACHINE_UNKNOWN;
-  bool is_read = fgets(list, (int)list_bytes, file) != NULL;
-  fclose(file);
-  if (!is_read) return MACHINE_UNKNOWN;
+  if (!proc_file_first_line("/proc/sys/net/ipv4/ip_local_reserved_ports", list, list_bytes)) return MACHINE_UNKNOWN;
   size_t length = strlen(list);
   bool is_whole = length + 1 < list_bytes || (length > 0 && list[length - 1] == '\n');
   list[strcspn(list, "\n")] = '\0';
@@ -37,10 +34,8 @@ enum machine_answer machine_reserved_ports(char *list, size_t list_bytes) {
 }
 
 uint32_t machine_queue_limit(void) {
-  unsigned limit = 0;
-  FILE *file = fopen("/proc/sys/net/core/somaxconn", "re");
-  if (file == NULL) return 0;
-  if (fscanf(file, "%u", &limit) != 1) limit = 0;
-  fclose(file);
-  return limit;
+  char line[32];
+  unsigned limit;
+  bool is_read = proc_file_first_line("/proc/sys/net/core/somaxconn", line, sizeof line);
+  return is_read && sscanf(line, "%u", &limit) == 1 ? limit : 0;
 }

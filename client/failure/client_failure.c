@@ -10,6 +10,7 @@
 
 #include "common/explain/error_words.h"
 #include "common/explain/explain_text.h"
+#include "common/explain/holders.h"
 #include "common/machine/machine.h"
 #include "common/text/safe_text.h"
 #include "common/text/units.h"

@@ -59,9 +59,9 @@ bool command_answers(const struct invocation *invocation, const struct common_se
   return settings->wants_version;
 }
 
-const struct command *command_find(struct command_table table, const char *word) {
-  for (size_t i = 1; i < table.count; i++)
-    if (strcmp(table.rows[i].name, word) == 0) return &table.rows[i];
+const struct command *command_find(const struct command_table *table, const char *word) {
+  for (size_t i = 1; i < table->count; i++)
+    if (strcmp(table->rows[i].name, word) == 0) return &table->rows[i];
   return NULL;
 }
 

@@ -70,7 +70,7 @@ bool command_answers(const struct invocation *invocation, const struct common_se
                      const struct command_help *help);
 
 /* The command whose name is `word`, or NULL. */
-const struct command *command_find(struct command_table table, const char *word);
+const struct command *command_find(const struct command_table *table, const char *word);
 
 /* Says on stderr what is wrong with the command line and where its help is; returns EXIT_WRONG_USAGE. */
 int command_refuse(const struct command *command, const char *problem);

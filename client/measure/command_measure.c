@@ -266,7 +266,7 @@ int command_measure(const struct invocation *invocation) {
   if (!settings_parse(groups, invocation->argc, invocation->argv, &settings, problem))
     return command_refuse(invocation->command, problem);
   bool is_first = invocation->command == &invocation->commands.rows[0];
-  const struct command *late = is_first ? command_find(invocation->commands, settings.target_text) : NULL;
+  const struct command *late = is_first ? command_find(&invocation->commands, settings.target_text) : NULL;
   if (late != NULL) {
     /* "loping --quiet latency": the word would be taken for the name of a host. */
     snprintf(problem, sizeof problem, "'%s' is a command, and a command stands first: loping %s ...", late->name,

@@ -103,7 +103,8 @@ static int report(struct look *look) {
                            .own_user_id = machine_user_id(),
                            .expected_path = settings->expect_path,
                            .expected = settings->expect_path != NULL ? &look->expected : NULL,
-                           .with_notes = !settings->is_quiet};
+                           .with_notes = !settings->is_quiet,
+                           .with_origins = settings->shows_tree};
   int status = EXIT_FINE;
   for (size_t i = 0; i < look->row_count; i++)
     if (look->rows[i].is_unexpected) status = EXIT_ANSWER_IS_NO;
@@ -133,6 +134,8 @@ static int look_once(struct look *look) {
     complain_of_list(code);
     return EXIT_NOT_DONE;
   }
+  /* Without memory for it, the list is only poorer. */
+  if (look->settings->shows_tree || look->settings->json_path != NULL) (void)port_list_find_origins(&look->list);
   look->row_count = port_rows_select(&look->list, &look->settings->filter, look->rows);
   own_addresses_gather(&look->own);
   judge_rows(look);

@@ -28,6 +28,7 @@ struct port_view {
   const char *expected_path; /* as it was typed; NULL without --expect */
   const struct expected_list *expected;
   bool with_notes;
+  bool with_origins; /* --tree */
 };
 
 /* Does nobody listen for this line, though the filter lets its port through? */

@@ -24,6 +24,8 @@ static const struct option_row table[] = {
      "show what comes (+) and goes (-) until Ctrl-C; in a pipe, the changes alone"},
     {"interval", 'i', OPTION_DURATION, FIELD(interval_ns), "TIME", 50 * CLOCK_NS_PER_MS, 3600 * CLOCK_NS_PER_SECOND,
      NULL, "from one look to the next (default 1s)"},
+    {"tree", 0, OPTION_FLAG, FIELD(shows_tree), NULL, 0, 0, NULL,
+     "say of each what started it, in which folder, and what stops it for good"},
     {"json", 'j', OPTION_TEXT, FIELD(json_path), "FILE", 0, 0, NULL,
      "write the list as JSON; '-' is stdout, and then nothing else goes there"},
     {"quiet", 0, OPTION_FLAG, FIELD(is_quiet), NULL, 0, 0, NULL, "the tables without warnings and notes"},

@@ -17,6 +17,7 @@ struct ports_settings {
   const char *json_path;
   const char *expect_path;
   bool watches;
+  bool shows_tree;
   uint64_t interval_ns; /* 0: not given */
   bool is_quiet;
 };

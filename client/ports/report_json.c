@@ -28,7 +28,8 @@ static json_t *holders_array(const struct port_socket *socket) {
 static json_t *socket_object(const struct port_row *row, bool is_judged) {
   static const char *const owners[] = {
       [SOCKET_OWNER_SHOWN] = "shown", [SOCKET_OWNER_HIDDEN] = "hidden",   [SOCKET_OWNER_OUTSIDE] = "outside",
-      [SOCKET_OWNER_NONE] = "kernel", [SOCKET_OWNER_UNKNOWN] = "unknown",
+      [SOCKET_OWNER_NONE] = "kernel", [SOCKET_OWNER_UNKNOWN] = "unknown", [SOCKET_OWNER_KERNEL] = "kernel",
+      [SOCKET_OWNER_GONE] = "gone",
   };
   char host[ADDRESS_TEXT_SIZE];
   const struct port_socket *socket = row->socket;

@@ -168,6 +168,20 @@ static void put_own_addresses(const struct page *page) {
   put_paragraph(page, "  ", text);
 }
 
+/* Below a row: what started each of its processes, and what stops it for good. */
+static void put_origins(const struct page *page, const struct port_socket *socket) {
+  char line[ORIGIN_LINE_SIZE], stop[4 * ORIGIN_STOP_SIZE], note[4 * ORIGIN_STOP_SIZE];
+  for (size_t i = 0; page->view->with_origins && i < socket->process_count; i++) {
+    const struct process_origin *origin = socket->processes[i].origin;
+    if (origin == NULL || !origin->is_known) continue;
+    put_paragraph(page, "      ", origin_line(origin, NULL, line));
+    safe_text_copy(origin->stop, strlen(origin->stop), stop, sizeof stop);
+    safe_text_copy(origin->stop_note, strlen(origin->stop_note), note, sizeof note);
+    const char *text = stop[0] != '\0' ? stop : note;
+    if (text[0] != '\0') put_paragraph(page, "      stop: ", text);
+  }
+}
+
 static void put_section(const struct page *page, enum port_reach reach) {
   char line[PORT_LINE_SIZE];
   const struct port_view *view = page->view;
@@ -186,7 +200,10 @@ static void put_section(const struct page *page, enum port_reach reach) {
   if (view->with_notes && reach == PORT_REACH_EXPOSED) put_own_addresses(page);
   put_cells(page, " ", headings, page->style->faint);
   for (size_t i = 0; i < view->row_count; i++)
-    if (port_reach_of(view->rows[i].socket) == reach) put_row(page, &view->rows[i]);
+    if (port_reach_of(view->rows[i].socket) == reach) {
+      put_row(page, &view->rows[i]);
+      put_origins(page, view->rows[i].socket);
+    }
   page->put(page->owner, "");
 }
 

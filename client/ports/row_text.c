@@ -56,9 +56,13 @@ static void describe_processes(const struct port_socket *socket, char *out, size
 
 const char *port_holder_text(const struct port_socket *socket, char *out, size_t out_bytes) {
   static const char *const without_process[] = {
-      [SOCKET_OWNER_SHOWN] = "not known",          [SOCKET_OWNER_HIDDEN] = "hidden",
-      [SOCKET_OWNER_OUTSIDE] = "not visible here", [SOCKET_OWNER_NONE] = "the kernel",
+      [SOCKET_OWNER_SHOWN] = "not known",
+      [SOCKET_OWNER_HIDDEN] = "hidden",
+      [SOCKET_OWNER_OUTSIDE] = "not visible here",
+      [SOCKET_OWNER_NONE] = "the kernel",
       [SOCKET_OWNER_UNKNOWN] = "not known",
+      [SOCKET_OWNER_KERNEL] = "the kernel",
+      [SOCKET_OWNER_GONE] = "gone",
   };
   if (socket->process_count > 0)
     describe_processes(socket, out, out_bytes);

@@ -22,7 +22,7 @@ void trust_write_confidence(const struct result_run *run, const struct style *st
     fputs(", ", file);
     write_bounds("p99", &confidence->p99, file);
   }
-  fprintf(file, "\n  (means of %zu one-second slices, Student's t)\n", confidence->slices);
+  fprintf(file, "\n  (means of %llu one-second slices, Student's t)\n", (unsigned long long)confidence->slices);
 }
 
 void trust_write_placement(const struct result_run *run, const struct style *style, FILE *file) {

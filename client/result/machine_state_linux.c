@@ -15,9 +15,9 @@
 #include <uv.h>
 
 #include "client/result/machine_text.h"
+#include "common/machine/proc_file_linux.h"
 
-/* "flags" of /proc/cpuinfo is the longest line that is read: about 2,000 bytes. */
-#define LINE_SIZE       8192
+#define LINE_SIZE       PROC_LINE_SIZE
 #define CPUS            "/sys/devices/system/cpu/"
 #define CPU_0           CPUS "cpu0/"
 #define DMI             "/sys/class/dmi/id/"
@@ -26,11 +26,7 @@
 #define CPUS_MAX 8192
 
 static bool read_line(const char *file_name, char line[LINE_SIZE]) {
-  FILE *file = fopen(file_name, "re");
-  if (file == NULL) return false;
-  bool is_read = fgets(line, LINE_SIZE, file) != NULL;
-  fclose(file);
-  return is_read;
+  return proc_file_first_line(file_name, line, LINE_SIZE);
 }
 
 static void read_text(const char *file_name, char *out, size_t out_bytes) {
@@ -111,14 +107,15 @@ static void read_idle_states(char out[MACHINE_SENTENCE_SIZE]) {
 
 #if defined(__x86_64__) || defined(__i386__)
 /* Is the processor's "a hypervisor runs me" bit set? */
+static bool look_for_flag(void *owner, const char *line) {
+  bool *is_set = owner;
+  *is_set = strncmp(line, "flags", 5) == 0 && machine_text_has_word(line, "hypervisor");
+  return !*is_set;
+}
+
 static bool has_hypervisor_flag(void) {
-  char line[LINE_SIZE];
   bool is_set = false;
-  FILE *file = fopen("/proc/cpuinfo", "re");
-  if (file == NULL) return false;
-  while (!is_set && fgets(line, sizeof line, file) != NULL)
-    is_set = strncmp(line, "flags", 5) == 0 && machine_text_has_word(line, "hypervisor");
-  fclose(file);
+  (void)proc_file_each_line("/proc/cpuinfo", look_for_flag, &is_set);
   return is_set;
 }
 

@@ -7,6 +7,7 @@
 #include "client/stats/modes.h"
 #include "common/text/clock.h"
 #include "common/text/units.h"
+#include "common/wire/wire.h"
 
 /* From here on it is said. */
 #define STEAL_PERCENT_MAX 1.0
@@ -76,10 +77,14 @@ static void note_plain_echo(struct result_run *run, const struct environment *en
 
 static void note_small_messages(struct result_run *run, const struct environment *environment) {
   (void)environment;
-  bool is_small = run->workload.payload_bytes < 40;
-  bool is_large = run->workload.payload_bytes > 65536;
-  if (result_has(run, FIGURE_RTT) && run->peer.kind == PEER_UNKNOWN && (is_small || is_large))
-    result_run_add_note(run, "Legs need messages of 40 to 65,536 bytes, which have room for the server's times.");
+  bool is_small = run->workload.payload_bytes < WIRE_FRAME_BYTES_MIN;
+  bool is_large = run->workload.payload_bytes > WIRE_FRAME_BYTES_MAX;
+  if (result_has(run, FIGURE_RTT) && run->peer.kind == PEER_UNKNOWN && (is_small || is_large)) {
+    char least[UNITS_TEXT_SIZE], most[UNITS_TEXT_SIZE];
+    result_run_add_note(run, "Legs need messages of %s to %s bytes, which have room for the server's times.",
+                        units_format_count(WIRE_FRAME_BYTES_MIN, least),
+                        units_format_count(WIRE_FRAME_BYTES_MAX, most));
+  }
 }
 
 static void note_one_cpu(struct result_run *run, const struct environment *environment) {

@@ -12,19 +12,24 @@
 
 #define TICK_MS 250
 
-/* Was this process itself kept from running (stopped, or no CPU was free)? Then what came meanwhile lies unread, as the
- * loop calls timers before it reads: judged now, it would count as late. At most once in a row, so that the limit holds
- * on a machine that is always late, too. */
-static bool was_asleep(struct run *run, uint64_t now_ns, uint64_t interval_ns) {
-  bool is_late = run->guard_ns != 0 && now_ns - run->guard_ns > 2 * interval_ns;
-  run->guard_ns = now_ns;
-  run->has_guard_waited = is_late && !run->has_guard_waited;
-  return run->has_guard_waited;
+static void on_polled(uv_check_t *check) {
+  struct run *run = check->data;
+  uv_check_stop(check);
+  uv_idle_stop(&run->guard_poll);
+  flows_guard(run, clock_now_ns());
 }
 
+static void on_nothing(uv_idle_t *idle) {
+  (void)idle;
+}
+
+/* The loop calls timers before it reads. Where this process itself was kept from running (stopped, or no CPU was free),
+ * what came meanwhile still lies unread, and would count as late: it is read first. */
 static void on_guard(uv_timer_t *timer) {
-  uint64_t now_ns = clock_now_ns();
-  if (!was_asleep(timer->data, now_ns, uv_timer_get_repeat(timer) * CLOCK_NS_PER_MS)) flows_guard(timer->data, now_ns);
+  struct run *run = timer->data;
+  /* Both fail only without a callback. */
+  uv_idle_start(&run->guard_poll, on_nothing);
+  uv_check_start(&run->guard_check, on_polled);
 }
 
 static void on_tick(uv_timer_t *timer) {
@@ -58,6 +63,9 @@ static int init_handles(struct run *run) {
     code = uv_signal_init(&run->loop, signals[i]);
     signals[i]->data = run;
   }
+  if (code == 0) code = uv_idle_init(&run->loop, &run->guard_poll);
+  if (code == 0) code = uv_check_init(&run->loop, &run->guard_check);
+  run->guard_check.data = run;
   if (code == 0) code = spinner_init(&run->spinner, &run->loop, run->plan->is_busy_poll, 0);
   return code;
 }

@@ -27,6 +27,8 @@ void run_close(struct run *run) {
   }
   run_close_handle((uv_handle_t *)&run->phase_timer);
   run_close_handle((uv_handle_t *)&run->guard_timer);
+  run_close_handle((uv_handle_t *)&run->guard_poll);
+  run_close_handle((uv_handle_t *)&run->guard_check);
   run_close_handle((uv_handle_t *)&run->tick_timer);
   run_close_handle((uv_handle_t *)&run->interrupt);
   run_close_handle((uv_handle_t *)&run->terminate);
@@ -80,16 +82,11 @@ bool run_has_sent_all(const struct run *run) {
   return run->plan->count > 0 && run->tally.sends >= run->plan->count;
 }
 
-/* A message whose reply is waited for, or bytes of a stream that were counted. */
-static bool has_measured(const struct run *run) {
-  return run->tally.sends > 0 || run->tally.end_ns > run->tally.begin_ns;
-}
-
 /* A run without a figure answers nothing, and a busy machine can be slower than a short duration: it goes on to the
  * first. The time limit still ends it, and so does Ctrl-C. */
 static void on_measured_enough(uv_timer_t *timer) {
   struct run *run = timer->data;
-  if (has_measured(run))
+  if (tally_has_begun_to_count(&run->tally))
     run_stop(run);
   else
     uv_timer_start(timer, on_measured_enough, 1, 0); /* fails only without a callback */

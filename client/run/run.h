@@ -81,9 +81,9 @@ struct run {
   struct tally tally;
   uv_loop_t loop;
   uv_timer_t phase_timer; /* the end of the warm-up, then of the measuring */
-  uv_timer_t guard_timer; /* looks for flows that wait too long */
-  uint64_t guard_ns;      /* when it looked last */
-  bool has_guard_waited;  /* it let one look pass */
+  uv_timer_t guard_timer; /* when to look for flows that wait too long */
+  uv_idle_t guard_poll;   /* active: the poller is asked without waiting */
+  uv_check_t guard_check; /* after it was asked: looks */
   uv_timer_t tick_timer;
   uv_signal_t interrupt, terminate; /* Ctrl-C and SIGTERM: the first ends the measuring, the second everything */
   struct spinner spinner;           /* of --busy-poll */

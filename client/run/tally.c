@@ -31,6 +31,10 @@ void tally_begin(struct tally *tally, uint64_t now_ns) {
   tally->begin_ns = tally->end_ns = tally->slice_begin_ns = now_ns;
 }
 
+bool tally_has_begun_to_count(const struct tally *tally) {
+  return tally->sends > 0 || tally->end_ns > tally->begin_ns;
+}
+
 static void close_slice(struct tally *tally, uint64_t now_ns) {
   struct result_interval slice = {
       .start_ns = tally->slice_begin_ns - tally->begin_ns,
@@ -52,18 +56,6 @@ static void record_moved(struct tally *tally, size_t bytes, uint64_t now_ns) {
   tally->slice_bytes_moved += bytes;
   tally->end_ns = now_ns;
   if (now_ns - tally->slice_begin_ns >= CLOCK_NS_PER_SECOND) close_slice(tally, now_ns);
-}
-
-void tally_record(struct tally *tally, enum figure figure, uint64_t ns) {
-  histogram_record(tally->figures[figure], ns);
-}
-
-void tally_record_round_trip(struct tally *tally, uint64_t rtt_ns, uint64_t bytes, uint64_t now_ns) {
-  tally->round_trips++;
-  histogram_record(tally->figures[FIGURE_RTT], rtt_ns);
-  histogram_record(tally->slice_rtt, rtt_ns);
-  if (tally->on_round_trip != NULL) tally->on_round_trip(tally->owner, rtt_ns);
-  tally_record_received(tally, bytes, now_ns);
 }
 
 void tally_record_sent(struct tally *tally, size_t bytes, uint64_t now_ns) {

@@ -38,15 +38,28 @@ void tally_clear(struct tally *tally);
 /* Measuring begins at now_ns. */
 void tally_begin(struct tally *tally, uint64_t now_ns);
 
-/* Adds one value in ns to a figure that tally_init() was asked for. */
-void tally_record(struct tally *tally, enum figure figure, uint64_t ns);
+/* Has a message been sent whose reply will count, or have bytes of a stream been counted? */
+bool tally_has_begun_to_count(const struct tally *tally);
 
-/* Counts a round trip of `bytes`, received at now_ns. */
-void tally_record_round_trip(struct tally *tally, uint64_t rtt_ns, uint64_t bytes, uint64_t now_ns);
+/* Adds one value in ns to a figure that tally_init() was asked for. In the header, as each message does it several
+ * times.
+ */
+static inline void tally_record(struct tally *tally, enum figure figure, uint64_t ns) {
+  histogram_record(tally->figures[figure], ns);
+}
 
 /* Counts bytes that the kernel took, or that came back, and closes the slice when its second is over. */
 void tally_record_sent(struct tally *tally, size_t bytes, uint64_t now_ns);
 void tally_record_received(struct tally *tally, size_t bytes, uint64_t now_ns);
+
+/* Counts a round trip of `bytes`, received at now_ns. */
+static inline void tally_record_round_trip(struct tally *tally, uint64_t rtt_ns, uint64_t bytes, uint64_t now_ns) {
+  tally->round_trips++;
+  histogram_record(tally->figures[FIGURE_RTT], rtt_ns);
+  histogram_record(tally->slice_rtt, rtt_ns);
+  if (tally->on_round_trip != NULL) tally->on_round_trip(tally->owner, rtt_ns);
+  tally_record_received(tally, bytes, now_ns);
+}
 
 /* The time since `passed_ns` ago does not count. */
 void tally_skip(struct tally *tally, uint64_t passed_ns);

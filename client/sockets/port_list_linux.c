@@ -3,19 +3,16 @@
  * the processes. Facts only: who can be reached from where is for others to judge.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "client/sockets/port_list.h"
 #include "client/sockets/socket_rows.h"
+#include "common/machine/proc_file_linux.h"
 #include "common/sockets/port_owner.h"
 #include "common/sockets/proc_text.h"
 #include "common/sockets/process_linux.h"
 #include "common/sockets/sock_diag_linux.h"
-
-/* A line of /proc/net/tcp6 has about 170 bytes. */
-#define TABLE_LINE_BYTES 512
 
 struct gathering {
   struct socket_rows rows;
@@ -34,17 +31,22 @@ static void on_row(const struct socket_row *row, void *visitor) {
   if (code != 0) gathering->code = code;
 }
 
-static int read_table(const char *file_name, enum transport transport, struct gathering *gathering) {
-  char line[TABLE_LINE_BYTES];
+struct table {
+  struct gathering *gathering;
+  enum transport transport;
+  long ticks_per_second;
+};
+
+static bool on_line(void *owner, const char *line) {
+  const struct table *table = owner;
   struct socket_row row;
-  long ticks_per_second = sysconf(_SC_CLK_TCK);
-  FILE *table = fopen(file_name, "re");
-  if (table == NULL) return -errno;
-  while (fgets(line, sizeof line, table) != NULL)
-    if (proc_text_read_inet(line, transport, ticks_per_second, &row)) on_row(&row, gathering);
-  int code = ferror(table) ? UV_EIO : 0;
-  fclose(table);
-  return code;
+  if (proc_text_read_inet(line, table->transport, table->ticks_per_second, &row)) on_row(&row, table->gathering);
+  return true;
+}
+
+static int read_table(const char *file_name, enum transport transport, struct gathering *gathering) {
+  struct table table = {gathering, transport, sysconf(_SC_CLK_TCK)};
+  return proc_file_each_line(file_name, on_line, &table);
 }
 
 static void gather_tables(struct gathering *gathering) {
@@ -91,6 +93,7 @@ int port_list_gather(struct port_list *list) {
 }
 
 void port_list_free(struct port_list *list) {
+  free(list->origins);
   free(list->sockets);
   *list = (struct port_list){0};
 }

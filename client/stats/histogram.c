@@ -81,24 +81,6 @@ void histogram_record(struct histogram *histogram, uint64_t ns) {
   histogram->slots[slot_of(ns)]++;
 }
 
-void histogram_merge(struct histogram *into, const struct histogram *from) {
-  if (from->count == 0) return;
-  if (into->count == 0) {
-    memcpy(into, from, sizeof *into);
-    return;
-  }
-  /* The sums of `from`, moved to the origin of `into`. */
-  double moved = (double)(int64_t)(from->origin - into->origin);
-  into->sum_of_squares += from->sum_of_squares + 2 * moved * from->sum + (double)from->count * moved * moved;
-  into->sum += from->sum + (double)from->count * moved;
-  into->count += from->count;
-  into->clamped += from->clamped;
-  if (from->min < into->min) into->min = from->min;
-  if (from->max > into->max) into->max = from->max;
-  for (size_t i = 0; i < SLOTS; i++)
-    into->slots[i] += from->slots[i];
-}
-
 uint64_t histogram_count(const struct histogram *histogram) {
   return histogram->count;
 }

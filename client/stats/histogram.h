@@ -26,9 +26,6 @@ void histogram_reset(struct histogram *histogram);
  * enters min, max, mean and standard deviation; histogram_clamped() says how many there were. */
 void histogram_record(struct histogram *histogram, uint64_t ns);
 
-/* Adds all that `from` counted to `into`. */
-void histogram_merge(struct histogram *into, const struct histogram *from);
-
 uint64_t histogram_count(const struct histogram *histogram);
 uint64_t histogram_clamped(const struct histogram *histogram);
 

@@ -72,6 +72,39 @@ static json_t *number_or_null(int64_t number, bool is_known) {
   return is_known ? json_integer(number) : json_null();
 }
 
+/* The parents, from the nearest on. */
+static json_t *parents_to_json(const struct process_origin *origin) {
+  if (origin == NULL || !origin->is_known) return json_null();
+  json_t *parents = json_array();
+  for (size_t i = 0; i < origin->parent_count; i++) {
+    const struct origin_process *parent = &origin->parents[i];
+    json_array_append_new(
+        parents, json_pack("{s:I, s:o, s:o}", "pid", (json_int_t)parent->pid, "command", text_to_json(parent->command),
+                           "command_line", text_to_json(parent->command_line)));
+  }
+  return parents;
+}
+
+static void add_origin(json_t *holder, const struct process_origin *origin) {
+  const struct {
+    const char *name, *text;
+  } texts[] = {
+      {"unit", origin == NULL ? "" : origin->unit},
+      {"container", origin == NULL ? "" : origin->container},
+      {"cwd", origin == NULL ? "" : origin->folder},
+      {"project", origin == NULL ? "" : origin->project},
+      {"terminal", origin == NULL ? "" : origin->terminal},
+      {"restarted_by", origin == NULL ? "" : origin->restarted_by},
+      {"stop", origin == NULL ? "" : origin->stop},
+      {"stop_note", origin == NULL ? "" : origin->stop_note},
+  };
+  json_object_set_new(holder, "parents", parents_to_json(origin));
+  for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+    json_object_set_new(holder, texts[i].name, text_to_json(texts[i].text));
+  json_object_set_new(holder, "program_deleted",
+                      origin == NULL || !origin->is_known ? json_null() : json_boolean(origin->is_deleted));
+}
+
 json_t *explain_holder_to_json(const struct port_socket *socket, const struct port_process *process) {
   char address[ADDRESS_TEXT_SIZE], since[CLOCK_UTC_TEXT_SIZE] = "";
   struct endpoint endpoint = {.transport = socket->transport, .address = socket->local};
@@ -79,13 +112,15 @@ json_t *explain_holder_to_json(const struct port_socket *socket, const struct po
   endpoint_format(&endpoint, address);
   if (process != NULL && process->since > 0) clock_utc_text(process->since, since);
   int64_t uid = process != NULL ? process->uid : socket->uid;
-  return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "pid",
-                   number_or_null(process != NULL ? process->pid : 0, process != NULL), "command",
-                   text_to_json(process != NULL ? process->command : ""), "command_line",
-                   text_to_json(process != NULL ? process->command_line : ""), "user",
-                   text_to_json(process != NULL ? process->user : socket->user), "uid", number_or_null(uid, uid >= 0),
-                   "state", text_to_json(explain_state_name(socket->state)), "address", text_to_json(address), "since",
-                   text_to_json(since));
+  json_t *holder = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "pid",
+                             number_or_null(process != NULL ? process->pid : 0, process != NULL), "command",
+                             text_to_json(process != NULL ? process->command : ""), "command_line",
+                             text_to_json(process != NULL ? process->command_line : ""), "user",
+                             text_to_json(process != NULL ? process->user : socket->user), "uid",
+                             number_or_null(uid, uid >= 0), "state", text_to_json(explain_state_name(socket->state)),
+                             "address", text_to_json(address), "since", text_to_json(since));
+  if (holder != NULL) add_origin(holder, process != NULL ? process->origin : NULL);
+  return holder;
 }
 
 /* NULL if memory ran out. */

@@ -8,16 +8,13 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "common/machine/proc_file_linux.h"
+
 #define SETTINGS  "/proc/sys/net/ipv4/"
 #define LINE_SIZE 256
 
-/* Reads the first line of a file; false if it cannot be read. */
 static bool read_line(const char *file_name, char line[LINE_SIZE]) {
-  FILE *file = fopen(file_name, "re");
-  if (file == NULL) return false;
-  bool is_read = fgets(line, LINE_SIZE, file) != NULL;
-  fclose(file);
-  return is_read;
+  return proc_file_first_line(file_name, line, LINE_SIZE);
 }
 
 void machine_port_settings(struct machine_ports *ports) {
@@ -41,19 +38,19 @@ enum machine_answer machine_ipv6_off(void) {
   return access("/proc/net/if_inet6", F_OK) == 0 ? MACHINE_UNKNOWN : MACHINE_YES;
 }
 
+static bool note_confinement(void *owner, const char *line) {
+  unsigned *confinement = owner;
+  sscanf(line, "NoNewPrivs: %u", &confinement[0]);
+  sscanf(line, "Seccomp: %u", &confinement[1]);
+  return true;
+}
+
 /* Seccomp says so itself. Landlock does not, but an ordinary process that uses it must first set no_new_privs
  * (landlock_restrict_self(2)). */
 enum machine_answer machine_is_confined(void) {
-  char line[LINE_SIZE];
-  unsigned no_new_privileges = 0, seccomp = 0;
-  FILE *status = fopen("/proc/self/status", "re");
-  if (status == NULL) return MACHINE_UNKNOWN;
-  while (fgets(line, sizeof line, status) != NULL) {
-    sscanf(line, "NoNewPrivs: %u", &no_new_privileges);
-    sscanf(line, "Seccomp: %u", &seccomp);
-  }
-  fclose(status);
-  return no_new_privileges != 0 || seccomp != 0 ? MACHINE_YES : MACHINE_NO;
+  unsigned confinement[2] = {0, 0};
+  if (proc_file_each_line("/proc/self/status", note_confinement, confinement) != 0) return MACHINE_UNKNOWN;
+  return confinement[0] != 0 || confinement[1] != 0 ? MACHINE_YES : MACHINE_NO;
 }
 
 uint16_t machine_current_cpu(void) {

@@ -45,7 +45,7 @@ size_t own_addresses_list(const struct own_addresses *own, char *out, size_t out
   for (size_t i = 0; i < own->count; i++) {
     char host[ADDRESS_TEXT_SIZE];
     const struct own_address *row = &own->rows[i];
-    if (row->is_internal || address_is_loopback(&row->address)) continue;
+    if (address_is_loopback(&row->address)) continue;
     listed++;
     int length = snprintf(out + used, out_bytes - used, "%s%s (%s)", listed > 1 ? ", " : "",
                           address_format_host(&row->address, host), row->interface_name);

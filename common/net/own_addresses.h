@@ -31,8 +31,8 @@ const struct own_address *own_addresses_find(const struct own_addresses *own, co
 /* Is `address` loopback or one of these, whatever its port? */
 bool own_addresses_include(const struct own_addresses *own, const struct sockaddr_storage *address);
 
-/* "10.0.0.5 (eth0), fe80::1 (eth0)": those that are not internal. "" when there are none. Writes into `out`, returns
- * how many there are. */
+/* "10.0.0.5 (eth0), fe80::1 (eth0)": those that are not loopback addresses. "" when there are none. Writes into `out`,
+ * returns how many there are. */
 size_t own_addresses_list(const struct own_addresses *own, char *out, size_t out_bytes);
 
 #endif

@@ -11,6 +11,7 @@
 #include <uv.h>
 
 #include "common/net/address.h"
+#include "common/sockets/origin.h"
 
 #define PORT_PROCESSES_MAX 8
 #define PORT_SOCKETS_MAX   16
@@ -30,9 +31,17 @@ enum socket_state {
 enum socket_owner {
   SOCKET_OWNER_SHOWN,   /* they are listed */
   SOCKET_OWNER_HIDDEN,  /* this user may not look into the process that has it */
-  SOCKET_OWNER_OUTSIDE, /* every process was looked into and none has it: another PID namespace, or the kernel */
+  SOCKET_OWNER_OUTSIDE, /* every process of this PID namespace was looked into and none has it */
   SOCKET_OWNER_NONE,    /* the kernel alone keeps it: TIME_WAIT, a closed connection, one not yet accepted */
-  SOCKET_OWNER_UNKNOWN, /* this system does not tell */
+  SOCKET_OWNER_KERNEL,  /* every process of the whole machine was looked into and none has it */
+  SOCKET_OWNER_GONE,    /* it was there, and when its processes had been looked for it was not any more */
+  SOCKET_OWNER_UNKNOWN, /* not looked into, or not to the end; owner_code says why (0: this system does not tell) */
+};
+
+/* Of a connection: who began it, where this machine has both ends. */
+enum connection_way {
+  CONNECTION_WAY_UNKNOWN,
+  CONNECTION_WAY_OUTGOING, /* its other end's port is the one that somebody listens on: this end was lent */
 };
 
 struct port_process {
@@ -40,10 +49,11 @@ struct port_process {
   char command[64];       /* the program's short name; not escaped */
   char command_line[256]; /* arguments separated by spaces; cut with "..." if longer; not escaped */
   char user[64];
-  int64_t uid;     /* -1: unknown */
-  int64_t since;   /* when the process started, seconds since 1970 UTC; 0: unknown */
-  bool is_stopped; /* SIGSTOP, or a debugger: signals but SIGKILL wait for SIGCONT */
-  bool is_self;    /* this very process */
+  int64_t uid;                         /* -1: unknown */
+  int64_t since;                       /* when the process started, seconds since 1970 UTC; 0: unknown */
+  bool is_stopped;                     /* SIGSTOP, or a debugger: signals but SIGKILL wait for SIGCONT */
+  bool is_self;                        /* this very process */
+  const struct process_origin *origin; /* where it came from; NULL: not looked for */
 };
 
 struct port_socket {
@@ -60,6 +70,9 @@ struct port_socket {
   uint32_t queued;                /* LISTEN: connections that wait to be accepted */
   uint32_t queue_limit;           /* LISTEN: how many may wait (the listen() backlog); 0: unknown */
   enum socket_owner owner;
+  char kernel_name[64]; /* of KERNEL: the interface that it serves, "vx0 (vxlan)"; "": not known; not escaped */
+  int owner_code;       /* of UNKNOWN: the negative UV_ code that ended the look */
+  enum connection_way way;
   size_t process_count;
   size_t processes_left_out; /* found beyond PORT_PROCESSES_MAX */
   struct port_process processes[PORT_PROCESSES_MAX];
@@ -71,6 +84,8 @@ struct port_report {
   size_t socket_count;
   size_t sockets_left_out; /* found beyond PORT_SOCKETS_MAX */
   struct port_socket sockets[PORT_SOCKETS_MAX];
+  size_t origin_count;
+  struct process_origin origins[PORT_PROCESSES_MAX]; /* that the processes point to */
 };
 
 /* Finds every socket of `transport` (TCP or UDP) whose local port is `port`, in IPv4 and IPv6, and the processes that
@@ -82,6 +97,9 @@ int port_owner_find(enum transport transport, uint16_t port, const struct sockad
 
 /* The same for a unix socket's path. */
 int port_owner_find_unix(const char *path, struct port_report **report);
+
+/* Looks for the origin of each process of the socket, where there is room left among `most`. */
+void port_socket_find_origins(struct port_socket *socket, struct process_origin *origins, size_t *count, size_t most);
 
 /* Does this socket stand in the way of one that wants `wanted`? (Pure; in port_overlap.c.) */
 bool port_socket_overlaps(const struct port_socket *socket, const struct sockaddr_storage *wanted, bool wanted_dual);

@@ -24,6 +24,13 @@ int port_owner_find_unix(const char *path, struct port_report **report) {
   return report_nothing(report);
 }
 
+void port_socket_find_origins(struct port_socket *socket, struct process_origin *origins, size_t *count, size_t most) {
+  (void)socket;
+  (void)origins;
+  (void)count;
+  (void)most;
+}
+
 void port_report_free(struct port_report *report) {
   free(report);
 }

@@ -32,6 +32,7 @@ struct walk {
   size_t inode_count;
   int proc;                 /* a descriptor of /proc */
   bool something_hidden;    /* this user may not look into some process */
+  int code;                 /* why some process could not be looked into: a failure of our own; 0 */
   struct port_process last; /* the one that was described last: a server has many sockets */
 };
 
@@ -157,6 +158,8 @@ static void walk_descriptors(struct walk *walk, int parent, const char *path, in
   _Alignas(struct raw_entry) char entries[8192];
   int folder = openat(parent, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   bool may_look = folder >= 0 || (errno != EACCES && errno != EPERM);
+  /* A process that has ended meanwhile is no failure. */
+  if (folder < 0 && may_look && errno != ENOENT && errno != ESRCH) walk->code = uv_translate_sys_error(errno);
   long length = 0;
   bool is_whole = false;
   while (folder >= 0 && may_look && !is_whole &&
@@ -188,7 +191,11 @@ static void walk_threads(struct walk *walk, const char *name, int64_t pid) {
   /* Links: "." and "..", and one for each thread (proc_task_getattr()). Most processes have one thread. */
   if (fstatat(walk->proc, path, &folder, 0) == 0 && folder.st_nlink == 3) return;
   DIR *threads = open_folder(walk->proc, path);
-  if (threads == NULL) return;
+  if (threads == NULL) {
+    if (errno != ENOENT && errno != ESRCH && errno != EACCES && errno != EPERM)
+      walk->code = uv_translate_sys_error(errno);
+    return;
+  }
   const struct dirent *thread;
   while ((thread = readdir(threads)) != NULL) {
     if (!isdigit((unsigned char)thread->d_name[0]) || strcmp(thread->d_name, name) == 0) continue;
@@ -200,7 +207,7 @@ static void walk_threads(struct walk *walk, const char *name, int64_t pid) {
 
 static int walk_all(struct walk *walk, void (*look)(struct walk *, const char *, int64_t)) {
   DIR *processes = open_folder(walk->proc, ".");
-  if (processes == NULL) return -errno;
+  if (processes == NULL) return walk->code = uv_translate_sys_error(errno);
   const struct dirent *entry;
   while ((entry = readdir(processes)) != NULL) {
     long long pid;
@@ -211,6 +218,15 @@ static int walk_all(struct walk *walk, void (*look)(struct walk *, const char *,
   return 0;
 }
 
+/* The first PID namespace, in which every process of the machine is to be seen, has a number of its own
+ * (PROC_PID_INIT_INO in the kernel's include/linux/proc_ns.h). */
+#define INITIAL_PID_NAMESPACE 0xEFFFFFFCu
+
+static bool sees_whole_machine(void) {
+  struct stat name_space;
+  return stat("/proc/self/ns/pid", &name_space) == 0 && name_space.st_ino == INITIAL_PID_NAMESPACE;
+}
+
 /* Settles the sockets that no walk found; true when there are none that may still be found. */
 static bool settle_owners(struct walk *walk, bool is_last_walk) {
   bool found_all = true;
@@ -219,7 +235,14 @@ static bool settle_owners(struct walk *walk, bool is_last_walk) {
     if (socket->inode == 0) socket->owner = SOCKET_OWNER_NONE;
     if (socket->inode == 0 || socket->process_count > 0) continue;
     found_all = false;
-    if (is_last_walk) socket->owner = walk->something_hidden ? SOCKET_OWNER_HIDDEN : SOCKET_OWNER_OUTSIDE;
+    if (!is_last_walk) continue;
+    socket->owner_code = walk->code;
+    if (walk->code != 0)
+      socket->owner = SOCKET_OWNER_UNKNOWN;
+    else if (walk->something_hidden)
+      socket->owner = SOCKET_OWNER_HIDDEN;
+    else
+      socket->owner = sees_whole_machine() ? SOCKET_OWNER_KERNEL : SOCKET_OWNER_OUTSIDE;
   }
   return found_all;
 }
@@ -227,15 +250,17 @@ static bool settle_owners(struct walk *walk, bool is_last_walk) {
 /* Both walks; the second only where the first left a socket without a holder. */
 static int walk_proc(struct walk *walk) {
   walk->proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (walk->proc < 0) return -errno;
+  if (walk->proc < 0) {
+    walk->code = uv_translate_sys_error(errno);
+    settle_owners(walk, true);
+    return walk->code;
+  }
   /* Process 1 always exists: where it is not to be seen, /proc hides other users' processes (hidepid, proc(5)). */
   struct stat first;
   if (fstatat(walk->proc, "1", &first, 0) != 0) walk->something_hidden = true;
   int code = walk_all(walk, walk_process);
-  if (code == 0 && !settle_owners(walk, false)) {
-    code = walk_all(walk, walk_threads);
-    settle_owners(walk, true);
-  }
+  if (code == 0 && !settle_owners(walk, false)) code = walk_all(walk, walk_threads);
+  settle_owners(walk, true);
   close(walk->proc);
   return code;
 }

@@ -52,8 +52,6 @@ static void write_privileged(const struct bind_failure *failure, const struct ex
   explain_cause(out, "user id %" PRId64 " does not have that privilege (CAP_NET_BIND_SERVICE).", failure->own_user_id);
   another_port(failure, out);
   explain_step(out, "or run it as root: %slopong --port %u", words->become_admin, wanted_port(failure));
-  explain_step(out, "or allow it to everybody: %ssysctl -w %s=%u", words->become_admin, words->unprivileged_setting,
-               wanted_port(failure));
 }
 
 /* Whoever gets the privilege would meet EADDRINUSE next: say both at once. */

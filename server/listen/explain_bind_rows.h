@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "common/explain/explain_text.h"
+#include "common/explain/holders.h"
 #include "server/listen/explain_bind.h"
 
 /* One kind of failure. A row fits when its code is the failure's, `applies` says yes, and, if it asks for holders, at

@@ -45,7 +45,7 @@ static bool is_bound(const struct bind_failure *failure, const struct port_socke
  * outgoing, because nobody listens. Where both ports are lendable, the connection is not called outgoing. */
 static bool is_outgoing(const struct bind_failure *failure, const struct port_socket *socket) {
   if (socket->remote.ss_family == AF_UNSPEC) return false;
-  if (socket->state == SOCKET_STATE_CONNECTING) return true;
+  if (socket->state == SOCKET_STATE_CONNECTING || socket->way == CONNECTION_WAY_OUTGOING) return true;
   return port_kind_is_lent(address_port(&socket->local), &failure->ports) &&
          !port_kind_is_lent(address_port(&socket->remote), &failure->ports);
 }
@@ -190,8 +190,9 @@ static void write_outgoing(const struct bind_failure *failure, const struct expl
     explain_step(out, "for good: pick a port outside %u-%u, which no outgoing connection can borrow",
                  ports->ephemeral_first, ports->ephemeral_last);
   if (machine_words()->reserve_setting[0] != '\0')
-    explain_step(out, "or reserve this one: %ssysctl -w %s=%u (add the ports that are reserved already)",
-                 machine_words()->become_admin, machine_words()->reserve_setting, port);
+    explain_step(out, "or reserve this one as well: %ssysctl -w %s=\"$(sysctl -n %s | sed 's/.$/&,/')%u\"",
+                 machine_words()->become_admin, machine_words()->reserve_setting, machine_words()->reserve_setting,
+                 port);
   see_holders(failure, holders, machine_words()->show_tcp_sockets, out);
 }
 

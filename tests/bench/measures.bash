@@ -12,7 +12,7 @@ FILES_BESIDE=300
 declare -gA server_pids=() server_ports=() server_lines=()
 server_count=0
 
-# --- servers: started once at the first need, on the servers' CPU; they end with this shell ---------------------------
+# Servers: started once at the first need, on the servers' CPU; they end with this shell.
 
 # launch NAME OUTPUT COMMAND...
 launch() {
@@ -95,7 +95,7 @@ start_silent() {
   done
 }
 
-# --- what every measurement shares ------------------------------------------------------------------------------------
+# What every measurement shares.
 
 # On the client's CPU, and never longer than a few times what it was asked for.
 run_client() {
@@ -137,7 +137,7 @@ start_lopong() {
   [ "$1" != unix ] || target=unix:$scratch/lopong-$2.sock
 }
 
-# --- round trips ------------------------------------------------------------------------------------------------------
+# Round trips.
 
 # measure_latency event|busy tcp|udp|unix p50|mean
 measure_latency() {
@@ -205,7 +205,7 @@ measure_qperf() {
        in_ns { printf "%.0f\n", 2 * $3 * in_ns; found = 1; exit } END { exit !found }' "$scratch/qperf"
 }
 
-# --- streams ----------------------------------------------------------------------------------------------------------
+# Streams.
 
 # measure_throughput_up copy|zero-copy
 measure_throughput_up() {
@@ -269,7 +269,7 @@ measure_messages() {
   loping .throughput.round_trips_per_second latency --connections 64 --depth 16 --duration "${seconds}s" "$target"
 }
 
-# --- connections ------------------------------------------------------------------------------------------------------
+# Connections.
 
 measure_connects() {
   local server target
@@ -370,7 +370,7 @@ measure_idle_memory() {
   calculate "($after_kib - $before_kib) * 1024 / $count"
 }
 
-# --- what the programs cost -------------------------------------------------------------------------------------------
+# What the programs cost.
 
 measure_client_user_cpu() {
   local server target
@@ -387,4 +387,31 @@ measure_floor_user_cpu() {
 
 measure_ready() {
   timeout --kill-after=2 60 taskset -c "$client_cpu" "$bench/time_to_ready" 20 "$build/lopong" --quiet --tcp --port 0
+}
+
+# instructions_of COUNT: user-space instructions of client and server, libuv and libc included, over a run of so many
+# round trips; both run under callgrind, which counts and does not time, so that the machine's mood does not matter.
+instructions_of() {
+  local name=callgrind-$1 side port
+  start_announced "$name" valgrind --tool=callgrind --callgrind-out-file="$scratch/$name.server" "$build/lopong" \
+    --quiet --tcp --port 0 || return 1
+  port=${server_ports[$name]}
+  timeout --kill-after=2 300 valgrind --tool=callgrind --callgrind-out-file="$scratch/$name.client" "$build/loping" \
+    latency --warmup 0 --count "$1" --quiet "$port" > "$scratch/$name.log" 2>&1 || return 1
+  stop_server "$name"
+  for side in client server; do
+    awk '/^(summary|totals):/ { print $2; exit }' "$scratch/$name.$side" > "$scratch/instructions.$side.$1" || return 1
+  done
+}
+
+# measure_instructions client|server: of one round trip of 64 bytes, one at a time. The two runs differ by 10,000 of
+# them; what a run costs once is in both.
+measure_instructions() {
+  need valgrind || return
+  if [ ! -e "$scratch/instructions.$1.12000" ]; then
+    instructions_of 2000 && instructions_of 12000 || return 1
+  fi
+  calculate "($(cat "$scratch/instructions.$1.12000") - $(cat "$scratch/instructions.$1.2000")) / 10000"
+  # The next round measures anew.
+  rm -f "$scratch/instructions.$1.2000" "$scratch/instructions.$1.12000"
 }

@@ -14,6 +14,12 @@ explain() {
   SAID=$(tr -s '\n ' '  ' <<< "$output")
 }
 
+# explain_file FILE: pipes it in.
+explain_file() {
+  # shellcheck disable=SC2016 # the inner bash expands it
+  run_timeout 30 bash -c '"$1" explain - < "$2"' _ "$LOPING" "$1"
+}
+
 @test "an error is explained by its name, its number and its words alike" {
   explain ECONNREFUSED
   expect_status 0
@@ -149,5 +155,50 @@ explain() {
 
 @test "a name of another machine is not looked up" {
   explain example.com
+  expect_status 2
+}
+
+@test "a pasted error is looked into now: the port that it names is examined" {
+  start_lopong --tcp
+  explain "Error: connect ECONNREFUSED 127.0.0.1:$PORT"
+  expect_status 0
+  expect_contains "$SAID" "Read: Error: connect ECONNREFUSED 127.0.0.1:$PORT"
+  expect_contains "$SAID" "A second look a moment later found it open"
+  local port
+  port=$(unused_port)
+  explain "dial tcp 127.0.0.1:$port: connect: connection refused"
+  expect_contains "$SAID" "cannot connect to 127.0.0.1:$port (tcp): connection refused (ECONNREFUSED). Nobody listens there"
+}
+
+@test "a server's failure to start names who has its port, from stdin too" {
+  start_lopong --tcp
+  explain "Error: listen EADDRINUSE: address already in use 127.0.0.1:$PORT"
+  expect_contains "$SAID" "a server cannot listen on 127.0.0.1 port $PORT (tcp): the port is in use (EADDRINUSE)."
+  expect_contains "$SAID" "stop the holder: kill $LOPONG_PID"
+  local by_word=$SAID
+  printf 'starting\nError: listen EADDRINUSE: address already in use 127.0.0.1:%s\n    at node:net:1:2\n' "$PORT" > "$BATS_TEST_TMPDIR/log"
+  explain_file "$BATS_TEST_TMPDIR/log"
+  expect_status 0
+  # The holder is a little older by now.
+  expect_equal "${by_word%% user *}" "$(tr -s '\n ' '  ' <<< "$output" | sed 's/ user .*//')"
+  stop_lopong
+  explain "Error: listen EADDRINUSE: address already in use 127.0.0.1:$PORT"
+  expect_contains "$SAID" "Nobody has it now"
+}
+
+@test "a name of another machine in an error is not looked up" {
+  explain "connect ETIMEDOUT http://db.invalid:9999/"
+  expect_status 0
+  expect_contains "$SAID" "db.invalid is no name of this machine, and loping asks no network for it."
+}
+
+@test "a text without an error and without a place is refused" {
+  echo hello > "$BATS_TEST_TMPDIR/log"
+  for file in "$BATS_TEST_TMPDIR/log" /dev/null; do
+    explain_file "$file"
+    expect_status 2
+    expect_contains "$stderr" "stdin has no error and no address that loping knows"
+  done
+  loping explain "server.js:12:5"
   expect_status 2
 }

@@ -54,14 +54,16 @@ PY
 }
 
 @test "the schedule of an open loop is kept at 100, 1,000 and 20,000 a second, and what was late is said" {
-  local rate
+  local rate count
+  # Of the highest rate no more than the server, a script, also manages when it gets little of a CPU.
   for rate in 100 1000 20000; do
+    count=$((rate * 3 / 2 < 5000 ? rate * 3 / 2 : 5000))
     start_server_script timing_peers.py late 0
-    loping_result latency --rate $rate --duration 1500ms --warmup 100ms --timeout "${DEADLINE_SECONDS}s" "$PORT"
+    loping_result latency --rate $rate --count $count --warmup 100ms --timeout "${DEADLINE_SECONDS}s" "$PORT"
     expect_status 0
-    expect_json ".runs[0].workload.rate_per_second == $rate" ".runs[0].rtt_ns.count == $((rate * 3 / 2))" \
+    expect_json ".runs[0].workload.rate_per_second == $rate" ".runs[0].rtt_ns.count == $count" \
       '.runs[0].pacing_error_ns.p99 > 0' '.runs[0].workload.depth | type == "number" or . == null'
-    expect_true_schedule $rate $((rate * 3 / 2))
+    expect_true_schedule $rate $count
   done
 }
 
@@ -70,9 +72,10 @@ PY
   loping_result latency --rate 2000 --duration 200ms --warmup 0 --connections 7 "$PORT"
   expect_status 0
   expect_json '.runs[0].rtt_ns.count == 400'
-  loping_result latency --udp --rate 2000 --duration 200ms --warmup 0 "$PORT"
+  # No more than a socket's buffer holds: a side that gets no CPU for a while loses none.
+  loping_result latency --udp --rate 2000 --count 200 --warmup 0 "${PATIENT[@]}" "$PORT"
   expect_status 0
-  expect_json '.runs[0].rtt_ns.count == 400' '.runs[0].errors.lost == 0'
+  expect_json '.runs[0].rtt_ns.count == 200' '.runs[0].errors.lost == 0'
 }
 
 @test "response time is never less than service time" {
@@ -107,7 +110,10 @@ PY
   expect_status 0
   expect_json '.runs[0].throughput.bytes_received > 0' '.runs[0].errors.corrupted == 0' '.runs[0].workload.seed == 1'
   start_server_script timing_peers.py bad_source 1234567
-  loping_result throughput --direction down --duration 200ms --warmup 0 "$PORT"
+  start_loping wrong throughput --direction down --duration 1h --warmup 0 --json "$RESULT" "$PORT"
+  wait_until file_contains "$PEER_OUT" "far beyond"
+  kill -INT "$LOPING_PID"
+  wait_loping
   expect_status 1
   expect_json '.runs[0].errors.corrupted == 1' '.runs[0].errors.first_corrupted_offset == 1234567'
 }

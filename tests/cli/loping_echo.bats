@@ -109,7 +109,8 @@ measures_all() {
   local command
   for command in "latency --warmup 0 --count 50" "ping --count 2 --interval 1ms" "throughput --warmup 0 --duration 50ms"; do
     PORT=$(unused_port)
-    start_background socat socat -d -d "TCP4-LISTEN:$PORT,bind=127.0.0.1,nodelay" PIPE
+    # In larger blocks than 4,096 bytes it can wait for room in its own pipe, which only itself would read.
+    start_background socat socat -b 4096 -d -d "TCP4-LISTEN:$PORT,bind=127.0.0.1,nodelay" PIPE
     wait_until grep -q "listening on" "$BATS_TEST_TMPDIR/socat.err"
     # shellcheck disable=SC2086
     loping_result $command "$PORT"

@@ -120,8 +120,10 @@ PY
   loping_result latency --warmup 0 --duration 1900ms "$PORT"
   expect_status 0
   expect_consistent
-  expect_json '.runs[0].intervals | length == 2' '.runs[0].intervals[0].start_ns == 0' \
-    '.runs[0].intervals | .[1].start_ns == .[0].duration_ns' '.runs[0].intervals[0].duration_ns >= 1000000000' \
+  # One ends with the first reply after its second: on a busy machine there may be two or three, or one alone.
+  expect_json '.runs[0].intervals | length > 0' '.runs[0].intervals[0].start_ns == 0' \
+    '.runs[0].intervals | [.[1:], .[:-1]] | transpose | all(.[0].start_ns == .[1].start_ns + .[1].duration_ns)' \
+    '.runs[0].intervals[:-1] | all(.duration_ns >= 1000000000)' \
     '.runs[0].intervals | all(.rtt_p50_ns > 0 and .rtt_max_ns >= .rtt_p99_ns)'
 }
 

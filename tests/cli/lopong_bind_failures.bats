@@ -160,7 +160,8 @@ teardown() {
   says "process $HOLDER ("
   says "This machine lends the ports $first to $last to outgoing connections (net.ipv4.ip_local_port_range)."
   says "pick a port outside $first-$last"
-  says "net.ipv4.ip_local_reserved_ports=$HELD"
+  says "net.ipv4.ip_local_reserved_ports=\"\$(sysctl -n"
+  says "$HELD\""
 }
 
 @test "TIME_WAIT: seconds left, and nothing to kill" {

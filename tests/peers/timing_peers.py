@@ -6,7 +6,7 @@
     late_first COUNT MS         so do the first ones alone
     stall PERIOD_MS STALL_MS    an echo that does nothing for STALL_MS at the end of each PERIOD_MS
     miscount BYTES              lopong's sink, which counts BYTES too many
-    bad_source OFFSET           lopong's source, with the byte at OFFSET wrong
+    bad_source OFFSET           lopong's source, with the byte at OFFSET wrong; prints "far beyond" when loping has read it
 
 Prints "listening on 127.0.0.1:PORT" when ready. One connection at a time. What a busy machine adds to a delay is not
 known beforehand: these three say in the end what truly happened, by their own clock, which is loping's as well. For
@@ -116,6 +116,10 @@ def bad_source(connection, wrong_offset):
     first = bytearray(pattern * 8)
     first[int(wrong_offset)] ^= 1
     connection.sendall(first)
+    # Much more than the buffers between the two hold.
+    for _ in range(256):
+        connection.sendall(pattern)
+    print("far beyond", flush=True)
     while True:
         connection.sendall(pattern)
 

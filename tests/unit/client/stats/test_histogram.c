@@ -236,38 +236,6 @@ static void the_deviation_of_close_values_survives(void **state) {
   histogram_free(histogram);
 }
 
-static void merging_equals_recording_everything_in_one(void **state) {
-  (void)state;
-  struct histogram *parts[3] = {histogram_create(), histogram_create(), histogram_create()};
-  struct histogram *whole = histogram_create();
-  struct histogram *merged = histogram_create();
-  uint64_t seed = 42;
-  assert_non_null(whole);
-  assert_non_null(merged);
-  /* The third part stays empty. */
-  for (size_t i = 0; i < 2 * SAMPLE_COUNT; i++) {
-    uint64_t ns = i % 2 == 0 ? sample_two_modes(&seed) : sample_log_uniform(&seed) * 3;
-    histogram_record(parts[i % 2], ns);
-    histogram_record(whole, ns);
-  }
-  for (size_t i = 0; i < COUNT_OF(parts); i++)
-    histogram_merge(merged, parts[i]);
-
-  assert_int_equal(histogram_count(merged), histogram_count(whole));
-  assert_int_equal(histogram_clamped(merged), histogram_clamped(whole));
-  assert_true(histogram_clamped(whole) > 0);
-  assert_int_equal(histogram_min(merged), histogram_min(whole));
-  assert_int_equal(histogram_max(merged), histogram_max(whole));
-  assert_true(fabs(histogram_mean(merged) / histogram_mean(whole) - 1) < 1e-9);
-  assert_true(fabs(histogram_stddev(merged) / histogram_stddev(whole) - 1) < 1e-9);
-  for (size_t i = 0; i < COUNT_OF(percents); i++)
-    assert_int_equal(histogram_percentile(merged, percents[i]), histogram_percentile(whole, percents[i]));
-  for (size_t i = 0; i < COUNT_OF(parts); i++)
-    histogram_free(parts[i]);
-  histogram_free(whole);
-  histogram_free(merged);
-}
-
 static void the_sub_buckets_rise_and_hold_every_value(void **state) {
   (void)state;
   struct histogram *histogram = histogram_create();
@@ -301,7 +269,6 @@ int main(void) {
       cmocka_unit_test(values_beyond_the_range_are_clamped_but_not_forgotten),
       cmocka_unit_test(a_percentile_is_never_above_the_maximum),
       cmocka_unit_test(the_deviation_of_close_values_survives),
-      cmocka_unit_test(merging_equals_recording_everything_in_one),
       cmocka_unit_test(the_sub_buckets_rise_and_hold_every_value),
       cmocka_unit_test(freeing_nothing_is_fine),
   };

@@ -167,7 +167,8 @@ static void a_borrowed_port_comes_with_this_machines_range(void **state) {
   explain();
   expect("This machine lends the ports 32768 to 60999 to outgoing connections (net.ipv4.ip_local_port_range).");
   expect("pick a port outside 32768-60999");
-  expect("sudo sysctl -w net.ipv4.ip_local_reserved_ports=40000");
+  expect(
+      "sudo sysctl -w net.ipv4.ip_local_reserved_ports=\"$(sysctl -n net.ipv4.ip_local_reserved_ports | sed 's/.$/&,/')40000\"");
   expect_not("kill");
 }
 

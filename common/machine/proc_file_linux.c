@@ -1,0 +1,25 @@
+/* See proc_file_linux.h. */
+#include "common/machine/proc_file_linux.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <uv.h>
+
+bool proc_file_first_line(const char *file_name, char *line, size_t line_bytes) {
+  FILE *file = fopen(file_name, "re");
+  if (file == NULL) return false;
+  bool is_read = fgets(line, (int)line_bytes, file) != NULL;
+  fclose(file);
+  return is_read;
+}
+
+int proc_file_each_line(const char *file_name, bool (*on_line)(void *owner, const char *line), void *owner) {
+  char line[PROC_LINE_SIZE];
+  FILE *file = fopen(file_name, "re");
+  if (file == NULL) return uv_translate_sys_error(errno);
+  while (fgets(line, sizeof line, file) != NULL && on_line(owner, line)) {
+  }
+  int code = ferror(file) ? UV_EIO : 0;
+  fclose(file);
+  return code;
+}

@@ -1,0 +1,216 @@
+#!/usr/bin/env bats
+# Who really has a port: what started it, who would start it again, and a command that stops it for good. Each owner is
+# real; the advised command is run as it stands, and the port must then be free, and stay free.
+
+load test_helper
+
+setup() {
+  [ "$(uname -s)" = Linux ] || skip "only Linux tells who has a port"
+  # In a network namespace of its own, so that nothing else takes the port that is to stay free.
+  PORT=$(unused_port)
+  SERVER="exec $LOPONG --port $PORT --tcp --quiet"
+}
+
+is_taken() {
+  python3 -I -S -c 'import socket, sys
+s = socket.socket()
+s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+try: s.bind(("127.0.0.1", int(sys.argv[1]))); s.listen()
+except OSError: sys.exit(0)
+sys.exit(1)' "$PORT"
+}
+
+is_free() {
+  ! is_taken
+}
+
+# Asked again and again for five seconds: whoever starts it again does so within one.
+stays_free() {
+  local end=$((SECONDS + 5))
+  while [ $SECONDS -lt $end ]; do
+    is_free || { echo "port $PORT is taken again" && return 1; }
+  done
+}
+
+# ask: what lopong says of the port's holder; sets HOLDER (JSON) and SAID.
+ask() {
+  wait_until is_taken
+  run_timeout 30 "$LOPONG" --port "$PORT" --tcp --json
+  expect_status 3
+  SAID=$(tr -s '\n ' '  ' <<< "$stderr")
+  HOLDER=$(jq -c 'select(.event == "bind_failed") | .error.holders[0]' <<< "$output")
+}
+
+# holder QUERY: a fact of the holder.
+holder() {
+  jq -r "$1" <<< "$HOLDER"
+}
+
+# The advised command, as it stands, in a shell of its own.
+run_the_advice() {
+  local command
+  command=$(holder .stop)
+  [ -n "$command" ] && [ "$command" != null ]
+  expect_contains "$SAID" "$command"
+  bash -c "$command"
+  wait_until is_free
+  stays_free
+}
+
+@test "a plain program is ended by its process alone" {
+  start_background plain sh -c "$SERVER"
+  ask
+  expect_equal null "$(holder .restarted_by)"
+  expect_equal "kill $BACKGROUND_PID" "$(holder .stop)"
+  expect_contains "$SAID" "It came from: lopong (pid $BACKGROUND_PID)"
+  run_the_advice
+}
+
+@test "a shell loop is named and ended with its server" {
+  start_background loop sh -c "while :; do $LOPONG --port $PORT --tcp --quiet; done"
+  ask
+  expect_equal "a shell loop (pid $BACKGROUND_PID)" "$(holder .restarted_by)"
+  expect_contains "$SAID" "keeps it running"
+  run_the_advice
+  wait_until process_is_gone "$BACKGROUND_PID"
+}
+
+@test "a script with a loop is named and ended with its server" {
+  printf 'while true; do\n  %s --port %s --tcp --quiet\ndone\n' "$LOPONG" "$PORT" > "$BATS_TEST_TMPDIR/run.sh"
+  start_background script bash "$BATS_TEST_TMPDIR/run.sh"
+  ask
+  expect_equal "a shell loop (pid $BACKGROUND_PID)" "$(holder .restarted_by)"
+  run_the_advice
+}
+
+@test "a program under supervisord is ended by supervisorctl" {
+  need_command supervisord
+  cat > "$BATS_TEST_TMPDIR/s.conf" << CONF
+[unix_http_server]
+file=$BATS_TEST_TMPDIR/s.sock
+[rpcinterface:supervisor]
+supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
+[supervisorctl]
+serverurl=unix://$BATS_TEST_TMPDIR/s.sock
+[supervisord]
+nodaemon=true
+logfile=/dev/null
+logfile_maxbytes=0
+pidfile=$BATS_TEST_TMPDIR/s.pid
+user=root
+[program:web]
+command=$LOPONG --port $PORT --tcp --quiet
+autorestart=true
+startsecs=0
+CONF
+  need_root
+  start_background supervisord supervisord -c "$BATS_TEST_TMPDIR/s.conf"
+  ask
+  expect_matches "$(holder .restarted_by)" '^supervisord \(pid [0-9]+\)$'
+  expect_equal "supervisorctl -c $BATS_TEST_TMPDIR/s.conf stop web" "$(holder .stop)"
+  run_the_advice
+}
+
+@test "npm run is ended with the server that it started" {
+  need_command npm
+  mkdir "$BATS_TEST_TMPDIR/shop"
+  printf '{"name":"shop","scripts":{"dev":"%s --port %s --tcp --quiet; true"}}\n' "$LOPONG" "$PORT" \
+    > "$BATS_TEST_TMPDIR/shop/package.json"
+  start_background npm env -C "$BATS_TEST_TMPDIR/shop" npm run dev --offline --no-update-notifier
+  ask
+  expect_matches "$(holder .restarted_by)" '^npm \(pid [0-9]+\)$'
+  expect_contains "$(holder .cwd)" /shop
+  run_the_advice
+}
+
+@test "a node parent that watches is ended before its child" {
+  need_command node
+  mkdir -p "$BATS_TEST_TMPDIR/nodemon/bin"
+  cat > "$BATS_TEST_TMPDIR/nodemon/bin/nodemon.js" << 'JS'
+const { spawn } = require("child_process");
+let child;
+const again = () => { child = spawn(process.argv[2], process.argv.slice(3), { stdio: "ignore" }); child.on("exit", again); };
+process.on("SIGTERM", () => { child.removeAllListeners("exit"); process.exit(0); });
+again();
+JS
+  start_background nodemon node "$BATS_TEST_TMPDIR/nodemon/bin/nodemon.js" "$LOPONG" --port "$PORT" --tcp --quiet
+  ask
+  expect_equal "nodemon (pid $BACKGROUND_PID)" "$(holder .restarted_by)"
+  run_the_advice
+}
+
+@test "a program in tmux is named with its window's shell, and a signal ends it" {
+  need_command tmux
+  tmux -L "bats$$" new-session -d "$LOPONG --port $PORT --tcp --quiet; exec sh"
+  ask
+  expect_contains "$SAID" " in tmux"
+  expect_matches "$(holder .terminal)" ^/dev/pts/
+  run_the_advice
+  tmux -L "bats$$" kill-server
+}
+
+@test "process 1 of a PID namespace is never to be killed" {
+  need_root
+  run unshare --pid --fork --mount-proc bash -c "$LOPONG --port $PORT --tcp --quiet & exec python3 -I -S -c '
+import socket, subprocess, sys
+s = socket.socket(); s.bind((\"127.0.0.1\", 0)); s.listen()
+sys.exit(subprocess.run([\"$LOPONG\", \"--tcp\", \"--port\", str(s.getsockname()[1])]).returncode)'"
+  expect_status 3
+  expect_lacks "$output" "kill 1"
+  expect_contains "$output" "process 1 of this container or PID namespace"
+}
+
+@test "a stopped job is continued and ended" {
+  start_background job sh -c "$SERVER"
+  wait_until is_taken
+  kill -STOP "$BACKGROUND_PID"
+  run_timeout 30 "$LOPONG" --port "$PORT" --tcp
+  expect_contains "$stderr" "kill -CONT $BACKGROUND_PID; kill $BACKGROUND_PID"
+  bash -c "kill -CONT $BACKGROUND_PID; kill $BACKGROUND_PID"
+  wait_until is_free
+}
+
+@test "a program whose file was deleted is said to be so" {
+  cp "$LOPONG" "$BATS_TEST_TMPDIR/old"
+  start_background old "$BATS_TEST_TMPDIR/old" --port "$PORT" --tcp --quiet
+  wait_until is_taken
+  rm "$BATS_TEST_TMPDIR/old"
+  ask
+  expect_equal true "$(holder .program_deleted)"
+  expect_contains "$SAID" "its program's file is deleted"
+  run_the_advice
+}
+
+@test "the local port of a client on this machine is borrowed, and the client is not to be killed" {
+  start_background client python3 -I -S -c 'import socket, sys, time
+s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen()
+c = socket.create_connection(s.getsockname())
+print("ready", c.getsockname()[1], flush=True); sys.stdin.read() or time.sleep(3600)'
+  wait_until file_contains "$BATS_TEST_TMPDIR/client.out" ready
+  read -r _ PORT < "$BATS_TEST_TMPDIR/client.out"
+  run_timeout 30 "$LOPONG" --port "$PORT" --tcp
+  expect_status 3
+  SAID=$(tr -s '\n ' '  ' <<< "$stderr")
+  expect_contains "$SAID" "An outgoing connection has borrowed port $PORT"
+  expect_lacks "$SAID" "kill "
+}
+
+@test "a socket of the kernel's own has no process, and nothing is to be killed" {
+  need_root
+  need_network_namespace
+  run unshare --net bash -c "ip link set lo up
+    ip link add vx0 type vxlan id 5 dstport 4789 dev lo local 127.0.0.1 && ip link set vx0 up || exit 77
+    $LOPONG --udp --port 4789"
+  [ "$status" -ne 77 ] || skip "this kernel has no vxlan"
+  expect_status 3
+  SAID=$(tr -s '\n ' '  ' <<< "$output")
+  expect_contains "$SAID" "a socket of the kernel's own"
+  expect_lacks "$SAID" "kill "
+}
+
+@test "without a descriptor to look, nobody is said to be absent" {
+  start_background plain sh -c "$SERVER"
+  wait_until is_taken
+  run_timeout 30 prlimit --nofile=7:7 "$LOPONG" --port "$PORT" --tcp
+  expect_lacks "$stderr" "every process"
+}
