@@ -5,6 +5,8 @@
  */
 #include "client/check/refusal.h"
 
+#include <math.h>
+
 #include "client/check/probe.h"
 #include "client/check/socket_tables.h"
 #include "common/text/clock.h"
@@ -64,22 +66,28 @@ static int64_t try_again(struct examination *examination) {
   return *counter_of(&facts);
 }
 
+/* Had a firewall made the refusals, all that was counted would be others', and so many windows without one would have
+ * been expected among these. None was seen. */
+static bool is_certain(int64_t tries, int64_t sum) {
+  const double expected_gaps = 7; /* none of them by chance: less than 1 in 1,000 */
+  return tries >= QUIET_TRIES && (sum == tries || (double)tries * exp(-(double)sum / (double)tries) >= expected_gaps);
+}
+
 static void confirm(struct examination *examination) {
   int64_t *counted = counter_of(&examination->facts);
   uint64_t start_ns = clock_now_ns();
-  int64_t sum = 0;
-  for (int64_t tries = 1; tries <= BUSY_TRIES; tries++) {
+  int64_t sum = 0, tries = 0;
+  while (tries < BUSY_TRIES && !is_certain(tries, sum) && clock_now_ns() - start_ns < BUSY_NS) {
     int64_t growth = try_again(examination);
     if (growth == FACT_UNKNOWN) return;
-    sum += growth;
     if (growth == 0) {
       *counted = 0;
       return;
     }
-    if (tries >= QUIET_TRIES && sum == tries) break;
-    if (clock_now_ns() - start_ns > BUSY_NS) break;
+    sum += growth;
+    tries++;
   }
-  *counted = 1; /* each was counted */
+  *counted = is_certain(tries, sum) ? 1 : FACT_UNKNOWN;
 }
 
 void refusals_confirm(struct survey *survey) {
