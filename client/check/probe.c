@@ -23,7 +23,8 @@
 #define QUIET_MS 250
 #define LINE_MS  100
 /* How long a server may take to close its end after ours, in ms. */
-#define LEAVING_MS 250
+#define LEAVING_MS       250
+#define LEAVING_MS_LEAST 50
 /* The first looks for the server's acceptance are this far apart, each then twice as far, in ms. */
 #define LOOK_MS_FIRST 1
 #define LOOK_MS_MOST  32
@@ -124,6 +125,14 @@ static void after_shutdown(uv_shutdown_t *shutdown, int status) {
   if (status != 0) close_probe(probe, false);
 }
 
+/* Within the time for all of it, if enough of that is left. */
+static uint64_t leaving_ms(const struct probe *probe) {
+  uint64_t used_ns = clock_now_ns() - probe->start_ns;
+  uint64_t left_ms = used_ns < probe->plan.timeout_ns ? (probe->plan.timeout_ns - used_ns) / CLOCK_NS_PER_MS : 0;
+  if (left_ms > LEAVING_MS) return LEAVING_MS;
+  return left_ms < LEAVING_MS_LEAST ? LEAVING_MS_LEAST : left_ms;
+}
+
 /* Leaves as a client of that protocol does: a word if it has one, the end of ours, and then until the end of theirs. */
 static void leave(struct probe *probe) {
   enum probe_answer answer = probe->facts->answer;
@@ -139,7 +148,7 @@ static void leave(struct probe *probe) {
     uv_buf_t words = uv_buf_init(memcpy(probe->question, goodbye, strlen(goodbye)), (unsigned)strlen(goodbye));
     (void)uv_try_write(&probe->as.stream, &words, 1);
   }
-  start_pace(probe, on_leaving_over, LEAVING_MS);
+  start_pace(probe, on_leaving_over, leaving_ms(probe));
   if (uv_shutdown(&probe->shutdown, &probe->as.stream, after_shutdown) != 0) close_probe(probe, true);
 }
 
