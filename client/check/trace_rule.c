@@ -124,11 +124,6 @@ static bool is_refused_at_once(const struct examination *examination) {
   return examination->verdict == VERDICT_ROUTE_FORBIDDEN || is_connect_forbidden;
 }
 
-/* A rule with a limit lets some through, although it let nothing of this probe. */
-static bool has_limit(const struct traced_rule *rule) {
-  return !rule->is_policy && strstr(rule->text, "limit") != NULL;
-}
-
 static void look_into(uv_loop_t *loop, struct examination *examination) {
   bool is_refused = is_refused_at_once(examination);
   if (!is_refused && !is_worth_a_look(examination)) return;
@@ -147,7 +142,7 @@ static void look_into(uv_loop_t *loop, struct examination *examination) {
   }
   examination->verdict = verdict_decide(&examination->facts);
   bool is_dropped = examination->verdict == VERDICT_BLOCKED || examination->verdict == VERDICT_BLOCKED_OUT;
-  if (is_dropped && findings->trace.has_rule && has_limit(&findings->trace.rule))
+  if (is_dropped && findings->trace.has_rule && traced_rule_has_limit(&findings->trace.rule))
     examination->verdict = VERDICT_INTERMITTENT;
 }
 

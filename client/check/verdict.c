@@ -323,6 +323,14 @@ static bool is_datagram_lost_in(const struct port_facts *facts) {
   return is_datagram_silent(facts) && facts->path.loss == LOSS_IN;
 }
 
+static bool is_datagram_unasked_elsewhere(const struct port_facts *facts) {
+  return is_datagram_unasked(facts) && facts->listener.is_elsewhere;
+}
+
+static bool is_datagram_unasked_by_nobody(const struct port_facts *facts) {
+  return is_datagram_unasked(facts) && is_nobody_here(facts);
+}
+
 static bool is_datagram_rejected(const struct port_facts *facts) {
   const struct listener_facts *listener = &facts->listener;
   bool is_received = listener->is_here && !listener->is_on_device;
@@ -428,6 +436,8 @@ static const struct {
     {is_datagram_paused, VERDICT_PAUSED},
     {is_buffer_full, VERDICT_QUEUE_FULL},
     {is_datagram_unread, VERDICT_NOT_READING},
+    {is_datagram_unasked_elsewhere, VERDICT_WRONG_ADDRESS},
+    {is_datagram_unasked_by_nobody, VERDICT_CLOSED},
     {is_datagram_unasked, VERDICT_ACCEPTS},
     {is_datagram_answer_lost, VERDICT_REPLIES_BLOCKED},
     {is_datagram_read, VERDICT_NOT_ECHO},
