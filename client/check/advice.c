@@ -36,10 +36,6 @@ static void suggest_server(const struct advice_context *context, struct advice *
               is_default ? "" : host, is_default ? "" : " ", port_of(context));
 }
 
-static bool has_traced_rule(const struct advice_context *context) {
-  return context->examination->firewall != NULL && context->examination->firewall->trace.has_rule;
-}
-
 /* Nobody has the port: a server can be started there. */
 static bool is_free(const struct advice_context *context) {
   return context->examination->facts.listener.is_known && !context->examination->facts.listener.is_here;
@@ -105,7 +101,7 @@ static void write_blocked(const struct advice_context *context, struct advice *o
   else
     advice_say(out, "a firewall silently discards what is sent to this port.%s", server_words(context));
   /* What is refused on the way out shows when TCP sends it again, after a second. */
-  if (!is_udp(context) && context->examination->facts.probe.repeats == 0 && !has_traced_rule(context)) {
+  if (!is_udp(context) && context->examination->facts.probe.repeats == 0 && !firewall_advice_has_rule(context)) {
     advice_say(out, " In so short a time it does not show whether on the way out or on the way in.");
     advice_step(out, "have it told apart: loping check --timeout 1.5s %u", port_of(context));
   }
@@ -200,7 +196,7 @@ static void write_route_forbidden(const struct advice_context *context, struct a
 }
 
 static void write_intermittent(const struct advice_context *context, struct advice *out) {
-  if (has_traced_rule(context) && !verdict_is_answered(&context->examination->facts))
+  if (firewall_advice_has_rule(context) && !verdict_is_answered(&context->examination->facts))
     advice_say(out, "a firewall lets only so much through in a time, and now discards what is sent to this port.%s",
                server_words(context));
   else

@@ -271,6 +271,10 @@ static void note_holder(const struct advice_context *context, struct advice *out
   struct explanation words = empty;
   const struct port_socket *holder = advice_holder(context);
   if (holder == NULL) return;
+  if (holder->process_count == 0 && context->examination->facts.path.is_confined) {
+    advice_note(out, "Which process has it cannot be seen from inside a sandbox.");
+    return;
+  }
   explain_who_holds(&words, holder, 0, context->own_user_id);
   for (char *line = words.likely_cause; *line != '\0';) {
     size_t length = strcspn(line, "\n");

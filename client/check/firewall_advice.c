@@ -34,6 +34,10 @@ static bool has_rule(const struct firewall_findings *findings) {
   return findings != NULL && (findings->trace.has_rule || findings->has_legacy);
 }
 
+bool firewall_advice_has_rule(const struct advice_context *context) {
+  return has_rule(findings_of(context));
+}
+
 static bool is_table_full(const struct firewall_findings *findings) {
   return findings != NULL && !has_rule(findings) && connection_table_is_full(&findings->connections);
 }
@@ -315,7 +319,9 @@ static void write_end(const struct advice_context *context, char out[ADDRESS_TEX
   const struct firewall_findings *findings = findings_of(context);
   const struct port_facts *facts = &context->examination->facts;
   char end[ADDRESS_TEXT_SIZE];
-  snprintf(out, ADDRESS_TEXT_SIZE + 16, "elsewhere");
+  /* Where only the facts tell: the kernel's own reset came from here, and an end that no table shows is not here. */
+  bool is_far = facts->probe.outcome == PROBE_CONNECTED && !facts->server_half.is_found && !facts->is_udp;
+  snprintf(out, ADDRESS_TEXT_SIZE + 16, "%s", is_far ? "another machine or container" : "another port");
   if (facts->server_half.port != 0) {
     snprintf(out, ADDRESS_TEXT_SIZE + 16, "port %u", facts->server_half.port);
   } else if (findings != NULL && findings->trace.real_end.ss_family != 0) {
@@ -343,7 +349,8 @@ void firewall_advice_write_redirected(const struct advice_context *context, stru
   char end[ADDRESS_TEXT_SIZE + 16];
   write_end(context, end);
   if (verdict_is_answered(facts))
-    advice_say(out, "a rule redirects it to %s, and a server there answers.", end);
+    advice_say(out, "a rule redirects it to %s, and a server there %s.", end,
+               facts->probe.answer == ANSWER_QUIET ? "takes the connection" : "answers");
   else if (facts->probe.outcome == PROBE_CONNECTED)
     advice_say(out, "a rule redirects it to %s, and nothing there answers.", end);
   else if (is_kept_in(context))

@@ -46,9 +46,9 @@ struct examination {
   /* The sockets on the port, those that would answer first: indices into the survey's list. */
   size_t holder_count;
   size_t holders[PORT_SOCKETS_MAX];
+  struct firewall_findings *firewall; /* what trace_rule.h found; NULL where it did not look */
   struct busy_facts busy;
   struct forward_facts forward;
-  struct firewall_findings *firewall; /* what trace_rule.h found; NULL where it did not look */
 
   /* For the time of the probing. */
   struct survey *survey;

@@ -12,6 +12,7 @@
 #include "client/check/firewall/rule_trace.h"
 #include "client/check/firewall/traced_probe.h"
 #include "client/check/trial_server.h"
+#include "client/peer/protocol.h"
 #include "common/machine/machine.h"
 
 /* The rules that a packet meets on loopback are done with it at once, and data follow the handshake at once. In slices,
@@ -36,20 +37,24 @@ static bool is_worth_a_look(const struct examination *examination) {
   return is_firewall(examination) || examination->verdict == VERDICT_REDIRECTED || is_unaccounted(&examination->facts);
 }
 
-/* A connection whose data are lost has to say something to be traced; elsewhere the opening packet tells enough.
- * Nothing is said to a server that was asked nothing before. */
-static bool speaks(const struct examination *examination) {
-  const struct probe_facts *probe = &examination->facts.probe;
-  return (probe->outcome == PROBE_CONNECTED && probe->question != QUESTION_NONE) ||
-         examination->facts.controls.own_server.outcome == PROBE_CONNECTED;
+/* Says what the first probe said, for a connection whose data are lost has to say something to be traced; and nothing
+ * to a server that was asked nothing. */
+static size_t write_words(const struct examination *examination, uint8_t words[PROTOCOL_QUESTION_BYTES]) {
+  char host[ADDRESS_TEXT_SIZE];
+  bool is_trial = examination->facts.controls.own_server.outcome != PROBE_NOT_TRIED;
+  enum question question = is_trial ? QUESTION_ECHO : examination->facts.probe.question;
+  address_format_host(&examination->target.address, host);
+  return question_write(question, host, examination->facts.is_udp, words);
 }
 
 static void wait_for_packets(uv_loop_t *loop, const struct examination *examination, struct rule_trace *trace,
                              struct traced_probe *probe) {
+  uint8_t words[PROTOCOL_QUESTION_BYTES];
+  size_t length = write_words(examination, words);
   bool is_over = false;
-  traced_probe_send(probe);
+  traced_probe_send(probe, words, length);
   for (int i = 0; i < TRACED_SLICES && !is_over; i++) {
-    is_over = traced_probe_wait(probe, speaks(examination), SLICE_MS);
+    is_over = traced_probe_wait(probe, SLICE_MS);
     uv_run(loop, UV_RUN_NOWAIT);
     if (trace != NULL && rule_trace_read(trace)) is_over = true;
   }
@@ -108,6 +113,7 @@ static void note_path(const struct firewall_findings *findings, struct path_fact
     path->loss = trace->rule.is_reply ? LOSS_REPLY : is_out_hook(trace->rule.hook) ? LOSS_OUT : LOSS_IN;
   else
     path->loss = loss_by_places(trace);
+  path->is_limited = trace->has_rule && !trace->rule.is_policy && strstr(trace->rule.text, "limit") != NULL;
 }
 
 /* Is it a sandbox of this very process that refuses, and not the machine? */

@@ -150,6 +150,12 @@ static bool is_synack_lost(const struct port_facts *facts) {
   return is_timed_out(facts) && facts->server_half.is_found && facts->server_half.is_half_open;
 }
 
+/* A rule with a limit lets some through, although it let nothing of this probe. */
+static bool is_over_limit(const struct port_facts *facts) {
+  bool is_lost = is_timed_out(facts) || (facts->is_udp && facts->probe.answer == ANSWER_SILENT);
+  return is_lost && facts->path.is_limited && (facts->path.loss == LOSS_OUT || facts->path.loss == LOSS_IN);
+}
+
 static bool is_lost_out(const struct port_facts *facts) {
   return is_timed_out(facts) && !facts->server_half.is_found && facts->path.loss == LOSS_OUT;
 }
@@ -200,8 +206,7 @@ static bool is_other(const struct port_facts *facts) {
 /* A connection stands whose other end no table of this machine shows, on a port that nobody has. */
 static bool is_taken_elsewhere(const struct port_facts *facts) {
   return is_stream_up(facts) && is_nobody_here(facts) && !facts->server_half.is_found &&
-         (facts->probe.answer == ANSWER_ECHO || facts->probe.answer == ANSWER_OTHER ||
-          facts->probe.answer == ANSWER_SILENT);
+         facts->probe.answer != ANSWER_END && facts->probe.answer != ANSWER_RESET;
 }
 
 /* An answer to a datagram on a port that nobody receives on. */
@@ -399,6 +404,7 @@ static const struct {
     {is_timed_out_and_paused, VERDICT_PAUSED},
     {is_timed_out_in_queue, VERDICT_QUEUE_FULL},
     {is_synack_lost, VERDICT_REPLIES_BLOCKED},
+    {is_over_limit, VERDICT_INTERMITTENT},
     {is_lost_out, VERDICT_BLOCKED_OUT},
     {is_lost_in, VERDICT_BLOCKED},
     {is_reply_lost, VERDICT_REPLIES_BLOCKED},

@@ -163,7 +163,7 @@ static const struct explain_word words[] = {
      "|sandbox|sandboxed|landlock|seccomp|",
      0,
      0,
-     "this process is confined, so nothing is known of the port",
+     "a sandbox confines the process that checks",
      "A sandbox (Landlock, seccomp, a program of the control group) does not let this very process connect there. "
      "Routing and firewall have no part in it, and another process may well get through.",
      {"check from outside the sandbox; see it: grep -E 'Seccomp|NoNewPrivs' /proc/self/status"}},

@@ -258,8 +258,9 @@ static void add_verdict(const struct client_failure *failure, const struct secon
   if (!is_known_already) add_sentence(failure, look, out);
   for (size_t i = 0; i < advice->evidence_count; i++)
     if (advice->is_chief[i]) explain_cause(out, "%s", advice->evidence[i]);
+  /* A command that is cut would be another one. */
   for (size_t i = 0; i < advice->step_count && !is_known_already; i++)
-    explain_step(out, "%s", advice->steps[i]);
+    if (strlen(advice->steps[i]) < EXPLAIN_STEP_SIZE) explain_step(out, "%s", advice->steps[i]);
 }
 
 static void write_verdict(const struct client_failure *failure, const struct second_look *look,

@@ -14,9 +14,9 @@
 
 #include "common/sockets/port_owner.h"
 
-#define EXPLAIN_STEPS_MAX 6
-#define EXPLAIN_STEP_SIZE 320
-#define EXPLAIN_TEXT_SIZE 10240
+#define EXPLAIN_STEPS_MAX 8
+#define EXPLAIN_STEP_SIZE 640
+#define EXPLAIN_TEXT_SIZE 14336
 
 struct explanation {
   char code[32];           /* "EADDRINUSE"; a finding that is no error code has a name too: "NOT_ECHO" */

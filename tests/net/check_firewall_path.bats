@@ -23,11 +23,14 @@ iptables-nft -t nat -A OUTPUT -p tcp --dport 7007 -j DNAT --to-destination 10.9.
 iptables-nft -t nat -A OUTPUT -p tcp --dport 7008 -j DNAT --to-destination 10.9.0.2:81
 iptables-nft -t nat -A POSTROUTING -o v0 -j MASQUERADE
 expect redirected 0 7007
+expect_json '.ports[0].sentence | test("to another machine or container, and a server there (answers|takes the connection)")'
 expect_as root redirected 0 7007
-expect_json '.ports[0].sentence | contains("to 10.9.0.2:80, and a server there answers")'
+expect_json '.ports[0].sentence | test("to 10.9.0.2:80, and a server there (answers|takes the connection)")'
 expect_as root redirected 1 7008
 expect_json '.ports[0].sentence | contains("to 10.9.0.2:81, and that refuses")'
 expect_json '.ports[0].evidence | any(contains("a firewall rule made it")) | not'
+expect_as root redirected 0 7007 --ask echo
+expect_json '.ports[0].sentence | contains("to 10.9.0.2:80, and a server there answers")'
 for limit in 1s 4s; do
   expect_as root redirected 0 7007 --timeout $limit
   expect_json '.ports[0].sentence | contains("10.9.0.2:80")'
@@ -155,7 +158,7 @@ from_outside python3 "$folder/knock.py" 10.9.0.1 $P > "$folder/knock.1" &
 python3 "$folder/knock.py" 127.0.0.1 $P 65534 > "$folder/knock.2" &
 wait_until ready "$folder/knock.1"
 wait_until ready "$folder/knock.2"
-for _ in 1 2 3; do
+for _ in 1 2 3 4 5 6 7 8; do
   expect_as root blocked 4 $P --timeout 100ms
   expect_json '.ports[0].evidence | any(contains("iifname \"lo\" tcp dport 7777 drop"))'
 done
@@ -303,10 +306,51 @@ chmod 755 "$LOPING" /run/landlock
 expect confined 3 $P
 expect_json '.ports[0].sentence | contains("Landlock")'
 expect_json '[.ports[0].what_to_do[] | contains("ip rule")] | any | not'
+expect_json '.ports[0].evidence | any(contains("hidden even from root")) | not'
 LOPING=$program
 ip rule add pref 1 ipproto tcp dport $P prohibit && ip rule add pref 0 from all lookup main
 ip rule del pref 0 from all lookup local
 ip rule add pref 2 from all lookup local
 expect route-forbidden 1 $P
+LAB
+}
+
+@test "a sandbox that forbids the call itself is confined as well" {
+  need_command cc
+  cat > "$BATS_TEST_TMPDIR/forbid.c" << 'C'
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+/* forbid COMMAND...: the command gets EPERM from every connect(2). */
+int main(int count, char **words) {
+  struct sock_filter steps[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_connect, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  struct sock_fprog program = {sizeof steps / sizeof steps[0], steps};
+  if (count < 2 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+      prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
+    return 77;
+  execvp(words[1], words + 1);
+  return 78;
+}
+C
+  cc -o "$BATS_TEST_TMPDIR/forbid" "$BATS_TEST_TMPDIR/forbid.c"
+  "$BATS_TEST_TMPDIR/forbid" true || skip "this kernel has no seccomp"
+  firewall_lab << 'LAB'
+server echo
+program=$LOPING
+LOPING=/run/forbidden
+cp "$folder/forbid" /run/forbid
+printf '#!/bin/sh\nexec /run/forbid %s "$@"\n' "$program" > "$LOPING"
+chmod 755 "$LOPING" /run/forbid
+expect confined 3 $P
+expect_json '.ports[0].sentence | contains("seccomp")'
 LAB
 }

@@ -9,14 +9,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define LINE       "loping check 01\n" /* 16 bytes, as the first probe sends */
-#define LINE_BYTES 16
-
 struct traced_probe {
   int descriptor;
   bool is_udp;
   bool is_connected;
-  bool has_spoken;
+  const uint8_t *words;
+  size_t length;
   bool has_answer;
   struct sockaddr_storage target;
 };
@@ -44,11 +42,13 @@ int traced_probe_open(const struct endpoint *target, struct traced_probe **probe
   return 0;
 }
 
-void traced_probe_send(struct traced_probe *probe) {
+void traced_probe_send(struct traced_probe *probe, const uint8_t *words, size_t length) {
+  probe->words = words;
+  probe->length = length;
   (void)connect(probe->descriptor, (struct sockaddr *)&probe->target, (socklen_t)address_bytes(&probe->target));
   if (!probe->is_udp) return;
-  (void)send(probe->descriptor, LINE, LINE_BYTES, MSG_NOSIGNAL);
-  probe->is_connected = probe->has_spoken = true;
+  if (length > 0) (void)send(probe->descriptor, words, length, MSG_NOSIGNAL);
+  probe->is_connected = true;
 }
 
 void traced_probe_source(const struct traced_probe *probe, struct sockaddr_storage *source) {
@@ -64,16 +64,15 @@ static bool is_connected(const struct traced_probe *probe) {
   return getsockopt(probe->descriptor, SOL_SOCKET, SO_ERROR, &error, &length) == 0 && error == 0;
 }
 
-bool traced_probe_wait(struct traced_probe *probe, bool speaks, int wait_ms) {
+bool traced_probe_wait(struct traced_probe *probe, int wait_ms) {
   struct pollfd wanted = {.fd = probe->descriptor, .events = probe->is_connected ? POLLIN : POLLOUT};
   char answer[512];
   if (poll(&wanted, 1, wait_ms) <= 0) return false;
   if (!probe->is_connected) {
     if ((wanted.revents & (POLLERR | POLLHUP)) != 0 || !is_connected(probe)) return true;
     probe->is_connected = true;
-    if (!speaks) return probe->has_answer = true;
-    (void)send(probe->descriptor, LINE, LINE_BYTES, MSG_NOSIGNAL);
-    probe->has_spoken = true;
+    if (probe->length == 0) return probe->has_answer = true;
+    (void)send(probe->descriptor, probe->words, probe->length, MSG_NOSIGNAL);
     return false;
   }
   probe->has_answer = recv(probe->descriptor, answer, sizeof answer, 0) >= 0;

@@ -11,8 +11,10 @@ int traced_probe_open(const struct endpoint *target, struct traced_probe **probe
   return UV_ENOTSUP;
 }
 
-void traced_probe_send(struct traced_probe *probe) {
+void traced_probe_send(struct traced_probe *probe, const uint8_t *words, size_t length) {
   (void)probe;
+  (void)words;
+  (void)length;
 }
 
 void traced_probe_source(const struct traced_probe *probe, struct sockaddr_storage *source) {
@@ -20,9 +22,8 @@ void traced_probe_source(const struct traced_probe *probe, struct sockaddr_stora
   memset(source, 0, sizeof *source);
 }
 
-bool traced_probe_wait(struct traced_probe *probe, bool speaks, int wait_ms) {
+bool traced_probe_wait(struct traced_probe *probe, int wait_ms) {
   (void)probe;
-  (void)speaks;
   (void)wait_ms;
   return true;
 }
