@@ -25,6 +25,7 @@ test|Python 3|cmd:python3|python3|python3|python|python3|python3
 test|ip|cmd:ip|iproute2|iproute|iproute2|iproute2|-
 test|nft|cmd:nft|nftables|nftables|nftables|nftables|-
 test|tc|cmd:tc|iproute2|iproute-tc|iproute2|iproute2-tc|-
+test|ufw|cmd:ufw|ufw|-|-|-|-
 test|conntrack|cmd:conntrack|conntrack|conntrack-tools|conntrack-tools|conntrack-tools|-
 test|iptables|cmd:iptables|iptables|iptables-nft|iptables|iptables|-
 test|setpriv|cmd:setpriv|util-linux|util-linux|util-linux|setpriv|-

@@ -92,7 +92,7 @@ static void write_wrong_address(const struct advice_context *context, struct adv
 static void write_blocked(const struct advice_context *context, struct advice *out) {
   if (firewall_advice_say(context, out))
     advice_say(out, "%s", server_words(context));
-  else if (is_everything_silent(context))
+  else if (is_everything_silent(context) && !firewall_advice_names_port(context))
     advice_say(
         out,
         "a firewall discards what comes in on loopback, whatever the port: a chain's policy, or a rule without a "

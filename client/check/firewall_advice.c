@@ -38,6 +38,11 @@ bool firewall_advice_has_rule(const struct advice_context *context) {
   return has_rule(findings_of(context));
 }
 
+bool firewall_advice_names_port(const struct advice_context *context) {
+  const struct firewall_findings *findings = findings_of(context);
+  return has_rule(findings) && findings->trace.has_rule && findings->trace.rule.names_port;
+}
+
 static bool is_table_full(const struct firewall_findings *findings) {
   return findings != NULL && !has_rule(findings) && connection_table_is_full(&findings->connections);
 }
@@ -229,6 +234,10 @@ static void suggest_rule(const struct advice_context *context, const struct trac
   if (rule_commands_show(rule, &subject, show)) advice_step(out, "see it: %s%s", admin(context), show);
   suggest_manager(context, rule_manager_of(rule), out);
   suggest_commands(commands, rule_commands_write(rule, &subject, commands), out);
+  /* What is accepted in one chain is not yet accepted in the next. */
+  if (rule->chains_behind > 0 && rule->end == RULE_DROPPED)
+    advice_step(out, "then check again, for %u more chain%s behind this one, and each is told in its turn",
+                rule->chains_behind, rule->chains_behind == 1 ? " stands" : "s stand");
 }
 
 static void suggest_legacy(const struct advice_context *context, const struct legacy_rule *rule, struct advice *out) {

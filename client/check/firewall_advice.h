@@ -10,6 +10,9 @@ void firewall_advice_note(const struct advice_context *context, struct advice *o
 /* Was a rule found that took a packet? */
 bool firewall_advice_has_rule(const struct advice_context *context);
 
+/* Was one found that is for this very port? */
+bool firewall_advice_names_port(const struct advice_context *context);
+
 /* Says the sentence of a cause that only the look into the firewall told (a queue, a full table, a program on
  * loopback). False, and nothing is said, where there is none. */
 bool firewall_advice_say(const struct advice_context *context, struct advice *out);

@@ -178,8 +178,9 @@ LAB
 nft "table inet a { chain c { type filter hook input priority 0; tcp dport { $P, 7790 } drop; }; }
      table inet b { chain c { type filter hook input priority 10; policy drop; }; }"
 before=$(ruleset)
-for _ in 1 2; do
+for behind in 1 0; do
   expect_as root blocked 4 $P
+  expect_json "[.ports[0].what_to_do[] | select(contains(\"$behind more chain\"))] | length == $behind"
   bash -c "$(advised carry-out)"
   is_only_more "$before" "$(ruleset)"
 done
@@ -235,5 +236,36 @@ expect_as root open 0 $P
 stays_shut 7790
 bash -c "$undo"
 is_as "$before"
+LAB
+}
+
+@test "ufw: by its own command, which lives through its next reload" {
+  need_command ufw
+  cp -r /etc/ufw "$BATS_TEST_TMPDIR/etc"
+  cp -r /lib/ufw "$BATS_TEST_TMPDIR/lib"
+  firewall_lab << 'LAB'
+mount --bind "$folder/etc" /etc/ufw
+mount --bind "$folder/lib" /lib/ufw
+# Its loopback lines are missing, as after an edit.
+sed -i '/ lo -j ACCEPT/d' /etc/ufw/before.rules /etc/ufw/before6.rules
+ufw deny proto tcp to any port $P > /dev/null
+ufw --force enable > /dev/null 2>&1 || exit 0
+expect_as root blocked 4 $P
+expect_json '.ports[0].sentence | contains("whatever the port") | not'
+expect_json '.ports[0].evidence | any(. == "The rule is ufw\u0027s.")'
+command=$(advised carry-out | head -n 1)
+undo=$(advised undo | head -n 1)
+[ "$command" = "ufw prepend allow in on lo to any port $P proto tcp" ]
+bash -c "$command" > /dev/null
+ufw reload > /dev/null
+expect_as root open 0 $P
+stays_shut 7790
+stays_shut_outside $P
+bash -c "$undo" > /dev/null
+expect_as root blocked 4 $P
+command=$(advised carry-out | tail -n 1)
+bash -c "$command"
+expect_as root open 0 $P
+stays_shut_outside $P
 LAB
 }

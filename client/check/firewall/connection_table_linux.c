@@ -82,8 +82,11 @@ static void on_connection(void *owner, const struct nft_answer *answer) {
 
 bool connection_table_find_end(const struct endpoint *target, const struct sockaddr_storage *source,
                                struct sockaddr_storage *end) {
-  struct nft_batch *batch = calloc(1, sizeof *batch);
+  struct connection_table table;
   memset(end, 0, sizeof *end);
+  /* Asked about what is not there, the kernel would load its modules for it. */
+  connection_table_read(&table);
+  struct nft_batch *batch = table.is_known ? calloc(1, sizeof *batch) : NULL;
   if (batch == NULL) return false;
   nft_batch_open_other(batch, NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_GET, NLM_F_ACK, target->address.ss_family);
   put_tuple(batch, target, source);

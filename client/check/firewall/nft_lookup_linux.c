@@ -137,6 +137,68 @@ void nft_lookup_hook(unsigned family, const char *table, const char *chain, char
   (void)ask(batch, on_chain_hook, hook);
 }
 
+struct base_chain {
+  int place; /* in the order of the hooks that a packet on loopback passes */
+  int32_t priority;
+};
+
+/* False for a chain that is none, or that a packet on loopback does not pass. */
+static bool read_base_chain(const struct nft_answer *answer, struct base_chain *chain) {
+  static const char *const order[] = {"output", "postrouting", "egress", "ingress", "prerouting", "input"};
+  struct nft_attribute hook, number, type;
+  char name[16];
+  if (!is_message(answer, NFT_MSG_NEWCHAIN) || !nft_find(answer->attributes, answer->length, NFTA_CHAIN_HOOK, &hook) ||
+      !nft_find(hook.bytes, hook.length, NFTA_HOOK_HOOKNUM, &number))
+    return false;
+  nft_find(answer->attributes, answer->length, NFTA_CHAIN_TYPE, &type);
+  nft_text(&type, name, sizeof name);
+  const char *at = hook_name(answer->family, nft_u32(&number));
+  nft_find(hook.bytes, hook.length, NFTA_HOOK_PRIORITY, &number);
+  chain->priority = (int32_t)nft_u32(&number);
+  for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
+    if (strcmp(order[i], at) == 0) {
+      chain->place = (int)i;
+      return strcmp(name, "nat") != 0;
+    }
+  return false;
+}
+
+struct behind_question {
+  const char *own_table;
+  struct base_chain chain;
+  unsigned count;
+};
+
+static void on_own_place(void *owner, const struct nft_answer *answer) {
+  struct behind_question *question = owner;
+  (void)read_base_chain(answer, &question->chain);
+}
+
+static void on_other_place(void *owner, const struct nft_answer *answer) {
+  struct behind_question *question = owner;
+  struct base_chain other;
+  struct nft_attribute found;
+  char table[RULE_NAME_SIZE];
+  if (!read_base_chain(answer, &other)) return;
+  nft_find(answer->attributes, answer->length, NFTA_CHAIN_TABLE, &found);
+  nft_text(&found, table, sizeof table);
+  bool is_later = other.place > question->chain.place ||
+                  (other.place == question->chain.place && other.priority > question->chain.priority);
+  if (is_later && strcmp(table, question->own_table) != 0) question->count++;
+}
+
+unsigned nft_lookup_count_behind(unsigned family, const char *table, const char *chain, const char *own_table) {
+  struct behind_question question = {.own_table = own_table};
+  struct nft_batch *batch = open_question(NFT_MSG_GETCHAIN, NLM_F_ACK, family);
+  if (batch != NULL) {
+    nft_put_text(batch, NFTA_CHAIN_TABLE, table);
+    nft_put_text(batch, NFTA_CHAIN_NAME, chain);
+  }
+  if (ask(batch, on_own_place, &question) != 0) return 0;
+  (void)ask(open_question(NFT_MSG_GETCHAIN, NLM_F_DUMP, NFPROTO_UNSPEC), on_other_place, &question);
+  return question.count;
+}
+
 struct set_question {
   bool has_plain_addresses;
   bool has_element;

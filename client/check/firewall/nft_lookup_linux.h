@@ -24,6 +24,9 @@ void nft_lookup_rule(const struct nft_rule_place *place, uint16_t port, char tex
 /* The name of the hook that a base chain stands at: "input"; "" for another chain. */
 void nft_lookup_hook(unsigned family, const char *table, const char *chain, char hook[RULE_HOOK_SIZE]);
 
+/* How many base chains of filters a packet on loopback meets behind this one, `own_table`'s not counted. */
+unsigned nft_lookup_count_behind(unsigned family, const char *table, const char *chain, const char *own_table);
+
 /* Has the set an element that is this very address, and no range? */
 bool nft_lookup_has_address(unsigned family, const char *table, const char *set,
                             const struct sockaddr_storage *address);

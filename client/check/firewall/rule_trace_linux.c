@@ -135,6 +135,7 @@ static void describe(const struct rule_trace *trace, const struct trace_step *st
   memcpy(rule->chain, step->chain, sizeof rule->chain);
   memcpy(rule->base_chain, step->base_chain, sizeof rule->base_chain);
   nft_lookup_hook(step->family, step->table, step->base_chain, rule->hook);
+  rule->chains_behind = nft_lookup_count_behind(step->family, step->table, step->base_chain, trace->table);
   if (step->is_policy) return;
   nft_lookup_rule(&place, port, rule->text, rule->comment, &facts);
   rule->names_port = step->is_reply ? facts.names_source_port : facts.names_target_port;

@@ -39,8 +39,9 @@ struct traced_rule {
   uint64_t jump_handle;
   char jump_text[RULE_TEXT_SIZE];
 
-  bool names_port; /* it is a rule for this very port */
-  bool is_by_user; /* it looks at the user or the group */
+  unsigned chains_behind; /* base chains that a packet meets after this one, and that can drop it as well */
+  bool names_port;        /* it is a rule for this very port */
+  bool is_by_user;        /* it looks at the user or the group */
   /* A named set of plain addresses that the rule looks the packet's address up in, where that address has an element
    * of its own; "" where it is not so. */
   char set[RULE_NAME_SIZE];
