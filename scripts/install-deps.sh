@@ -51,7 +51,6 @@ servers|stunnel|cmd:stunnel|stunnel4|stunnel|stunnel|stunnel|stunnel
 servers|dnsmasq|cmd:dnsmasq|dnsmasq-base|dnsmasq|dnsmasq|dnsmasq|dnsmasq
 servers|sshd|cmd:sshd|openssh-server|openssh-server|openssh|openssh-server|-
 servers|xinetd|cmd:xinetd|xinetd|xinetd|-|-|-
-servers|iptables|cmd:iptables|iptables|iptables-nft|iptables|iptables|-
 check|clang-tidy|cmd:clang-tidy|clang-tidy|clang-tools-extra|clang|clang-extra-tools|llvm
 check|clang-format|cmd:clang-format|clang-format|clang-tools-extra|clang|clang-extra-tools|clang-format
 check|cppcheck|cmd:cppcheck|cppcheck|cppcheck|cppcheck|cppcheck|cppcheck

@@ -21,10 +21,6 @@ export CMOCKA_MESSAGE_OUTPUT=TAP
 export PATH=$PATH:/usr/sbin:/sbin
 unset NO_COLOR
 
-[ -x "$build/lopong" ] && [ -x "$build/loping" ] || {
-  echo "run-tests.sh: no programs in $build; build them first: make" >&2
-  exit 2
-}
 results=$build/test-results
 rm -rf "$results"
 mkdir -p "$results/unit" "$results/fuzz" "$results/sanitizer"
@@ -237,4 +233,5 @@ tally_left_behind
 line="$passed passed, $failed failed"
 [ $skipped -eq 0 ] || line="$line, $skipped skipped"
 echo "$line"
-[ $failed -eq 0 ]
+[ $((passed + failed + skipped)) -gt 0 ] || echo "run-tests.sh: nothing was run; is $build a build? make one first: make" >&2
+[ $failed -eq 0 ] && [ $((passed + skipped)) -gt 0 ]

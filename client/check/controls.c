@@ -112,9 +112,15 @@ static bool has_hung_up(const struct port_facts *facts) {
   return !facts->is_udp && is_over && facts->probe.sent_bytes > 0 && facts->listener.is_here;
 }
 
+/* A second reset that the system did not make: a firewall's. */
 static void on_again_settled(void *owner, const struct server_half_facts *half) {
   struct examination *examination = owner;
+  struct net_counters after;
   (void)half;
+  net_counters_read(&after);
+  bool is_none = examination->before.known && after.known &&
+                 net_counters_growth(&examination->before, &after, COUNTER_TCP_RESETS_SENT) == 0;
+  if (examination->facts.again.answer == ANSWER_RESET && is_none) examination->facts.counters.resets_sent = 0;
   examination->survey->pending--;
 }
 
@@ -135,10 +141,10 @@ static void look_again(struct examination *examination) {
     survey->pending--;
 }
 
-void around_run(struct survey *survey) {
+void around_run(struct survey *survey, bool is_close) {
   for (size_t i = 0; i < survey->count; i++) {
     struct examination *examination = &survey->examinations[i];
-    if (is_free(&examination->facts))
+    if (is_close && is_free(&examination->facts))
       start_own_server(examination);
     else if (has_hung_up(&examination->facts))
       look_again(examination);

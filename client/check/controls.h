@@ -29,8 +29,8 @@ void controls_start(struct survey *survey, struct controls *controls);
 /* Notes what came of them in the facts, and closes what they needed. Returns how many TCP probes went unanswered. */
 size_t controls_end(struct survey *survey, struct controls *controls);
 
-/* Where nobody has a port: listens there for a moment and probes that. Where a server hung up on a question: connects
- * once more and is silent. Waits for all of it. */
-void around_run(struct survey *survey);
+/* Where nobody has a port, if it is looked at closely: listens there for a moment and probes that. Where a server hung
+ * up on a question: connects once more and is silent. Waits for all of it. */
+void around_run(struct survey *survey, bool is_close);
 
 #endif

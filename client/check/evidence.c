@@ -214,6 +214,9 @@ static void note_udp_counters(const struct port_facts *facts, struct advice *out
   if (counters->udp_no_port > 0)
     advice_note(out, "A datagram arrived for a port that nobody has (NoPorts +%" PRId64 ").", counters->udp_no_port);
   if (facts->probe.answer != ANSWER_SILENT) return;
+  if (counters->udp_received == FACT_UNKNOWN)
+    advice_note(out,
+                "Other programs' datagrams moved the machine's counters meanwhile, so they tell nothing of this port.");
   if (counters->udp_buffer_full > 0)
     advice_note(out, "A receive buffer was full (RcvbufErrors +%" PRId64 ").", counters->udp_buffer_full);
   if (counters->udp_received == 0) advice_note(out, "No program read a datagram meanwhile (InDatagrams +0).");

@@ -153,9 +153,10 @@ static void run_probes(struct survey *survey, struct watch *watch) {
   survey_wait(survey);
   if (has_controls) silent_controls = controls_end(survey, &controls);
   share_repeats(survey, &before, silent_controls);
+  around_run(survey, is_close);
   if (!is_close) return;
-  around_run(survey);
   refusals_confirm(survey);
+  silences_confirm(survey);
 }
 
 static void decide(struct survey *survey) {

@@ -80,19 +80,40 @@ static bool is_all_stopped(const struct port_socket *socket) {
   return socket->process_count > 0;
 }
 
-static void add_holders(struct survey *survey, struct examination *examination, bool overlapping) {
-  struct port_facts *facts = &examination->facts;
-  uint16_t port = facts->server_half.port != 0 ? facts->server_half.port : address_port(&examination->target.address);
+/* How near a socket is to what comes to the target: 0 has that very address, and gets it all; 1 any address; 2 only
+ * others. */
+static unsigned distance_of(const struct port_socket *socket, const struct endpoint *target) {
+  if (!port_socket_overlaps(socket, &target->address, false)) return 2;
+  return address_same_host(&socket->local, &target->address) ? 0 : 1;
+}
+
+/* Returns how many there are. */
+static size_t add_holders(struct survey *survey, struct examination *examination, unsigned distance) {
+  uint16_t port = examination->facts.server_half.port;
+  size_t count = 0;
+  if (port == 0) port = address_port(&examination->target.address);
   for (size_t i = 0; i < survey->sockets.socket_count; i++) {
     const struct port_socket *socket = &survey->sockets.sockets[i];
-    if (examination->holder_count == PORT_SOCKETS_MAX) return;
-    if (!is_on_port(socket, &examination->target, port) ||
-        port_socket_overlaps(socket, &examination->target.address, false) != overlapping)
+    if (examination->holder_count == PORT_SOCKETS_MAX) break;
+    if (!is_on_port(socket, &examination->target, port) || distance_of(socket, &examination->target) != distance)
       continue;
     examination->holders[examination->holder_count++] = i;
-    if (!overlapping) continue;
-    facts->listener.is_stopped = facts->listener.is_stopped || is_all_stopped(socket);
-    facts->listener.is_hidden = facts->listener.is_hidden || socket->owner == SOCKET_OWNER_HIDDEN;
+    count++;
+  }
+  return count;
+}
+
+/* The nearest first: those alone get what is sent. */
+static void add_all_holders(struct survey *survey, struct examination *examination) {
+  struct listener_facts *listener = &examination->facts.listener;
+  size_t nearest = add_holders(survey, examination, 0);
+  size_t wide = add_holders(survey, examination, 1);
+  if (nearest == 0) nearest = wide;
+  (void)add_holders(survey, examination, 2);
+  for (size_t i = 0; i < nearest; i++) {
+    const struct port_socket *socket = &survey->sockets.sockets[examination->holders[i]];
+    listener->is_stopped = listener->is_stopped || is_all_stopped(socket);
+    listener->is_hidden = listener->is_hidden || socket->owner == SOCKET_OWNER_HIDDEN;
   }
 }
 
@@ -164,8 +185,7 @@ void holders_find(struct survey *survey) {
     struct examination *examination = &survey->examinations[i];
     if (!is_wanted(examination)) continue;
     gather(survey);
-    add_holders(survey, examination, true);
-    add_holders(survey, examination, false);
+    add_all_holders(survey, examination);
     find_forward(survey, examination);
     if (waits_to_be_accepted(&examination->facts)) find_clients(examination);
   }

@@ -2,10 +2,10 @@
  * One attempt to reach a port, over libuv. What libuv does not tell comes from client/sockets. Gathers; it must not
  * judge.
  *
- *                      .--(it spoke, closed, was quiet for long enough)--.
- *   connecting --> looking --(accepted)--> listening --> asked ---(answer, end)--+--> settled --> leaving --> closed
- *        \--(refused, error)---------------------------------------------------/
- *         \--(time is up, in any state)---------------------------------------/
+ *   connecting --(stands)--> looking --(the server has it)--> listening --(it was quiet)--> asked --(answer)--> settled
+ *   settled --> leaving --(the server's end)--> closed
+ *
+ * An error, words, an end or the end of the time settle it in every state.
  */
 #include "client/check/probe.h"
 
@@ -23,7 +23,8 @@
 #define QUIET_MS 250
 #define LINE_MS  100
 /* How long a server may take to close its end after ours, in ms. */
-#define LEAVING_MS 250
+#define LEAVING_MS       250
+#define LEAVING_MS_LEAST 50
 /* The first looks for the server's acceptance are this far apart, each then twice as far, in ms. */
 #define LOOK_MS_FIRST 1
 #define LOOK_MS_MOST  32
@@ -45,6 +46,7 @@ struct probe {
   struct probe_facts *facts;
   enum probe_state state;
   struct question_choice choice;
+  bool has_choice;
   probe_settled *on_settled;
   void *owner;
   struct sockaddr_storage local;
@@ -123,6 +125,14 @@ static void after_shutdown(uv_shutdown_t *shutdown, int status) {
   if (status != 0) close_probe(probe, false);
 }
 
+/* Within the time for all of it, if enough of that is left. */
+static uint64_t leaving_ms(const struct probe *probe) {
+  uint64_t used_ns = clock_now_ns() - probe->start_ns;
+  uint64_t left_ms = used_ns < probe->plan.timeout_ns ? (probe->plan.timeout_ns - used_ns) / CLOCK_NS_PER_MS : 0;
+  if (left_ms > LEAVING_MS) return LEAVING_MS;
+  return left_ms < LEAVING_MS_LEAST ? LEAVING_MS_LEAST : left_ms;
+}
+
 /* Leaves as a client of that protocol does: a word if it has one, the end of ours, and then until the end of theirs. */
 static void leave(struct probe *probe) {
   enum probe_answer answer = probe->facts->answer;
@@ -138,7 +148,7 @@ static void leave(struct probe *probe) {
     uv_buf_t words = uv_buf_init(memcpy(probe->question, goodbye, strlen(goodbye)), (unsigned)strlen(goodbye));
     (void)uv_try_write(&probe->as.stream, &words, 1);
   }
-  start_pace(probe, on_leaving_over, LEAVING_MS);
+  start_pace(probe, on_leaving_over, leaving_ms(probe));
   if (uv_shutdown(&probe->shutdown, &probe->as.stream, after_shutdown) != 0) close_probe(probe, true);
 }
 
@@ -282,12 +292,15 @@ static void on_listening_over(uv_timer_t *timer) {
 }
 
 /* The server has the connection: now it may speak, and then it is asked. */
-static void listen_first(struct probe *probe, struct question_choice choice) {
-  probe->choice = choice;
+static void listen_first(struct probe *probe) {
+  const struct question_choice *choice = &probe->choice;
   probe->state = STATE_LISTENING;
   /* One more turn of the loop for words that came while the choice was made. */
-  uint64_t wait_ms = choice.question == QUESTION_NONE ? QUIET_MS : choice.is_guess ? GUESS_MS : 1;
-  if (!choice.speaks_first) start_pace(probe, on_listening_over, wait_ms);
+  uint64_t wait_ms = choice->question == QUESTION_NONE ? QUIET_MS : choice->is_guess ? GUESS_MS : 1;
+  if (choice->speaks_first)
+    uv_timer_stop(&probe->pace);
+  else
+    start_pace(probe, on_listening_over, wait_ms);
 }
 
 /* A server may want its connections only with their first bytes (TCP_DEFER_ACCEPT): it is asked if it is known which.
@@ -295,17 +308,18 @@ static void listen_first(struct probe *probe, struct question_choice choice) {
 static void on_look(uv_timer_t *timer) {
   struct probe *probe = timer->data;
   look_at_half(probe);
-  bool is_deferred = probe->half.is_found && probe->half.is_half_open;
-  if (is_deferred && probe->look_ms < LOOK_MS_MOST) {
-    /* The handshake's last packet may still be under way. */
-  } else if (!probe->half.is_found || probe->half.is_accepted || is_deferred) {
-    struct question_choice choice = probe->plan.choose(probe->owner, &probe->half);
-    bool is_asked = choice.question != QUESTION_NONE && !choice.is_guess;
-    if (!is_deferred || is_asked) {
-      listen_first(probe, choice);
-      return;
-    }
-    return; /* until its time is up */
+  bool is_half_open = probe->half.is_found && probe->half.is_half_open;
+  bool is_had = !probe->half.is_found || probe->half.is_accepted;
+  /* The handshake's last packet may still be under way. */
+  bool may_be_deferred = is_half_open && probe->look_ms == LOOK_MS_MOST;
+  if ((is_had || may_be_deferred) && !probe->has_choice) {
+    probe->choice = probe->plan.choose(probe->owner, &probe->half);
+    probe->has_choice = true;
+  }
+  bool is_deferred = may_be_deferred && probe->choice.question != QUESTION_NONE && !probe->choice.is_guess;
+  if (is_had || is_deferred) {
+    listen_first(probe);
+    return;
   }
   start_pace(probe, on_look, probe->look_ms);
   if (probe->look_ms < LOOK_MS_MOST) probe->look_ms *= 2;

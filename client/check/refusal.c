@@ -5,10 +5,14 @@
  */
 #include "client/check/refusal.h"
 
+#include <math.h>
+
 #include "client/check/probe.h"
 #include "client/check/socket_tables.h"
 #include "common/text/clock.h"
 
+/* As long as a silent datagram was watched alone. */
+#define IDLE_MS 100
 /* So many times in a row that every refusal was counted and nothing else was. */
 #define QUIET_TRIES 4
 /* Where others are refused as well: a gap between two of theirs comes sooner than this. */
@@ -62,25 +66,65 @@ static int64_t try_again(struct examination *examination) {
   return *counter_of(&facts);
 }
 
+/* Had a firewall made the refusals, all that was counted would be others', and so many windows without one would have
+ * been expected among these. None was seen. */
+static bool is_certain(int64_t tries, int64_t sum) {
+  const double expected_gaps = 7; /* none of them by chance: less than 1 in 1,000 */
+  return tries >= QUIET_TRIES && (sum == tries || (double)tries * exp(-(double)sum / (double)tries) >= expected_gaps);
+}
+
 static void confirm(struct examination *examination) {
   int64_t *counted = counter_of(&examination->facts);
   uint64_t start_ns = clock_now_ns();
-  int64_t sum = 0;
-  for (int64_t tries = 1; tries <= BUSY_TRIES; tries++) {
+  int64_t sum = 0, tries = 0;
+  while (tries < BUSY_TRIES && !is_certain(tries, sum) && clock_now_ns() - start_ns < BUSY_NS) {
     int64_t growth = try_again(examination);
     if (growth == FACT_UNKNOWN) return;
-    sum += growth;
     if (growth == 0) {
       *counted = 0;
       return;
     }
-    if (tries >= QUIET_TRIES && sum == tries) break;
-    if (clock_now_ns() - start_ns > BUSY_NS) break;
+    sum += growth;
+    tries++;
   }
-  *counted = 1; /* each was counted */
+  *counted = is_certain(tries, sum) ? 1 : FACT_UNKNOWN;
 }
 
 void refusals_confirm(struct survey *survey) {
   for (size_t i = 0; i < survey->count; i++)
     if (is_in_doubt(&survey->examinations[i].facts)) confirm(&survey->examinations[i]);
+}
+
+static bool is_silent(const struct examination *examination) {
+  const struct probe_facts *probe = &examination->facts.probe;
+  return examination->facts.is_udp && probe->outcome == PROBE_CONNECTED && probe->answer == ANSWER_SILENT;
+}
+
+static void forget_moved(const struct counter_facts *idle, struct counter_facts *counters) {
+  const struct {
+    int64_t idle;
+    int64_t *counted;
+  } rows[] = {
+      {idle->udp_received, &counters->udp_received},         {idle->udp_sent, &counters->udp_sent},
+      {idle->udp_no_port, &counters->udp_no_port},           {idle->udp_buffer_full, &counters->udp_buffer_full},
+      {idle->ip_out_discarded, &counters->ip_out_discarded},
+  };
+  /* What did not move at all while the probe was under way stays evidence. */
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+    if (rows[i].idle > 0 && *rows[i].counted > 0) *rows[i].counted = FACT_UNKNOWN;
+}
+
+void silences_confirm(struct survey *survey) {
+  struct net_counters before, after;
+  struct counter_facts idle;
+  bool is_wanted = false;
+  for (size_t i = 0; i < survey->count; i++)
+    is_wanted = is_wanted || is_silent(&survey->examinations[i]);
+  if (!is_wanted) return;
+  net_counters_read(&before);
+  uv_sleep(IDLE_MS);
+  net_counters_read(&after);
+  tables_read_growth(&before, &after, &idle);
+  for (size_t i = 0; i < survey->count; i++)
+    if (is_silent(&survey->examinations[i])) forget_moved(&idle, &survey->examinations[i].facts.counters);
 }

@@ -312,6 +312,10 @@ static bool is_datagram_silent(const struct port_facts *facts) {
   return facts->is_udp && is_connected(facts) && facts->probe.answer == ANSWER_SILENT;
 }
 
+static bool is_datagram_unasked(const struct port_facts *facts) {
+  return facts->is_udp && facts->probe.answer == ANSWER_QUIET;
+}
+
 static bool is_datagram_lost_out(const struct port_facts *facts) {
   return is_datagram_silent(facts) && facts->path.loss == LOSS_OUT;
 }
@@ -324,8 +328,12 @@ static bool is_datagram_lost_in(const struct port_facts *facts) {
   return is_datagram_silent(facts) && facts->path.loss == LOSS_IN;
 }
 
-static bool is_datagram_unasked(const struct port_facts *facts) {
-  return facts->is_udp && facts->probe.answer == ANSWER_QUIET;
+static bool is_datagram_unasked_elsewhere(const struct port_facts *facts) {
+  return is_datagram_unasked(facts) && facts->listener.is_elsewhere;
+}
+
+static bool is_datagram_unasked_by_nobody(const struct port_facts *facts) {
+  return is_datagram_unasked(facts) && is_nobody_here(facts);
 }
 
 static bool is_datagram_rejected(const struct port_facts *facts) {
@@ -434,6 +442,8 @@ static const struct {
     {is_datagram_paused, VERDICT_PAUSED},
     {is_buffer_full, VERDICT_QUEUE_FULL},
     {is_datagram_unread, VERDICT_NOT_READING},
+    {is_datagram_unasked_elsewhere, VERDICT_WRONG_ADDRESS},
+    {is_datagram_unasked_by_nobody, VERDICT_CLOSED},
     {is_datagram_unasked, VERDICT_ACCEPTS},
     {is_datagram_answer_lost, VERDICT_REPLIES_BLOCKED},
     {is_datagram_read, VERDICT_NOT_ECHO},

@@ -233,28 +233,42 @@ static void write_unix(const struct client_failure *failure, const struct second
   if (needs_server) explain_step(out, "start a server in another terminal: lopong --unix %.280s", path);
 }
 
-static void add_verdict(const struct second_look *look, struct explanation *out) {
-  const struct advice *advice = look->advice;
-  char first = advice->sentence[0];
+/* Did the run itself find out that the server there does not echo? */
+static bool is_no_echo(const struct client_failure *failure) {
+  return failure->finding == CLIENT_FINDING_NOT_ECHO || failure->finding == CLIENT_FINDING_SILENT;
+}
+
+static void add_sentence(const struct client_failure *failure, const struct second_look *look,
+                         struct explanation *out) {
+  const char *sentence = look->advice->sentence;
+  char first = sentence[0];
   if (first >= 'a' && first <= 'z') first = (char)(first - 'a' + 'A');
-  if (look->is_healthy)
-    explain_cause(out, "A second look a moment later found it %s: %s", verdict_name(look->verdict), advice->sentence);
+  if (look->verdict == VERDICT_OPEN)
+    explain_cause(out, "A second look a moment later found it open: %s", sentence);
+  else if (look->is_healthy && !is_no_echo(failure))
+    explain_cause(out, "A second look a moment later: %s", sentence);
   else if (first != '\0')
-    explain_cause(out, "%c%s", first, advice->sentence + 1);
+    explain_cause(out, "%c%s", first, sentence + 1);
+}
+
+static void add_verdict(const struct client_failure *failure, const struct second_look *look, struct explanation *out) {
+  const struct advice *advice = look->advice;
+  /* That nothing was sent on the second look is no news after what was sent on the first. */
+  bool is_known_already = look->verdict == VERDICT_ACCEPTS && is_no_echo(failure);
+  if (!is_known_already) add_sentence(failure, look, out);
   for (size_t i = 0; i < advice->evidence_count; i++)
     if (advice->is_chief[i]) explain_cause(out, "%s", advice->evidence[i]);
   /* A command that is cut would be another one. */
-  for (size_t i = 0; i < advice->step_count; i++)
+  for (size_t i = 0; i < advice->step_count && !is_known_already; i++)
     if (strlen(advice->steps[i]) < EXPLAIN_STEP_SIZE) explain_step(out, "%s", advice->steps[i]);
 }
 
-/* The run reached the server, and check found a port that answers: the one is no echo server, or it is slow. */
 static void write_verdict(const struct client_failure *failure, const struct second_look *look,
                           struct explanation *out) {
   bool is_silent = failure->finding == CLIENT_FINDING_SILENT;
   if (failure->finding == CLIENT_FINDING_NOT_ECHO) quote_first_bytes(failure, out);
   if (is_silent && look->is_healthy) explain_cause(out, "It is no echo server, or it is stuck.");
-  add_verdict(look, out);
+  add_verdict(failure, look, out);
   if (failure->finding == CLIENT_FINDING_NOT_ECHO || (is_silent && look->is_healthy)) suggest_free_port(out);
   if (out->step_count == 0) suggest_look(failure, out);
 }
@@ -265,7 +279,7 @@ static void write_cut_short(const struct client_failure *failure, const struct s
   explain_cause(out, "Measured before it: %s.", round_trips(failure, count));
   if (failure->finding == CLIENT_FINDING_NOT_ECHO) quote_first_bytes(failure, out);
   if (look->verdict == VERDICT_CLOSED) explain_cause(out, "The server has ended.");
-  add_verdict(look, out);
+  add_verdict(failure, look, out);
   if (out->step_count == 0) suggest_look(failure, out);
 }
 

@@ -329,7 +329,6 @@ static size_t put(char *out, size_t used, const char *text, size_t most) {
   if (length > most) {
     length = most > 3 ? most - 3 : 0;
     snprintf(shown + length, sizeof shown - length, "...");
-    length += 3;
   }
   int written = snprintf(out + used, ORIGIN_LINE_SIZE - used, "%s", shown);
   return written < 0 || (size_t)written >= ORIGIN_LINE_SIZE - used ? ORIGIN_LINE_SIZE - 1 : used + (size_t)written;

@@ -119,7 +119,7 @@ explain_file() {
 
 @test "verdicts and words of the reports are explained" {
   for word in open closed wrong-address blocked blocked-out rejected replies-blocked data-blocked queue-full paused \
-    not-reading hung-up not-echo redirected self-connect no-client-ports loopback-down route-forbidden confined intermittent \
+    not-reading hung-up answers accepts not-echo redirected self-connect no-client-ports loopback-down route-forbidden confined intermittent \
     unknown rtt p99 jitter loopback port socket TIME_WAIT backlog latency throughput closed-loop open-loop; do
     explain "$word"
     expect_status 0

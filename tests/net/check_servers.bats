@@ -224,3 +224,81 @@ expect_json '.ports[0].sentence | contains("it does not show whether on the way 
 expect_as nobody blocked-out 4 $P
 LAB
 }
+
+@test "over UDP nothing is sent to a program that nothing names, and a port that nobody has is told without a datagram" {
+  need_command socat
+  farm << 'LAB'
+socat -u UDP-RECV:$P,bind=127.0.0.1 STDOUT > "$place/received" &
+is_bound() { ss -Hlun "sport = :$P" | grep -q .; }
+wait_until is_bound
+expect_as root accepts 0 --udp $P
+expect_as root closed 1 --udp --no-ask 7779
+test ! -s "$place/received"
+expect_as root not-echo 0 --udp --ask echo $P
+wait_until test -s "$place/received"
+LAB
+}
+
+@test "datagrams of other programs are no evidence on this port" {
+  need_command nft
+  farm << 'LAB'
+server udp_echo
+rules << NFT
+table inet t { chain c { type filter hook input priority 0; udp dport $P drop; }; }
+NFT
+expect_as root blocked 4 --udp $P
+python3 -c '
+import socket
+one, other = (socket.socket(type=socket.SOCK_DGRAM) for _ in range(2))
+one.bind(("127.0.0.1", 9))
+print("ready", flush=True)
+while True:
+    other.sendto(b"x", ("127.0.0.1", 9))
+    one.recv(9)' > "$place/others" &
+wait_until ready "$place/others"
+expect_as root unknown 3 --udp $P
+expect_json '.ports[0].evidence | any(contains("datagrams moved the machine"))'
+LAB
+}
+
+@test "of a wide and a narrow socket the narrow one is the holder, and is asked" {
+  farm << 'LAB'
+cat > "$place/shared.py" << 'PY'
+import socket, sys
+listener = socket.socket()
+listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+listener.bind((sys.argv[1], 7777))
+listener.listen()
+print("ready", flush=True)
+while True:
+    client, _ = listener.accept()
+    while chunk := client.recv(1024):
+        client.sendall(chunk)
+PY
+for address in 127.0.0.1 0.0.0.0; do
+  python3 "$place/shared.py" $address > "$place/$address" &
+  pid=$!
+  wait_until ready "$place/$address"
+  [ $address = 0.0.0.0 ] && wide=$pid || narrow=$pid
+done
+expect_as root open 0 $P
+expect_json ".ports[0].holders[0].pid == $narrow and .ports[0].holders[1].pid == $wide"
+kill -STOP $wide
+expect_as root open 0 $P
+kill -CONT $wide
+kill -STOP $narrow
+expect_as root paused 1 $P
+expect_json ".ports[0].what_to_do | any(endswith(\"kill -CONT $narrow\"))"
+LAB
+}
+
+@test "iptables' recent match does not lock anybody out after one check" {
+  need_command iptables
+  farm << 'LAB'
+server echo
+iptables -A INPUT -p tcp --dport $P -m conntrack --ctstate NEW -m recent --set --name s || exit 0
+iptables -A INPUT -p tcp --dport $P -m conntrack --ctstate NEW -m recent --update --seconds 60 --hitcount 3 --name s -j DROP || exit 0
+expect_as root open 0 $P
+expect_as root open 0 $P
+LAB
+}

@@ -40,14 +40,3 @@ is_listening 7
 ! grep -i deactivating "$LOG"
 LAB
 }
-
-@test "iptables' recent match does not lock anybody out after one check" {
-  need_lab iptables
-  farm << 'LAB'
-server echo
-iptables -A INPUT -p tcp --dport $P -m conntrack --ctstate NEW -m recent --set --name s || exit 0
-iptables -A INPUT -p tcp --dport $P -m conntrack --ctstate NEW -m recent --update --seconds 60 --hitcount 3 --name s -j DROP || exit 0
-expect_as root open 0 $P
-expect_as root open 0 $P
-LAB
-}

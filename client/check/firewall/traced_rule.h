@@ -72,4 +72,8 @@ struct trace_findings {
   struct traced_rule sender;
 };
 
+/* Does the rule let some packets through and stop others, by a rate, a count or chance? What it does to one packet says
+ * nothing of the next. */
+bool traced_rule_has_limit(const struct traced_rule *rule);
+
 #endif

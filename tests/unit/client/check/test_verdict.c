@@ -70,6 +70,8 @@ static const struct {
     {"hangs up, whatever is said or not", {UP, LISTENER, HUNG_UP, AGAIN(.answer = ANSWER_END)}, VERDICT_HUNG_UP},
     {"hung up on the question, and gone", {UP, NOBODY, HUNG_UP}, VERDICT_HUNG_UP},
     {"UDP, nothing was sent", {UDP, LISTENER, QUIET}, VERDICT_ACCEPTS},
+    {"UDP, nothing was sent, and nobody has the port", {UDP, NOBODY, QUIET}, VERDICT_CLOSED},
+    {"UDP, nothing was sent, and the port is had elsewhere", {UDP, ELSEWHERE, QUIET}, VERDICT_WRONG_ADDRESS},
     {"UDP, nothing was sent, and others' datagrams are not read",
      {UDP, .listener = {.is_known = true, .is_here = true, .unread_bytes = 768}, QUIET},
      VERDICT_NOT_READING},
@@ -233,6 +235,9 @@ static const struct {
      VERDICT_PAUSED},
     {"UDP buffer full", {UDP, LISTENER, SILENT, .counters = {.udp_buffer_full = 1}}, VERDICT_QUEUE_FULL},
     {"UDP buffer full, stopped", {UDP, STOPPED, SILENT, .counters = {.udp_buffer_full = 1}}, VERDICT_PAUSED},
+    {"UDP silent, and others' datagrams moved the counters",
+     {UDP, LISTENER, SILENT, .counters = {.udp_received = FACT_UNKNOWN, .udp_sent = FACT_UNKNOWN}},
+     VERDICT_UNKNOWN},
     {"UDP silent, nothing known", {UDP, SILENT, .counters = UNKNOWN_COUNTERS}, VERDICT_UNKNOWN},
 };
 

@@ -166,6 +166,28 @@ static void a_second_look_that_finds_nothing_wrong_is_said(void **state) {
   expect("no echo came within 3.00 s (ETIMEDOUT). It is no echo server, or it is stuck. A second look");
 }
 
+static void a_server_that_was_named_by_the_second_look_is_named(void **state) {
+  (void)state;
+  static const struct port_facts web = {
+      LISTENER,
+      .probe = {.outcome = PROBE_CONNECTED,
+                .answer = ANSWER_KNOWN,
+                .protocol = {.protocol = PROTOCOL_HTTP, .product = "nginx/1.22.1"}},
+  };
+  static const struct port_facts quiet = {LISTENER, .probe = {.outcome = PROBE_CONNECTED, .answer = ANSWER_QUIET}};
+  failure.code = UV_ETIMEDOUT;
+  failure.finding = CLIENT_FINDING_SILENT;
+  failure.step = CLIENT_STEP_GREET;
+  look_at(&web, NULL);
+  explain_looked();
+  expect("It is no echo server, or it is stuck. A server answers, and it speaks HTTP (nginx/1.22.1).");
+  look_at(&quiet, NULL);
+  explain_looked();
+  expect("It is no echo server, or it is stuck.");
+  expect_not("Nothing was sent");
+  expect_not("--ask");
+}
+
 static void a_paused_server_is_told_from_one_that_is_silent(void **state) {
   (void)state;
   static const struct port_facts paused = {
@@ -382,6 +404,7 @@ int main(void) {
       WITH_FACTS(a_failure_on_a_port_has_the_words_and_the_steps_of_the_verdict),
       WITH_FACTS(the_holder_of_the_verdict_is_named),
       WITH_FACTS(a_second_look_that_finds_nothing_wrong_is_said),
+      WITH_FACTS(a_server_that_was_named_by_the_second_look_is_named),
       WITH_FACTS(a_paused_server_is_told_from_one_that_is_silent),
       WITH_FACTS(what_was_measured_before_the_end_is_said),
       WITH_FACTS(another_protocol_shows_its_first_bytes),
