@@ -200,7 +200,8 @@ static void note_tcp_counters(const struct port_facts *facts, struct advice *out
   if (facts->probe.outcome == PROBE_TIMED_OUT && counters->repeats_failed > 0)
     advice_note(out, "Sending the packet again was refused on the way out (TCPRetransFail +%" PRId64 ").",
                 counters->repeats_failed);
-  if (facts->probe.outcome == PROBE_TIMED_OUT && counters->repeats_failed == FACT_UNKNOWN)
+  bool is_untold = counters->repeats_failed == FACT_UNKNOWN && facts->path.loss == LOSS_UNKNOWN;
+  if (facts->probe.outcome == PROBE_TIMED_OUT && is_untold && !facts->path.is_sent_on)
     advice_note(out, "Several ports were silent at once, some of them blocked on the way out: check this one alone.");
   if (counters->listen_overflows > 0)
     advice_note(out, "The system counted connections that found a full queue (ListenOverflows +%" PRId64 ").",
