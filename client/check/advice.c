@@ -56,19 +56,33 @@ static const char *server_words(const struct advice_context *context) {
   return is_udp(context) ? " Besides, nobody has the port." : " Besides, nobody listens there.";
 }
 
+/* The command that shows connections, too. */
+static void suggest_sockets(const struct advice_context *context, struct advice *out) {
+  char number[8], command[EXPLAIN_COMMAND_SIZE];
+  snprintf(number, sizeof number, "%u", port_of(context));
+  advice_step(out, "see whose it is: %s%s", admin(context),
+              explain_command(machine_words()->show_tcp_sockets, number, command));
+}
+
 static void write_closed(const struct advice_context *context, struct advice *out) {
   const struct control_facts *controls = &context->examination->facts.controls;
   bool is_bound = context->examination->facts.listener.only_bound;
+  /* No listener has it, and yet no server could have it: a connection does. */
+  bool is_borrowed = !is_bound && controls->own_server_code == UV_EADDRINUSE;
   if (is_bound)
     advice_say(out, "nobody listens there: a socket has the port, but listen() was not called on it.");
+  else if (is_borrowed)
+    advice_say(out, "nobody listens there, and no server can now: a connection has the port.");
   else
     advice_say(out, "nobody %s there%s.", is_udp(context) ? "receives" : "listens",
                controls->own_server.answer == ANSWER_ECHO ? ", and no firewall would block a server" : "");
   if (is_bound)
     advice_step(out, "wait until that program listens, or look at why it does not");
+  else if (is_borrowed)
+    suggest_sockets(context, out);
   else
     suggest_server(context, out);
-  advice_suggest_look(context, out);
+  if (!is_borrowed) advice_suggest_look(context, out);
 }
 
 static void write_wrong_address(const struct advice_context *context, struct advice *out) {

@@ -41,6 +41,11 @@ void advice_write_answers(const struct advice_context *context, struct advice *o
 }
 
 void advice_write_accepts(const struct advice_context *context, struct advice *out) {
+  const struct port_socket *holder = advice_holder(context);
+  if (holder != NULL && holder->owner == SOCKET_OWNER_KERNEL) {
+    advice_say(out, "the kernel itself has the port; no program could answer. Nothing was sent to it.");
+    return;
+  }
   if (advice_is_udp(context))
     advice_say(out, "a program receives there. Nothing was sent to it, so it is not known what it answers.");
   else

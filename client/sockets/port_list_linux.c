@@ -87,6 +87,8 @@ int port_list_gather(struct port_list *list) {
     list->socket_count = count;
     list->sockets_left_out = gathering.rows.left_out;
     code = process_find_holders(list->sockets, count);
+    for (size_t i = 0; i < count; i++)
+      port_socket_find_kernel(&list->sockets[i]);
   }
   free(gathering.rows.rows);
   return code;

@@ -98,6 +98,9 @@ int port_owner_find(enum transport transport, uint16_t port, const struct sockad
 /* The same for a unix socket's path. */
 int port_owner_find_unix(const char *path, struct port_report **report);
 
+/* Is it a socket of the kernel's own, which serves a tunnel? Then it has no process, whatever could be looked into. */
+void port_socket_find_kernel(struct port_socket *socket);
+
 /* Looks for the origin of each process of the socket, where there is room left among `most`. */
 void port_socket_find_origins(struct port_socket *socket, struct process_origin *origins, size_t *count, size_t most);
 

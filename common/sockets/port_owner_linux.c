@@ -121,13 +121,9 @@ static void find_origins(struct port_report *report) {
     port_socket_find_origins(&report->sockets[i], report->origins, &report->origin_count, PORT_PROCESSES_MAX);
 }
 
-/* What serves a tunnel of the kernel's has no process, whatever could be looked into. */
-static void find_kernel_ports(struct port_report *report) {
-  for (size_t i = 0; i < report->socket_count; i++) {
-    struct port_socket *socket = &report->sockets[i];
-    if (socket->transport != TRANSPORT_UDP || socket->process_count > 0) continue;
-    if (kernel_port_find(address_port(&socket->local), socket->kernel_name)) socket->owner = SOCKET_OWNER_KERNEL;
-  }
+void port_socket_find_kernel(struct port_socket *socket) {
+  if (socket->transport != TRANSPORT_UDP || socket->process_count > 0) return;
+  if (kernel_port_find(address_port(&socket->local), socket->kernel_name)) socket->owner = SOCKET_OWNER_KERNEL;
 }
 
 static struct port_report *create_report(void) {
@@ -145,7 +141,8 @@ int port_owner_find(enum transport transport, uint16_t port, const struct sockad
   port_report_sort(*report, wanted);
   int walk_code = process_find_holders((*report)->sockets, (*report)->socket_count);
   forget_gone(&search);
-  find_kernel_ports(*report);
+  for (size_t i = 0; i < (*report)->socket_count; i++)
+    port_socket_find_kernel(&(*report)->sockets[i]);
   find_ways(*report);
   find_origins(*report);
   return code != 0 ? code : code6 != 0 ? code6 : walk_code;

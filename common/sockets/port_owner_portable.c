@@ -24,6 +24,10 @@ int port_owner_find_unix(const char *path, struct port_report **report) {
   return report_nothing(report);
 }
 
+void port_socket_find_kernel(struct port_socket *socket) {
+  (void)socket;
+}
+
 void port_socket_find_origins(struct port_socket *socket, struct process_origin *origins, size_t *count, size_t most) {
   (void)socket;
   (void)origins;

@@ -56,3 +56,25 @@ test "$(wc -l <<< "$sockets")" -eq 1
 [[ "$sockets" == LISTEN* ]]
 LAB
 }
+
+@test "a port that an outgoing connection has borrowed is closed, and no server is advised there" {
+  lab << 'LAB'
+server echo
+exec 3<> /dev/tcp/127.0.0.1/$P
+borrowed=$(ss -Htn "dport = :$P" | awk '{ sub(".*:", "", $4); print $4 }')
+expect_as root closed 1 $borrowed
+expect_json '.ports[0].sentence | contains("no server can now: a connection has the port")'
+expect_json '.ports[0].what_to_do | any(contains("lopong --port")) | not'
+LAB
+}
+
+@test "a port of the kernel's own tunnel is said to be the kernel's" {
+  lab << 'LAB'
+ip link add vx0 type vxlan id 1 dstport 4789 dev lo 2> /dev/null || exit 0
+ip link set vx0 up
+expect_as root accepts 0 --udp 4789
+expect_json '.ports[0].sentence | contains("the kernel itself has the port")'
+expect_json '.ports[0].evidence | any(contains("for the network interface vx0 (vxlan)"))'
+expect_json '.ports[0].what_to_do | any(contains("sudo")) | not'
+LAB
+}
