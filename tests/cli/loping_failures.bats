@@ -113,7 +113,7 @@ fails_with() {
   start_server_script full_queue.py
   loping_result latency --timeout 200ms "$PORT"
   fails_with ETIMEDOUT "127.0.0.1:$PORT" "queue" "process $PEER_PID"
-  expect_lacks "$stderr" firewall
+  expect_lacks "$stderr" "a firewall"
 }
 
 # explained_as_checked: the sentence that check has for the port is the run's likely cause.

@@ -70,8 +70,8 @@ static bool is_impossible(const struct port_facts *facts) {
   bool is_tried = facts->controls.own_server.outcome != PROBE_NOT_TRIED &&
                   (facts->probe.outcome != PROBE_REFUSED || facts->listener.is_here);
   /* What the system did not permit at once never got to the way in. */
-  bool is_before = facts->probe.outcome == PROBE_NOT_PERMITTED &&
-                   (facts->path.loss == LOSS_IN || facts->path.loss == LOSS_REPLY);
+  bool is_before =
+      facts->probe.outcome == PROBE_NOT_PERMITTED && (facts->path.loss == LOSS_IN || facts->path.loss == LOSS_REPLY);
   return is_before || is_error || is_half || is_silent_error || is_unsure || is_tried;
 }
 
