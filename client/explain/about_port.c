@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "client/explain/about.h"
+#include "client/explain/known_ports.h"
 #include "common/explain/explain_text.h"
 #include "common/explain/holders.h"
 #include "common/net/port_kind.h"
@@ -34,6 +35,16 @@ static void tell_names(const struct about_port *about, struct explanation *out) 
   else
     explain_cause(out, "This machine has no list of services (/etc/services), so no name of it is known.");
   if (tcp[0] != '\0' || udp[0] != '\0') explain_cause(out, "A name does not say which program really has the port.");
+}
+
+static void tell_use(uint16_t port, struct explanation *out) {
+  const char *user = known_port_user(port);
+  if (user != NULL) explain_line(out, "Use: the usual port of %s.", user);
+  if (known_port_refused_by_browsers(port))
+    explain_line(out,
+                 "Browsers: they refuse to open port %u, whatever listens there (Chrome says ERR_UNSAFE_PORT). Give a "
+                 "web server another.",
+                 port);
 }
 
 static void tell_lending(const struct about_port *about, const struct about_machine *machine, struct explanation *out) {
@@ -123,6 +134,7 @@ void explain_about_port(const struct about_port *about, const struct about_machi
   explain_happened(out, "a %s port by IANA's ranges (%s).", port_kind_iana_name(range), port_kind_iana_limits(range));
   explain_cause(out, "%s", range_meanings[range]);
   tell_names(about, out);
+  tell_use(about->port, out);
   tell_lending(about, machine, out);
   tell_privilege(about, machine, out);
   tell_holders(TRANSPORT_TCP, about->sockets[TRANSPORT_TCP], machine, out);

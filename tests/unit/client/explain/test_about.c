@@ -47,6 +47,18 @@ static void ports_are_placed_in_ianas_and_this_machines_ranges(void **state) {
   }
 }
 
+static void known_ports_are_told_by_their_use_and_what_browsers_refuse(void **state) {
+  (void)state;
+  about.port = 5432;
+  explain_port();
+  facts_expect(&explanation, "Use: the usual port of PostgreSQL.");
+  facts_expect_not(&explanation, "Browsers");
+  about.port = 6666;
+  explain_port();
+  facts_expect(&explanation, "Browsers: they refuse to open port 6666");
+  facts_expect_not(&explanation, "Use:");
+}
+
 static void a_reserved_port_is_not_lent(void **state) {
   (void)state;
   machine.has_reserved = MACHINE_YES;
@@ -231,6 +243,7 @@ static void networks_tell_their_last_address(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(ports_are_placed_in_ianas_and_this_machines_ranges, begin),
+      cmocka_unit_test_setup(known_ports_are_told_by_their_use_and_what_browsers_refuse, begin),
       cmocka_unit_test_setup(a_reserved_port_is_not_lent, begin),
       cmocka_unit_test(lists_of_ports_are_read_to_their_first_mistake),
       cmocka_unit_test_setup(names_come_from_the_list_of_services_or_its_absence_is_said, begin),
