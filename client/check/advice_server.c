@@ -60,14 +60,13 @@ void advice_write_accepts(const struct advice_context *context, struct advice *o
 
 void advice_write_queue_full(const struct advice_context *context, struct advice *out) {
   const struct listener_facts *listener = &context->examination->facts.listener;
-  char pids[200];
   if (advice_is_udp(context))
     advice_say(out, "a server has the port, but its receive buffer is full: it does not read.");
   else
     advice_say(out, "a server listens, but accepts no one: its queue is full (%" PRIu32 " wait, %" PRIu32 " may).",
                listener->queued, listener->queue_limit);
   advice_step(out, "look at what the server does: it has to %s", advice_is_udp(context) ? "read" : "call accept()");
-  if (advice_pids(context, false, pids, sizeof pids)[0] != '\0') advice_step(out, "or stop it: kill%s", pids);
+  advice_suggest_stop(context, out);
   advice_suggest_look(context, out);
 }
 

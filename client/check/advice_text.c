@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/explain/explain_text.h"
+#include "common/explain/holders.h"
 
 void advice_context_make(const struct survey *survey, const struct examination *examination,
                          struct advice_context *context) {
@@ -72,6 +73,17 @@ const char *advice_pids(const struct advice_context *context, bool only_stopped,
     if (holder->processes[i].is_stopped || !only_stopped)
       used += (size_t)snprintf(out + used, out_bytes - used, " %" PRId64, holder->processes[i].pid);
   return out;
+}
+
+void advice_suggest_stop(const struct advice_context *context, struct advice *out) {
+  const struct port_socket *holder = advice_holder(context);
+  struct explain_holders holders = {.count = 1, .sockets = {holder}};
+  struct explanation explanation;
+  if (holder == NULL) return;
+  explain_begin(&explanation, 0, "");
+  explain_how_to_stop(&explanation, &holders, context->own_user_id);
+  for (size_t i = 0; i < explanation.step_count; i++)
+    advice_step(out, "or %s", explanation.what_to_do[i]);
 }
 
 void advice_suggest_look(const struct advice_context *context, struct advice *out) {

@@ -58,6 +58,9 @@ bool advice_is_udp(const struct advice_context *context);
  */
 const char *advice_pids(const struct advice_context *context, bool only_stopped, char *out, size_t out_bytes);
 
+/* Adds the steps that stop the holder for good, as alternatives: "or stop the holder: kill 4711". */
+void advice_suggest_stop(const struct advice_context *context, struct advice *out);
+
 /* Adds the step that shows the holder: the system's own command. */
 void advice_suggest_look(const struct advice_context *context, struct advice *out);
 

@@ -2,6 +2,7 @@
 #include "client/check/holder.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "client/sockets/sock_table.h"
@@ -180,6 +181,18 @@ static void find_forward(const struct survey *survey, struct examination *examin
   forward->is_dead = address_is_loopback(&address) && !is_listening(&address);
 }
 
+/* Where the holders came from. Without it, less is said. */
+static void find_origins(struct survey *survey) {
+  if (survey->count > EXAMINE_CLOSELY_MAX || survey->sockets.socket_count == 0) return;
+  bool *is_wanted = calloc(survey->sockets.socket_count, sizeof *is_wanted);
+  if (is_wanted == NULL) return;
+  for (size_t i = 0; i < survey->count; i++)
+    for (size_t j = 0; j < survey->examinations[i].holder_count; j++)
+      is_wanted[survey->examinations[i].holders[j]] = true;
+  (void)port_list_find_origins(&survey->sockets, is_wanted);
+  free(is_wanted);
+}
+
 void holders_find(struct survey *survey) {
   for (size_t i = 0; i < survey->count; i++) {
     struct examination *examination = &survey->examinations[i];
@@ -189,4 +202,5 @@ void holders_find(struct survey *survey) {
     find_forward(survey, examination);
     if (waits_to_be_accepted(&examination->facts)) find_clients(examination);
   }
+  find_origins(survey);
 }

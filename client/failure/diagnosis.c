@@ -53,13 +53,28 @@ static void wait_while_ending(const struct client_failure *failure) {
   }
 }
 
+/* The survey's account of where a process came from ends with the survey: the report gets its own. */
+static void keep_origins(struct port_report *report, struct port_socket *socket) {
+  for (size_t i = 0; i < socket->process_count; i++) {
+    struct port_process *process = &socket->processes[i];
+    const struct process_origin *origin = process->origin;
+    process->origin = NULL;
+    if (origin == NULL || report->origin_count == PORT_PROCESSES_MAX) continue;
+    report->origins[report->origin_count] = *origin;
+    process->origin = &report->origins[report->origin_count++];
+  }
+}
+
 /* The examination's holders, as the explanation's report. NULL: no memory, and the words do without. */
 static struct port_report *report_of(const struct survey *survey, const struct examination *examination) {
   struct port_report *report = calloc(1, sizeof *report);
   if (report == NULL) return NULL;
   report->known = examination->facts.listener.is_known;
-  for (size_t i = 0; i < examination->holder_count; i++)
-    report->sockets[report->socket_count++] = survey->sockets.sockets[examination->holders[i]];
+  for (size_t i = 0; i < examination->holder_count; i++) {
+    struct port_socket *socket = &report->sockets[report->socket_count++];
+    *socket = survey->sockets.sockets[examination->holders[i]];
+    keep_origins(report, socket);
+  }
   return report;
 }
 

@@ -135,7 +135,7 @@ static int look_once(struct look *look) {
     return EXIT_NOT_DONE;
   }
   /* Without memory for it, the list is only poorer. */
-  if (look->settings->shows_tree || look->settings->json_path != NULL) (void)port_list_find_origins(&look->list);
+  if (look->settings->shows_tree || look->settings->json_path != NULL) (void)port_list_find_origins(&look->list, NULL);
   look->row_count = port_rows_select(&look->list, &look->settings->filter, look->rows);
   own_addresses_gather(&look->own);
   judge_rows(look);

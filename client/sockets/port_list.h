@@ -24,8 +24,9 @@ struct port_list {
  */
 int port_list_gather(struct port_list *list);
 
-/* Looks for where each process came from, about 0.2 ms each. Returns 0 or UV_ENOMEM. */
-int port_list_find_origins(struct port_list *list);
+/* Looks for where the processes of these sockets came from, about 0.2 ms each; `is_wanted` has one for each socket, and
+ * NULL wants all. Only once for a list. Returns 0 or UV_ENOMEM. */
+int port_list_find_origins(struct port_list *list, const bool *is_wanted);
 
 void port_list_free(struct port_list *list);
 

@@ -12,6 +12,8 @@ setup() {
 server echo
 expect_as root open 0 $P
 expect_json '.ports[0].holders_hidden == false and .ports[0].holders[0].pid > 0'
+expect_json '.ports[0].holders[0] | .stop == "kill \(.pid)" and (.parents | length) > 0'
+expect_json '.ports[0].evidence | any(contains("It came from: python3"))'
 expect_as nobody open 0 $P
 expect_json '.ports[0].holders_hidden and .ports[0].holders[0].pid == null and .ports[0].holders[0].user == "root"'
 expect_json '.ports[0].evidence | any(contains("rerun with sudo"))'
