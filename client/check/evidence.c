@@ -138,7 +138,8 @@ static void note_forward(const struct advice_context *context, struct advice *ou
   char host[4 * FORWARD_HOST_SIZE];
   if (!forward->is_known) return;
   safe_text_copy(forward->target.host, strlen(forward->target.host), host, sizeof host);
-  advice_note(out, "Its command line says that it forwards to %s port %u%s.", host, forward->target.port,
+  advice_note(out, "Its %s says that it forwards to %s port %u%s.",
+              forward->is_from_file ? "configuration" : "command line", host, forward->target.port,
               forward->is_dead ? ", and nobody listens there" : "");
 }
 

@@ -12,7 +12,8 @@ struct forward {
   uint16_t port;
 };
 
-/* Where a program forwards what comes to its port `port`: docker-proxy, ssh -L, socat. False if it does not say. */
+/* Where a program forwards what comes to its port `port`: docker-proxy, ssh -L, socat; HAProxy's is in its
+ * configuration (haproxy_config.h). False if it does not say. */
 bool forward_find(const char *command, const char *command_line, uint16_t port, struct forward *forward);
 
 #endif

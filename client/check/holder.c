@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/check/forwarder_file.h"
+#include "client/check/haproxy_config.h"
 #include "client/sockets/sock_table.h"
 
 /* One walk over the processes serves all ports of a survey. */
@@ -162,6 +164,19 @@ static bool is_listening(const struct sockaddr_storage *address) {
   return table.left_out > 0;
 }
 
+/* A command line says it, or the file that it names. */
+static bool find_target(const struct port_process *process, uint16_t port, struct forward_facts *forward) {
+  char path[256];
+  if (forward_find(process->command, process->command_line, port, &forward->target)) return true;
+  if (strcmp(process->command, "haproxy") != 0 || !haproxy_config_path(process->command_line, path, sizeof path))
+    return false;
+  char *text = malloc(FORWARDER_FILE_SIZE);
+  forward->is_from_file = text != NULL && forwarder_file_read(process->pid, path, text) &&
+                          haproxy_config_find(text, port, &forward->target);
+  free(text);
+  return forward->is_from_file;
+}
+
 /* Only an address of loopback is looked into: a name would have to be asked for, and others are not here. */
 static void find_forward(const struct survey *survey, struct examination *examination) {
   struct forward_facts *forward = &examination->forward;
@@ -170,8 +185,7 @@ static void find_forward(const struct survey *survey, struct examination *examin
       examination->holder_count > 0 ? &survey->sockets.sockets[examination->holders[0]] : NULL;
   if (holder == NULL || holder->process_count == 0) return;
   const struct port_process *process = &holder->processes[0];
-  forward->is_known = forward_find(process->command, process->command_line, address_port(&examination->target.address),
-                                   &forward->target);
+  forward->is_known = find_target(process, address_port(&examination->target.address), forward);
   if (!forward->is_known) return;
   const char *host = strcmp(forward->target.host, "localhost") == 0 ? ADDRESS_DEFAULT_HOST : forward->target.host;
   memset(&address, 0, sizeof address);

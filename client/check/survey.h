@@ -34,6 +34,7 @@ struct busy_facts {
 /* A server that hands its connections on. */
 struct forward_facts {
   bool is_known;
+  bool is_from_file; /* its configuration says it, not its command line */
   struct forward target;
   bool is_dead; /* nobody listens there */
 };

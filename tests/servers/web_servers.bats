@@ -88,6 +88,9 @@ listen web
 CONF
 run_server 8080 haproxy -f "$place/haproxy.conf" -db
 fares_well 0 answers HTTP 8080
+"$LOPING" check --json "$place/haproxy.json" --no-color 8080 > /dev/null
+jq -e '.ports[0].evidence | any(. == "Its configuration says that it forwards to 127.0.0.1 port 1, and nobody listens there.")' \
+  "$place/haproxy.json"
 openssl req -x509 -newkey rsa:2048 -nodes -keyout "$place/key" -out "$place/cert" -subj /CN=x -days 2 2> /dev/null
 server echo 127.0.0.1 7700
 cat > "$place/stunnel.conf" << CONF
