@@ -5,18 +5,8 @@
 #include "common/explain/explain_text.h"
 #include "common/explain/explanation.h"
 #include "common/text/clock.h"
-#include "common/text/safe_text.h"
+#include "common/text/json_text.h"
 #include "common/text/version.h"
-
-/* Texts that are no valid UTF-8 are escaped. */
-static json_t *text_or_null(const char *text) {
-  char safe[4096];
-  if (text == NULL || text[0] == '\0') return json_null();
-  json_t *string = json_string(text);
-  if (string != NULL) return string;
-  safe_text_copy(text, strlen(text), safe, sizeof safe);
-  return json_string(safe);
-}
 
 static json_t *holders_array(const struct port_socket *socket) {
   json_t *holders = json_array();
@@ -42,7 +32,7 @@ static json_t *socket_object(const struct port_row *row, bool is_judged) {
   json_object_set_new(object, "state", json_string(explain_state_name(socket->state)));
   json_object_set_new(object, "exposed", json_boolean(port_reach_of(socket) == PORT_REACH_EXPOSED));
   json_object_set_new(object, "uid", socket->uid >= 0 ? json_integer(socket->uid) : json_null());
-  json_object_set_new(object, "user", text_or_null(socket->user));
+  json_object_set_new(object, "user", json_text(socket->user));
   json_object_set_new(object, "queued", is_listener ? json_integer(socket->queued) : json_null());
   json_object_set_new(object, "queue_limit",
                       is_listener && socket->queue_limit > 0 ? json_integer(socket->queue_limit) : json_null());
@@ -59,8 +49,8 @@ static json_t *missing_object(const struct expected_port *port) {
   json_t *object = json_object();
   json_object_set_new(object, "line", json_integer(port->line));
   json_object_set_new(object, "port", json_integer(port->port));
-  json_object_set_new(object, "transport", text_or_null(transport));
-  json_object_set_new(object, "process", text_or_null(port->process));
+  json_object_set_new(object, "transport", json_text(transport));
+  json_object_set_new(object, "process", json_text(port->process));
   return object;
 }
 
@@ -74,7 +64,7 @@ static json_t *expect_object(const struct port_view *view) {
   for (size_t i = 0; i < view->expected->count; i++)
     if (port_view_misses(view, &view->expected->ports[i]))
       json_array_append_new(missing, missing_object(&view->expected->ports[i]));
-  json_object_set_new(object, "file", text_or_null(view->expected_path));
+  json_object_set_new(object, "file", json_text(view->expected_path));
   json_object_set_new(object, "unexpected", json_integer((json_int_t)unexpected));
   json_object_set_new(object, "missing", missing);
   return object;
@@ -86,7 +76,7 @@ static json_t *addresses_array(const struct own_addresses *own) {
     char host[ADDRESS_TEXT_SIZE];
     json_t *object = json_object();
     json_object_set_new(object, "address", json_string(address_format_host(&own->rows[i].address, host)));
-    json_object_set_new(object, "interface", text_or_null(own->rows[i].interface_name));
+    json_object_set_new(object, "interface", json_text(own->rows[i].interface_name));
     json_array_append_new(array, object);
   }
   return array;
@@ -99,7 +89,7 @@ json_t *port_report_json(const struct port_view *view, int argument_count, char 
   json_t *sockets = json_array();
   clock_utc_text(view->now, listed_at);
   for (int i = 0; i < argument_count; i++) {
-    json_t *argument = text_or_null(arguments[i]);
+    json_t *argument = json_text(arguments[i]);
     json_array_append_new(command_line, json_is_null(argument) ? json_string("") : argument);
   }
   for (size_t i = 0; i < view->row_count; i++)

@@ -10,6 +10,7 @@
 #include "client/result/confidence.h"
 #include "client/result/figures.h"
 #include "common/text/clock.h"
+#include "common/text/json_text.h"
 #include "common/text/version.h"
 
 static json_t *field_value(const struct result_field *field, const void *at) {
@@ -81,9 +82,9 @@ static void add_sections(json_t *object, const struct result_run *run) {
 static json_t *workload_object(const struct result_workload *workload) {
   json_t *object = json_object();
   json_object_set_new(object, "name", json_string(workload->name));
-  json_object_set_new(object, "direction", json_value_text(workload->direction));
+  json_object_set_new(object, "direction", json_text(workload->direction));
   json_object_set_new(object, "transport", json_string(transport_name(workload->transport)));
-  json_object_set_new(object, "address", json_value_text(workload->address));
+  json_object_set_new(object, "address", json_text(workload->address));
   json_object_set_new(object, "port", json_value_whole_or_null(workload->port));
   json_object_set_new(object, "payload_bytes", json_value_whole(workload->payload_bytes));
   json_object_set_new(object, "connections", json_value_whole(workload->connections));
@@ -113,7 +114,7 @@ static json_t *peer_object(const struct result_peer *peer) {
   static const char *const kinds[] = {
       [PEER_UNKNOWN] = NULL, [PEER_PLAIN_ECHO] = "plain-echo", [PEER_LOPONG] = "lopong"};
   json_t *object = json_object();
-  json_object_set_new(object, "kind", json_value_text(kinds[peer->kind]));
+  json_object_set_new(object, "kind", json_text(kinds[peer->kind]));
   json_object_set_new(object, "version", json_null());
   json_object_set_new(object, "pid", json_value_whole_or_null(peer->pid));
   return object;
@@ -160,7 +161,7 @@ static json_t *run_object(const struct result_run *run) {
   for (size_t i = 0; i < run->interval_count; i++)
     json_array_append_new(intervals, interval_object(&run->intervals[i]));
   for (size_t i = 0; i < run->note_count; i++)
-    json_array_append_new(notes, json_value_text(run->notes[i]));
+    json_array_append_new(notes, json_text(run->notes[i]));
   json_object_set_new(object, "workload", workload_object(&run->workload));
   json_object_set_new(object, "peer", peer_object(&run->peer));
   json_object_set_new(object, "interrupted", json_boolean(run->is_interrupted));
@@ -182,7 +183,7 @@ static json_t *result_object(const struct result *result) {
   json_t *runs = json_array();
   clock_utc_text(result->started_at, started_at);
   for (int i = 0; i < result->argument_count; i++) {
-    json_t *argument = json_value_text(result->arguments[i]);
+    json_t *argument = json_text(result->arguments[i]);
     json_array_append_new(command_line, json_is_null(argument) ? json_string("") : argument);
   }
   for (size_t i = 0; i < result->run_count; i++)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "client/reports/json_values.h"
+#include "common/text/json_text.h"
 
 #define IN(field) offsetof(struct environment, field)
 
@@ -83,7 +84,7 @@ json_t *json_environment_object(const struct environment *environment) {
   const char *bytes = (const char *)environment;
   json_t *object = json_object();
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-    json_object_set_new(object, texts[i].name, json_value_text(bytes + texts[i].offset));
+    json_object_set_new(object, texts[i].name, json_text(bytes + texts[i].offset));
   for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
     json_object_set_new(
         object, numbers[i].name,

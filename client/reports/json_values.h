@@ -6,9 +6,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A text from anywhere; null for NULL and "". */
-json_t *json_value_text(const char *text);
-
 /* Null for what JSON has no number for: infinity and NaN. */
 json_t *json_value_number(double value, bool is_whole);
 json_t *json_value_number_if(bool is_known, double value);

@@ -5,7 +5,7 @@
 #include "common/explain/explain_text.h"
 #include "common/explain/explanation.h"
 #include "common/text/clock.h"
-#include "common/text/safe_text.h"
+#include "common/text/json_text.h"
 #include "common/text/wrap.h"
 
 #define LINE_COLUMNS 100
@@ -58,16 +58,6 @@ void explain_format(const char *program, const struct explanation *explanation, 
   }
 }
 
-/* A JSON string of any bytes; null for "". What is no valid UTF-8 is escaped first. */
-static json_t *text_to_json(const char *text) {
-  char safe[8192];
-  if (text[0] == '\0') return json_null();
-  json_t *string = json_string(text);
-  if (string != NULL) return string;
-  safe_text_copy(text, strlen(text), safe, sizeof safe);
-  return json_string(safe);
-}
-
 static json_t *number_or_null(int64_t number, bool is_known) {
   return is_known ? json_integer(number) : json_null();
 }
@@ -79,8 +69,8 @@ static json_t *parents_to_json(const struct process_origin *origin) {
   for (size_t i = 0; i < origin->parent_count; i++) {
     const struct origin_process *parent = &origin->parents[i];
     json_array_append_new(
-        parents, json_pack("{s:I, s:o, s:o}", "pid", (json_int_t)parent->pid, "command", text_to_json(parent->command),
-                           "command_line", text_to_json(parent->command_line)));
+        parents, json_pack("{s:I, s:o, s:o}", "pid", (json_int_t)parent->pid, "command", json_text(parent->command),
+                           "command_line", json_text(parent->command_line)));
   }
   return parents;
 }
@@ -100,7 +90,7 @@ static void add_origin(json_t *holder, const struct process_origin *origin) {
   };
   json_object_set_new(holder, "parents", parents_to_json(origin));
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-    json_object_set_new(holder, texts[i].name, text_to_json(texts[i].text));
+    json_object_set_new(holder, texts[i].name, json_text(texts[i].text));
   json_object_set_new(holder, "program_deleted",
                       origin == NULL || !origin->is_known ? json_null() : json_boolean(origin->is_deleted));
 }
@@ -114,11 +104,11 @@ json_t *explain_holder_to_json(const struct port_socket *socket, const struct po
   int64_t uid = process != NULL ? process->uid : socket->uid;
   json_t *holder = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "pid",
                              number_or_null(process != NULL ? process->pid : 0, process != NULL), "command",
-                             text_to_json(process != NULL ? process->command : ""), "command_line",
-                             text_to_json(process != NULL ? process->command_line : ""), "user",
-                             text_to_json(process != NULL ? process->user : socket->user), "uid",
-                             number_or_null(uid, uid >= 0), "state", text_to_json(explain_state_name(socket->state)),
-                             "address", text_to_json(address), "since", text_to_json(since));
+                             json_text(process != NULL ? process->command : ""), "command_line",
+                             json_text(process != NULL ? process->command_line : ""), "user",
+                             json_text(process != NULL ? process->user : socket->user), "uid",
+                             number_or_null(uid, uid >= 0), "state", json_text(explain_state_name(socket->state)),
+                             "address", json_text(address), "since", json_text(since));
   if (holder != NULL) add_origin(holder, process != NULL ? process->origin : NULL);
   return holder;
 }
@@ -144,7 +134,7 @@ json_t *explain_to_json(const struct explanation *explanation, const struct port
   json_t *steps = json_array();
   int failed = steps == NULL;
   for (size_t i = 0; i < explanation->step_count && !failed; i++)
-    failed |= json_array_append_new(steps, text_to_json(explanation->what_to_do[i]));
+    failed |= json_array_append_new(steps, json_text(explanation->what_to_do[i]));
   for (size_t i = 0; sockets != NULL && i < explanation->holder_count; i++)
     if (explanation->holders[i] < sockets->socket_count &&
         sockets->sockets[explanation->holders[i]].owner == SOCKET_OWNER_HIDDEN)
@@ -154,7 +144,7 @@ json_t *explain_to_json(const struct explanation *explanation, const struct port
     json_decref(steps);
     return NULL;
   }
-  return json_pack("{s:o, s:o, s:o, s:o, s:o, s:b}", "code", text_to_json(explanation->code), "what_happened",
-                   text_to_json(explanation->what_happened), "likely_cause", text_to_json(explanation->likely_cause),
+  return json_pack("{s:o, s:o, s:o, s:o, s:o, s:b}", "code", json_text(explanation->code), "what_happened",
+                   json_text(explanation->what_happened), "likely_cause", json_text(explanation->likely_cause),
                    "what_to_do", steps, "holders", holders, "holders_hidden", (int)is_hidden);
 }
