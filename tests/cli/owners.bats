@@ -6,7 +6,6 @@ load test_helper
 
 setup() {
   [ "$(uname -s)" = Linux ] || skip "only Linux tells who has a port"
-  # In a network namespace of its own, so that nothing else takes the port that is to stay free.
   PORT=$(unused_port)
   SERVER="exec $LOPONG --port $PORT --tcp --quiet"
 }

@@ -131,14 +131,20 @@ start_background() {
   STARTED_PIDS+=("$BACKGROUND_PID")
 }
 
-# A TCP and UDP port of 127.0.0.1 that nobody has at this moment.
+# A TCP and UDP port of 127.0.0.1 that nobody has at this moment, and that the system gives to nobody who asks for any:
+# tests beside this one bind port 0 and connect all the time.
 unused_port() {
   python3 -c '
-import socket
+import random, socket
+try:
+    lent = int(open("/proc/sys/net/ipv4/ip_local_port_range").read().split()[0])
+except OSError:
+    lent = 32768
 while True:
+    port = random.randrange(10000, lent) if lent > 11000 else 0
     with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
-        tcp.bind(("127.0.0.1", 0))
         try:
+            tcp.bind(("127.0.0.1", port))
             udp.bind(tcp.getsockname())
         except OSError:
             continue
