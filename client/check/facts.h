@@ -120,6 +120,7 @@ enum path_loss {
 struct path_facts {
   bool is_sent_on;     /* what is sent to the port goes to another address or port */
   enum path_loss loss; /* where a packet of the probe was lost */
+  bool has_rule;       /* a traced rule stopped the packet, or answered it */
   bool is_limited;     /* by a rule that lets only so many through in a time */
   bool is_confined;    /* a sandbox of this very process refuses, not the machine */
 };

@@ -113,7 +113,8 @@ static void note_path(const struct firewall_findings *findings, struct path_fact
     path->loss = trace->rule.is_reply ? LOSS_REPLY : is_out_hook(trace->rule.hook) ? LOSS_OUT : LOSS_IN;
   else
     path->loss = loss_by_places(trace);
-  path->is_limited = trace->has_rule && !trace->rule.is_policy && strstr(trace->rule.text, "limit") != NULL;
+  path->has_rule = trace->has_rule;
+  path->is_limited = trace->has_rule && traced_rule_has_limit(&trace->rule);
 }
 
 /* Is it a sandbox of this very process that refuses, and not the machine? */

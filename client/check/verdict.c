@@ -78,6 +78,9 @@ static bool is_rejected_by_packet(const struct port_facts *facts) {
 static bool is_rejected_by_reset(const struct port_facts *facts) {
   bool is_refused = facts->probe.outcome == PROBE_REFUSED || facts->probe.outcome == PROBE_RESET;
   if (!is_refused || facts->is_udp) return false;
+  /* Traced, and a server of our own was refused as well: whatever was counted. */
+  if (facts->path.has_rule && facts->path.loss != LOSS_REPLY && facts->controls.own_server.outcome == PROBE_REFUSED)
+    return true;
   if (facts->counters.resets_sent == FACT_UNKNOWN)
     return facts->probe.outcome == PROBE_REFUSED && facts->listener.is_here && !facts->listener.is_on_device;
   return facts->counters.resets_sent == 0;
