@@ -148,9 +148,6 @@ static void look_into(uv_loop_t *loop, struct examination *examination) {
     if (!findings->trace.has_rule && !findings->has_legacy) lo_programs_read(&findings->programs);
   }
   examination->verdict = verdict_decide(&examination->facts);
-  bool is_dropped = examination->verdict == VERDICT_BLOCKED || examination->verdict == VERDICT_BLOCKED_OUT;
-  if (is_dropped && findings->trace.has_rule && traced_rule_has_limit(&findings->trace.rule))
-    examination->verdict = VERDICT_INTERMITTENT;
 }
 
 /* Looking for the tools costs a walk over all processes: once, and only where they will be named. */

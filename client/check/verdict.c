@@ -75,12 +75,12 @@ static bool is_rejected_by_packet(const struct port_facts *facts) {
          (facts->probe.outcome == PROBE_REFUSED || is_unreachable(facts) || facts->probe.outcome == PROBE_FORBIDDEN);
 }
 
+/* A rule that was traced, and refused a server of our own as well, decides whatever was counted. */
 static bool is_rejected_by_reset(const struct port_facts *facts) {
   bool is_refused = facts->probe.outcome == PROBE_REFUSED || facts->probe.outcome == PROBE_RESET;
+  bool is_traced = facts->path.has_rule && facts->path.loss != LOSS_REPLY;
   if (!is_refused || facts->is_udp) return false;
-  /* Traced, and a server of our own was refused as well: whatever was counted. */
-  if (facts->path.has_rule && facts->path.loss != LOSS_REPLY && facts->controls.own_server.outcome == PROBE_REFUSED)
-    return true;
+  if (is_traced && facts->controls.own_server.outcome == PROBE_REFUSED) return true;
   if (facts->counters.resets_sent == FACT_UNKNOWN)
     return facts->probe.outcome == PROBE_REFUSED && facts->listener.is_here && !facts->listener.is_on_device;
   return facts->counters.resets_sent == 0;
@@ -153,7 +153,6 @@ static bool is_synack_lost(const struct port_facts *facts) {
   return is_timed_out(facts) && facts->server_half.is_found && facts->server_half.is_half_open;
 }
 
-/* A rule with a limit lets some through, although it let nothing of this probe. */
 static bool is_over_limit(const struct port_facts *facts) {
   bool is_lost = is_timed_out(facts) || (facts->is_udp && facts->probe.answer == ANSWER_SILENT);
   return is_lost && facts->path.is_limited && (facts->path.loss == LOSS_OUT || facts->path.loss == LOSS_IN);
