@@ -1,6 +1,5 @@
 /*
  * The decision table of `loping check`. Pure: it must not know how a fact was found, nor how a verdict is worded.
- *
  * Each row names a situation; the first that fits decides. What the rows rest on: connect(2), tcp(7), icmp(7), and
  * measured behaviour of Linux (a reset that the kernel itself sends counts in OutRsts, one that a firewall makes does
  * not; a packet that is refused on the way out makes TCPRetransFail grow at its first repetition; a full accept queue
