@@ -23,7 +23,7 @@ struct floor_turns {
 };
 
 static struct floor_turns *turns_of(const struct run *run) {
-  return run->turns_state;
+  return run->turns.state;
 }
 
 static void on_slice_over(uv_timer_t *timer) {
@@ -42,29 +42,29 @@ static uint64_t turn_ms_of(const struct run_plan *plan) {
 static int begin(struct run *run) {
   struct floor_turns *turns = calloc(1, sizeof *turns);
   if (turns == NULL) return UV_ENOMEM;
-  run->turns_state = turns;
+  run->turns.state = turns;
   uv_timer_init(&run->loop, &turns->timer);
   turns->timer.data = run;
   turns->turn_ms = turn_ms_of(run->plan);
   turns->rtt = histogram_create();
   int code = turns->rtt == NULL ? UV_ENOMEM : 0;
-  if (code == 0) code = floor_open(&run->endpoint, run->plan->bytes, run_server_pid(run), &turns->floor);
+  if (code == 0) code = floor_open(&run->peer.endpoint, run->plan->bytes, run_server_pid(run), &turns->floor);
   if (code == 0) code = uv_timer_start(&turns->timer, on_slice_over, turns->turn_ms, 0);
   return code;
 }
 
 static bool is_pausing(const struct run *run) {
-  return run->turns_state != NULL && turns_of(run)->is_pausing;
+  return run->turns.state != NULL && turns_of(run)->is_pausing;
 }
 
 /* The run's own clocks and timers go on as if no time had passed. */
 static void skip_time(struct run *run, uint64_t passed_ns, uint64_t left_ms) {
   if (run->phase == RUN_MEASURING) tally_skip(&run->tally, passed_ns);
   uv_update_time(&run->loop);
-  if (!uv_is_active((uv_handle_t *)&run->phase_timer)) return;
+  if (!uv_is_active((uv_handle_t *)&run->timers.phase)) return;
   /* Starts it anew with the callback that it has. */
-  uv_timer_set_repeat(&run->phase_timer, left_ms == 0 ? 1 : left_ms);
-  uv_timer_again(&run->phase_timer);
+  uv_timer_set_repeat(&run->timers.phase, left_ms == 0 ? 1 : left_ms);
+  uv_timer_again(&run->timers.phase);
 }
 
 static void take_turn(struct run *run) {
@@ -72,24 +72,24 @@ static void take_turn(struct run *run) {
   bool is_counted = run->phase == RUN_MEASURING;
   uint64_t unused = 0;
   struct cpu_sample before, after;
-  uint64_t left_ms = uv_timer_get_due_in(&run->phase_timer);
+  uint64_t left_ms = uv_timer_get_due_in(&run->timers.phase);
   cpu_use_sample(run_server_pid(run), &before);
   turns->code = floor_run(turns->floor, turns->turn_ms * CLOCK_NS_PER_MS, is_counted ? turns->rtt : NULL,
                           is_counted ? &turns->same_cpu : &unused);
   cpu_use_sample(run_server_pid(run), &after);
-  cpu_use_skip(&before, &after, &run->cpu_begin);
+  cpu_use_skip(&before, &after, &run->cpu.begin);
   skip_time(run, after.at_ns - before.at_ns, left_ms);
   turns->is_pausing = false;
   if (turns->code == 0) {
     if (is_counted) turns->count++;
     uv_timer_start(&turns->timer, on_slice_over, turns->turn_ms, 0);
   }
-  for (size_t i = 0; i < run->flow_count && run_may_send(run); i++)
+  for (size_t i = 0; i < run->opening.total && run_may_send(run); i++)
     run->workload->begin(&run->flows[i]);
 }
 
 static void close_turns(struct run *run) {
-  if (run->turns_state != NULL) uv_close((uv_handle_t *)&turns_of(run)->timer, NULL);
+  if (run->turns.state != NULL) uv_close((uv_handle_t *)&turns_of(run)->timer, NULL);
 }
 
 /* Beyond so much of a difference the two were placed differently on the CPUs. */
@@ -122,7 +122,7 @@ static void add_notes(const struct floor_turns *turns, struct result_run *result
 }
 
 static void finish(struct run *run) {
-  struct floor_turns *turns = run->turns_state;
+  struct floor_turns *turns = run->turns.state;
   struct result_run *result = run->result;
   struct result_floor *floor = &result->floor;
   if (turns == NULL) return;
@@ -139,7 +139,7 @@ static void finish(struct run *run) {
   floor_close(turns->floor);
   histogram_free(turns->rtt);
   free(turns);
-  run->turns_state = NULL;
+  run->turns.state = NULL;
 }
 
 const struct run_turns floor_turns = {

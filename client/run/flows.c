@@ -14,15 +14,15 @@ void flows_note(struct flow *flow) {
   if (!run->spinner.is_on || run->phase == RUN_CLOSING) return;
   spinner_note(&run->spinner);
   /* Beyond so many flows the loop's poller, which does not wait while the spinner is at work, is cheaper. */
-  if (flow->phase == FLOW_READY && flow->connection != NULL && run->flow_count <= DIRECT_IO_SOCKETS_MAX)
+  if (flow->phase == FLOW_READY && flow->connection != NULL && run->opening.total <= DIRECT_IO_SOCKETS_MAX)
     connection_ask_directly(flow->connection, &run->spinner);
 }
 
 static void flow_is_ready(struct flow *flow) {
   struct run *run = flow->run;
   flow->phase = FLOW_READY;
-  run->flows_ready++;
-  if (run->flows_ready == run->flow_count)
+  run->opening.ready++;
+  if (run->opening.ready == run->opening.total)
     run_begin(run);
   else
     flows_open(run);
@@ -32,23 +32,23 @@ static void greet(struct flow *flow) {
   struct run *run = flow->run;
   flow->phase = FLOW_GREETING;
   flow->since_ns = clock_now_ns();
-  if (run->greeting == GREETING_NONE) {
+  if (run->peer.greeting == GREETING_NONE) {
     flow_is_ready(flow);
     return;
   }
-  greeting_write(run->greeting, (uint32_t)run->plan->bytes, run->plan->is_zero_copy, flow->greeting);
+  greeting_write(run->peer.greeting, (uint32_t)run->plan->bytes, run->plan->is_zero_copy, flow->greeting);
   int code = connection_send(flow->connection, flow->greeting, sizeof flow->greeting);
   if (code != 0) run_fail(run, CLIENT_STEP_GREET, CLIENT_FINDING_NONE, code);
 }
 
 /* The target's name may mean several addresses ("localhost": ::1 and 127.0.0.1): the next one is tried. */
 static bool try_next_candidate(struct run *run, struct flow *flow) {
-  bool is_first = run->flows_begun == 1;
-  if (!is_first || run->candidate + 1 >= run->plan->candidate_count) return false;
+  bool is_first = run->opening.begun == 1;
+  if (!is_first || run->peer.candidate + 1 >= run->plan->candidate_count) return false;
   connection_close(flow->connection);
   flow->connection = NULL;
-  run->endpoint = run->plan->candidates[++run->candidate];
-  run->flows_begun = 0;
+  run->peer.endpoint = run->plan->candidates[++run->peer.candidate];
+  run->opening.begun = 0;
   flows_open(run);
   return true;
 }
@@ -93,7 +93,7 @@ static void take_greeting(struct flow *flow, const uint8_t *bytes, size_t length
   size_t taken = length < room ? length : room;
   size_t total = flow->answer_length + taken;
   /* Only a source has anything to say beyond its welcome. */
-  if (length > taken && run->greeting != GREETING_SOURCE) {
+  if (length > taken && run->peer.greeting != GREETING_SOURCE) {
     fail_not_echo(flow, bytes, length);
     return;
   }
@@ -110,15 +110,15 @@ static void take_greeting(struct flow *flow, const uint8_t *bytes, size_t length
     case GREETING_ANSWER_LOPONG:
       run->result->peer.kind = PEER_LOPONG;
       run->result->peer.pid = welcome.pid;
-      run->welcome_flags = welcome.flags;
+      run->peer.welcome_flags = welcome.flags;
       break;
     case GREETING_ANSWER_ECHO:
-      if (greeting_needs_lopong(run->greeting)) {
+      if (greeting_needs_lopong(run->peer.greeting)) {
         run_fail(run, CLIENT_STEP_GREET, CLIENT_FINDING_PLAIN_ECHO, 0);
         return;
       }
       /* The probe does not tell lopong from others. */
-      if (run->greeting == GREETING_HELLO) run->result->peer.kind = PEER_PLAIN_ECHO;
+      if (run->peer.greeting == GREETING_HELLO) run->result->peer.kind = PEER_PLAIN_ECHO;
       break;
   }
   flow_is_ready(flow);
@@ -149,7 +149,7 @@ static void on_end(void *owner, int code) {
   if (is_awaited) return;
   enum client_step step = run->phase == RUN_OPENING ? CLIENT_STEP_GREET : CLIENT_STEP_MEASURE;
   /* A connected UDP socket learns only with its first datagram that nobody listens. */
-  if (run->endpoint.transport == TRANSPORT_UDP && !run->has_answer) step = CLIENT_STEP_CONNECT;
+  if (run->peer.endpoint.transport == TRANSPORT_UDP && !run->peer.has_answer) step = CLIENT_STEP_CONNECT;
   if (code == UV_EOF || code == UV_ECONNRESET || code == UV_EPIPE)
     run_fail(run, step, CLIENT_FINDING_HUNG_UP, code);
   else
@@ -164,27 +164,28 @@ static int open_flow(struct run *run, struct flow *flow) {
   flow->since_ns = clock_now_ns();
   flow->answer_length = 0;
   struct connection_options options = {.keeps_nagle = run->plan->keeps_nagle};
-  return connection_open(&run->loop, &run->endpoint, &events, &options, &run->buffer, flow, &flow->connection);
+  return connection_open(&run->loop, &run->peer.endpoint, &events, &options, &run->buffer, flow, &flow->connection);
 }
 
 /* The first flow goes alone, so that a dead address or a server that is no echo meets one connection, not many. */
 static bool may_open_another(const struct run *run) {
-  size_t most = run->flows_ready == 0 ? 1 : OPENING_MAX;
-  return run->phase == RUN_OPENING && run->flows_begun < run->flow_count && run->flows_begun - run->flows_ready < most;
+  size_t most = run->opening.ready == 0 ? 1 : OPENING_MAX;
+  return run->phase == RUN_OPENING && run->opening.begun < run->opening.total &&
+         run->opening.begun - run->opening.ready < most;
 }
 
 void flows_open(struct run *run) {
   /* A UDP flow is ready at once, from inside connection_open(): the outermost call opens the next. */
-  if (run->is_opening_flows) return;
-  run->is_opening_flows = true;
+  if (run->opening.is_going_on) return;
+  run->opening.is_going_on = true;
   while (may_open_another(run)) {
-    struct flow *flow = &run->flows[run->flows_begun++];
+    struct flow *flow = &run->flows[run->opening.begun++];
     int code = open_flow(run, flow);
     if (code == 0) continue;
     run->result->errors.connection_failures++;
     if (!try_next_candidate(run, flow)) run_fail(run, CLIENT_STEP_CONNECT, CLIENT_FINDING_NONE, code);
   }
-  run->is_opening_flows = false;
+  run->opening.is_going_on = false;
 }
 
 void flows_reconnect(struct flow *flow, const struct sockaddr_storage *source) {
@@ -194,7 +195,7 @@ void flows_reconnect(struct flow *flow, const struct sockaddr_storage *source) {
   flow->phase = FLOW_RECONNECTING;
   flow->since_ns = clock_now_ns();
   struct connection_options options = {.source = source, .keeps_nagle = run->plan->keeps_nagle};
-  int code = connection_open(&run->loop, &run->endpoint, &events, &options, &run->buffer, flow, &flow->connection);
+  int code = connection_open(&run->loop, &run->peer.endpoint, &events, &options, &run->buffer, flow, &flow->connection);
   if (code == 0) return;
   flow->phase = FLOW_READY;
   run->workload->on_reconnected(flow, code);
@@ -202,7 +203,7 @@ void flows_reconnect(struct flow *flow, const struct sockaddr_storage *source) {
 
 void flows_guard(struct run *run, uint64_t now_ns) {
   const struct workload *workload = run->workload;
-  for (size_t i = 0; i < run->flows_begun && run->phase != RUN_CLOSING; i++) {
+  for (size_t i = 0; i < run->opening.begun && run->phase != RUN_CLOSING; i++) {
     struct flow *flow = &run->flows[i];
     bool is_late = now_ns > flow->since_ns && now_ns - flow->since_ns > run->plan->timeout_ns;
     if (flow->phase == FLOW_CONNECTING && is_late) {

@@ -15,7 +15,7 @@
 static void on_polled(uv_check_t *check) {
   struct run *run = check->data;
   uv_check_stop(check);
-  uv_idle_stop(&run->guard_poll);
+  uv_idle_stop(&run->timers.poll);
   flows_guard(run, clock_now_ns());
 }
 
@@ -28,8 +28,8 @@ static void on_nothing(uv_idle_t *idle) {
 static void on_guard(uv_timer_t *timer) {
   struct run *run = timer->data;
   /* Both fail only without a callback. */
-  uv_idle_start(&run->guard_poll, on_nothing);
-  uv_check_start(&run->guard_check, on_polled);
+  uv_idle_start(&run->timers.poll, on_nothing);
+  uv_check_start(&run->timers.polled, on_polled);
 }
 
 static void on_tick(uv_timer_t *timer) {
@@ -52,8 +52,8 @@ static void on_signal(uv_signal_t *signal, int number) {
 /* Inits the run's handles. Each belongs to the loop from then on, and run_close() closes them all; so a failure in
  * between would leave some uninitialised. libuv's inits of timers and signals fail only without memory. */
 static int init_handles(struct run *run) {
-  uv_timer_t *const timers[] = {&run->phase_timer, &run->guard_timer, &run->tick_timer};
-  uv_signal_t *const signals[] = {&run->interrupt, &run->terminate};
+  uv_timer_t *const timers[] = {&run->timers.phase, &run->timers.guard, &run->timers.tick};
+  uv_signal_t *const signals[] = {&run->signals.interrupt, &run->signals.terminate};
   int code = 0;
   for (size_t i = 0; i < sizeof timers / sizeof timers[0] && code == 0; i++) {
     code = uv_timer_init(&run->loop, timers[i]);
@@ -63,9 +63,9 @@ static int init_handles(struct run *run) {
     code = uv_signal_init(&run->loop, signals[i]);
     signals[i]->data = run;
   }
-  if (code == 0) code = uv_idle_init(&run->loop, &run->guard_poll);
-  if (code == 0) code = uv_check_init(&run->loop, &run->guard_check);
-  run->guard_check.data = run;
+  if (code == 0) code = uv_idle_init(&run->loop, &run->timers.poll);
+  if (code == 0) code = uv_check_init(&run->loop, &run->timers.polled);
+  run->timers.polled.data = run;
   if (code == 0) code = spinner_init(&run->spinner, &run->loop, run->plan->is_busy_poll, 0);
   return code;
 }
@@ -74,18 +74,18 @@ static int start_handles(struct run *run) {
   /* A flow is found waiting at most a tenth of the limit too late. */
   uint64_t guard_ms = run->plan->timeout_ns / CLOCK_NS_PER_MS / 10;
   if (guard_ms < 10) guard_ms = 10;
-  int code = uv_timer_start(&run->guard_timer, on_guard, guard_ms, guard_ms);
-  if (code == 0 && run->observer->on_tick != NULL) code = uv_timer_start(&run->tick_timer, on_tick, TICK_MS, TICK_MS);
-  if (code == 0) code = uv_signal_start(&run->interrupt, on_signal, SIGINT);
-  if (code == 0) code = uv_signal_start(&run->terminate, on_signal, SIGTERM);
+  int code = uv_timer_start(&run->timers.guard, on_guard, guard_ms, guard_ms);
+  if (code == 0 && run->observer->on_tick != NULL) code = uv_timer_start(&run->timers.tick, on_tick, TICK_MS, TICK_MS);
+  if (code == 0) code = uv_signal_start(&run->signals.interrupt, on_signal, SIGINT);
+  if (code == 0) code = uv_signal_start(&run->signals.terminate, on_signal, SIGTERM);
   return code;
 }
 
 /* The flows' memory, each with its workload's part behind it. */
 static bool allocate_flows(struct run *run) {
-  run->flows = calloc(run->flow_count, sizeof *run->flows);
+  run->flows = calloc(run->opening.total, sizeof *run->flows);
   if (run->flows == NULL) return false;
-  for (size_t i = 0; i < run->flow_count; i++) {
+  for (size_t i = 0; i < run->opening.total; i++) {
     run->flows[i].run = run;
     if (run->workload->flow_bytes == 0) continue;
     run->flows[i].state = calloc(1, run->workload->flow_bytes);
@@ -97,8 +97,8 @@ static bool allocate_flows(struct run *run) {
 static int prepare_flows(struct run *run) {
   const struct workload *workload = run->workload;
   int code = workload->begin_run != NULL ? workload->begin_run(run) : 0;
-  run->has_begun_workload = code == 0;
-  for (size_t i = 0; i < run->flow_count && code == 0 && workload->prepare != NULL; i++)
+  run->is_workload_open = code == 0;
+  for (size_t i = 0; i < run->opening.total && code == 0 && workload->prepare != NULL; i++)
     code = workload->prepare(run, &run->flows[i]);
   return code;
 }
@@ -119,7 +119,7 @@ static int allocate(struct run *run) {
 }
 
 static void release(struct run *run) {
-  for (size_t i = 0; run->flows != NULL && i < run->flow_count; i++)
+  for (size_t i = 0; run->flows != NULL && i < run->opening.total; i++)
     free(run->flows[i].state);
   free(run->flows);
   free(run->state);
@@ -132,7 +132,7 @@ static void describe_workload(const struct run *run, struct result_workload *out
   const struct run_plan *plan = run->plan;
   out->name = run->workload->name;
   out->direction = run->workload->direction;
-  out->transport = run->endpoint.transport;
+  out->transport = run->peer.endpoint.transport;
   out->payload_bytes = plan->bytes;
   out->connections = plan->connections;
   /* In an open loop the depth only bounds memory. */
@@ -148,10 +148,10 @@ static void describe_workload(const struct run *run, struct result_workload *out
   out->writes_per_message = out->direction == NULL ? plan->writes : 0;
   out->is_zero_copy = plan->is_zero_copy;
   if (out->transport == TRANSPORT_UNIX) {
-    memcpy(out->address, run->endpoint.path, sizeof run->endpoint.path);
+    memcpy(out->address, run->peer.endpoint.path, sizeof run->peer.endpoint.path);
   } else {
-    address_format_host(&run->endpoint.address, out->address);
-    out->port = address_port(&run->endpoint.address);
+    address_format_host(&run->peer.endpoint.address, out->address);
+    out->port = address_port(&run->peer.endpoint.address);
   }
 }
 
@@ -162,11 +162,11 @@ static void collect(struct run *run) {
   tally_finish(&run->tally, run->workload->counts_sent);
   /* Pings are too few a second for a slice of its own figures. */
   if (run->plan->interval_ns == 0) confidence_of(result->intervals, result->interval_count, &result->confidence);
-  if (result->is_measured) cpu_use_between(&run->cpu_begin, &run->cpu_end, &result->cpu_use);
+  if (result->is_measured) cpu_use_between(&run->cpu.begin, &run->cpu.end, &result->cpu_use);
   /* Without its memory it has nothing to tell. */
   bool is_prepared = run->flows != NULL && (run->workload->run_bytes == 0 || run->state != NULL);
   if (is_prepared && run->workload->finish != NULL) run->workload->finish(run);
-  if (run->turns != NULL) run->turns->finish(run);
+  if (run->turns.kind != NULL) run->turns.kind->finish(run);
 }
 
 static bool measure_once(const struct run_plan *plan, const struct run_observer *observer, struct result_run *result,
@@ -176,11 +176,11 @@ static bool measure_once(const struct run_plan *plan, const struct run_observer 
   run.plan = plan;
   run.workload = plan->workload;
   run.observer = observer;
-  run.turns = plan->has_floor ? &floor_turns : NULL;
+  run.turns.kind = plan->has_floor ? &floor_turns : NULL;
   run.result = result;
-  run.flow_count = (size_t)plan->connections;
-  run.endpoint = plan->candidates[0];
-  run.greeting = plan->workload->greeting(plan);
+  run.opening.total = (size_t)plan->connections;
+  run.peer.endpoint = plan->candidates[0];
+  run.peer.greeting = plan->workload->greeting(plan);
   run.failure.timeout_ns = plan->timeout_ns;
   int code = uv_loop_init(&run.loop);
   if (code == 0) {
@@ -198,7 +198,7 @@ static bool measure_once(const struct run_plan *plan, const struct run_observer 
   collect(&run);
   if (run.has_failed) {
     *failure = run.failure;
-    failure->target = run.endpoint;
+    failure->target = run.peer.endpoint;
     failure->measured = run.tally.round_trips;
     strncpy(failure->host, plan->host, sizeof failure->host - 1);
   }

@@ -11,31 +11,31 @@ void run_close_handle(uv_handle_t *handle) {
 }
 
 uint32_t run_server_pid(const struct run *run) {
-  bool is_here = run->endpoint.transport == TRANSPORT_UNIX || address_is_loopback(&run->endpoint.address);
+  bool is_here = run->peer.endpoint.transport == TRANSPORT_UNIX || address_is_loopback(&run->peer.endpoint.address);
   if (!is_here) return 0;
   return run->result->peer.pid != 0 ? run->result->peer.pid : run->plan->server_pid;
 }
 
 void run_close(struct run *run) {
   if (run->phase == RUN_CLOSING) return;
-  if (run->phase != RUN_OPENING) cpu_use_sample(run_server_pid(run), &run->cpu_end);
+  if (run->phase != RUN_OPENING) cpu_use_sample(run_server_pid(run), &run->cpu.end);
   run->phase = RUN_CLOSING;
-  for (size_t i = 0; i < run->flow_count; i++) {
+  for (size_t i = 0; i < run->opening.total; i++) {
     connection_close(run->flows[i].connection);
     run->flows[i].connection = NULL;
     run->flows[i].phase = FLOW_CLOSED;
   }
-  run_close_handle((uv_handle_t *)&run->phase_timer);
-  run_close_handle((uv_handle_t *)&run->guard_timer);
-  run_close_handle((uv_handle_t *)&run->guard_poll);
-  run_close_handle((uv_handle_t *)&run->guard_check);
-  run_close_handle((uv_handle_t *)&run->tick_timer);
-  run_close_handle((uv_handle_t *)&run->interrupt);
-  run_close_handle((uv_handle_t *)&run->terminate);
+  run_close_handle((uv_handle_t *)&run->timers.phase);
+  run_close_handle((uv_handle_t *)&run->timers.guard);
+  run_close_handle((uv_handle_t *)&run->timers.poll);
+  run_close_handle((uv_handle_t *)&run->timers.polled);
+  run_close_handle((uv_handle_t *)&run->timers.tick);
+  run_close_handle((uv_handle_t *)&run->signals.interrupt);
+  run_close_handle((uv_handle_t *)&run->signals.terminate);
   spinner_end(&run->spinner);
   run_close_handle((uv_handle_t *)&run->spinner.idle);
-  if (run->turns != NULL) run->turns->close(run);
-  if (run->has_begun_workload && run->workload->close != NULL) run->workload->close(run);
+  if (run->turns.kind != NULL) run->turns.kind->close(run);
+  if (run->is_workload_open && run->workload->close != NULL) run->workload->close(run);
 }
 
 void run_fail(struct run *run, enum client_step step, enum client_finding finding, int code) {
@@ -48,17 +48,17 @@ void run_fail(struct run *run, enum client_step step, enum client_finding findin
 }
 
 static bool is_pausing(const struct run *run) {
-  return run->turns != NULL && run->turns->is_pausing(run);
+  return run->turns.kind != NULL && run->turns.kind->is_pausing(run);
 }
 
 void run_check_drained(struct run *run) {
   if (run->phase != RUN_DRAINING && !is_pausing(run)) return;
-  for (size_t i = 0; i < run->flow_count; i++)
+  for (size_t i = 0; i < run->opening.total; i++)
     if (!run->workload->is_drained(&run->flows[i])) return;
   if (run->phase == RUN_DRAINING)
     run_close(run);
   else
-    run->turns->take_turn(run);
+    run->turns.kind->take_turn(run);
 }
 
 void run_stop(struct run *run) {
@@ -70,7 +70,7 @@ void run_stop(struct run *run) {
   /* Time in which nothing came counts as well, or a stall at the end would raise the rates. */
   if (run->phase == RUN_MEASURING) run->tally.end_ns = clock_now_ns();
   run->phase = RUN_DRAINING;
-  uv_timer_stop(&run->phase_timer);
+  uv_timer_stop(&run->timers.phase);
   run_check_drained(run);
 }
 
@@ -100,9 +100,9 @@ static uint64_t to_ms(uint64_t ns) {
 void run_begin_measuring(struct run *run, uint64_t start_ns) {
   run->phase = RUN_MEASURING;
   tally_begin(&run->tally, start_ns);
-  uv_timer_stop(&run->phase_timer);
+  uv_timer_stop(&run->timers.phase);
   if (run->plan->duration_ns > 0 && !run->workload->ends_itself)
-    uv_timer_start(&run->phase_timer, on_measured_enough, to_ms(run->plan->duration_ns), 0);
+    uv_timer_start(&run->timers.phase, on_measured_enough, to_ms(run->plan->duration_ns), 0);
 }
 
 static void on_warm(uv_timer_t *timer) {
@@ -110,18 +110,18 @@ static void on_warm(uv_timer_t *timer) {
 }
 
 void run_begin(struct run *run) {
-  cpu_use_sample(run_server_pid(run), &run->cpu_begin);
+  cpu_use_sample(run_server_pid(run), &run->cpu.begin);
   run->phase = RUN_WARMING;
   run->begin_ns = clock_now_ns();
   /* The loop's own time is that of its last turn; timers count from there. */
   uv_update_time(&run->loop);
   bool is_timed = !run->workload->ends_itself;
   if (is_timed && run->plan->warmup_ns > 0)
-    uv_timer_start(&run->phase_timer, on_warm, to_ms(run->plan->warmup_ns), 0);
+    uv_timer_start(&run->timers.phase, on_warm, to_ms(run->plan->warmup_ns), 0);
   else if (is_timed)
     run_begin_measuring(run, clock_now_ns());
-  int code = run->turns != NULL ? run->turns->begin(run) : 0;
+  int code = run->turns.kind != NULL ? run->turns.kind->begin(run) : 0;
   if (code != 0) run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, code);
-  for (size_t i = 0; i < run->flow_count && run_may_send(run); i++)
+  for (size_t i = 0; i < run->opening.total && run_may_send(run); i++)
     run->workload->begin(&run->flows[i]);
 }

@@ -71,41 +71,64 @@ struct run_turns {
   void (*finish)(struct run *run); /* after the loop: its figures, its memory */
 };
 
-struct run {
-  const struct run_plan *plan;
-  const struct workload *workload;
-  const struct run_observer *observer;
-  const struct run_turns *turns; /* NULL: none */
-  void *turns_state;
-  struct result_run *result;
-  struct tally tally;
-  uv_loop_t loop;
-  uv_timer_t phase_timer; /* the end of the warm-up, then of the measuring */
-  uv_timer_t guard_timer; /* when to look for flows that wait too long */
-  uv_idle_t guard_poll;   /* active: the poller is asked without waiting */
-  uv_check_t guard_check; /* after it was asked: looks */
-  uv_timer_t tick_timer;
-  uv_signal_t interrupt, terminate; /* Ctrl-C and SIGTERM: the first ends the measuring, the second everything */
-  struct spinner spinner;           /* of --busy-poll */
-  struct endpoint endpoint;         /* the candidate that is used */
+/* Whom the flows talk to, and what is known of it. */
+struct run_peer {
+  struct endpoint endpoint; /* the candidate that is used */
   size_t candidate;
-  struct read_buffer buffer;
-  struct pattern *pattern;
-  enum run_phase phase;
   enum greeting greeting;
   uint8_t welcome_flags; /* of lopong's answer */
   bool has_answer;       /* something came back: somebody is there */
-  uint64_t begin_ns;     /* when sending began, warm-up included */
+};
+
+struct run_timers {
+  uv_timer_t phase;  /* the end of the warm-up, then of the measuring */
+  uv_timer_t guard;  /* when to look for flows that wait too long */
+  uv_idle_t poll;    /* active: the poller is asked without waiting */
+  uv_check_t polled; /* after it was asked: looks */
+  uv_timer_t tick;
+};
+
+/* Ctrl-C and SIGTERM: the first ends the measuring, the second everything. */
+struct run_signals {
+  uv_signal_t interrupt, terminate;
+};
+
+/* How far the opening of the flows has come. */
+struct run_opening {
+  size_t total; /* flows */
+  size_t begun; /* of them, how many were opened so far */
+  size_t ready;
+  bool is_going_on;
+};
+
+struct run {
+  const struct run_plan *plan;
+  const struct workload *workload;
+  void *state;           /* what the workload keeps */
+  bool is_workload_open; /* its begin_run() is done: what it opened is to be closed */
+  const struct run_observer *observer;
+  struct {
+    const struct run_turns *kind; /* NULL: none */
+    void *state;
+  } turns;
+  struct result_run *result;
+  struct tally tally;
+  enum run_phase phase;
+  uint64_t begin_ns; /* when sending began, warm-up included */
+  uv_loop_t loop;
+  struct run_timers timers;
+  struct run_signals signals;
+  struct spinner spinner; /* of --busy-poll */
+  struct run_peer peer;
+  struct read_buffer buffer;
+  struct pattern *pattern;
   struct flow *flows;
-  size_t flow_count;
-  size_t flows_begun; /* of them, how many were opened so far */
-  size_t flows_ready;
-  bool is_opening_flows;
+  struct run_opening opening;
   bool has_failed;
   struct client_failure failure;
-  struct cpu_sample cpu_begin, cpu_end; /* at the beginning of the warm-up, and when all was over */
-  void *state;                          /* what the workload keeps */
-  bool has_begun_workload;              /* its begin_run() is done: what it opened is to be closed */
+  struct {
+    struct cpu_sample begin, end; /* at the beginning of the warm-up, and when all was over */
+  } cpu;
 };
 
 /* The server's process, where it runs on this machine and said which it is; otherwise 0. */

@@ -115,7 +115,7 @@ static void send_next(struct flow *flow) {
   int code = connection_send(flow->connection, anatomy->message, anatomy->bytes);
   anatomy->client_send_ns = clock_now_ns() - anatomy->send_ns;
   if (code != 0) {
-    bool is_unanswered = run->endpoint.transport == TRANSPORT_UDP && !run->has_answer;
+    bool is_unanswered = run->peer.endpoint.transport == TRANSPORT_UDP && !run->peer.has_answer;
     run_fail(run, is_unanswered ? CLIENT_STEP_CONNECT : CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, code);
     return;
   }
@@ -233,7 +233,7 @@ static void take_reply(struct flow *flow, uint64_t receive_ns) {
 /* An answer to an earlier datagram, given up or answered already. */
 static bool is_stale(const struct flow *flow, const uint8_t *bytes, size_t length) {
   struct wire_frame frame;
-  if (flow->run->endpoint.transport != TRANSPORT_UDP || !wire_get_frame(bytes, length, &frame)) return false;
+  if (flow->run->peer.endpoint.transport != TRANSPORT_UDP || !wire_get_frame(bytes, length, &frame)) return false;
   return !anatomy_of(flow)->is_waiting || frame.sequence != anatomy_of(flow)->sequence;
 }
 
@@ -241,7 +241,7 @@ static void on_bytes(struct flow *flow, const uint8_t *bytes, size_t length) {
   uint64_t receive_ns = clock_now_ns();
   struct run *run = flow->run;
   struct anatomy *anatomy = flow->state;
-  run->has_answer = true;
+  run->peer.has_answer = true;
   if (is_stale(flow, bytes, length)) {
     run->result->errors.duplicated++;
     return;
@@ -252,7 +252,7 @@ static void on_bytes(struct flow *flow, const uint8_t *bytes, size_t length) {
   }
   memcpy(anatomy->reply + anatomy->reply_bytes, bytes, length);
   anatomy->reply_bytes += length;
-  if (anatomy->reply_bytes < anatomy->bytes && run->endpoint.transport != TRANSPORT_UDP) return;
+  if (anatomy->reply_bytes < anatomy->bytes && run->peer.endpoint.transport != TRANSPORT_UDP) return;
   take_reply(flow, receive_ns);
   go_on(flow);
 }
@@ -263,8 +263,8 @@ static void on_guard(struct flow *flow, uint64_t now_ns) {
   bool is_late = anatomy->is_waiting && now_ns > anatomy->send_ns && now_ns - anatomy->send_ns > run->plan->timeout_ns;
   if (!is_late) return;
   run->result->errors.timed_out++;
-  if (run->endpoint.transport != TRANSPORT_UDP || !run->has_answer) {
-    run_fail(run, run->has_answer ? CLIENT_STEP_MEASURE : CLIENT_STEP_GREET, CLIENT_FINDING_SILENT, UV_ETIMEDOUT);
+  if (run->peer.endpoint.transport != TRANSPORT_UDP || !run->peer.has_answer) {
+    run_fail(run, run->peer.has_answer ? CLIENT_STEP_MEASURE : CLIENT_STEP_GREET, CLIENT_FINDING_SILENT, UV_ETIMEDOUT);
     return;
   }
   run->result->errors.lost++;

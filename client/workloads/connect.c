@@ -36,8 +36,8 @@ static enum greeting greeting(const struct run_plan *plan) {
 }
 
 static bool may_spread(const struct run *run) {
-  return run->endpoint.transport == TRANSPORT_TCP && run->endpoint.address.ss_family == AF_INET &&
-         address_is_loopback(&run->endpoint.address);
+  return run->peer.endpoint.transport == TRANSPORT_TCP && run->peer.endpoint.address.ss_family == AF_INET &&
+         address_is_loopback(&run->peer.endpoint.address);
 }
 
 /* The source address that connections come from now; NULL: the system picks. */

@@ -16,7 +16,7 @@ static size_t batch_of(const struct flow *flow) {
   const struct run *run = flow->run;
   const struct run_plan *plan = run->plan;
   size_t room = in_flight_room(messages_in_flight(flow));
-  bool is_alone = run->endpoint.transport == TRANSPORT_UDP || plan->writes > 1;
+  bool is_alone = run->peer.endpoint.transport == TRANSPORT_UDP || plan->writes > 1;
   if (is_alone && room > 1) room = 1;
   bool is_counted = plan->count > 0 && run->phase == RUN_MEASURING;
   uint64_t left = is_counted ? plan->count - run->tally.sends : room;

@@ -101,7 +101,7 @@ bool messages_send(struct flow *flow, size_t count, uint64_t scheduled_ns) {
     enum client_finding finding =
         code == UV_EPIPE || code == UV_ECONNRESET ? CLIENT_FINDING_HUNG_UP : CLIENT_FINDING_NONE;
     /* The second datagram already may learn that nobody received the first. */
-    bool is_unanswered = run->endpoint.transport == TRANSPORT_UDP && !run->has_answer;
+    bool is_unanswered = run->peer.endpoint.transport == TRANSPORT_UDP && !run->peer.has_answer;
     run_fail(run, is_unanswered ? CLIENT_STEP_CONNECT : CLIENT_STEP_MEASURE, finding, code);
     return false;
   }
@@ -158,7 +158,7 @@ static void on_reply(void *owner, const struct in_flight_reply *reply) {
   const struct moment *moment = owner;
   struct run *run = moment->run;
   /* A datagram without room for stamps does not tell who returned it, and a bad stamp is one all the same. */
-  if (run->endpoint.transport == TRANSPORT_UDP && message_is_frame(run->plan->bytes) &&
+  if (run->peer.endpoint.transport == TRANSPORT_UDP && message_is_frame(run->plan->bytes) &&
       run->result->peer.kind == PEER_UNKNOWN)
     run->result->peer.kind = reply->is_stamped ? PEER_LOPONG : PEER_PLAIN_ECHO;
   if (!reply->is_measured) return;
@@ -168,8 +168,8 @@ static void on_reply(void *owner, const struct in_flight_reply *reply) {
 
 void messages_take(struct flow *flow, const uint8_t *bytes, size_t length, uint64_t receive_ns) {
   struct moment moment = {flow->run, receive_ns};
-  flow->run->has_answer = true;
-  if (flow->run->endpoint.transport == TRANSPORT_UDP)
+  flow->run->peer.has_answer = true;
+  if (flow->run->peer.endpoint.transport == TRANSPORT_UDP)
     in_flight_take_datagram(messages_in_flight(flow), bytes, length, receive_ns, on_reply, &moment);
   else
     in_flight_take_stream(messages_in_flight(flow), bytes, length, receive_ns, on_reply, &moment);
@@ -181,7 +181,7 @@ size_t messages_expire(struct flow *flow, uint64_t now_ns) {
   uint64_t oldest_ns = in_flight_oldest_send_ns(in_flight);
   bool is_late = oldest_ns < now_ns && now_ns - oldest_ns > run->plan->timeout_ns;
   if (!is_late) return 0;
-  if (run->endpoint.transport != TRANSPORT_UDP) {
+  if (run->peer.endpoint.transport != TRANSPORT_UDP) {
     run->result->errors.timed_out++;
     run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_SILENT, UV_ETIMEDOUT);
     return 0;
@@ -190,7 +190,7 @@ size_t messages_expire(struct flow *flow, uint64_t now_ns) {
   size_t expired = in_flight_expire(in_flight, now_ns - run->plan->timeout_ns, &sequence);
   if (run->observer->on_timeout != NULL) run->observer->on_timeout(run->observer->owner, run, sequence);
   /* Not one answer ever, for three times the limit: nobody echoes there, and waiting on will not change it. */
-  if (!run->has_answer && now_ns - run->begin_ns > 3 * run->plan->timeout_ns) {
+  if (!run->peer.has_answer && now_ns - run->begin_ns > 3 * run->plan->timeout_ns) {
     run_fail(run, CLIENT_STEP_GREET, CLIENT_FINDING_SILENT, UV_ETIMEDOUT);
     return 0;
   }
@@ -201,7 +201,7 @@ void messages_finish(struct run *run) {
   const struct messages_run *own = run->state;
   struct result_run *result = run->result;
   uint64_t bad_stamps = 0;
-  for (size_t i = 0; i < run->flow_count; i++) {
+  for (size_t i = 0; i < run->opening.total; i++) {
     struct messages_flow *flow = run->flows[i].state;
     if (flow == NULL || flow->in_flight == NULL) continue;
     bad_stamps += in_flight_bad_stamps(flow->in_flight);

@@ -55,7 +55,7 @@ static bool has_sent_all(const struct run *run) {
 /* Messages leave in turn over all connections. */
 static struct flow *next_flow(const struct run *run) {
   const struct open_loop *own = run->state;
-  return &run->flows[own->sent % run->flow_count];
+  return &run->flows[own->sent % run->opening.total];
 }
 
 static bool has_room(const struct flow *flow) {

@@ -17,10 +17,10 @@ int streams_begin_run(struct run *run) {
 void streams_finish(struct run *run) {
   struct streams_run *own = run->state;
   struct result_workload *workload = &run->result->workload;
-  bool is_sink = run->greeting == GREETING_SINK;
-  workload->is_sent_by_reference = own->has_pattern_file && run->greeting != GREETING_SOURCE;
-  workload->is_discarded_unread =
-      is_sink ? (run->welcome_flags & WIRE_HELLO_FLAG_UNREAD) != 0 : run->plan->is_zero_copy && zero_copy_is_possible();
+  bool is_sink = run->peer.greeting == GREETING_SINK;
+  workload->is_sent_by_reference = own->has_pattern_file && run->peer.greeting != GREETING_SOURCE;
+  workload->is_discarded_unread = is_sink ? (run->peer.welcome_flags & WIRE_HELLO_FLAG_UNREAD) != 0
+                                          : run->plan->is_zero_copy && zero_copy_is_possible();
   if (own->has_pattern_file) zero_copy_file_close(own->pattern_file);
   own->has_pattern_file = false;
 }
@@ -47,7 +47,7 @@ void streams_begin_reading(struct flow *flow) {
   struct streams_flow *stream = flow->state;
   stream->last_progress_ns = clock_now_ns();
   /* A sink answers at the end only, and with figures that must be read. */
-  if (flow->run->plan->is_zero_copy && flow->run->greeting != GREETING_SINK) connection_discard(flow->connection);
+  if (flow->run->plan->is_zero_copy && flow->run->peer.greeting != GREETING_SINK) connection_discard(flow->connection);
 }
 
 void streams_begin(struct flow *flow) {
