@@ -10,6 +10,7 @@
 #include "client/check/firewall_advice.h"
 #include "common/explain/explain_text.h"
 #include "common/text/safe_text.h"
+#include "common/text/units.h"
 
 static uint16_t port_of(const struct advice_context *context) {
   return address_port(&context->examination->target.address);
@@ -171,15 +172,24 @@ static void write_self_connect(const struct advice_context *context, struct advi
 
 static void write_no_client_ports(const struct advice_context *context, struct advice *out) {
   const struct machine_ports *ports = &context->ports;
+  char rest[UNITS_TEXT_SIZE];
   size_t first = out->evidence_count;
   advice_say(out, "no port is left for the client's side of a connection to this target.");
   if (ports->known)
-    advice_note(out, "This machine lends %d ports, %u to %u (%s); those in TIME_WAIT count for a minute more.",
-                ports->ephemeral_last - ports->ephemeral_first + 1, ports->ephemeral_first, ports->ephemeral_last,
-                machine_words()->ephemeral_setting);
+    advice_note(out, "This machine lends %d ports, %u to %u (%s).", ports->ephemeral_last - ports->ephemeral_first + 1,
+                ports->ephemeral_first, ports->ephemeral_last, machine_words()->ephemeral_setting);
+  if (ports->rest_ms > 0) {
+    units_format_duration((double)ports->rest_ms * 1e6, rest);
+    advice_note(
+        out,
+        "That of a connection that was closed rests in TIME_WAIT; a connection to loopback gets it again after %s.",
+        rest);
+    advice_step(out, "wait %s, and use fewer connections", rest);
+  } else {
+    advice_step(out, "use fewer connections");
+  }
   advice_mark_chief(out, first);
   advice_step(out, "count them: ss -tan 'dport = :%u' | wc -l", port_of(context));
-  advice_step(out, "wait a minute, and use fewer connections");
   if (ports->known && ports->ephemeral_first > 15000)
     advice_step(out, "or lend more ports: %ssysctl -w %s='15000 %u'", admin(context),
                 machine_words()->ephemeral_setting, ports->ephemeral_last);

@@ -78,6 +78,17 @@ void tables_read_listener(const struct endpoint *target, struct listener_facts *
   listener->is_elsewhere = others > 0 && !listener->is_here && !listener->is_on_device;
 }
 
+/* One client port may serve several connections at once, to different servers: is this the server's half of another
+ * one, whose own client is there? A connection that was redirected has none, as its client's half still names the
+ * target. */
+static bool is_of_another_connection(const struct socket_row *row, const struct endpoint *target) {
+  struct sock_table clients;
+  bool is_target =
+      address_port(&row->local) == address_port(&target->address) && address_same_host(&row->local, &target->address);
+  return !is_target && sock_table_find_pair(TRANSPORT_TCP, &row->remote, &row->local, &clients) == 0 &&
+         clients.count > 0;
+}
+
 void tables_read_server_half(const struct endpoint *target, const struct sockaddr_storage *local,
                              struct server_half_facts *half) {
   struct sock_table table;
@@ -87,7 +98,7 @@ void tables_read_server_half(const struct endpoint *target, const struct sockadd
   for (size_t i = 0; i < table.count; i++) {
     const struct socket_row *row = &table.rows[i];
     uint16_t port = address_port(&row->local);
-    if (row->state == SOCKET_STATE_TIME_WAIT) continue;
+    if (row->state == SOCKET_STATE_TIME_WAIT || is_of_another_connection(row, target)) continue;
     half->is_found = true;
     half->is_half_open = row->is_half_open;
     half->is_accepted = row->inode != 0;

@@ -15,10 +15,14 @@
 #define FIRST_OWN_CODE (-3000)
 
 static void tell_ephemeral(const struct about_machine *machine, struct explanation *out) {
+  char rest[UNITS_TEXT_SIZE];
   if (!machine->ports.known) return;
   explain_line(out, "On this machine: outgoing connections are lent the ports %u to %u (%s), %d in all.",
                machine->ports.ephemeral_first, machine->ports.ephemeral_last, machine_words()->ephemeral_setting,
                machine->ports.ephemeral_last - machine->ports.ephemeral_first + 1);
+  if (machine->ports.rest_ms > 0)
+    explain_line(out, "After a connection to loopback, its port rests for %s before another such connection gets it.",
+                 units_format_duration((double)machine->ports.rest_ms * 1e6, rest));
 }
 
 static void tell_privileged(const struct about_machine *machine, struct explanation *out) {

@@ -34,7 +34,7 @@ static const struct explain_word words[] = {
      "A program asked for an address and port, and another socket has it. Only one socket may listen on one address "
      "and port. The holder may be a second copy of the same server, a server that listens on 0.0.0.0 (which includes "
      "127.0.0.1), a socket that is bound without listening, an outgoing connection that was lent this very port, or "
-     "the rest of a connection that ended less than a minute ago (TIME_WAIT).",
+     "the rest of a connection that ended a moment ago (TIME_WAIT).",
      {"see who has it: loping ports PORT", "let lopong say it: lopong --port PORT",
       "take the next free port: lopong --try-ports 20"}},
     {"EADDRNOTAVAIL",
@@ -44,7 +44,7 @@ static const struct explain_word words[] = {
      NULL,
      "Of a server: it asked to listen on an address that this machine does not have. Of a client: no port is left "
      "for its own end of the connection, because each connection to one server needs a port of its own and keeps it "
-     "for a minute after it ended. For ::1 it also means that IPv6 is switched off.",
+     "for a while after it ended (TIME_WAIT). For ::1 it also means that IPv6 is switched off.",
      {"see this machine's addresses: loping explain 0.0.0.0"}},
     {"EACCES",
      "|permission denied|",

@@ -141,7 +141,7 @@ static const struct explain_word words[] = {
      EXPLAIN_FACT_EPHEMERAL,
      "no port is left for the client's end",
      "Every connection to one address and port needs a port of its own on the client's side. All that this machine "
-     "lends are taken; those of ended connections come back after a minute (TIME_WAIT).",
+     "lends are taken; those of ended connections come back after a while (TIME_WAIT).",
      {"count them: ss -tan 'dport = :PORT' | wc -l"}},
     {"loopback-down",
      NULL,

@@ -5,9 +5,11 @@
 #include "client/failure/client_failure.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "client/failure/progress.h"
 #include "common/explain/error_words.h"
 #include "common/explain/explain_text.h"
 #include "common/explain/holders.h"
@@ -33,20 +35,13 @@ static const char *waited(const struct client_failure *failure, char out[UNITS_T
   return units_format_duration((double)failure->timeout_ns, out);
 }
 
-/* "1 round trip" or "1,234 round trips". */
-static const char *round_trips(const struct client_failure *failure, char out[EXPLAIN_NAME_SIZE]) {
-  char count[UNITS_TEXT_SIZE];
-  snprintf(out, EXPLAIN_NAME_SIZE, "%s round trip%s", units_format_count(failure->measured, count),
-           failure->measured == 1 ? "" : "s");
-  return out;
-}
-
 /* What is no error code gets a name of its own. */
 static const char *finding_name(const struct client_failure *failure) {
   static const char *const names[] = {
       [CLIENT_FINDING_SELF_CONNECT] = "SELF_CONNECT", [CLIENT_FINDING_NOT_ECHO] = "NOT_ECHO",
       [CLIENT_FINDING_PLAIN_ECHO] = "PLAIN_ECHO",     [CLIENT_FINDING_SILENT] = "NO_ANSWER",
       [CLIENT_FINDING_HUNG_UP] = "HUNG_UP",           [CLIENT_FINDING_NO_KERNEL_TIMES] = "NO_KERNEL_TIMES",
+      [CLIENT_FINDING_OTHER_CLOCK] = "OTHER_CLOCK",
   };
   bool code_says_more = failure->code != 0 && failure->code != UV_EOF && failure->finding != CLIENT_FINDING_NOT_ECHO &&
                         failure->finding != CLIENT_FINDING_SELF_CONNECT;
@@ -62,12 +57,17 @@ static const char *seen_words(const struct client_failure *failure, char out[HAP
       [CLIENT_FINDING_SILENT] = NULL,
       [CLIENT_FINDING_HUNG_UP] = "the server closed the connection",
       [CLIENT_FINDING_NO_KERNEL_TIMES] = "the server there tells no kernel times",
+      [CLIENT_FINDING_OTHER_CLOCK] = "the server's clock is another one",
   };
   char wait[UNITS_TEXT_SIZE];
-  if (failure->finding == CLIENT_FINDING_HUNG_UP && failure->measured == 0)
+  if (failure->finding == CLIENT_FINDING_HUNG_UP && !failure->account.has_echoed && !failure->account.is_sent)
     return "the server closed the connection before the first echo";
   if (findings[failure->finding] != NULL) return findings[failure->finding];
-  if (failure->finding == CLIENT_FINDING_SILENT)
+  const struct run_account *account = &failure->account;
+  if (failure->finding == CLIENT_FINDING_SILENT && account->partial_bytes > 0)
+    snprintf(out, HAPPENED_BYTES, "only %" PRIu64 " of an echo's %" PRIu64 " bytes came within %s",
+             account->partial_bytes, account->partial_of, waited(failure, wait));
+  else if (failure->finding == CLIENT_FINDING_SILENT)
     snprintf(out, HAPPENED_BYTES, "no echo came within %s", waited(failure, wait));
   else if (failure->code == UV_ETIMEDOUT)
     snprintf(out, HAPPENED_BYTES, "no answer within %s", waited(failure, wait));
@@ -77,14 +77,16 @@ static const char *seen_words(const struct client_failure *failure, char out[HAP
 }
 
 static void write_happened(const struct client_failure *failure, struct explanation *out) {
-  char name[EXPLAIN_NAME_SIZE * 4], host[ADDRESS_HOST_SIZE], words[HAPPENED_BYTES], count[EXPLAIN_NAME_SIZE];
+  char name[EXPLAIN_NAME_SIZE * 4], host[ADDRESS_HOST_SIZE], words[HAPPENED_BYTES];
+  char progress[PROGRESS_BYTES], where[PROGRESS_BYTES];
   const char *happened = seen_words(failure, words);
   explain_endpoint(&failure->target, name);
   safe_text_copy(failure->host, strlen(failure->host), host, sizeof host);
   if (failure->step == CLIENT_STEP_RESOLVE)
     explain_happened(out, "cannot look up \"%.255s\": %s (%s).", host, happened, out->code);
-  else if (failure->measured > 0)
-    explain_happened(out, "lost %.400s after %s: %.80s (%s).", name, round_trips(failure, count), happened, out->code);
+  else if (progress_has_begun(&failure->account))
+    explain_happened(out, "lost %.400s after %s: %s%.80s (%s).", name, progress_text(&failure->account, progress),
+                     progress_where(&failure->account, where), happened, out->code);
   else if (failure->step == CLIENT_STEP_CONNECT)
     explain_happened(out, "cannot connect to %.400s: %.80s (%s).", name, happened, out->code);
   else
@@ -183,6 +185,21 @@ static void write_no_kernel_times(const struct client_failure *failure, const st
   explain_step(out, "or measure the whole round trip, which any echo server can: loping latency");
 }
 
+static void write_other_clock(const struct client_failure *failure, const struct second_look *look,
+                              struct explanation *out) {
+  char distance[UNITS_TEXT_SIZE];
+  (void)look;
+  bool is_ahead = failure->clock_ahead_ns > 0;
+  units_format_duration(fabs((double)failure->clock_ahead_ns), distance);
+  explain_cause(out,
+                "An anatomy puts the moments of both sides in one order, and the server's monotonic clock is %s %s the "
+                "client's: it runs in another time namespace (time_namespaces(7)), or on another machine.",
+                distance, is_ahead ? "ahead of" : "behind");
+  say_who_holds(failure, out);
+  explain_step(out, "start lopong where loping runs, on a port that is free: lopong --port 0; it prints the number");
+  explain_step(out, "or measure the whole round trip, which needs one clock only: loping latency");
+}
+
 static bool is_stopped(const struct port_socket *socket) {
   for (size_t i = 0; i < socket->process_count; i++)
     if (!socket->processes[i].is_stopped) return false;
@@ -235,7 +252,8 @@ static void write_unix(const struct client_failure *failure, const struct second
 
 /* Did the run itself find out that the server there does not echo? */
 static bool is_no_echo(const struct client_failure *failure) {
-  return failure->finding == CLIENT_FINDING_NOT_ECHO || failure->finding == CLIENT_FINDING_SILENT;
+  bool is_silent = failure->finding == CLIENT_FINDING_SILENT && !progress_has_begun(&failure->account);
+  return failure->finding == CLIENT_FINDING_NOT_ECHO || (is_silent && failure->account.partial_bytes == 0);
 }
 
 static void add_sentence(const struct client_failure *failure, const struct second_look *look,
@@ -263,21 +281,33 @@ static void add_verdict(const struct client_failure *failure, const struct secon
     if (strlen(advice->steps[i]) < EXPLAIN_STEP_SIZE) explain_step(out, "%s", advice->steps[i]);
 }
 
+/* A part of an echo came in time. */
+static void say_slow(const struct client_failure *failure, struct explanation *out) {
+  if (failure->finding == CLIENT_FINDING_SILENT && failure->account.partial_bytes > 0)
+    explain_cause(out, "It echoes, and more slowly than that: a longer --timeout waits for it.");
+}
+
 static void write_verdict(const struct client_failure *failure, const struct second_look *look,
                           struct explanation *out) {
   bool is_silent = failure->finding == CLIENT_FINDING_SILENT;
   if (failure->finding == CLIENT_FINDING_NOT_ECHO) quote_first_bytes(failure, out);
-  if (is_silent && look->is_healthy) explain_cause(out, "It is no echo server, or it is stuck.");
+  say_slow(failure, out);
+  if (is_silent && failure->account.partial_bytes == 0 && look->is_healthy)
+    explain_cause(out, failure->account.has_echoed ? "It echoed the first bytes, and then no more: it is stuck."
+                                                   : "It is no echo server, or it is stuck.");
   add_verdict(failure, look, out);
-  if (failure->finding == CLIENT_FINDING_NOT_ECHO || (is_silent && look->is_healthy)) suggest_free_port(out);
+  bool is_slow = is_silent && failure->account.partial_bytes > 0;
+  if (failure->finding == CLIENT_FINDING_NOT_ECHO || (is_silent && look->is_healthy && !is_slow))
+    suggest_free_port(out);
   if (out->step_count == 0) suggest_look(failure, out);
 }
 
 static void write_cut_short(const struct client_failure *failure, const struct second_look *look,
                             struct explanation *out) {
-  char count[EXPLAIN_NAME_SIZE];
-  explain_cause(out, "Measured before it: %s.", round_trips(failure, count));
+  char measured[PROGRESS_BYTES];
+  explain_cause(out, "Measured before it: %s.", progress_measured(&failure->account, measured));
   if (failure->finding == CLIENT_FINDING_NOT_ECHO) quote_first_bytes(failure, out);
+  say_slow(failure, out);
   if (look->verdict == VERDICT_CLOSED) explain_cause(out, "The server has ended.");
   add_verdict(failure, look, out);
   if (out->step_count == 0) suggest_look(failure, out);
@@ -286,10 +316,11 @@ static void write_cut_short(const struct client_failure *failure, const struct s
 /* The target is on another machine, or could not be examined: what the run saw is all that is known. */
 static void write_unexamined(const struct client_failure *failure, const struct second_look *look,
                              struct explanation *out) {
-  char name[EXPLAIN_NAME_SIZE * 4], count[EXPLAIN_NAME_SIZE];
+  char name[EXPLAIN_NAME_SIZE * 4], measured[PROGRESS_BYTES];
   (void)look;
   explain_endpoint(&failure->target, name);
-  if (failure->measured > 0) explain_cause(out, "Measured before it: %s.", round_trips(failure, count));
+  if (progress_has_begun(&failure->account))
+    explain_cause(out, "Measured before it: %s.", progress_measured(&failure->account, measured));
   if (failure->finding == CLIENT_FINDING_NOT_ECHO)
     quote_first_bytes(failure, out);
   else if (failure->code == UV_ECONNREFUSED)
@@ -328,13 +359,18 @@ static bool tells_no_kernel_times(const struct client_failure *failure, const st
   return failure->finding == CLIENT_FINDING_NO_KERNEL_TIMES;
 }
 
+static bool goes_by_another_clock(const struct client_failure *failure, const struct second_look *look) {
+  (void)look;
+  return failure->finding == CLIENT_FINDING_OTHER_CLOCK;
+}
+
 static bool is_at_a_path(const struct client_failure *failure, const struct second_look *look) {
   (void)look;
   return is_unix(failure);
 }
 
 static bool is_cut_short(const struct client_failure *failure, const struct second_look *look) {
-  return look != NULL && failure->measured > 0;
+  return look != NULL && progress_has_begun(&failure->account);
 }
 
 static bool is_examined(const struct client_failure *failure, const struct second_look *look) {
@@ -350,6 +386,7 @@ static const struct {
     {is_own_lack, write_own_lack},
     {is_plain_echo, write_plain_echo},
     {tells_no_kernel_times, write_no_kernel_times},
+    {goes_by_another_clock, write_other_clock},
     {is_at_a_path, write_unix},
     {is_cut_short, write_cut_short},
     {is_examined, write_verdict},

@@ -19,7 +19,8 @@
 
 /* Was the server met as it should be, and only lacks what the run needs? */
 static bool is_known_well(const struct client_failure *failure) {
-  return failure->finding == CLIENT_FINDING_PLAIN_ECHO || failure->finding == CLIENT_FINDING_NO_KERNEL_TIMES;
+  return failure->finding == CLIENT_FINDING_PLAIN_ECHO || failure->finding == CLIENT_FINDING_NO_KERNEL_TIMES ||
+         failure->finding == CLIENT_FINDING_OTHER_CLOCK;
 }
 
 static void look_up(const struct client_failure *failure, struct port_report **sockets) {

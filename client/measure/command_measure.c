@@ -10,6 +10,7 @@
 
 #include "client/measure/measurement.h"
 #include "client/measure/pinning.h"
+#include "client/measure/server_pid.h"
 #include "client/measure/signal_watch.h"
 #include "client/reports/anatomy.h"
 #include "client/reports/live.h"
@@ -18,13 +19,19 @@
 #include "client/result/notes.h"
 #include "client/run/measure.h"
 #include "client/workloads/workloads.h"
+#include "common/machine/machine.h"
 #include "common/text/clock.h"
 #include "common/wire/wire.h"
 
+#define STDOUT_DESCRIPTOR 1
 #define STDERR_DESCRIPTOR 2
 
-static void on_tick(void *owner, const struct run *run) {
-  (void)owner;
+/* Whoever reads the output may be gone long before there is something to write. */
+static bool on_tick(void *owner, const struct run *run) {
+  struct measurement *measurement = owner;
+  measurement->is_unread = measurement->is_unread || machine_output_is_unread(STDOUT_DESCRIPTOR);
+  bool prints_each = run->workload->prints_each_reply && measurement->prints_text;
+  if (!measurement->shows_progress || prints_each) return !measurement->is_unread;
   struct live_progress progress = {
       .name = run->workload->name,
       .is_warming = run->phase < RUN_MEASURING,
@@ -34,10 +41,11 @@ static void on_tick(void *owner, const struct run *run) {
       .bytes_moved = run->tally.bytes_received > 0 ? run->tally.bytes_received : run->tally.bytes_sent,
   };
   live_show_progress(&progress, stderr);
+  return !measurement->is_unread;
 }
 
-static void on_reply(void *owner, const struct run *run, const struct run_reply *reply) {
-  (void)owner;
+static bool on_reply(void *owner, const struct run *run, const struct run_reply *reply) {
+  struct measurement *measurement = owner;
   struct live_reply line = {.sequence = reply->sequence,
                             .bytes = run->plan->bytes,
                             .rtt_ns = reply->rtt_ns,
@@ -46,6 +54,8 @@ static void on_reply(void *owner, const struct run *run, const struct run_reply 
                             .server_ns = reply->server_ns,
                             .back_ns = reply->back_ns};
   live_write_reply(&line, stdout);
+  measurement->is_unread = ferror(stdout) != 0;
+  return !measurement->is_unread;
 }
 
 static void on_timeout(void *owner, const struct run *run, uint64_t sequence) {
@@ -68,11 +78,11 @@ static struct run_observer make_observer(struct measurement *measurement, const 
   struct run_observer observer = {.owner = measurement};
   if (measurement->settings->raw_path != NULL) observer.on_round_trip = on_round_trip;
   if (measurement->settings->json_stream_path != NULL) observer.on_interval = on_interval;
-  if (workload->prints_each_reply && measurement->prints_text) {
+  bool prints_each = workload->prints_each_reply && measurement->prints_text;
+  observer.on_tick = on_tick;
+  if (prints_each) {
     observer.on_reply = on_reply;
     observer.on_timeout = on_timeout;
-  } else if (measurement->shows_progress) {
-    observer.on_tick = on_tick;
   }
   return observer;
 }
@@ -101,11 +111,11 @@ static bool run_row(struct measurement *measurement, const struct measure_row *r
   struct result_run *run = &result->runs[result->run_count++];
   struct run_observer observer = make_observer(measurement, row->workload);
   measurement_make_plan(measurement, row, &plan);
-  plan.server_pid = result->runs[0].peer.pid;
+  plan.server_pid = result->runs[0].peer.pid != 0 ? result->runs[0].peer.pid : server_pid_of(&plan.candidates[0]);
   memset(&failure, 0, sizeof failure);
   result_run_init(run);
   bool is_done = measure_run(&plan, &observer, run, &failure);
-  if (observer.on_tick != NULL) live_clear_progress(stderr);
+  if (measurement->shows_progress) live_clear_progress(stderr);
   result_run_add_percentiles(run, &measurement->percentiles);
   if (!is_done) {
     /* What was measured so far is reported before the reason why it ended. */
@@ -117,7 +127,7 @@ static bool run_row(struct measurement *measurement, const struct measure_row *r
     run->peer = result->runs[0].peer;
   else if (run->peer.kind == PEER_UNKNOWN && !run->is_interrupted)
     identify_peer(&plan, run);
-  return !run->is_interrupted;
+  return !run->is_interrupted && !measurement->is_unread;
 }
 
 /* Of a command of several measurements, those that the transport cannot carry are left out. */
@@ -173,11 +183,16 @@ static void warn_one_cpu(const struct measurement *measurement) {
         "wait for each other's time slices. Leave out --busy-poll here");
 }
 
-static const char *why_nothing_is_measured(const struct result *result, bool has_signal) {
+/* Nothing failed, and yet there is no figure. */
+static void explain_nothing(struct measurement *measurement, bool has_signal) {
+  const struct result *result = &measurement->result;
   for (size_t i = 0; i < result->run_count; i++)
     has_signal = has_signal || result->runs[i].is_interrupted;
-  return has_signal ? "interrupted before anything was measured"
-                    : "the time was over before anything was measured; give a longer --duration";
+  if (has_signal)
+    measurement_explain(measurement, 0, "INTERRUPTED", "interrupted before anything was measured.", NULL);
+  else
+    measurement_explain(measurement, 0, "NOTHING_MEASURED", "the time was over before anything was measured.",
+                        "give a longer --duration");
 }
 
 /* Everything between a valid command line and the exit status. */
@@ -201,8 +216,11 @@ static int run_measurement(struct measurement *measurement) {
   signal_watch_end(&watch);
   report(measurement);
   status = exit_status(&measurement->result);
-  if (status == EXIT_NOT_DONE && !measurement->result.has_failed)
-    command_complain("%s", why_nothing_is_measured(&measurement->result, has_signal));
+  if (measurement->is_unread)
+    measurement_explain(measurement, UV_EPIPE, NULL, "nobody reads the output any more: the run was ended.", NULL);
+  else if (status == EXIT_NOT_DONE && !measurement->result.has_failed)
+    explain_nothing(measurement, has_signal);
+  if (measurement->is_unread) status = EXIT_NOT_DONE;
   if (status != EXIT_NOT_DONE)
     status = worse_of(status, conditions_judge(&measurement->conditions, &measurement->result));
   return outputs_finish(&measurement->outputs, &measurement->result) ? status : EXIT_NOT_DONE;

@@ -22,7 +22,7 @@ void conditions_scope_add(struct conditions_scope *scope, const struct run_plan 
   bool is_stream = plan->workload->direction != NULL;
   scope->has_streams |= is_stream;
   scope->has_messages |= !is_stream;
-  scope->has_schedule |= plan->rate_per_second > 0;
+  scope->has_schedule |= plan->messages_per_1000s > 0;
   scope->can_have_times |= !is_stream && message_is_frame(plan->bytes) && plan->bytes <= WIRE_FRAME_BYTES_MAX;
 }
 
@@ -61,7 +61,7 @@ static void name_run(const struct result *result, const struct result_run *run, 
   char size[UNITS_TEXT_SIZE];
   out[0] = '\0';
   if (result->run_count > 1)
-    snprintf(out, room, "%s, %s: ", run->workload.name, units_format_bytes((double)run->workload.payload_bytes, size));
+    snprintf(out, room, "%s, %s: ", run->workload.name, units_format_size(run->workload.payload_bytes, size));
 }
 
 static int judge_one(const struct fail_if *condition, const struct result *result, bool has_streams) {

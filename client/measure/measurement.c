@@ -6,6 +6,8 @@
 
 #include "client/failure/diagnosis.h"
 #include "client/measure/sweep.h"
+#include "common/explain/explain_text.h"
+#include "common/machine/machine.h"
 #include "common/text/clock.h"
 #include "common/text/safe_text.h"
 
@@ -17,6 +19,18 @@ void measurement_explain_failure(struct measurement *measurement, struct client_
   measurement->result.has_failed = true;
   diagnosis_explain(failure, &measurement->result.failure, &measurement->result.sockets);
   explain_format("loping", &measurement->result.failure, text);
+  fputs(text, stderr);
+}
+
+void measurement_explain(struct measurement *measurement, int code, const char *name, const char *happened,
+                         const char *step) {
+  char text[EXPLAIN_TEXT_SIZE];
+  struct explanation *failure = &measurement->result.failure;
+  measurement->result.has_failed = true;
+  explain_begin(failure, code, name);
+  explain_happened(failure, "%s", happened);
+  if (step != NULL) explain_step(failure, "%s", step);
+  explain_format("loping", failure, text);
   fputs(text, stderr);
 }
 
@@ -107,7 +121,7 @@ void measurement_make_plan(const struct measurement *measurement, const struct m
   plan->connections = choose(settings->connections, 1);
   plan->depth = choose(settings->depth, 1);
   plan->count = choose(settings->count, 0);
-  plan->rate_per_second = choose(settings->rate_per_second, 0);
+  plan->messages_per_1000s = choose(settings->messages_per_1000s, 0);
   /* With a count alone, the count ends it. */
   plan->duration_ns = choose(settings->duration_ns, has_count ? 0 : defaults->duration_ns);
   plan->has_own_duration = settings->duration_ns != SETTING_UNSET;
@@ -115,6 +129,7 @@ void measurement_make_plan(const struct measurement *measurement, const struct m
   plan->interval_ns = defaults->interval_ns == 0 ? 0 : choose(settings->interval_ns, defaults->interval_ns);
   plan->timeout_ns = choose(settings->timeout_ns, (settings->use_udp ? 1 : 5) * CLOCK_NS_PER_SECOND);
   plan->seed = settings->seed;
+  plan->ignores_hang_up = machine_ignores_hang_up();
   plan->direction = direction_of(settings->direction);
   plan->is_busy_poll = settings->is_busy_poll;
   plan->is_zero_copy = settings->is_zero_copy;
@@ -129,7 +144,7 @@ void measurement_make_plan(const struct measurement *measurement, const struct m
 bool measurement_is_possible(const struct measurement *measurement, const struct run_plan *plan) {
   char problem[WORKLOAD_PROBLEM_SIZE];
   const struct workload *workload = plan->workload;
-  if (plan->rate_per_second > 0 && measurement->settings->depth != SETTING_UNSET) {
+  if (plan->messages_per_1000s > 0 && measurement->settings->depth != SETTING_UNSET) {
     command_complain(
         "--rate and --depth contradict each other: with a rate, messages leave on schedule however many are in flight; "
         "leave one out");

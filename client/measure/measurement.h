@@ -31,6 +31,7 @@ struct measurement {
   struct result result;
   bool prints_text;    /* stdout is for people */
   bool shows_progress; /* stderr is a terminal */
+  bool is_unread;      /* stdout takes no more: its reader has gone */
   size_t candidate_count;
   struct endpoint candidates[ADDRESS_RESOLVED_MAX];
 };
@@ -47,6 +48,11 @@ void measurement_make_plan(const struct measurement *measurement, const struct m
 
 /* Is the plan possible? Says on stderr why not. */
 bool measurement_is_possible(const struct measurement *measurement, const struct run_plan *plan);
+
+/* Nothing was lost on the way to the server: the result's explanation says what else kept the figures from coming, with
+ * `step` as the way out, and it is printed on stderr. */
+void measurement_explain(struct measurement *measurement, int code, const char *name, const char *happened,
+                         const char *step);
 
 /* Turns a failure into the result's explanation and prints it on stderr. */
 void measurement_explain_failure(struct measurement *measurement, struct client_failure *failure);

@@ -30,7 +30,7 @@ static const struct {
      {"depth", 'q', OPTION_COUNT, FIELD(depth), "N", 1, 4096, NULL,
       "messages in flight on each connection (default 1)"}},
     {WORKLOAD_DEEP,
-     {"rate", 'r', OPTION_COUNT, FIELD(rate_per_second), "N", 1, 1000000, NULL,
+     {"rate", 'r', OPTION_RATE, FIELD(messages_per_1000s), "N", 1, 1000000000, NULL,
       "messages a second on a schedule (open loop), instead of one after the other's reply"}},
     {WORKLOAD_DEEP,
      {"floor", 0, OPTION_FLAG, FIELD(has_floor), NULL, 0, 0, NULL,
@@ -112,7 +112,7 @@ static void set_defaults(struct settings *settings) {
   memset(settings, 0, sizeof *settings);
   settings->size_bytes = settings->connections = settings->depth = SETTING_UNSET;
   settings->duration_ns = settings->count = settings->warmup_ns = SETTING_UNSET;
-  settings->interval_ns = settings->timeout_ns = settings->rate_per_second = SETTING_UNSET;
+  settings->interval_ns = settings->timeout_ns = settings->messages_per_1000s = SETTING_UNSET;
   settings->cpu = settings->writes = SETTING_UNSET;
   settings->seed = 1;
   settings->direction = "echo";

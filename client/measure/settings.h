@@ -24,7 +24,7 @@ struct settings {
   uint64_t size_bytes;
   uint64_t connections;
   uint64_t depth;
-  uint64_t rate_per_second;
+  uint64_t messages_per_1000s;
   uint64_t duration_ns;
   uint64_t count;
   uint64_t warmup_ns;

@@ -5,10 +5,18 @@
 #include <signal.h>
 #include <string.h>
 
+#include "common/machine/machine.h"
+
 static void on_signal(uv_signal_t *signal, int number) {
   struct signal_watch *watch = signal->data;
   (void)number;
   watch->has_come = true;
+}
+
+static void watch_one(struct signal_watch *watch, uv_signal_t *signal, int number) {
+  if (uv_signal_init(&watch->loop, signal) != 0) return;
+  signal->data = watch;
+  uv_signal_start(signal, on_signal, number);
 }
 
 void signal_watch_begin(struct signal_watch *watch) {
@@ -16,11 +24,9 @@ void signal_watch_begin(struct signal_watch *watch) {
   if (uv_loop_init(&watch->loop) != 0) return;
   watch->is_open = true;
   /* A failure of any of these, for want of memory or descriptors, leaves the signals to end the program as usual. */
-  if (uv_signal_init(&watch->loop, &watch->interrupt) == 0 && uv_signal_init(&watch->loop, &watch->terminate) == 0) {
-    watch->interrupt.data = watch->terminate.data = watch;
-    uv_signal_start(&watch->interrupt, on_signal, SIGINT);
-    uv_signal_start(&watch->terminate, on_signal, SIGTERM);
-  }
+  watch_one(watch, &watch->interrupt, SIGINT);
+  watch_one(watch, &watch->terminate, SIGTERM);
+  if (!machine_ignores_hang_up()) watch_one(watch, &watch->hang_up, SIGHUP);
 }
 
 bool signal_watch_has_come(struct signal_watch *watch) {

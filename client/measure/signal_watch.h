@@ -8,12 +8,13 @@
 
 struct signal_watch {
   uv_loop_t loop; /* its own, as each run has one */
-  uv_signal_t interrupt, terminate;
+  uv_signal_t interrupt, terminate, hang_up;
   bool is_open;
   bool has_come;
 };
 
-/* Begins to watch for SIGINT and SIGTERM. Without memory it does not, and they end the program as usual. */
+/* Begins to watch for SIGINT, SIGTERM and, unless it is ignored, SIGHUP. Without memory it does not, and they end the
+ * program as usual. */
 void signal_watch_begin(struct signal_watch *watch);
 
 /* Has one of them come since the beginning, in a run or between two? */

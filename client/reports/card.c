@@ -32,7 +32,7 @@ static void write_latency(const struct result_run *run, const struct style *styl
   char size[UNITS_TEXT_SIZE], duration[UNITS_TEXT_SIZE], warmup[UNITS_TEXT_SIZE];
   char median[UNITS_TEXT_SIZE], p99[UNITS_TEXT_SIZE], p99_9[UNITS_TEXT_SIZE], most[UNITS_TEXT_SIZE];
   fprintf(file, "\n%sLATENCY%s  round trips of %s, one at a time; %s after %s of warm-up\n", style->strong, style->end,
-          units_format_bytes((double)run->workload.payload_bytes, size),
+          units_format_size(run->workload.payload_bytes, size),
           units_format_duration((double)run->workload.duration_ns, duration),
           units_format_duration((double)run->workload.warmup_ns, warmup));
   if (!result_has(run, FIGURE_RTT)) {
@@ -58,7 +58,7 @@ static void write_latency(const struct result_run *run, const struct style *styl
 static void write_throughput(const struct result_run *run, const struct style *style, FILE *file) {
   char size[UNITS_TEXT_SIZE], duration[UNITS_TEXT_SIZE], rate[UNITS_TEXT_SIZE], bytes[UNITS_TEXT_SIZE];
   fprintf(file, "\n%sTHROUGHPUT%s  echo of a stream in writes of %s; %s\n", style->strong, style->end,
-          units_format_bytes((double)run->workload.payload_bytes, size),
+          units_format_size(run->workload.payload_bytes, size),
           units_format_duration((double)run->workload.duration_ns, duration));
   fprintf(file, "  %s%s%s each way, both ways at once; %s came back\n", style->strong,
           units_format_bit_rate(run->throughput.bits_per_second, rate), style->end,

@@ -28,7 +28,7 @@ static size_t collect_point(const struct result *result, size_t first, struct kn
 
 static void write_point(const struct knee_point *point, const struct result_run *latency, FILE *file) {
   char size[UNITS_TEXT_SIZE], p50[UNITS_TEXT_SIZE], p99[UNITS_TEXT_SIZE], rate[UNITS_TEXT_SIZE];
-  units_format_bytes((double)point->bytes, size);
+  units_format_size(point->bytes, size);
   units_format_duration(point->rtt_p50_ns, p50);
   if (latency != NULL) units_format_duration((double)latency->figures[FIGURE_RTT].p99, p99);
   units_format_bit_rate(point->bits_per_second, rate);
@@ -44,8 +44,8 @@ static void write_knee(const struct knee_point *points, size_t count, const stru
   if (knee.has_rtt && knee.flat_until + 1 == count) {
     paragraph_write(file, style, "latency", ": the size hardly matters; no p50 is more than half above the fastest.");
   } else if (knee.has_rtt) {
-    units_format_bytes((double)points[knee.flat_until].bytes, size);
-    units_format_bytes((double)points[knee.flat_until + 1].bytes, next);
+    units_format_size(points[knee.flat_until].bytes, size);
+    units_format_size(points[knee.flat_until + 1].bytes, next);
     paragraph_write(file, style, "latency",
                     ": up to %s the size hardly matters (p50 at most half above the fastest): the cost is that of a "
                     "message. From %s on (p50 %s) the bytes count.",
@@ -54,8 +54,8 @@ static void write_knee(const struct knee_point *points, size_t count, const stru
   if (knee.has_throughput)
     paragraph_write(file, style, "throughput", ": %s, the best, comes with %s a write; nine tenths of it from %s on.",
                     units_format_bit_rate(points[knee.best].bits_per_second, rate),
-                    units_format_bytes((double)points[knee.best].bytes, size),
-                    units_format_bytes((double)points[knee.nearly].bytes, next));
+                    units_format_size(points[knee.best].bytes, size),
+                    units_format_size(points[knee.nearly].bytes, next));
 }
 
 void report_text_write_sweep(const struct result *result, bool with_notes, const struct style *style, FILE *file) {

@@ -53,6 +53,16 @@ void report_text_write_notes_once(const struct result *result, const struct styl
         report_text_write_note(result->runs[i].notes[n], style, file);
 }
 
+static bool came_back(const struct result_run *run) {
+  return result_has(run, FIGURE_RTT) || run->throughput.bytes_received > 0;
+}
+
+static bool anything_came_back(const struct result *result) {
+  for (size_t i = 0; i < result->run_count; i++)
+    if (came_back(&result->runs[i])) return true;
+  return false;
+}
+
 void report_text_write_check_all(const struct result *result, const struct style *style, FILE *file) {
   char size[UNITS_TEXT_SIZE];
   bool is_sound = true;
@@ -60,11 +70,13 @@ void report_text_write_check_all(const struct result *result, const struct style
     const struct result_run *run = &result->runs[i];
     if (!result_has_bad_data(run) && run->errors.reordered == 0 && run->errors.timed_out == 0) continue;
     is_sound = false;
-    fprintf(file, "check of %s, %s: ", run->workload.name,
-            units_format_bytes((double)run->workload.payload_bytes, size));
+    fprintf(file, "check of %s, %s: ", run->workload.name, units_format_size(run->workload.payload_bytes, size));
     report_text_write_check(run, style, file);
   }
-  if (is_sound) fprintf(file, "check: every byte that came back is the byte that was sent\n");
+  if (is_sound && !anything_came_back(result))
+    fprintf(file, "check: no echo was counted\n");
+  else if (is_sound)
+    fprintf(file, "check: every byte that came back is the byte that was sent\n");
 }
 
 void report_text_write_heading(const struct result_run *run, const struct style *style, FILE *file) {
@@ -72,7 +84,7 @@ void report_text_write_heading(const struct result_run *run, const struct style 
   char size[UNITS_TEXT_SIZE], duration[UNITS_TEXT_SIZE], warmup[UNITS_TEXT_SIZE];
   fprintf(file, "%s%s%s to ", style->strong, workload->name, style->end);
   report_text_write_peer(run, file);
-  units_format_bytes((double)workload->payload_bytes, size);
+  units_format_size(workload->payload_bytes, size);
   units_format_duration((double)workload->duration_ns, duration);
   units_format_duration((double)workload->warmup_ns, warmup);
   fprintf(file, "\n%s %s, %llu connection%s", size, workload->direction != NULL ? "writes" : "messages",
@@ -142,7 +154,7 @@ static void write_rtt(const struct result_run *run, const struct style *style, F
           units_format_duration(run->figures[FIGURE_RTT].mean, mean),
           units_format_duration(run->figures[FIGURE_RTT].stddev, deviation),
           units_format_count(run->figures[FIGURE_RTT].count, count), plural(run->figures[FIGURE_RTT].count),
-          units_format_count((uint64_t)(run->throughput.round_trips_per_second + 0.5), rate));
+          units_format_rate(run->throughput.round_trips_per_second, rate));
   trust_write_confidence(run, style, file);
   report_floor_write(run, style, file);
 }
@@ -181,9 +193,22 @@ void report_text_write_check(const struct result_run *run, const struct style *s
     fprintf(file, "all %s echoes came back byte for byte\n", units_format_count(run->figures[FIGURE_RTT].count, text));
     return;
   }
+  bool is_counted = run->server_count.client_bytes > 0;
+  if (is_sound && run->server_count.is_known && !is_counted) {
+    fprintf(file, "the server's own count of what was sent did not come\n");
+    return;
+  }
+  if (is_sound && is_counted && run->server_count.server_bytes != run->server_count.client_bytes) {
+    fprintf(file, "%sthe server counted other bytes than those that were sent%s\n", style->bad, style->end);
+    return;
+  }
   if (is_sound && run->workload.is_discarded_unread) {
     fprintf(file, "not compared: the %s counted every byte and discarded it unread\n",
             run->server_count.is_known ? "server" : "client");
+    return;
+  }
+  if (is_sound && !came_back(run) && !is_counted) {
+    fprintf(file, "no echo was counted\n");
     return;
   }
   if (is_sound) {

@@ -127,6 +127,7 @@ static enum field_kind kind_of(const struct fail_if *condition) {
 
 static bool read_limit(const char *value, struct fail_if *condition, char *problem) {
   uint64_t number = 0;
+  double real = 0;
   enum units_status status = UNITS_OK;
   const char *example = "";
   switch (kind_of(condition)) {
@@ -147,11 +148,11 @@ static bool read_limit(const char *value, struct fail_if *condition, char *probl
     case FIELD_PER_SECOND:
     case FIELD_NUMBER:
     case FIELD_PERCENT:
-      status = units_parse_decimal(value, &number);
-      example = "a number such as 100 or 10k";
+      status = units_parse_real(value, &real);
+      example = "a number such as 100, 10.5 or 10k";
       break;
   }
-  condition->limit = (double)number;
+  condition->limit = number > 0 ? (double)number : real;
   if (status == UNITS_OK) return true;
   append(problem, "'%.40s' %s; give %s, as in '%s>...'", value, units_status_text(status), example, condition->name);
   return false;
@@ -244,12 +245,37 @@ bool fail_if_is_broken(const struct fail_if *condition, const struct result_run 
   return true;
 }
 
+/* Of a number that is written without rounding. */
+static const char *base_unit(enum field_kind kind) {
+  switch (kind) {
+    case FIELD_NS:
+    case FIELD_NS_REAL:
+      return " ns";
+    case FIELD_BYTES:
+      return " B";
+    case FIELD_BITS_PER_SECOND:
+      return " bit/s";
+    case FIELD_PERCENT:
+      return " %";
+    case FIELD_COUNT:
+    case FIELD_PER_SECOND:
+    case FIELD_NUMBER:
+      break;
+  }
+  return "";
+}
+
 const char *fail_if_explain(const struct fail_if *condition, const struct result_run *run, char *out) {
   enum field_kind kind = kind_of(condition);
   double value = value_of(condition, run), limit = condition->limit, distance = fabs(value - limit);
   char is[UNITS_TEXT_SIZE], by[UNITS_TEXT_SIZE], than[UNITS_TEXT_SIZE], share[UNITS_TEXT_SIZE] = "";
   result_field_format_value(kind, value, is);
   result_field_format_value(kind, limit, than);
+  /* Two that differ should not read alike. */
+  if (distance > 0 && strcmp(is, than) == 0) {
+    snprintf(is, sizeof is, "%.15g%s", value, base_unit(kind));
+    snprintf(than, sizeof than, "%.15g%s", limit, base_unit(kind));
+  }
   double percent = limit > 0 ? distance / limit * 100 : 0;
   if (limit > 0) snprintf(share, sizeof share, percent < 100 ? " (%.3g %%)" : " (%.0f %%)", percent);
   if (distance == 0)

@@ -235,8 +235,9 @@ double result_field_value(const struct result_section *section, const struct res
 const char *result_field_format_value(enum field_kind kind, double value, char out[UNITS_TEXT_SIZE]) {
   switch (kind) {
     case FIELD_COUNT:
-    case FIELD_PER_SECOND:
       return units_format_count((uint64_t)(value + 0.5), out);
+    case FIELD_PER_SECOND:
+      return units_format_rate(value, out);
     case FIELD_NS:
     case FIELD_NS_REAL:
       return units_format_duration(value, out);

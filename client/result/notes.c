@@ -13,7 +13,12 @@
 #define STEAL_PERCENT_MAX 1.0
 #define DELAYED_ACK_NS    (40 * CLOCK_NS_PER_MS)
 #define OTHER_CPUS_MIN    0.1
-#define SATURATION_CPUS   0.95
+#define SILENCE_NS_MIN    (50 * CLOCK_NS_PER_MS)
+/* Of the time between two messages of a schedule, so many without a reply are a stall. */
+#define SILENCE_INTERVALS_MIN 20
+#define SATURATION_CPUS       0.95
+/* A p50 of fewer tells nothing. */
+#define PLACEMENTS_MIN 20
 /* Shorter runs use too little CPU time to tell. */
 #define SATURATION_NS_MIN (CLOCK_NS_PER_SECOND / 10)
 
@@ -47,8 +52,8 @@ static void note_few_samples(struct result_run *run, const struct environment *e
                        : is_hollow(99.9, samples) ? "p99.9 and p99.99 are"
                                                   : "p99.99 is";
   if (is_hollow(99.99, samples))
-    result_run_add_note(run, "Only %s round trips: %s the slowest one. Measure longer for more.",
-                        units_format_count(samples, count), hollow);
+    result_run_add_note(run, "Only %s round trip%s: %s the slowest one. Measure longer for more.",
+                        units_format_count(samples, count), samples == 1 ? "" : "s", hollow);
 }
 
 /* The same of the highest percentile that was asked for by name. */
@@ -92,8 +97,19 @@ static void note_one_cpu(struct result_run *run, const struct environment *envir
     result_run_add_note(run, "This machine has one CPU: client and server take turns on it.");
 }
 
-/* What the round trips that met on one CPU and those that used two have to do with each other. */
+/* Was there one message at a time, so that a round trip shows nothing of those before it? On a schedule: as long as
+ * nearly all are back before the next is due. */
+static bool is_one_at_a_time(const struct result_run *run) {
+  const struct result_workload *workload = &run->workload;
+  if (workload->connections > 1 || workload->depth > 1) return false;
+  if (workload->rate_per_second <= 0) return true;
+  return (double)run->figures[FIGURE_RTT].p99 < (double)CLOCK_NS_PER_SECOND / workload->rate_per_second;
+}
+
+/* What the round trips that met on one CPU and those that used two have to do with each other. Of those that waited in
+ * a queue it is not the placement that tells. */
 static bool placement_matters(const struct result_run *run) {
+  if (!is_one_at_a_time(run)) return false;
   if (!result_has(run, FIGURE_SAME_CPU) || !result_has(run, FIGURE_OTHER_CPU)) return false;
   double all = (double)(run->figures[FIGURE_SAME_CPU].count + run->figures[FIGURE_OTHER_CPU].count);
   double low = (double)run->figures[FIGURE_SAME_CPU].p50, high = (double)run->figures[FIGURE_OTHER_CPU].p50;
@@ -101,8 +117,10 @@ static bool placement_matters(const struct result_run *run) {
     low = high;
     high = (double)run->figures[FIGURE_SAME_CPU].p50;
   }
-  return (double)run->figures[FIGURE_SAME_CPU].count >= MODES_SHARE_MIN * all &&
-         (double)run->figures[FIGURE_OTHER_CPU].count >= MODES_SHARE_MIN * all && high > low * MODES_RATIO_MIN;
+  uint64_t fewer = run->figures[FIGURE_SAME_CPU].count < run->figures[FIGURE_OTHER_CPU].count
+                       ? run->figures[FIGURE_SAME_CPU].count
+                       : run->figures[FIGURE_OTHER_CPU].count;
+  return fewer >= PLACEMENTS_MIN && (double)fewer >= MODES_SHARE_MIN * all && high > low * MODES_RATIO_MIN;
 }
 
 static void note_placement(struct result_run *run, const struct environment *environment) {
@@ -125,6 +143,8 @@ static void note_modes(struct result_run *run, const struct environment *environ
   struct mode modes[2], late;
   (void)environment;
   if (run->rtt_histogram == NULL || placement_matters(run)) return;
+  /* What a stall left to work off is no mode. */
+  if (run->workload.rate_per_second > 0 && !is_one_at_a_time(run)) return;
   /* A second mode at 40 ms has a note of its own. */
   if (has_delayed_acks(run, &late) || !modes_find(run->rtt_histogram, modes)) return;
   double all = (double)(modes[0].count + modes[1].count);
@@ -256,6 +276,24 @@ static void note_hidden_stall(struct result_run *run, const struct environment *
                       units_format_duration((double)run->figures[FIGURE_RTT].p50, median));
 }
 
+/* Streams and schedules show a stall by its length: nothing came meanwhile. In a closed loop note_hidden_stall() has
+ * the round trip that it took. */
+static void note_silence(struct result_run *run, const struct environment *environment) {
+  char length[UNITS_TEXT_SIZE], start[UNITS_TEXT_SIZE];
+  const struct result_silence *silence = &run->silence;
+  bool is_stream = run->workload.direction != NULL, is_scheduled = run->workload.rate_per_second > 0;
+  (void)environment;
+  if (silence->duration_ns < SILENCE_NS_MIN || (!is_stream && !is_scheduled)) return;
+  if (is_scheduled && (double)silence->duration_ns <
+                          SILENCE_INTERVALS_MIN * (double)CLOCK_NS_PER_SECOND / run->workload.rate_per_second)
+    return;
+  result_run_add_note(run, "A stall: from %s on, nothing %s for %s.%s",
+                      units_format_duration((double)silence->start_ns, start),
+                      is_stream && strcmp(run->workload.direction, "up") == 0 ? "left" : "came",
+                      units_format_duration((double)silence->duration_ns, length),
+                      is_scheduled ? " What fell due meanwhile waited, and its response times show it." : "");
+}
+
 static void note_zero_copy(struct result_run *run, const struct environment *environment) {
   const struct result_workload *workload = &run->workload;
   (void)environment;
@@ -282,10 +320,10 @@ static void note_corrupted(struct result_run *run, const struct environment *env
 
 /* What concerns the data first, then the figures, then the machine. */
 static note_writer *const writers[] = {
-    note_corrupted,    note_zero_copy,  note_interrupted,    note_few_samples,  note_few_samples_asked,
-    note_hidden_stall, note_placement,  note_modes,          note_delayed_acks, note_busy_poll,
-    note_saturated,    note_plain_echo, note_small_messages, note_one_cpu,      note_other_load,
-    note_load_before,  note_steal,      note_powersave,
+    note_corrupted,    note_zero_copy,   note_interrupted, note_few_samples,    note_few_samples_asked,
+    note_hidden_stall, note_silence,     note_placement,   note_modes,          note_delayed_acks,
+    note_busy_poll,    note_saturated,   note_plain_echo,  note_small_messages, note_one_cpu,
+    note_other_load,   note_load_before, note_steal,       note_powersave,
 };
 
 void notes_add(struct result_run *run, const struct environment *environment) {

@@ -197,6 +197,12 @@ struct result_floor {
   double same_cpu_percent; /* of its round trips, those in which both threads shared a CPU */
 };
 
+/* The longest time in which nothing came (of direction up: left), for the notes. */
+struct result_silence {
+  uint64_t start_ns; /* from the beginning of the measured time */
+  uint64_t duration_ns;
+};
+
 struct result_run {
   struct result_workload workload;
   struct result_peer peer;
@@ -216,6 +222,7 @@ struct result_run {
   struct result_server_count server_count;
   struct result_anatomy anatomy;
   struct result_floor floor;
+  struct result_silence silence;
   bool has_throughput;
   struct result_throughput throughput;
   struct result_errors errors;

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "client/run/account.h"
+#include "client/run/sources.h"
 #include "common/io/direct_io.h"
 #include "common/text/clock.h"
 
@@ -38,7 +40,7 @@ static void greet(struct flow *flow) {
   }
   greeting_write(run->peer.greeting, (uint32_t)run->plan->bytes, run->plan->is_zero_copy, flow->greeting);
   int code = connection_send(flow->connection, flow->greeting, sizeof flow->greeting);
-  if (code != 0) run_fail(run, CLIENT_STEP_GREET, CLIENT_FINDING_NONE, code);
+  if (code != 0) run_fail(run, flow, CLIENT_STEP_GREET, CLIENT_FINDING_NONE, code);
 }
 
 /* The target's name may mean several addresses ("localhost": ::1 and 127.0.0.1): the next one is tried. */
@@ -51,6 +53,21 @@ static bool try_next_candidate(struct run *run, struct flow *flow) {
   run->opening.begun = 0;
   flows_open(run);
   return true;
+}
+
+static int open_flow(struct run *run, struct flow *flow);
+
+/* The flow could not be opened: it is tried from another source address where client ports are out, or at the next
+ * candidate. */
+static void open_otherwise(struct run *run, struct flow *flow, int status) {
+  while (sources_move_on(run, status)) {
+    connection_close(flow->connection);
+    flow->connection = NULL;
+    status = open_flow(run, flow);
+    if (status == 0) return;
+  }
+  run->result->errors.connection_failures++;
+  if (!try_next_candidate(run, flow)) run_fail(run, flow, CLIENT_STEP_CONNECT, CLIENT_FINDING_NONE, status);
 }
 
 static void on_open(void *owner, int status) {
@@ -67,11 +84,10 @@ static void on_open(void *owner, int status) {
     return;
   }
   if (status == CONNECTION_REACHED_ITSELF) {
-    run_fail(run, CLIENT_STEP_CONNECT, CLIENT_FINDING_SELF_CONNECT, 0);
+    run_fail(run, flow, CLIENT_STEP_CONNECT, CLIENT_FINDING_SELF_CONNECT, 0);
     return;
   }
-  run->result->errors.connection_failures++;
-  if (!try_next_candidate(run, flow)) run_fail(run, CLIENT_STEP_CONNECT, CLIENT_FINDING_NONE, status);
+  open_otherwise(run, flow, status);
 }
 
 /* The answer is no echo: its beginning is kept for the explanation. */
@@ -82,7 +98,7 @@ static void fail_not_echo(struct flow *flow, const uint8_t *bytes, size_t length
   memcpy(run->failure.first_bytes, flow->answer, kept);
   memcpy(run->failure.first_bytes + kept, bytes, length < room ? length : room);
   run->failure.first_bytes_length = kept + (length < room ? length : room);
-  run_fail(run, CLIENT_STEP_GREET, CLIENT_FINDING_NOT_ECHO, 0);
+  run_fail(run, flow, CLIENT_STEP_GREET, CLIENT_FINDING_NOT_ECHO, 0);
 }
 
 static void take_greeting(struct flow *flow, const uint8_t *bytes, size_t length) {
@@ -113,8 +129,9 @@ static void take_greeting(struct flow *flow, const uint8_t *bytes, size_t length
       run->peer.welcome_flags = welcome.flags;
       break;
     case GREETING_ANSWER_ECHO:
+      run->peer.has_echoed = true;
       if (greeting_needs_lopong(run->peer.greeting)) {
-        run_fail(run, CLIENT_STEP_GREET, CLIENT_FINDING_PLAIN_ECHO, 0);
+        run_fail(run, flow, CLIENT_STEP_GREET, CLIENT_FINDING_PLAIN_ECHO, 0);
         return;
       }
       /* The probe does not tell lopong from others. */
@@ -122,16 +139,21 @@ static void take_greeting(struct flow *flow, const uint8_t *bytes, size_t length
       break;
   }
   flow_is_ready(flow);
-  if (length > taken && flow->phase == FLOW_READY) run->workload->on_bytes(flow, bytes + taken, length - taken);
+  if (length == taken || flow->phase != FLOW_READY) return;
+  if (!run->workload->counts_sent) account_add_bytes(flow, length - taken);
+  run->workload->on_bytes(flow, bytes + taken, length - taken);
 }
 
 static void on_bytes(void *owner, const uint8_t *bytes, size_t length) {
   struct flow *flow = owner;
+  struct run *run = flow->run;
   flows_note(flow);
-  if (flow->phase == FLOW_GREETING)
+  if (flow->phase == FLOW_GREETING) {
     take_greeting(flow, bytes, length);
-  else if (flow->phase == FLOW_READY)
-    flow->run->workload->on_bytes(flow, bytes, length);
+  } else if (flow->phase == FLOW_READY) {
+    if (!run->workload->counts_sent) account_add_bytes(flow, length);
+    run->workload->on_bytes(flow, bytes, length);
+  }
 }
 
 static void on_sent(void *owner) {
@@ -151,9 +173,9 @@ static void on_end(void *owner, int code) {
   /* A connected UDP socket learns only with its first datagram that nobody listens. */
   if (run->peer.endpoint.transport == TRANSPORT_UDP && !run->peer.has_answer) step = CLIENT_STEP_CONNECT;
   if (code == UV_EOF || code == UV_ECONNRESET || code == UV_EPIPE)
-    run_fail(run, step, CLIENT_FINDING_HUNG_UP, code);
+    run_fail(run, flow, step, CLIENT_FINDING_HUNG_UP, code);
   else
-    run_fail(run, step, CLIENT_FINDING_NONE, code);
+    run_fail(run, flow, step, CLIENT_FINDING_NONE, code);
 }
 
 static const struct connection_events events = {on_open, on_bytes, on_sent, on_end};
@@ -163,7 +185,8 @@ static int open_flow(struct run *run, struct flow *flow) {
   flow->phase = FLOW_CONNECTING;
   flow->since_ns = clock_now_ns();
   flow->answer_length = 0;
-  struct connection_options options = {.keeps_nagle = run->plan->keeps_nagle};
+  struct sockaddr_storage source = {0};
+  struct connection_options options = {.source = sources_pick(run, &source), .keeps_nagle = run->plan->keeps_nagle};
   return connection_open(&run->loop, &run->peer.endpoint, &events, &options, &run->buffer, flow, &flow->connection);
 }
 
@@ -181,9 +204,7 @@ void flows_open(struct run *run) {
   while (may_open_another(run)) {
     struct flow *flow = &run->flows[run->opening.begun++];
     int code = open_flow(run, flow);
-    if (code == 0) continue;
-    run->result->errors.connection_failures++;
-    if (!try_next_candidate(run, flow)) run_fail(run, CLIENT_STEP_CONNECT, CLIENT_FINDING_NONE, code);
+    if (code != 0) open_otherwise(run, flow, code);
   }
   run->opening.is_going_on = false;
 }
@@ -208,12 +229,12 @@ void flows_guard(struct run *run, uint64_t now_ns) {
     bool is_late = now_ns > flow->since_ns && now_ns - flow->since_ns > run->plan->timeout_ns;
     if (flow->phase == FLOW_CONNECTING && is_late) {
       run->result->errors.connection_failures++;
-      if (!try_next_candidate(run, flow)) run_fail(run, CLIENT_STEP_CONNECT, CLIENT_FINDING_NONE, UV_ETIMEDOUT);
+      if (!try_next_candidate(run, flow)) run_fail(run, flow, CLIENT_STEP_CONNECT, CLIENT_FINDING_NONE, UV_ETIMEDOUT);
     } else if (flow->phase == FLOW_RECONNECTING && is_late) {
       run->result->errors.connection_failures++;
-      run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, UV_ETIMEDOUT);
+      run_fail(run, flow, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, UV_ETIMEDOUT);
     } else if (flow->phase == FLOW_GREETING && is_late) {
-      run_fail(run, CLIENT_STEP_GREET, CLIENT_FINDING_SILENT, UV_ETIMEDOUT);
+      run_fail(run, flow, CLIENT_STEP_GREET, CLIENT_FINDING_SILENT, UV_ETIMEDOUT);
     } else if (flow->phase == FLOW_READY && workload->on_guard != NULL) {
       workload->on_guard(flow, now_ns);
     }

@@ -17,6 +17,7 @@ static void on_polled(uv_check_t *check) {
   uv_check_stop(check);
   uv_idle_stop(&run->timers.poll);
   flows_guard(run, clock_now_ns());
+  run_check_drain_limit(run);
 }
 
 static void on_nothing(uv_idle_t *idle) {
@@ -33,8 +34,8 @@ static void on_guard(uv_timer_t *timer) {
 }
 
 static void on_tick(uv_timer_t *timer) {
-  const struct run *run = timer->data;
-  run->observer->on_tick(run->observer->owner, run);
+  struct run *run = timer->data;
+  if (!run->observer->on_tick(run->observer->owner, run)) run_close(run);
 }
 
 /* The first signal ends the measuring, and what is in flight is still waited for; the second ends everything. */
@@ -53,7 +54,7 @@ static void on_signal(uv_signal_t *signal, int number) {
  * between would leave some uninitialised. libuv's inits of timers and signals fail only without memory. */
 static int init_handles(struct run *run) {
   uv_timer_t *const timers[] = {&run->timers.phase, &run->timers.guard, &run->timers.tick};
-  uv_signal_t *const signals[] = {&run->signals.interrupt, &run->signals.terminate};
+  uv_signal_t *const signals[] = {&run->signals.interrupt, &run->signals.terminate, &run->signals.hang_up};
   int code = 0;
   for (size_t i = 0; i < sizeof timers / sizeof timers[0] && code == 0; i++) {
     code = uv_timer_init(&run->loop, timers[i]);
@@ -78,6 +79,7 @@ static int start_handles(struct run *run) {
   if (code == 0 && run->observer->on_tick != NULL) code = uv_timer_start(&run->timers.tick, on_tick, TICK_MS, TICK_MS);
   if (code == 0) code = uv_signal_start(&run->signals.interrupt, on_signal, SIGINT);
   if (code == 0) code = uv_signal_start(&run->signals.terminate, on_signal, SIGTERM);
+  if (code == 0 && !run->plan->ignores_hang_up) code = uv_signal_start(&run->signals.hang_up, on_signal, SIGHUP);
   return code;
 }
 
@@ -136,9 +138,9 @@ static void describe_workload(const struct run *run, struct result_workload *out
   out->payload_bytes = plan->bytes;
   out->connections = plan->connections;
   /* In an open loop the depth only bounds memory. */
-  out->depth = run->workload->has_depth && plan->rate_per_second == 0 ? plan->depth : 0;
+  out->depth = run->workload->has_depth && plan->messages_per_1000s == 0 ? plan->depth : 0;
   out->interval_ns = plan->interval_ns;
-  out->rate_per_second = (double)plan->rate_per_second;
+  out->rate_per_second = (double)plan->messages_per_1000s / 1000;
   out->is_busy_poll = plan->is_busy_poll;
   out->warmup_ns = plan->warmup_ns;
   out->seed = plan->seed;
@@ -188,7 +190,7 @@ static bool measure_once(const struct run_plan *plan, const struct run_observer 
     if (code == 0) code = allocate(&run);
     if (code == 0) code = start_handles(&run);
     if (code == 0) flows_open(&run);
-    if (code != 0) run_fail(&run, CLIENT_STEP_CONNECT, CLIENT_FINDING_NONE, code);
+    if (code != 0) run_fail(&run, NULL, CLIENT_STEP_CONNECT, CLIENT_FINDING_NONE, code);
     uv_run(&run.loop, UV_RUN_DEFAULT);
     uv_loop_close(&run.loop);
   } else {
@@ -199,7 +201,6 @@ static bool measure_once(const struct run_plan *plan, const struct run_observer 
   if (run.has_failed) {
     *failure = run.failure;
     failure->target = run.peer.endpoint;
-    failure->measured = run.tally.round_trips;
     strncpy(failure->host, plan->host, sizeof failure->host - 1);
   }
   release(&run);

@@ -20,15 +20,16 @@ struct run_plan {
   uint64_t bytes;   /* of a message, or of one write */
   uint64_t connections;
   uint64_t depth;
-  uint64_t rate_per_second; /* of the open loop's schedule; 0: closed loop */
-  uint64_t count;           /* round trips to measure; 0: until duration_ns */
-  uint64_t duration_ns;     /* to measure; 0: until count, or Ctrl-C */
-  bool has_own_duration;    /* the user named the duration, and it bounds a count as well */
+  uint64_t messages_per_1000s; /* the open loop's schedule, whole numbers for 0.001 a second and more; 0: closed loop */
+  uint64_t count;              /* round trips to measure; 0: until duration_ns */
+  uint64_t duration_ns;        /* to measure; 0: until count, or Ctrl-C */
+  bool has_own_duration;       /* the user named the duration, and it bounds a count as well */
   uint64_t warmup_ns;
   uint64_t interval_ns; /* ping */
   uint64_t timeout_ns;
   enum run_direction direction; /* of a stream */
   bool has_floor;               /* measure the floor in between */
+  bool ignores_hang_up;         /* started with SIGHUP ignored, as nohup(1) does: it stays so */
   bool is_busy_poll;            /* never sleep: ask the sockets again and again */
   bool is_pinned;               /* the caller keeps the client on `cpu` */
   uint64_t cpu;

@@ -4,7 +4,9 @@
  */
 #include "client/run/run.h"
 
+#include "client/run/account.h"
 #include "common/text/clock.h"
+#include "common/text/units.h"
 
 void run_close_handle(uv_handle_t *handle) {
   if (!uv_is_closing(handle)) uv_close(handle, NULL);
@@ -32,18 +34,24 @@ void run_close(struct run *run) {
   run_close_handle((uv_handle_t *)&run->timers.tick);
   run_close_handle((uv_handle_t *)&run->signals.interrupt);
   run_close_handle((uv_handle_t *)&run->signals.terminate);
+  run_close_handle((uv_handle_t *)&run->signals.hang_up);
   spinner_end(&run->spinner);
   run_close_handle((uv_handle_t *)&run->spinner.idle);
   if (run->turns.kind != NULL) run->turns.kind->close(run);
   if (run->is_workload_open && run->workload->close != NULL) run->workload->close(run);
 }
 
-void run_fail(struct run *run, enum client_step step, enum client_finding finding, int code) {
-  if (run->has_failed || run->phase == RUN_CLOSING) return;
+void run_note_failure(struct run *run, enum client_step step, enum client_finding finding, int code) {
   run->has_failed = true;
   run->failure.step = step;
   run->failure.finding = finding;
   run->failure.code = code;
+}
+
+void run_fail(struct run *run, const struct flow *flow, enum client_step step, enum client_finding finding, int code) {
+  if (run->has_failed || run->phase == RUN_CLOSING) return;
+  account_make(run, flow, finding == CLIENT_FINDING_SILENT, &run->failure.account);
+  run_note_failure(run, step, finding, code);
   run_close(run);
 }
 
@@ -61,6 +69,28 @@ void run_check_drained(struct run *run) {
     run->turns.kind->take_turn(run);
 }
 
+void run_check_drain_limit(struct run *run) {
+  char limit[UNITS_TEXT_SIZE];
+  if (run->phase != RUN_DRAINING || uv_is_active((uv_handle_t *)&run->timers.phase)) return;
+  result_run_add_note(run->result,
+                      "Of what was still in flight at the end, not all had come %s later (--timeout), and it was not "
+                      "waited for any longer: the rest is neither counted nor compared.",
+                      units_format_duration((double)run->plan->timeout_ns, limit));
+  run_close(run);
+}
+
+/* The guard looks at once, and finds this timer over. */
+static void on_drained_enough(uv_timer_t *timer) {
+  struct run *run = timer->data;
+  uv_timer_set_repeat(&run->timers.guard, 1);
+  uv_timer_again(&run->timers.guard);
+}
+
+/* Timers of libuv count whole milliseconds: a wait is rounded up. What was really measured is reported. */
+static uint64_t to_ms(uint64_t ns) {
+  return (ns + CLOCK_NS_PER_MS - 1) / CLOCK_NS_PER_MS;
+}
+
 void run_stop(struct run *run) {
   if (run->phase >= RUN_DRAINING) return;
   if (run->phase == RUN_OPENING) {
@@ -70,7 +100,8 @@ void run_stop(struct run *run) {
   /* Time in which nothing came counts as well, or a stall at the end would raise the rates. */
   if (run->phase == RUN_MEASURING) run->tally.end_ns = clock_now_ns();
   run->phase = RUN_DRAINING;
-  uv_timer_stop(&run->timers.phase);
+  uv_update_time(&run->loop);
+  uv_timer_start(&run->timers.phase, on_drained_enough, to_ms(run->plan->timeout_ns), 0);
   run_check_drained(run);
 }
 
@@ -90,11 +121,6 @@ static void on_measured_enough(uv_timer_t *timer) {
     run_stop(run);
   else
     uv_timer_start(timer, on_measured_enough, 1, 0); /* fails only without a callback */
-}
-
-/* Timers of libuv count whole milliseconds: a wait is rounded up. What was really measured is reported. */
-static uint64_t to_ms(uint64_t ns) {
-  return (ns + CLOCK_NS_PER_MS - 1) / CLOCK_NS_PER_MS;
 }
 
 void run_begin_measuring(struct run *run, uint64_t start_ns) {
@@ -121,7 +147,7 @@ void run_begin(struct run *run) {
   else if (is_timed)
     run_begin_measuring(run, clock_now_ns());
   int code = run->turns.kind != NULL ? run->turns.kind->begin(run) : 0;
-  if (code != 0) run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, code);
+  if (code != 0) run_fail(run, NULL, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, code);
   for (size_t i = 0; i < run->opening.total && run_may_send(run); i++)
     run->workload->begin(&run->flows[i]);
 }

@@ -31,6 +31,13 @@ enum run_phase { RUN_OPENING, RUN_WARMING, RUN_MEASURING, RUN_DRAINING, RUN_CLOS
 
 enum flow_phase { FLOW_CLOSED, FLOW_CONNECTING, FLOW_GREETING, FLOW_READY, FLOW_RECONNECTING, FLOW_ENDED };
 
+/* What has come of one connection, warm-up included. */
+struct flow_account {
+  uint64_t bytes; /* that came; of direction up, that were sent */
+  uint64_t round_trips;
+  uint64_t last_ms; /* of the loop's time: when the last of them came */
+};
+
 /* One connection, and in `state` what the workload keeps of it. */
 struct flow {
   struct run *run;
@@ -40,6 +47,7 @@ struct flow {
   uint8_t greeting[GREETING_BYTES];
   uint8_t answer[GREETING_BYTES]; /* to the greeting, as far as it has come */
   size_t answer_length;
+  struct flow_account account;
   void *state;
 };
 
@@ -51,10 +59,11 @@ struct run_reply {
   uint64_t there_ns, server_ns, back_ns;
 };
 
-/* What the person at the terminal, or nobody, is told during a run. Every slot may be NULL. */
+/* What the person at the terminal, or nobody, is told during a run. Every slot may be NULL. False: nobody takes what is
+ * told any more, and the run ends. */
 struct run_observer {
-  void (*on_tick)(void *owner, const struct run *run); /* about four times a second */
-  void (*on_reply)(void *owner, const struct run *run, const struct run_reply *reply);
+  bool (*on_tick)(void *owner, const struct run *run); /* about four times a second */
+  bool (*on_reply)(void *owner, const struct run *run, const struct run_reply *reply);
   void (*on_timeout)(void *owner, const struct run *run, uint64_t sequence);
   void (*on_round_trip)(void *owner, uint64_t rtt_ns);                      /* each that is counted */
   void (*on_interval)(void *owner, const struct result_interval *interval); /* a slice is over */
@@ -78,19 +87,20 @@ struct run_peer {
   enum greeting greeting;
   uint8_t welcome_flags; /* of lopong's answer */
   bool has_answer;       /* something came back: somebody is there */
+  bool has_echoed;       /* the greeting came back as it was sent */
 };
 
 struct run_timers {
-  uv_timer_t phase;  /* the end of the warm-up, then of the measuring */
+  uv_timer_t phase;  /* the end of the warm-up, of the measuring, of the draining */
   uv_timer_t guard;  /* when to look for flows that wait too long */
   uv_idle_t poll;    /* active: the poller is asked without waiting */
   uv_check_t polled; /* after it was asked: looks */
   uv_timer_t tick;
 };
 
-/* Ctrl-C and SIGTERM: the first ends the measuring, the second everything. */
+/* Ctrl-C, SIGTERM, the terminal's end (SIGHUP): the first ends the measuring, the second everything. */
 struct run_signals {
-  uv_signal_t interrupt, terminate;
+  uv_signal_t interrupt, terminate, hang_up;
 };
 
 /* How far the opening of the flows has come. */
@@ -99,6 +109,7 @@ struct run_opening {
   size_t begun; /* of them, how many were opened so far */
   size_t ready;
   bool is_going_on;
+  unsigned source_index; /* of the source address (sources.h); 0: the one that the system picks */
 };
 
 struct run {
@@ -146,14 +157,21 @@ void run_close(struct run *run);
 /* Closes a handle of the run's loop that may be closing already. */
 void run_close_handle(uv_handle_t *handle);
 
-/* Ends the run for a reason that the user is told. The first failure counts. */
-void run_fail(struct run *run, enum client_step step, enum client_finding finding, int code);
+/* Ends the run for a reason that the user is told. The first failure counts. `flow`: the one that it befell, or NULL.
+ */
+void run_fail(struct run *run, const struct flow *flow, enum client_step step, enum client_finding finding, int code);
+
+/* The same, when all is over already: for what only the sum of a run shows. */
+void run_note_failure(struct run *run, enum client_step step, enum client_finding finding, int code);
 
 /* No more is sent; the run ends when all flows are drained. */
 void run_stop(struct run *run);
 
 /* To be called whenever a flow may have become drained. */
 void run_check_drained(struct run *run);
+
+/* What is in flight when the sending ends is waited for --timeout in all, however slowly it comes: closes then. */
+void run_check_drain_limit(struct run *run);
 
 /* True while a workload may send. */
 bool run_may_send(const struct run *run);

@@ -54,7 +54,12 @@ static void close_slice(struct tally *tally, uint64_t now_ns) {
 
 static void record_moved(struct tally *tally, size_t bytes, uint64_t now_ns) {
   tally->slice_bytes_moved += bytes;
-  tally->end_ns = now_ns;
+  if (now_ns > tally->end_ns) {
+    uint64_t silence_ns = now_ns - tally->end_ns;
+    if (silence_ns > tally->result->silence.duration_ns)
+      tally->result->silence = (struct result_silence){tally->end_ns - tally->begin_ns, silence_ns};
+    tally->end_ns = now_ns;
+  }
   if (now_ns - tally->slice_begin_ns >= CLOCK_NS_PER_SECOND) close_slice(tally, now_ns);
 }
 
@@ -70,6 +75,7 @@ void tally_record_received(struct tally *tally, size_t bytes, uint64_t now_ns) {
 
 void tally_skip(struct tally *tally, uint64_t passed_ns) {
   tally->begin_ns += passed_ns;
+  tally->end_ns += passed_ns;
   tally->slice_begin_ns += passed_ns;
 }
 

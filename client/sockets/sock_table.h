@@ -27,4 +27,8 @@ int sock_table_find_local(enum transport transport, uint16_t port, struct sock_t
  * process made from there. What a firewall redirected shows here with its real port. Returns as above. */
 int sock_table_find_remote(enum transport transport, const struct sockaddr_storage *remote, struct sock_table *table);
 
+/* The same of the one connection from `local` to `remote`. */
+int sock_table_find_pair(enum transport transport, const struct sockaddr_storage *local,
+                         const struct sockaddr_storage *remote, struct sock_table *table);
+
 #endif

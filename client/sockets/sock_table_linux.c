@@ -7,7 +7,7 @@
 
 struct search {
   struct sock_table *table;
-  const struct sockaddr_storage *remote; /* NULL: any */
+  const struct sockaddr_storage *local, *remote; /* NULL: any */
 };
 
 static bool is_kept_already(const struct sock_table *table, const struct socket_row *row) {
@@ -16,12 +16,14 @@ static bool is_kept_already(const struct sock_table *table, const struct socket_
   return false;
 }
 
+static bool is_at(const struct sockaddr_storage *address, const struct sockaddr_storage *wanted) {
+  return wanted == NULL || (address_port(address) == address_port(wanted) && address_same_host(address, wanted));
+}
+
 static void on_row(const struct socket_row *row, void *visitor) {
   const struct search *search = visitor;
   struct sock_table *table = search->table;
-  if (search->remote != NULL &&
-      (address_port(&row->remote) != address_port(search->remote) || !address_same_host(&row->remote, search->remote)))
-    return;
+  if (!is_at(&row->remote, search->remote) || !is_at(&row->local, search->local)) return;
   if (is_kept_already(table, row)) return; /* a dump that was repeated */
   if (table->count == SOCK_TABLE_ROWS_MAX)
     table->left_out++;
@@ -38,7 +40,12 @@ int sock_table_find_local(enum transport transport, uint16_t port, struct sock_t
 }
 
 int sock_table_find_remote(enum transport transport, const struct sockaddr_storage *remote, struct sock_table *table) {
-  struct search search = {.table = table, .remote = remote};
+  return sock_table_find_pair(transport, NULL, remote, table);
+}
+
+int sock_table_find_pair(enum transport transport, const struct sockaddr_storage *local,
+                         const struct sockaddr_storage *remote, struct sock_table *table) {
+  struct search search = {.table = table, .local = local, .remote = remote};
   memset(table, 0, sizeof *table);
   int code = sock_diag_find_remote(transport, AF_INET, address_port(remote), on_row, &search);
   int code6 = sock_diag_find_remote(transport, AF_INET6, address_port(remote), on_row, &search);

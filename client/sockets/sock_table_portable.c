@@ -10,6 +10,12 @@ int sock_table_find_local(enum transport transport, uint16_t port, struct sock_t
   return UV_ENOTSUP;
 }
 
+int sock_table_find_pair(enum transport transport, const struct sockaddr_storage *local,
+                         const struct sockaddr_storage *remote, struct sock_table *table) {
+  (void)local;
+  return sock_table_find_remote(transport, remote, table);
+}
+
 int sock_table_find_remote(enum transport transport, const struct sockaddr_storage *remote, struct sock_table *table) {
   (void)transport;
   (void)remote;

@@ -20,8 +20,8 @@
 #define SUB_BUCKETS     (1u << SUB_BUCKET_BITS)
 #define HALF_BITS       (SUB_BUCKET_BITS - 1)
 #define HALF            (SUB_BUCKETS / 2)
-/* 60 s needs 36 bits: 25 buckets beyond the first. */
-#define SLOTS (SUB_BUCKETS + 25 * HALF)
+/* The longest value needs 42 bits: 31 buckets beyond the first. */
+#define SLOTS (SUB_BUCKETS + 31 * HALF)
 
 struct histogram {
   uint64_t count;

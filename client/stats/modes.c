@@ -11,8 +11,8 @@
 #include <string.h>
 
 #define CELLS_PER_OCTAVE 16
-/* 1 ns to 2^37 ns, above HISTOGRAM_MAX_NS. */
-#define CELLS (37 * CELLS_PER_OCTAVE)
+/* 1 ns to 2^42 ns, as HISTOGRAM_MAX_NS. */
+#define CELLS (42 * CELLS_PER_OCTAVE)
 /* A window reaches three cells to each side. */
 #define REACH 3
 /* A valley is at most this part of the lower peak, and lower by so many standard deviations of the counts (as those of

@@ -32,6 +32,11 @@ struct anatomy {
   uint64_t send_ns;
   bool is_waiting;
   bool is_measured;
+  struct {
+    uint64_t sequence; /* 0: none */
+    uint64_t send_ns;
+    bool is_measured;
+  } given_up;              /* the last datagram that no answer came to in time: it may come yet */
   bool was_measured;       /* the message before this one */
   bool has_times;          /* the peer has told kernel times: it can */
   bool are_told;           /* both kernels have told when they received a message, not when it was read */
@@ -40,6 +45,8 @@ struct anatomy {
   uint64_t distance_at_ns;
   uint64_t worst_error_ns;
   uint64_t left_out;
+  uint64_t other_clock;    /* replies whose server times do not lie between sending and receiving */
+  int64_t server_ahead_ns; /* what the server's clock said when it received the last message, less our send time */
   uint64_t clock_jumps;
 };
 
@@ -116,7 +123,7 @@ static void send_next(struct flow *flow) {
   anatomy->client_send_ns = clock_now_ns() - anatomy->send_ns;
   if (code != 0) {
     bool is_unanswered = run->peer.endpoint.transport == TRANSPORT_UDP && !run->peer.has_answer;
-    run_fail(run, is_unanswered ? CLIENT_STEP_CONNECT : CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, code);
+    run_fail(run, flow, is_unanswered ? CLIENT_STEP_CONNECT : CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, code);
     return;
   }
   if (!anatomy->is_measured) return;
@@ -134,14 +141,14 @@ static void go_on(struct flow *flow) {
 static void begin(struct flow *flow) {
   struct run *run = flow->run;
   if (run->result->peer.kind == PEER_PLAIN_ECHO) {
-    run_fail(run, CLIENT_STEP_GREET, CLIENT_FINDING_NO_KERNEL_TIMES, 0);
+    run_fail(run, flow, CLIENT_STEP_GREET, CLIENT_FINDING_NO_KERNEL_TIMES, 0);
     return;
   }
   int code = connection_watch_kernel_times(flow->connection);
   if (code == 0)
     go_on(flow);
   else
-    run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, code);
+    run_fail(run, flow, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, code);
 }
 
 /* Came every byte back as it was sent, but for what the server fills in? */
@@ -156,7 +163,7 @@ static bool is_sound(const struct anatomy *anatomy) {
 static void refuse_peer(struct run *run, bool is_stamped) {
   run->result->peer.kind = is_stamped ? PEER_LOPONG : PEER_PLAIN_ECHO;
   run->failure.is_lopong = is_stamped;
-  run_fail(run, CLIENT_STEP_GREET, CLIENT_FINDING_NO_KERNEL_TIMES, 0);
+  run_fail(run, NULL, CLIENT_STEP_GREET, CLIENT_FINDING_NO_KERNEL_TIMES, 0);
 }
 
 /* False where a kernel has not told its time. */
@@ -181,9 +188,16 @@ static bool find_moments(struct flow *flow, const struct wire_frame *frame, cons
   return times->kernel_receive_realtime_ns > 0 && own->received_realtime_ns > 0;
 }
 
+static void note_clock(struct anatomy *anatomy, const struct wire_frame *frame, uint64_t receive_ns) {
+  if (frame->server_receive_ns >= anatomy->send_ns && frame->server_send_ns <= receive_ns) return;
+  anatomy->other_clock++;
+  anatomy->server_ahead_ns = (int64_t)(frame->server_receive_ns - anatomy->send_ns);
+}
+
 static void count_reply(struct flow *flow, const struct wire_frame *frame, const uint64_t moments[PARTS_MOMENTS],
                         bool is_told) {
   struct anatomy *anatomy = flow->state;
+  note_clock(anatomy, frame, moments[PARTS_MOMENTS - 1]);
   if (!is_told || !parts_add(anatomy->parts, moments, anatomy->distance.error_ns)) {
     anatomy->left_out++;
     return;
@@ -219,6 +233,7 @@ static void take_reply(struct flow *flow, uint64_t receive_ns) {
     return;
   }
   anatomy->has_times = true;
+  flow->account.round_trips++;
   run->result->peer.kind = PEER_LOPONG;
   if (anatomy->was_measured && times.previous_send_ns > 0)
     parts_add_server_send(anatomy->parts, times.previous_send_ns);
@@ -231,10 +246,31 @@ static void take_reply(struct flow *flow, uint64_t receive_ns) {
 }
 
 /* An answer to an earlier datagram, given up or answered already. */
-static bool is_stale(const struct flow *flow, const uint8_t *bytes, size_t length) {
-  struct wire_frame frame;
-  if (flow->run->peer.endpoint.transport != TRANSPORT_UDP || !wire_get_frame(bytes, length, &frame)) return false;
-  return !anatomy_of(flow)->is_waiting || frame.sequence != anatomy_of(flow)->sequence;
+static bool is_stale(const struct flow *flow, const uint8_t *bytes, size_t length, struct wire_frame *frame) {
+  if (flow->run->peer.endpoint.transport != TRANSPORT_UDP || !wire_get_frame(bytes, length, frame)) return false;
+  return !anatomy_of(flow)->is_waiting || frame->sequence != anatomy_of(flow)->sequence;
+}
+
+/* The last one that was given up has come after all: it counts with its time, and only its parts are left out. */
+static void take_stale(struct flow *flow, const struct wire_frame *frame, uint64_t receive_ns) {
+  struct anatomy *anatomy = flow->state;
+  struct result_errors *errors = &flow->run->result->errors;
+  if (anatomy->given_up.sequence == 0 || frame->sequence != anatomy->given_up.sequence) {
+    errors->duplicated++;
+    return;
+  }
+  errors->lost--;
+  if (frame->sequence < anatomy->sequence) errors->reordered++;
+  struct in_flight_reply reply = {.sequence = frame->sequence,
+                                  .send_ns = anatomy->given_up.send_ns,
+                                  .is_measured = true,
+                                  .is_stamped = true,
+                                  .server_receive_ns = frame->server_receive_ns,
+                                  .server_send_ns = frame->server_send_ns,
+                                  .server_cpu = frame->server_cpu};
+  if (anatomy->given_up.is_measured) messages_record(flow->run, &reply, receive_ns);
+  if (anatomy->given_up.is_measured) anatomy->left_out++;
+  anatomy->given_up.sequence = 0;
 }
 
 static void on_bytes(struct flow *flow, const uint8_t *bytes, size_t length) {
@@ -242,8 +278,9 @@ static void on_bytes(struct flow *flow, const uint8_t *bytes, size_t length) {
   struct run *run = flow->run;
   struct anatomy *anatomy = flow->state;
   run->peer.has_answer = true;
-  if (is_stale(flow, bytes, length)) {
-    run->result->errors.duplicated++;
+  struct wire_frame frame;
+  if (is_stale(flow, bytes, length, &frame)) {
+    take_stale(flow, &frame, receive_ns);
     return;
   }
   if (!anatomy->is_waiting || length > anatomy->bytes - anatomy->reply_bytes) {
@@ -264,10 +301,14 @@ static void on_guard(struct flow *flow, uint64_t now_ns) {
   if (!is_late) return;
   run->result->errors.timed_out++;
   if (run->peer.endpoint.transport != TRANSPORT_UDP || !run->peer.has_answer) {
-    run_fail(run, run->peer.has_answer ? CLIENT_STEP_MEASURE : CLIENT_STEP_GREET, CLIENT_FINDING_SILENT, UV_ETIMEDOUT);
+    run_fail(run, flow, run->peer.has_answer ? CLIENT_STEP_MEASURE : CLIENT_STEP_GREET, CLIENT_FINDING_SILENT,
+             UV_ETIMEDOUT);
     return;
   }
   run->result->errors.lost++;
+  anatomy->given_up.sequence = anatomy->sequence;
+  anatomy->given_up.send_ns = anatomy->send_ns;
+  anatomy->given_up.is_measured = anatomy->is_measured;
   anatomy->is_waiting = false;
   anatomy->is_measured = false;
   go_on(flow);
@@ -275,6 +316,13 @@ static void on_guard(struct flow *flow, uint64_t now_ns) {
 
 static bool is_drained(const struct flow *flow) {
   return !anatomy_of(flow)->is_waiting;
+}
+
+/* Nothing could be counted, as the server does not go by the client's clock. */
+static void note_other_clock(struct run *run, const struct anatomy *anatomy) {
+  if (anatomy->other_clock == 0 || result_has(run->result, FIGURE_RTT) || run->has_failed) return;
+  run->failure.clock_ahead_ns = anatomy->server_ahead_ns;
+  run_note_failure(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_OTHER_CLOCK, 0);
 }
 
 static void finish(struct run *run) {
@@ -288,6 +336,7 @@ static void finish(struct run *run) {
     result_run_add_note(
         result, "%llu round trips are left out: the moments of their parts were not all known, or not in order.",
         (unsigned long long)anatomy->left_out);
+  note_other_clock(run, anatomy);
   if (anatomy->clock_jumps > 0)
     result_run_add_note(result,
                         "The calendar clock was set %llu times during the run. The kernel's times are of that clock: "

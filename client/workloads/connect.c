@@ -5,20 +5,11 @@
  * The side that closes first keeps the address pair in TIME_WAIT for a minute (RFC 9293 3.6.1), and that is the client.
  * When its ports run out on loopback, it goes on from further source addresses of 127.0.0.0/8.
  */
-#include <stdio.h>
-
 #include "client/run/flows.h"
+#include "client/run/sources.h"
 #include "client/workloads/streams.h"
 #include "client/workloads/workloads.h"
 #include "common/text/clock.h"
-
-/* 127.0.0.1 to 127.0.0.250: with Linux's usual 28,232 ports each, more than a minute's worth of connections. */
-#define SOURCES_MAX 250
-
-struct connect_run {
-  struct streams_run streams;
-  unsigned source_index; /* of the source address; 0: the one that the system picks */
-};
 
 /* The transaction under way. */
 struct connect_flow {
@@ -35,20 +26,6 @@ static enum greeting greeting(const struct run_plan *plan) {
   return GREETING_PROBE;
 }
 
-static bool may_spread(const struct run *run) {
-  return run->peer.endpoint.transport == TRANSPORT_TCP && run->peer.endpoint.address.ss_family == AF_INET &&
-         address_is_loopback(&run->peer.endpoint.address);
-}
-
-/* The source address that connections come from now; NULL: the system picks. */
-static const struct sockaddr_storage *source_of(const struct run *run, struct sockaddr_storage *source) {
-  const struct connect_run *own = run->state;
-  char text[ADDRESS_TEXT_SIZE];
-  if (own->source_index == 0) return NULL;
-  snprintf(text, sizeof text, "127.0.0.%u", own->source_index + 1);
-  return uv_ip4_addr(text, 0, (struct sockaddr_in *)source) == 0 ? source : NULL;
-}
-
 static void begin_transaction(struct flow *flow) {
   struct run *run = flow->run;
   struct connect_flow *own = flow->state;
@@ -63,35 +40,26 @@ static void begin_transaction(struct flow *flow) {
   if (own->is_measured) run->tally.sends++;
   own->stream.sent_bytes = own->stream.received_bytes = 0;
   own->begin_ns = clock_now_ns();
-  flows_reconnect(flow, source_of(run, &source));
-}
-
-/* Out of client ports: the next source address, for all flows from now on. */
-static void retry_elsewhere(struct flow *flow, int status) {
-  struct run *run = flow->run;
-  struct connect_run *all = run->state;
-  struct connect_flow *own = flow->state;
-  struct sockaddr_storage source = {0};
-  if (!may_spread(run) || all->source_index + 1 >= SOURCES_MAX) {
-    run_fail(run, CLIENT_STEP_CONNECT, CLIENT_FINDING_NONE, status);
-    return;
-  }
-  all->source_index++;
-  run->result->source_addresses = all->source_index + 1;
-  own->begin_ns = clock_now_ns();
-  flows_reconnect(flow, source_of(run, &source));
+  flows_reconnect(flow, sources_pick(run, &source));
 }
 
 static void on_reconnected(struct flow *flow, int status) {
   struct run *run = flow->run;
   struct connect_flow *own = flow->state;
+  /* Out of client ports: the next source address, for all flows from now on. */
+  if (sources_move_on(run, status)) {
+    struct sockaddr_storage source = {0};
+    own->begin_ns = clock_now_ns();
+    flows_reconnect(flow, sources_pick(run, &source));
+    return;
+  }
   if (status == UV_EADDRNOTAVAIL || status == UV_EADDRINUSE) {
-    retry_elsewhere(flow, status);
+    run_fail(run, flow, CLIENT_STEP_CONNECT, CLIENT_FINDING_NONE, status);
     return;
   }
   if (status != 0) {
     run->result->errors.connection_failures++;
-    run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, status);
+    run_fail(run, flow, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, status);
     return;
   }
   own->connected_ns = own->stream.last_progress_ns = clock_now_ns();
@@ -99,7 +67,7 @@ static void on_reconnected(struct flow *flow, int status) {
   if (own->is_measured) run->tally.bytes_sent += run->plan->bytes;
   own->send_ns = clock_now_ns();
   int code = connection_send(flow->connection, pattern_at(run->pattern, 0), run->plan->bytes);
-  if (code != 0) run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_HUNG_UP, code);
+  if (code != 0) run_fail(run, flow, CLIENT_STEP_MEASURE, CLIENT_FINDING_HUNG_UP, code);
 }
 
 static void record(struct run *run, const struct connect_flow *own, uint64_t now_ns) {
@@ -115,8 +83,18 @@ static void on_bytes(struct flow *flow, const uint8_t *bytes, size_t length) {
   streams_check(flow, bytes, length, now_ns);
   if (own->stream.received_bytes > own->stream.sent_bytes) run->result->errors.corrupted++;
   if (own->stream.received_bytes < own->stream.sent_bytes) return;
+  flow->account.round_trips++;
   if (own->is_measured) record(run, own, now_ns);
   begin_transaction(flow);
+}
+
+/* However slowly it comes: the echo has --timeout in all. */
+static void on_guard(struct flow *flow, uint64_t now_ns) {
+  struct run *run = flow->run;
+  const struct connect_flow *own = flow->state;
+  if (own->is_resting || now_ns <= own->send_ns || now_ns - own->send_ns <= run->plan->timeout_ns) return;
+  run->result->errors.timed_out++;
+  run_fail(run, flow, CLIENT_STEP_MEASURE, CLIENT_FINDING_SILENT, UV_ETIMEDOUT);
 }
 
 static bool is_drained(const struct flow *flow) {
@@ -130,7 +108,7 @@ const struct workload workload_connect = {
     .defaults = {64, 3 * CLOCK_NS_PER_SECOND, 200 * CLOCK_NS_PER_MS, 0},
     .needs_stream = true,
     .read_bytes = 64 * 1024,
-    .run_bytes = sizeof(struct connect_run),
+    .run_bytes = sizeof(struct streams_run),
     .flow_bytes = sizeof(struct connect_flow),
     .figure_count = 3,
     .figures = {FIGURE_RTT, FIGURE_HANDSHAKE, FIGURE_TRANSACTION},
@@ -138,6 +116,6 @@ const struct workload workload_connect = {
     .begin = begin_transaction,
     .on_bytes = on_bytes,
     .on_reconnected = on_reconnected,
-    .on_guard = streams_guard,
+    .on_guard = on_guard,
     .is_drained = is_drained,
 };

@@ -32,6 +32,10 @@ struct in_flight {
   /* Datagrams. */
   uint64_t highest_answered;
   uint64_t answered[IN_FLIGHT_MEMORY / 64]; /* one bit a sequence, modulo IN_FLIGHT_MEMORY */
+  struct slot *late;     /* given up, and may come yet: message `sequence` is in slot `sequence` modulo
+                          * IN_FLIGHT_LATE_MEMORY; NULL until one was given up */
+  uint8_t *late_message; /* room to write one of them again */
+  uint64_t untimed;
 };
 
 struct in_flight *in_flight_create(size_t bytes, size_t depth, const struct pattern *pattern,
@@ -64,6 +68,8 @@ void in_flight_free(struct in_flight *in_flight) {
   if (in_flight == NULL) return;
   free(in_flight->slots);
   free(in_flight->messages);
+  free(in_flight->late);
+  free(in_flight->late_message);
   free(in_flight);
 }
 
@@ -167,19 +173,17 @@ static void count_corrupted(struct in_flight *in_flight, uint64_t stream_offset)
   errors->first_corrupted_offset = stream_offset;
 }
 
-/* Judges the reply in the reader against its message; reports it if it is sound. `stream_offset` says where the reply
- * began in its connection's stream. */
-static void judge(struct in_flight *in_flight, const struct slot *slot, uint64_t receive_ns, uint64_t stream_offset,
+/* Judges the reply in the reader, which began at stream_offset, against its message; reports it if it is sound. */
+static void judge(struct in_flight *in_flight, const struct slot *slot, const uint8_t *message, uint64_t receive_ns,
                   in_flight_on_reply *on_reply, void *owner) {
   struct wire_frame stamp;
   struct in_flight_reply reply = {.sequence = slot->sequence,
                                   .send_ns = slot->send_ns,
                                   .scheduled_ns = slot->scheduled_ns,
                                   .is_measured = slot->is_measured};
-  size_t mismatch = reply_reader_judge(&in_flight->reader, message_of(in_flight, slot->sequence), in_flight->bytes,
-                                       &stamp, &reply.is_stamped);
+  size_t mismatch = reply_reader_judge(&in_flight->reader, message, in_flight->bytes, &stamp, &reply.is_stamped);
   if (mismatch != MESSAGE_ALL_EQUAL) {
-    count_corrupted(in_flight, stream_offset + mismatch);
+    count_corrupted(in_flight, in_flight->stream_offset + mismatch);
     return;
   }
   if (reply.is_stamped) {
@@ -211,29 +215,64 @@ void in_flight_take_stream(struct in_flight *in_flight, const uint8_t *bytes, si
     length -= taken;
     if (in_flight->reader.offset < in_flight->bytes) return;
     settle(in_flight, slot);
-    judge(in_flight, slot, receive_ns, in_flight->stream_offset, on_reply, owner);
+    judge(in_flight, slot, message_of(in_flight, slot->sequence), receive_ns, on_reply, owner);
     in_flight->stream_offset += in_flight->bytes;
     reply_reader_reset(&in_flight->reader);
   }
 }
 
-/* A datagram whose message is not waited for any more: late, or a second copy. */
-static void take_unexpected(struct in_flight *in_flight, uint64_t sequence) {
+/* Compares a whole datagram with the message that it answers. */
+static void judge_datagram(struct in_flight *in_flight, const struct slot *slot, const uint8_t *message,
+                           const uint8_t *bytes, uint64_t receive_ns, in_flight_on_reply *on_reply, void *owner) {
+  reply_reader_reset(&in_flight->reader);
+  reply_reader_take(&in_flight->reader, message, in_flight->bytes, bytes, in_flight->bytes);
+  in_flight->stream_offset = (slot->sequence - 1) * in_flight->bytes;
+  judge(in_flight, slot, message, receive_ns, on_reply, owner);
+}
+
+/* Keeps when a message was sent that is given up: its answer may come yet. Without memory it is only not timed then. */
+static void remember_late(struct in_flight *in_flight, const struct slot *slot) {
+  if (in_flight->late == NULL) {
+    in_flight->late = calloc(IN_FLIGHT_LATE_MEMORY, sizeof *in_flight->late);
+    in_flight->late_message = malloc(in_flight->bytes);
+  }
+  if (in_flight->late == NULL || in_flight->late_message == NULL) return;
+  in_flight->late[slot->sequence % IN_FLIGHT_LATE_MEMORY] = *slot;
+}
+
+/* The answer to a message that was given up: as true as any other, and its time is what it is. Another message may have
+ * taken its place, so it is written once more to be compared with. */
+static void judge_late(struct in_flight *in_flight, uint64_t sequence, const uint8_t *bytes, uint64_t receive_ns,
+                       in_flight_on_reply *on_reply, void *owner) {
+  const struct slot *slot = in_flight->late == NULL ? NULL : &in_flight->late[sequence % IN_FLIGHT_LATE_MEMORY];
+  if (slot == NULL || in_flight->late_message == NULL || slot->sequence != sequence) {
+    in_flight->untimed++;
+    return;
+  }
+  memcpy(in_flight->late_message, message_of(in_flight, sequence), in_flight->bytes);
+  message_put(in_flight->late_message, in_flight->bytes, sequence);
+  message_put_send_time(in_flight->late_message, in_flight->bytes, slot->send_ns);
+  judge_datagram(in_flight, slot, in_flight->late_message, bytes, receive_ns, on_reply, owner);
+}
+
+/* A datagram whose message is not waited for any more: a second copy, which answers nothing, or late. */
+static bool is_late_answer(struct in_flight *in_flight, uint64_t sequence) {
   struct result_errors *errors = in_flight->errors;
   if (sequence == 0 || sequence >= in_flight->next_sequence) {
     errors->corrupted++;
-    return;
+    return false;
   }
   bool is_remembered = in_flight->next_sequence - sequence < IN_FLIGHT_MEMORY;
   /* Of a message that is forgotten, its answer is the missing one as long as one is missing. */
   bool is_copy = is_remembered ? was_answered(in_flight, sequence) : errors->lost == 0;
   if (is_copy) {
     errors->duplicated++;
-    return;
+    return false;
   }
   if (is_remembered) mark_answered(in_flight, sequence, true);
   if (errors->lost > 0) errors->lost--;
   if (sequence < in_flight->highest_answered) errors->reordered++;
+  return true;
 }
 
 void in_flight_take_datagram(struct in_flight *in_flight, const uint8_t *bytes, size_t length, uint64_t receive_ns,
@@ -246,18 +285,16 @@ void in_flight_take_datagram(struct in_flight *in_flight, const uint8_t *bytes, 
   uint64_t sequence = message_sequence(bytes, length, in_flight->oldest);
   struct slot *slot = slot_of(in_flight, sequence);
   if (!slot->is_waiting || slot->sequence != sequence) {
-    take_unexpected(in_flight, sequence);
+    if (is_late_answer(in_flight, sequence)) judge_late(in_flight, sequence, bytes, receive_ns, on_reply, owner);
     return;
   }
-  reply_reader_reset(&in_flight->reader);
-  reply_reader_take(&in_flight->reader, message_of(in_flight, sequence), in_flight->bytes, bytes, length);
   settle(in_flight, slot);
   mark_answered(in_flight, sequence, true);
   if (sequence < in_flight->highest_answered)
     errors->reordered++;
   else
     in_flight->highest_answered = sequence;
-  judge(in_flight, slot, receive_ns, (sequence - 1) * in_flight->bytes, on_reply, owner);
+  judge_datagram(in_flight, slot, message_of(in_flight, sequence), bytes, receive_ns, on_reply, owner);
 }
 
 uint64_t in_flight_oldest_send_ns(const struct in_flight *in_flight) {
@@ -270,12 +307,17 @@ size_t in_flight_expire(struct in_flight *in_flight, uint64_t send_ns, uint64_t 
     struct slot *slot = slot_of(in_flight, in_flight->oldest);
     if (slot->send_ns >= send_ns) break;
     *sequence = slot->sequence;
+    remember_late(in_flight, slot);
     in_flight->errors->timed_out++;
     in_flight->errors->lost++;
     expired++;
     settle(in_flight, slot);
   }
   return expired;
+}
+
+uint64_t in_flight_untimed(const struct in_flight *in_flight) {
+  return in_flight->untimed;
 }
 
 uint64_t in_flight_bad_stamps(const struct in_flight *in_flight) {

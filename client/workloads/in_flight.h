@@ -16,6 +16,8 @@
 #include "common/wire/pattern.h"
 
 #define IN_FLIGHT_MEMORY 4096
+/* Of the messages that were given up, so many are remembered, so that a late answer counts with its time. */
+#define IN_FLIGHT_LATE_MEMORY 1024
 
 struct in_flight;
 
@@ -71,6 +73,9 @@ uint64_t in_flight_oldest_send_ns(const struct in_flight *in_flight);
 /* Datagrams: gives up every message sent before `send_ns`, counts it as timed out and, until its answer comes after
  * all, as lost. Returns how many, and the last one's sequence in *sequence. */
 size_t in_flight_expire(struct in_flight *in_flight, uint64_t send_ns, uint64_t *sequence);
+
+/* Answers that came so late that nobody remembers when their message was sent: they are not lost, and have no time. */
+uint64_t in_flight_untimed(const struct in_flight *in_flight);
 
 /* Replies whose stamps did not lie between sending and receiving. */
 uint64_t in_flight_bad_stamps(const struct in_flight *in_flight);

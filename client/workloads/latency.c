@@ -5,7 +5,7 @@
 #include "common/text/clock.h"
 
 static void resolve(struct run_plan *plan) {
-  if (plan->rate_per_second == 0) return;
+  if (plan->messages_per_1000s == 0) return;
   plan->workload = &workload_open_loop;
   plan->workload->resolve(plan);
 }

@@ -32,7 +32,7 @@ static bool can_compare_with_floor(const struct run_plan *plan, char *problem) {
   if (plan->connections > 1) wrong = "--connections";
   if (plan->depth > 1) wrong = "--depth";
   if (plan->is_busy_poll) wrong = "--busy-poll";
-  if (plan->rate_per_second > 0) wrong = "--rate";
+  if (plan->messages_per_1000s > 0) wrong = "--rate";
   if (wrong == NULL) return true;
   snprintf(problem, WORKLOAD_PROBLEM_SIZE,
            "--floor and %s contradict each other: the floor is one message at a time between two threads that\n"
@@ -102,7 +102,7 @@ bool messages_send(struct flow *flow, size_t count, uint64_t scheduled_ns) {
         code == UV_EPIPE || code == UV_ECONNRESET ? CLIENT_FINDING_HUNG_UP : CLIENT_FINDING_NONE;
     /* The second datagram already may learn that nobody received the first. */
     bool is_unanswered = run->peer.endpoint.transport == TRANSPORT_UDP && !run->peer.has_answer;
-    run_fail(run, is_unanswered ? CLIENT_STEP_CONNECT : CLIENT_STEP_MEASURE, finding, code);
+    run_fail(run, flow, is_unanswered ? CLIENT_STEP_CONNECT : CLIENT_STEP_MEASURE, finding, code);
     return false;
   }
   if (!is_measured) return true;
@@ -126,7 +126,7 @@ void messages_record(struct run *run, const struct in_flight_reply *reply, uint6
   struct messages_run *own = run->state;
   struct tally *tally = &run->tally;
   uint64_t rtt_ns = receive_ns - reply->send_ns;
-  if (run->plan->rate_per_second > 0) tally_record(tally, FIGURE_RESPONSE, receive_ns - reply->scheduled_ns);
+  if (run->plan->messages_per_1000s > 0) tally_record(tally, FIGURE_RESPONSE, receive_ns - reply->scheduled_ns);
   if (reply->is_stamped) {
     record_placement(tally, reply->server_cpu, rtt_ns);
     tally_record(tally, FIGURE_THERE, reply->server_receive_ns - reply->send_ns);
@@ -139,7 +139,7 @@ void messages_record(struct run *run, const struct in_flight_reply *reply, uint6
 }
 
 struct moment {
-  struct run *run;
+  struct flow *flow;
   uint64_t receive_ns;
 };
 
@@ -151,12 +151,13 @@ static void observe(struct run *run, const struct in_flight_reply *reply, uint64
     line.server_ns = reply->server_send_ns - reply->server_receive_ns;
     line.back_ns = receive_ns - reply->server_send_ns;
   }
-  run->observer->on_reply(run->observer->owner, run, &line);
+  if (!run->observer->on_reply(run->observer->owner, run, &line)) run_close(run);
 }
 
 static void on_reply(void *owner, const struct in_flight_reply *reply) {
   const struct moment *moment = owner;
-  struct run *run = moment->run;
+  struct run *run = moment->flow->run;
+  moment->flow->account.round_trips++;
   /* A datagram without room for stamps does not tell who returned it, and a bad stamp is one all the same. */
   if (run->peer.endpoint.transport == TRANSPORT_UDP && message_is_frame(run->plan->bytes) &&
       run->result->peer.kind == PEER_UNKNOWN)
@@ -167,7 +168,7 @@ static void on_reply(void *owner, const struct in_flight_reply *reply) {
 }
 
 void messages_take(struct flow *flow, const uint8_t *bytes, size_t length, uint64_t receive_ns) {
-  struct moment moment = {flow->run, receive_ns};
+  struct moment moment = {flow, receive_ns};
   flow->run->peer.has_answer = true;
   if (flow->run->peer.endpoint.transport == TRANSPORT_UDP)
     in_flight_take_datagram(messages_in_flight(flow), bytes, length, receive_ns, on_reply, &moment);
@@ -183,7 +184,7 @@ size_t messages_expire(struct flow *flow, uint64_t now_ns) {
   if (!is_late) return 0;
   if (run->peer.endpoint.transport != TRANSPORT_UDP) {
     run->result->errors.timed_out++;
-    run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_SILENT, UV_ETIMEDOUT);
+    run_fail(run, flow, CLIENT_STEP_MEASURE, CLIENT_FINDING_SILENT, UV_ETIMEDOUT);
     return 0;
   }
   uint64_t sequence = 0;
@@ -191,7 +192,7 @@ size_t messages_expire(struct flow *flow, uint64_t now_ns) {
   if (run->observer->on_timeout != NULL) run->observer->on_timeout(run->observer->owner, run, sequence);
   /* Not one answer ever, for three times the limit: nobody echoes there, and waiting on will not change it. */
   if (!run->peer.has_answer && now_ns - run->begin_ns > 3 * run->plan->timeout_ns) {
-    run_fail(run, CLIENT_STEP_GREET, CLIENT_FINDING_SILENT, UV_ETIMEDOUT);
+    run_fail(run, flow, CLIENT_STEP_GREET, CLIENT_FINDING_SILENT, UV_ETIMEDOUT);
     return 0;
   }
   return expired;
@@ -200,11 +201,12 @@ size_t messages_expire(struct flow *flow, uint64_t now_ns) {
 void messages_finish(struct run *run) {
   const struct messages_run *own = run->state;
   struct result_run *result = run->result;
-  uint64_t bad_stamps = 0;
+  uint64_t bad_stamps = 0, untimed = 0;
   for (size_t i = 0; i < run->opening.total; i++) {
     struct messages_flow *flow = run->flows[i].state;
     if (flow == NULL || flow->in_flight == NULL) continue;
     bad_stamps += in_flight_bad_stamps(flow->in_flight);
+    untimed += in_flight_untimed(flow->in_flight);
     in_flight_free(flow->in_flight);
     flow->in_flight = NULL;
   }
@@ -212,6 +214,11 @@ void messages_finish(struct run *run) {
   if (own->unstamped > 0)
     result->figures[FIGURE_THERE] = result->figures[FIGURE_SERVER] = result->figures[FIGURE_BACK] =
         (struct distribution){0};
+  if (untimed > 0)
+    result_run_add_note(result,
+                        "%llu answers came so late that their time is not known: more than %d others had been given up "
+                        "since. They are not lost, and in no figure.",
+                        (unsigned long long)untimed, IN_FLIGHT_LATE_MEMORY);
   if (bad_stamps > 0)
     result_run_add_note(result,
                         "%llu replies had server times that do not lie between sending and receiving; they count as "

@@ -36,10 +36,14 @@ static void send_next(uv_timer_t *timer) {
   /* A slow reply is waited for: its successor leaves right after it. */
   if (!in_flight_has_room(messages_in_flight(flow))) return;
   if (!messages_send(flow, 1, 0)) return;
-  if (run_has_sent_all(run))
-    run_stop(run);
-  else
+  if (!run_has_sent_all(run)) {
     schedule(flow);
+    return;
+  }
+  run_stop(run);
+  /* N pings take N intervals, or the rate of a few would be that of one more. */
+  uint64_t end_ns = run->tally.begin_ns + run->tally.sends * run->plan->interval_ns;
+  if (end_ns > run->tally.end_ns) run->tally.end_ns = end_ns;
 }
 
 static void begin(struct flow *flow) {

@@ -37,7 +37,7 @@ void streams_send_next(struct flow *flow) {
                                         (uint64_t)(next - pattern_bytes(run->pattern, &all)), next, bytes)
                  : connection_send_paced(flow->connection, next, bytes);
   if (code != 0) {
-    run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, code);
+    run_fail(run, flow, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, code);
     return;
   }
   stream->sent_bytes += bytes;
@@ -79,5 +79,5 @@ void streams_guard(struct flow *flow, uint64_t now_ns) {
   /* Other flows may still be opening, which has a limit of its own. */
   if (!is_late || run->phase == RUN_OPENING) return;
   run->result->errors.timed_out++;
-  run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_SILENT, UV_ETIMEDOUT);
+  run_fail(run, flow, CLIENT_STEP_MEASURE, CLIENT_FINDING_SILENT, UV_ETIMEDOUT);
 }

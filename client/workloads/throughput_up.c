@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "client/run/account.h"
 #include "client/workloads/streams.h"
 #include "client/workloads/workloads.h"
 #include "common/text/clock.h"
@@ -29,13 +30,14 @@ static void on_sent(struct flow *flow) {
   struct run *run = flow->run;
   struct streams_flow *stream = flow->state;
   stream->last_progress_ns = clock_now_ns();
+  account_add_bytes(flow, run->plan->bytes);
   if (run->phase == RUN_MEASURING) tally_record_sent(&run->tally, run->plan->bytes, stream->last_progress_ns);
   if (run_may_send(run)) {
     streams_send_next(flow);
     return;
   }
   int code = connection_finish(flow->connection);
-  if (code != 0) run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, code);
+  if (code != 0) run_fail(run, flow, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, code);
 }
 
 static void take_report(struct flow *flow) {

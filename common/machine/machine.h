@@ -13,6 +13,8 @@ struct machine_ports {
   uint16_t ephemeral_first; /* the ports that this machine lends to outgoing connections */
   uint16_t ephemeral_last;
   uint32_t unprivileged_first; /* ports below need a privilege; 0 where none do */
+  uint32_t rest_ms;            /* how long the port of a closed connection to loopback rests before it is lent again
+                                * (Linux: a minute of TIME_WAIT, unless tcp_tw_reuse shortens that); 0: unknown */
 };
 
 /* Reads the port settings that hold for this process (Linux: ip(7), /proc/sys/net/ipv4). */
@@ -35,6 +37,13 @@ uint16_t machine_current_cpu(void);
  * system lets an ordinary process (getrlimit(2), RLIMIT_NOFILE). */
 uint64_t machine_descriptor_limit(void);
 void machine_raise_descriptor_limit(void);
+
+/* Was the process started with SIGHUP ignored, as nohup(1) does? Then it should stay so. */
+bool machine_ignores_hang_up(void);
+
+/* Has the other end of this pipe or socket been closed, so that nobody will read what is written (poll(2), POLLERR)?
+ * False of anything else, and where the system cannot tell. */
+bool machine_output_is_unread(int descriptor);
 
 /* A write to a closed pipe or socket becomes an error code instead of ending the process (signal(7), SIGPIPE). */
 void machine_ignore_broken_pipe(void);

@@ -1,6 +1,7 @@
 /* Facts of this machine from Linux's /proc and system calls. Reads them anew each time: settings change. */
 #include "common/machine/machine.h"
 
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,6 +18,17 @@ static bool read_line(const char *file_name, char line[LINE_SIZE]) {
   return proc_file_first_line(file_name, line, LINE_SIZE);
 }
 
+/* TIME_WAIT's length is fixed (TCP_TIMEWAIT_LEN). tcp_tw_reuse 2, the default, lends ports of loopback again after
+ * tcp_tw_reuse_delay milliseconds, which were a second before that setting existed (ip-sysctl.rst). */
+static uint32_t port_rest_ms(void) {
+  char line[LINE_SIZE];
+  unsigned reuse, delay_ms;
+  if (!read_line(SETTINGS "tcp_tw_reuse", line) || sscanf(line, "%u", &reuse) != 1) return 0;
+  if (reuse == 0) return 60000;
+  bool has_delay = read_line(SETTINGS "tcp_tw_reuse_delay", line) && sscanf(line, "%u", &delay_ms) == 1;
+  return has_delay ? delay_ms : 1000;
+}
+
 void machine_port_settings(struct machine_ports *ports) {
   char line[LINE_SIZE];
   memset(ports, 0, sizeof *ports);
@@ -25,6 +37,7 @@ void machine_port_settings(struct machine_ports *ports) {
     return;
   if (!read_line(SETTINGS "ip_unprivileged_port_start", line) || sscanf(line, "%u", &ports->unprivileged_first) != 1)
     ports->unprivileged_first = 1024; /* before Linux 4.11 this was no setting */
+  ports->rest_ms = port_rest_ms();
   ports->known = true;
 }
 
@@ -69,6 +82,16 @@ void machine_raise_descriptor_limit(void) {
   limit.rlim_cur = limit.rlim_max;
   /* A refusal leaves the limit as it was, and machine_descriptor_limit() tells it. */
   (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+bool machine_ignores_hang_up(void) {
+  struct sigaction action;
+  return sigaction(SIGHUP, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+bool machine_output_is_unread(int descriptor) {
+  struct pollfd output = {.fd = descriptor};
+  return poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
 }
 
 void machine_ignore_broken_pipe(void) {

@@ -30,6 +30,15 @@ uint64_t machine_descriptor_limit(void) {
 void machine_raise_descriptor_limit(void) {
 }
 
+bool machine_ignores_hang_up(void) {
+  return false;
+}
+
+bool machine_output_is_unread(int descriptor) {
+  (void)descriptor;
+  return false;
+}
+
 void machine_ignore_broken_pipe(void) {
 #ifdef SIGPIPE
   (void)signal(SIGPIPE, SIG_IGN);

@@ -2,6 +2,7 @@
 #include "common/options/options.h"
 
 #include <getopt.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,27 +34,40 @@ static void *field(void *settings, const struct option_row *row) {
 
 static const char *write_number(const struct option_row *row, uint64_t value, char out[UNITS_TEXT_SIZE]) {
   if (row->kind == OPTION_DURATION) return units_format_duration((double)value, out);
-  if (row->kind == OPTION_SIZE) return units_format_bytes((double)value, out);
+  if (row->kind == OPTION_SIZE) return units_format_size(value, out);
+  if (row->kind == OPTION_RATE) return units_format_rate((double)value / 1000, out);
   return units_format_count(value, out);
 }
 
 static const char *example_of(enum option_kind kind) {
   if (kind == OPTION_DURATION) return "such as 200ms, 3s or 1.5m";
   if (kind == OPTION_SIZE) return "such as 64, 64KiB or 1MiB";
-  return "such as 100";
+  if (kind == OPTION_RATE) return "such as 0.5, 100 or 10k";
+  return "such as 100 or 10k";
 }
 
 static enum units_status read_number(enum option_kind kind, const char *value, uint64_t *number) {
   if (kind == OPTION_DURATION) return units_parse_duration(value, number);
   if (kind == OPTION_SIZE) return units_parse_size(value, number);
-  return units_parse_count(value, number);
+  /* A seed may need all 64 bits. */
+  if (kind == OPTION_COUNT && units_parse_count(value, number) == UNITS_OK) return UNITS_OK;
+  double real = 0;
+  enum units_status status = units_parse_real(value, &real);
+  if (status != UNITS_OK) return status;
+  if (kind == OPTION_RATE) real *= 1000;
+  /* Half a message is none: a count is not rounded without a word. */
+  if (kind == OPTION_COUNT && real != floor(real)) return UNITS_NOT_WHOLE;
+  if (real > 9007199254740992.0) return UNITS_OUT_OF_RANGE;
+  *number = (uint64_t)(real + 0.5);
+  return UNITS_OK;
 }
 
 static bool set_number(const struct reader *reader, const struct option_row *row, const char *value, void *settings) {
   uint64_t number = 0;
   char text[SHOWN_VALUE_SIZE], least[UNITS_TEXT_SIZE], most[UNITS_TEXT_SIZE];
   enum units_status status = read_number(row->kind, value, &number);
-  if (status != UNITS_OK) {
+  if (status == UNITS_OUT_OF_RANGE && row->most > 0) number = UINT64_MAX;
+  if (status != UNITS_OK && number == 0) {
     snprintf(reader->problem, OPTIONS_PROBLEM_SIZE, "--%s: '%s' %s; give %s %s", row->name, shown(value, text),
              units_status_text(status), row->argument, example_of(row->kind));
     return false;
@@ -127,6 +141,7 @@ static bool set_value(const struct reader *reader, const struct option_row *row,
       *(bool *)field(settings, row) = true;
       return true;
     case OPTION_COUNT:
+    case OPTION_RATE:
     case OPTION_SIZE:
     case OPTION_DURATION:
       return set_number(reader, row, value, settings);
@@ -209,6 +224,17 @@ static const struct option_row *find_row(const struct reader *reader, int answer
   return NULL;
 }
 
+/* Of two values for one setting, the first would be dropped without a word. */
+static bool is_single(const struct option_row *row) {
+  return row->kind != OPTION_FLAG && row->kind != OPTION_LIST;
+}
+
+static void say_twice(const struct reader *reader, const struct option_row *row, const char *value) {
+  char text[SHOWN_VALUE_SIZE];
+  snprintf(reader->problem, OPTIONS_PROBLEM_SIZE,
+           "--%s is given twice, and takes one value; leave out '%s' or the other", row->name, shown(value, text));
+}
+
 bool options_parse(const struct option_row *rows, size_t row_count, int argc, char **argv, void *settings,
                    struct options_parsed *parsed) {
   struct reader reader = {rows, row_count, parsed->problem};
@@ -237,8 +263,13 @@ bool options_parse(const struct option_row *rows, size_t row_count, int argc, ch
       say_refused(&reader, answer, optopt, argv[at < argc ? at : argc - 1]);
       goto done;
     }
+    uint64_t bit = UINT64_C(1) << (row - rows);
+    if ((parsed->given & bit) != 0 && is_single(row)) {
+      say_twice(&reader, row, optarg);
+      goto done;
+    }
     if (!set_value(&reader, row, optarg, settings)) goto done;
-    parsed->given |= UINT64_C(1) << (row - rows);
+    parsed->given |= bit;
   }
   parsed->positional_count = argc - optind;
   parsed->positionals = argv + optind;

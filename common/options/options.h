@@ -17,6 +17,7 @@
 enum option_kind {
   OPTION_FLAG,     /* bool, set to true */
   OPTION_COUNT,    /* uint64_t */
+  OPTION_RATE,     /* uint64_t, thousandths, and so are `least` and `most` */
   OPTION_SIZE,     /* uint64_t, bytes */
   OPTION_DURATION, /* uint64_t, ns */
   OPTION_PORT,     /* uint16_t */

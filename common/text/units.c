@@ -53,10 +53,21 @@ static const struct unit *find_unit(const struct unit *units, size_t count, cons
   return NULL;
 }
 
+/* The length of the whole number that `text` begins with: digits, or groups of three after the first, all parted by the
+ * same mark. */
+static size_t whole_length(const char *text) {
+  size_t length = strspn(text, "0123456789");
+  char mark = text[length];
+  if (length == 0 || length > 3 || (mark != ',' && mark != '_')) return length;
+  while (text[length] == mark && strspn(text + length + 1, "0123456789") == 3)
+    length += 4;
+  return length;
+}
+
 /* The length of the decimal number that `text` begins with ("12", "1.5"); 0 if it begins with none. strtod() alone
  * would take "0x10", "inf" and " 5" as well. */
 static size_t number_length(const char *text) {
-  size_t whole = strspn(text, "0123456789");
+  size_t whole = whole_length(text);
   if (whole == 0) return 0;
   if (text[whole] != '.') return whole;
   size_t fraction = strspn(text + whole + 1, "0123456789");
@@ -69,18 +80,16 @@ static double read_number(const char *text, size_t length) {
   double scale = 1;
   bool in_fraction = false;
   for (size_t i = 0; i < length; i++) {
-    if (text[i] == '.') {
-      in_fraction = true;
-      continue;
-    }
+    if (text[i] == '.') in_fraction = true;
+    if (text[i] < '0' || text[i] > '9') continue;
     value = value * 10 + (text[i] - '0');
     if (in_fraction) scale *= 10;
   }
   return value / scale;
 }
 
-static enum units_status parse_with_units(const char *text, const struct unit *units, size_t unit_count,
-                                          bool needs_unit, uint64_t *result) {
+static enum units_status parse_real(const char *text, const struct unit *units, size_t unit_count, bool needs_unit,
+                                    double *result) {
   /* Longer numbers than this would only be an attack on read_number()'s precision. */
   enum { LONGEST_NUMBER = 30 };
   size_t length = number_length(text);
@@ -95,11 +104,21 @@ static enum units_status parse_with_units(const char *text, const struct unit *u
   } else if (needs_unit && number > 0) {
     return UNITS_UNKNOWN_UNIT;
   }
-  double value = number * factor;
+  *result = number * factor;
   /* Above 2^53 a double no longer counts every integer; nobody means a duration of 104 days or 8 PiB. */
-  if (value > 9007199254740992.0) return UNITS_OUT_OF_RANGE;
-  *result = (uint64_t)(value + 0.5);
-  return UNITS_OK;
+  return *result > 9007199254740992.0 ? UNITS_OUT_OF_RANGE : UNITS_OK;
+}
+
+static enum units_status parse_with_units(const char *text, const struct unit *units, size_t unit_count,
+                                          bool needs_unit, uint64_t *result) {
+  double value = 0;
+  enum units_status status = parse_real(text, units, unit_count, needs_unit, &value);
+  if (status == UNITS_OK) *result = (uint64_t)(value + 0.5);
+  return status;
+}
+
+enum units_status units_parse_real(const char *text, double *number) {
+  return parse_real(text, decimal_units, ROWS(decimal_units), false, number);
 }
 
 enum units_status units_parse_count(const char *text, uint64_t *count) {
@@ -123,10 +142,6 @@ enum units_status units_parse_size(const char *text, uint64_t *bytes) {
   return parse_with_units(text, size_units, ROWS(size_units), false, bytes);
 }
 
-enum units_status units_parse_decimal(const char *text, uint64_t *number) {
-  return parse_with_units(text, decimal_units, ROWS(decimal_units), false, number);
-}
-
 enum units_status units_parse_bit_rate(const char *text, uint64_t *bits_per_second) {
   return parse_with_units(text, bit_rate_units, ROWS(bit_rate_units), false, bits_per_second);
 }
@@ -141,6 +156,8 @@ const char *units_status_text(enum units_status status) {
       return "has no unit, or one that is not known";
     case UNITS_OUT_OF_RANGE:
       return "is too large";
+    case UNITS_NOT_WHOLE:
+      return "is not a whole number";
   }
   return "cannot be read";
 }
@@ -192,5 +209,25 @@ const char *units_format_count(uint64_t count, char out[UNITS_TEXT_SIZE]) {
     out[used++] = digits[i];
   }
   out[used] = '\0';
+  return out;
+}
+
+const char *units_format_rate(double per_second, char out[UNITS_TEXT_SIZE]) {
+  if (per_second >= 999.95) return units_format_count((uint64_t)(per_second + 0.5), out);
+  snprintf(out, UNITS_TEXT_SIZE, "%.4g", per_second);
+  return out;
+}
+
+const char *units_format_size(uint64_t bytes, char out[UNITS_TEXT_SIZE]) {
+  static const struct {
+    uint64_t factor;
+    const char *name;
+  } units[] = {{UINT64_C(1) << 30, "GiB"}, {UINT64_C(1) << 20, "MiB"}, {UINT64_C(1) << 10, "KiB"}, {1, "B"}};
+  char count[UNITS_TEXT_SIZE];
+  size_t i = 0;
+  while (units[i].factor > 1 && (bytes == 0 || bytes % units[i].factor != 0))
+    i++;
+  units_format_count(bytes / units[i].factor, count);
+  snprintf(out, UNITS_TEXT_SIZE, "%.*s %s", UNITS_TEXT_SIZE - 5, count, units[i].name);
   return out;
 }

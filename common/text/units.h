@@ -13,7 +13,10 @@ enum units_status {
   UNITS_NOT_A_NUMBER,
   UNITS_UNKNOWN_UNIT,
   UNITS_OUT_OF_RANGE,
+  UNITS_NOT_WHOLE,
 };
+
+/* In each number but a port's, digits may be grouped by thousands, as we write them: "1,000,000", "1_000_000". */
 
 /* Reads a whole number such as "62893": digits only, no sign, no spaces. */
 enum units_status units_parse_count(const char *text, uint64_t *count);
@@ -26,9 +29,9 @@ enum units_status units_parse_duration(const char *text, uint64_t *ns);
  * kB, MB, GB are powers of ten (IEC 80000-13). */
 enum units_status units_parse_size(const char *text, uint64_t *bytes);
 
-/* Reads a count or a rate such as "10000", "1.5M" or "10k": k, M, G, T are powers of ten. The second takes "1Gbit/s"
- * as well. */
-enum units_status units_parse_decimal(const char *text, uint64_t *number);
+/* Reads a count or a rate such as "0.1", "10000", "1.5M" or "10k": k, M, G, T are powers of ten. The second takes
+ * "1Gbit/s" as well, and gives whole ones. */
+enum units_status units_parse_real(const char *text, double *number);
 enum units_status units_parse_bit_rate(const char *text, uint64_t *bits_per_second);
 
 /* One sentence on `status` for an error message, such as "is not a number". Never NULL. */
@@ -38,6 +41,10 @@ const char *units_status_text(enum units_status status);
 const char *units_format_duration(double ns, char out[UNITS_TEXT_SIZE]);
 const char *units_format_bytes(double bytes, char out[UNITS_TEXT_SIZE]);
 const char *units_format_bit_rate(double bits_per_second, char out[UNITS_TEXT_SIZE]);
+/* A rate of things a second: four significant digits below a thousand, then whole ones, such as "10.5", "1,234,567". */
+const char *units_format_rate(double per_second, char out[UNITS_TEXT_SIZE]);
+/* A size with all its digits, so that 1,472 B and 1,473 B differ: "64 B", "1,472 B", "512 KiB", "1 MiB". */
+const char *units_format_size(uint64_t bytes, char out[UNITS_TEXT_SIZE]);
 /* A count with thousands separated by commas, such as "1,234,567". */
 const char *units_format_count(uint64_t count, char out[UNITS_TEXT_SIZE]);
 

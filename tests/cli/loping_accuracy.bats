@@ -172,7 +172,7 @@ PY
   expect_status 0
   expect_json '[.runs[].workload.payload_bytes] == [1, 1, 64, 64, 4096, 4096]' \
     '[.runs[].workload.name] == ["latency", "throughput", "latency", "throughput", "latency", "throughput"]'
-  expect_contains "$output" "4.00 KiB"
+  expect_contains "$output" "4 KiB"
   expect_contains "$output" "latency:"
   expect_contains "$output" "throughput:"
 }

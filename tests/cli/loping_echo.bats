@@ -172,10 +172,9 @@ measures_all() {
 @test "exactly --count round trips are measured, whatever the connections and their depth" {
   start_lopong --tcp --udp
   local arguments
-  for arguments in "" "--connections 7" "--depth 5" "--connections 3 --depth 4" "--udp --connections 3 --depth 4" \
-    "--warmup 20ms --connections 2 --depth 3"; do
+  for arguments in "" "--connections 7" "--depth 5" "--connections 3 --depth 4" "--udp --connections 3 --depth 4"; do
     # shellcheck disable=SC2086
-    loping_result latency --warmup 0 --count 1001 $arguments "$PORT"
+    loping_result latency --warmup 20ms --count 1001 $arguments "$PORT"
     expect_status 0
     expect_json '.runs[0].rtt_ns.count == 1001' '.runs[0].throughput.bytes_received == 64064' \
       '.runs[0].throughput.bytes_sent == 64064'

@@ -112,7 +112,7 @@ is_connecting() {
     kill -INT "$LOPING_PID"
     wait_loping
     expect_status 3
-    expect_equal "loping: interrupted before anything was measured" "$(cat "$LOPING_ERR")"
+    expect_equal "loping: interrupted before anything was measured." "$(cat "$LOPING_ERR")"
     expect_equal "" "$(cat "$LOPING_OUT")"
     expect_json '.runs[0].interrupted == true' '.runs[0].rtt_ns == null'
   done
@@ -125,7 +125,7 @@ is_connecting() {
   kill -INT "$LOPING_PID"
   wait_loping
   expect_status 3
-  expect_equal "loping: interrupted before anything was measured" "$(cat "$LOPING_ERR")"
+  expect_equal "loping: interrupted before anything was measured." "$(cat "$LOPING_ERR")"
 }
 
 @test "Ctrl-C during the warm-up measures nothing, and says so" {
@@ -135,7 +135,7 @@ is_connecting() {
   kill -INT "$LOPING_PID"
   wait_loping
   expect_status 3
-  expect_equal "loping: interrupted before anything was measured" "$(cat "$LOPING_ERR")"
+  expect_equal "loping: interrupted before anything was measured." "$(cat "$LOPING_ERR")"
 }
 
 @test "what was found wrong before Ctrl-C is still the answer: exit 1" {

@@ -125,7 +125,7 @@ options_of() {
 }
 
 @test "sizes out of range are refused with their range" {
-  refuses latency --size 0 -- "--size" "'0' is out of range" "from 1 B to 1.00 MiB"
+  refuses latency --size 0 -- "--size" "'0' is out of range" "from 1 B to 1 MiB"
   refuses latency --size 1048577 -- "--size" "'1048577' is out of range"
   refuses latency --size 64bits -- "--size" "'64bits'" "64KiB"
   refuses latency --udp --size 65508 -- "--size" "65508" "UDP datagram" "at most 65507"

@@ -205,13 +205,18 @@ in_terminal() {
 @test "a closed stdout is no success, and nothing is printed into a socket" {
   start_lopong --tcp
   local command
-  for command in "latency --warmup 0 --count 50" "ping --count 3 --interval 1ms" "throughput --warmup 0 --duration 30ms"; do
+  for command in "latency --warmup 0 --count 50" "throughput --warmup 0 --duration 30ms"; do
     # shellcheck disable=SC2086,SC2016
     run --separate-stderr timeout "$DEADLINE_SECONDS" bash -c 'exec "$@" >&-' _ "$LOPING" $command --json "$RESULT" "$PORT"
     expect_status 3
     expect_equal "loping: stdout takes no more; the results are not complete" "$stderr"
     expect_json '.error == null' '.runs[0].errors.corrupted == 0' '.runs[0].throughput.bytes_received > 0'
   done
+  # Whose lines are lost from the first on has nobody who reads it.
+  # shellcheck disable=SC2016
+  run --separate-stderr timeout "$DEADLINE_SECONDS" bash -c 'exec "$@" >&-' _ "$LOPING" ping --count 3 --interval 1ms "$PORT"
+  expect_status 3
+  expect_contains "$stderr" "nobody reads the output any more"
 }
 
 @test "closed stdin and stderr do not disturb it" {

@@ -29,8 +29,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
   look.verdict = (enum verdict)(take_byte(&supply) % VERDICTS);
   look.is_healthy = verdict_exit_status(look.verdict, &(struct port_facts){.is_udp = false}) == 0;
   client.step = (enum client_step)(take_byte(&supply) % (CLIENT_STEP_MEASURE + 1));
-  client.finding = (enum client_finding)(take_byte(&supply) % (CLIENT_FINDING_NO_KERNEL_TIMES + 1));
-  client.measured = take_byte(&supply);
+  client.finding = (enum client_finding)(take_byte(&supply) % (CLIENT_FINDING_OTHER_CLOCK + 1));
+  client.account.is_stream = take_byte(&supply) % 2;
+  client.account.round_trips = client.account.bytes = take_byte(&supply);
+  client.account.warmup_round_trips = client.account.warmup_bytes = take_byte(&supply) % (client.account.bytes + 1);
+  client.account.connections = take_byte(&supply);
+  client.account.affected = take_byte(&supply);
+  client.account.partial_bytes = take_byte(&supply);
   take_report(&supply, &report);
   take_text(&supply, endpoint.path, sizeof(endpoint.path));
   take_text(&supply, client.host, sizeof(client.host));

@@ -30,6 +30,15 @@ test -z "$(ss -Htan)"
 LAB
 }
 
+@test "a connection elsewhere that was lent the same client port is not taken for the probe's own, redirected" {
+  lab << 'LAB'
+server full_queue_beside
+expect queue-full 1 $P
+expect_json '.ports[0].evidence | any(contains("redirects")) | not'
+expect_json '.ports[0].holders | all(.command == "python3")'
+LAB
+}
+
 @test "a bound socket that does not listen is closed, and its port is not taken" {
   lab << 'LAB'
 server only_bound

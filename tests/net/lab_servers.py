@@ -81,6 +81,20 @@ def full_queue():
     wait_for_ever(listener)
 
 
+def full_queue_beside():
+    """The same, and another connection, to another server, has the only client port that the system may lend."""
+    listener = tcp_listener(backlog=0)
+    waiting = socket.socket()
+    waiting.bind((address, 41000))
+    waiting.connect((address, port))
+    with open("/proc/sys/net/ipv4/ip_local_port_range", "w", encoding="ascii") as lent:
+        lent.write("40000 40000")
+    other = socket.create_server((address, port + 1))
+    connections.extend([waiting, socket.create_connection((address, port + 1)), other.accept()[0]])
+    ready()
+    wait_for_ever(listener, other)
+
+
 def stopped():
     """Stops itself once it listens."""
     tcp_listener_kept = tcp_listener()

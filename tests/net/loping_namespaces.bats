@@ -122,8 +122,8 @@ drop_port() {
 @test "no client port is left: the range and its setting are named" {
   in_namespace '
     echo "7000 7000" > /proc/sys/net/ipv4/ip_local_port_range
-    serve --port $P
-    "$LOPING" latency --connections 3 $P'
+    serve --port $P --bind ::1
+    "$LOPING" latency --connections 3 "[::1]:$P"'
   expect_status 3
   expect_contains "$words" "that address is not to be had (EADDRNOTAVAIL). No port is left for the client's side"
   expect_contains "$words" "7000 to 7000"
@@ -208,4 +208,39 @@ with_hosts() {
   expect_status 1
   expect_json '.runs[0] | .errors.lost > 0 and .errors.duplicated > 0 and .errors.corrupted == 0' \
     '.runs[0] | .rtt_ns.count + .errors.timed_out == 300' '.runs[0].errors | .lost <= .timed_out'
+}
+
+@test "client ports that are out at the start: the connections come from further source addresses" {
+  in_namespace '
+    echo "40000 40099" > /proc/sys/net/ipv4/ip_local_port_range
+    serve --port $P
+    "$LOPING" connect --count 99 --warmup 0 $P > /dev/null
+    "$LOPING" connect --count 10 --warmup 0 --json "$RESULT" $P
+    "$LOPING" latency --connections 150 --count 300 --warmup 0 $P'
+  expect_status 0
+  expect_json '.error == null' '.runs[0].rtt_ns.count == 10' '.runs[0].source_addresses == 2'
+}
+
+@test "a port's rest after a connection is what this machine's setting says" {
+  in_namespace '
+    echo "40000 40019" > /proc/sys/net/ipv4/ip_local_port_range
+    echo 0 > /proc/sys/net/ipv4/tcp_tw_reuse
+    "$LOPING" explain EADDRNOTAVAIL
+    echo 1 > /proc/sys/net/ipv4/tcp_tw_reuse
+    "$LOPING" explain EADDRNOTAVAIL'
+  expect_status 0
+  expect_contains "$(tr -s ' \n' ' ' <<< "$output")" "its port rests for 60.0 s before another such connection gets it"
+  expect_contains "$(tr -s ' \n' ' ' <<< "$output")" "its port rests for 1.00 s before another such connection gets it"
+}
+
+@test "an anatomy against a server whose clock is another says that, and is not interrupted" {
+  unshare --time --monotonic 1000 true 2> /dev/null || skip "this system has no time namespaces"
+  in_namespace '
+    unshare --time --fork --monotonic 100000 "$LOPONG" --port $P > "$BATS_TEST_TMPDIR/lopong.out" &
+    until grep -q listening "$BATS_TEST_TMPDIR/lopong.out"; do sleep 0.02; done
+    "$LOPING" anatomy --duration 100ms --json "$RESULT" $P'
+  expect_status 3
+  expect_contains "$words" "the server's clock is another one (OTHER_CLOCK)"
+  expect_contains "$words" "ahead of the client's: it runs in another time namespace"
+  expect_json '.error.code == "OTHER_CLOCK"' '.runs[0].interrupted == false'
 }

@@ -96,6 +96,24 @@ def trickle(connection):
             connection.sendall(bytes([value]))
 
 
+def drip(connection, whole, pause_ms):
+    """Echoes so many bytes after the greeting as they come, then one byte after each pause."""
+    pass_greeting(connection)
+    echo_bytes(connection, int(whole))
+    for _, chunk in chunks(connection):
+        for value in chunk:
+            time.sleep(float(pause_ms) / 1000)
+            connection.sendall(bytes([value]))
+
+
+def silent_third(connection, count):
+    """The third connection falls silent after so many bytes; the others echo on."""
+    if next(connection_numbers) == 2:
+        silent_after(connection, count)
+    else:
+        echo(connection)
+
+
 def slow_first(connection, message_bytes, count, delay_ms):
     """Right, but the first replies are late."""
     pass_greeting(connection)
@@ -223,7 +241,7 @@ def greeting_and_more(connection):
 BEHAVIOURS = {
     function.__name__.replace("_", "-"): function
     for function in [
-        echo, trickle, slow_first, record, corrupt, corrupt_one_each, stamp, extra, reset_after, end_after, silent_after, silent, deaf,
+        echo, trickle, drip, silent_third, slow_first, record, corrupt, corrupt_one_each, stamp, extra, reset_after, end_after, silent_after, silent, deaf,
         hang_up, hang_up_greeted, banner, http, wrong_welcome, greeting_and_more,
     ]
 }  # fmt: skip

@@ -1,6 +1,7 @@
 /* Client failures in words: what the run saw, then check's verdict; and sentences of their own for what is no port. */
 #include "client/check/advice.h"
 #include "client/failure/client_failure.h"
+#include "client/failure/progress.h"
 #include "tests/unit/explain_facts.h"
 
 static struct port_report *report;
@@ -210,20 +211,63 @@ static void a_paused_server_is_told_from_one_that_is_silent(void **state) {
   expect_not("It is no echo server");
 }
 
-static void what_was_measured_before_the_end_is_said(void **state) {
+static void what_came_before_the_end_is_said(void **state) {
   (void)state;
   static const struct {
     int code;
     enum client_finding finding;
-    uint64_t measured;
+    struct run_account account;
     const char *says;
   } cases[] = {
-      {UV_ECONNRESET, CLIENT_FINDING_NONE, 1234,
-       "lost 127.0.0.1:62893 (tcp) after 1,234 round trips: the connection was reset (ECONNRESET). Measured before "
-       "it: 1,234 round trips."},
-      {UV_ECONNRESET, CLIENT_FINDING_HUNG_UP, 0, "closed the connection before the first echo (ECONNRESET)"},
-      {UV_EOF, CLIENT_FINDING_HUNG_UP, 7, "lost 127.0.0.1:62893 (tcp) after 7 round trips"},
-      {UV_EPIPE, CLIENT_FINDING_NONE, 1, "after 1 round trip: the other end is closed (EPIPE)"},
+      {UV_ECONNRESET,
+       CLIENT_FINDING_NONE,
+       {.has_echoed = true, .round_trips = 1234, .elapsed_ns = 1500000000},
+       "lost 127.0.0.1:62893 (tcp) after 1,234 round trips (1.50 s): the connection was reset (ECONNRESET). Measured "
+       "before it: 1,234 round trips."},
+      {UV_ECONNRESET, CLIENT_FINDING_HUNG_UP, {0}, "closed the connection before the first echo (ECONNRESET)"},
+      {UV_ECONNRESET,
+       CLIENT_FINDING_HUNG_UP,
+       {.has_echoed = true},
+       "cannot measure 127.0.0.1:62893 (tcp): the server closed the connection (ECONNRESET)"},
+      {UV_EOF,
+       CLIENT_FINDING_HUNG_UP,
+       {.has_echoed = true, .round_trips = 7, .elapsed_ns = 1000000},
+       "lost 127.0.0.1:62893 (tcp) after 7 round trips (1.00 ms): the server closed"},
+      {UV_EPIPE,
+       CLIENT_FINDING_NONE,
+       {.has_echoed = true, .round_trips = 1, .elapsed_ns = 1000000},
+       "after 1 round trip (1.00 ms): the other end is closed (EPIPE)"},
+      {UV_EOF,
+       CLIENT_FINDING_HUNG_UP,
+       {.has_echoed = true, .round_trips = 1000, .warmup_round_trips = 1000, .elapsed_ns = 1000000},
+       "after 1,000 round trips of the warm-up (1.00 ms): the server closed the connection (HUNG_UP). Measured before "
+       "it: nothing, it was still warming up."},
+      {UV_EOF,
+       CLIENT_FINDING_HUNG_UP,
+       {.is_stream = true,
+        .has_echoed = true,
+        .bytes = UINT64_C(210) << 20,
+        .warmup_bytes = UINT64_C(10) << 20,
+        .elapsed_ns = 1500000000},
+       "after 210 MiB (1.50 s): the server closed the connection (HUNG_UP). Measured before it: 200 MiB."},
+      {UV_ETIMEDOUT,
+       CLIENT_FINDING_SILENT,
+       {.is_stream = true,
+        .has_echoed = true,
+        .bytes = UINT64_C(405) << 20,
+        .elapsed_ns = 1500000000,
+        .connections = 10,
+        .affected = 1,
+        .connection_bytes = UINT64_C(3) << 20},
+       "after 405 MiB (1.50 s): on 1 of 10 connections, after 3.00 MiB there, no echo came within 3.00 s"},
+      {UV_ETIMEDOUT,
+       CLIENT_FINDING_SILENT,
+       {.is_stream = true, .has_echoed = true, .bytes = 4096, .connections = 10, .affected = 10},
+       "after 4.00 KiB (0 ns): no echo came within 3.00 s"},
+      {UV_ETIMEDOUT,
+       CLIENT_FINDING_SILENT,
+       {.has_echoed = true, .round_trips = 9, .connections = 1, .affected = 1, .partial_bytes = 12, .partial_of = 64},
+       "after 9 round trips (0 ns): only 12 of an echo's 64 bytes came within 3.00 s"},
   };
   static const struct port_facts closed = {NOBODY, .probe = {.outcome = PROBE_REFUSED}, .counters = {.resets_sent = 1}};
   failure.step = CLIENT_STEP_MEASURE;
@@ -231,10 +275,11 @@ static void what_was_measured_before_the_end_is_said(void **state) {
   for (size_t i = 0; i < COUNT_OF(cases); i++) {
     failure.code = cases[i].code;
     failure.finding = cases[i].finding;
-    failure.measured = cases[i].measured;
+    failure.account = cases[i].account;
     explain_looked();
     expect(cases[i].says);
-    if (failure.measured > 0) expect("The server has ended. Nobody listens there.");
+    if (progress_has_begun(&failure.account)) expect("The server has ended. Nobody listens there.");
+    if (failure.account.has_echoed) expect_not("It is no echo server");
   }
 }
 
@@ -406,7 +451,7 @@ int main(void) {
       WITH_FACTS(a_second_look_that_finds_nothing_wrong_is_said),
       WITH_FACTS(a_server_that_was_named_by_the_second_look_is_named),
       WITH_FACTS(a_paused_server_is_told_from_one_that_is_silent),
-      WITH_FACTS(what_was_measured_before_the_end_is_said),
+      WITH_FACTS(what_came_before_the_end_is_said),
       WITH_FACTS(another_protocol_shows_its_first_bytes),
       WITH_FACTS(a_self_connect_is_explained_by_this_machines_range),
       WITH_FACTS(a_target_that_is_not_examined_has_only_what_the_run_saw),

@@ -102,7 +102,7 @@ static void what_cannot_be_is_refused_with_its_name_and_the_way_out(void **state
       {"latency host:port", {"'host:port'", "HOST:PORT"}},
       {"latency 1 2", {"'2' is a second target"}},
       {"latency --udp unix:/x", {"--udp", "'unix:/x'", "leave one out"}},
-      {"latency --size 0", {"--size", "'0'", "from 1 B to 1.00 MiB"}},
+      {"latency --size 0", {"--size", "'0'", "from 1 B to 1 MiB"}},
       {"latency --size 1048577", {"--size", "out of range"}},
       {"latency --duration 3", {"--duration", "'3' has no unit", "such as 200ms"}},
       {"latency --duration 0", {"--duration", "out of range"}},

@@ -89,6 +89,48 @@ static void sharing_a_cpu_may_also_be_the_slower_way(void **state) {
   expect_note(scene, "in 5.0 % client and server shared a CPU (p50 30.0 us)", "in 95.0 %");
 }
 
+/* What waited in a queue tells nothing of the placement. */
+static void a_queue_is_no_placement(void **state) {
+  struct scene *scene = *state;
+  static const struct {
+    uint64_t connections, depth;
+    double rate;
+  } queues[] = {{100, 1, 0}, {1, 16, 0}, {1, 0, 1000}};
+  for (size_t i = 0; i < COUNT_OF(queues); i++) {
+    scene->run.workload.connections = queues[i].connections;
+    scene->run.workload.depth = queues[i].depth;
+    scene->run.workload.rate_per_second = queues[i].rate;
+    scene->run.figures[FIGURE_RTT].p99 = 600 * MS;
+    scene->run.figures[FIGURE_SAME_CPU] = (struct distribution){.count = 8000, .p50 = 20 * US};
+    scene->run.figures[FIGURE_OTHER_CPU] = (struct distribution){.count = 12000, .p50 = 500 * MS};
+    expect_none(scene);
+  }
+}
+
+static void a_stall_of_a_schedule_is_told_by_its_length(void **state) {
+  struct scene *scene = *state;
+  scene->run.workload.rate_per_second = 1000;
+  scene->run.workload.depth = 0;
+  scene->run.silence = (struct result_silence){1270 * MS, 2000 * MS};
+  expect_note(scene, "A stall: from 1.27 s on, nothing came for 2.00 s.", "What fell due meanwhile waited");
+}
+
+static void the_time_between_two_messages_is_no_stall(void **state) {
+  struct scene *scene = *state;
+  scene->run.workload.rate_per_second = 10;
+  scene->run.workload.depth = 0;
+  scene->run.silence = (struct result_silence){0, 150 * MS};
+  expect_none(scene);
+}
+
+static void a_stall_of_a_stream_says_which_way(void **state) {
+  struct scene *scene = *state;
+  scene->run.workload.direction = "up";
+  memset(scene->run.figures, 0, sizeof scene->run.figures);
+  scene->run.silence = (struct result_silence){0, 300 * MS};
+  expect_note(scene, "A stall: from 0 ns on, nothing left for 300 ms.", "");
+}
+
 static void placements_that_hardly_differ_are_no_news(void **state) {
   struct scene *scene = *state;
   place(scene, 12000, 18 * US, 8000, 21 * US);
@@ -301,6 +343,10 @@ int main(void) {
       NOTE_TEST(two_placements_that_differ_are_named_with_both_p50s),
       NOTE_TEST(sharing_a_cpu_may_also_be_the_slower_way),
       NOTE_TEST(placements_that_hardly_differ_are_no_news),
+      NOTE_TEST(a_queue_is_no_placement),
+      NOTE_TEST(a_stall_of_a_schedule_is_told_by_its_length),
+      NOTE_TEST(the_time_between_two_messages_is_no_stall),
+      NOTE_TEST(a_stall_of_a_stream_says_which_way),
       NOTE_TEST(a_rare_placement_is_no_news),
       NOTE_TEST(two_modes_of_unknown_cause_are_named_with_both_p50s),
       NOTE_TEST(modes_that_placement_explains_are_said_once),

@@ -39,7 +39,7 @@ static void send_next(struct flow *flow) {
   run->tally.sends++;
   *own = (struct toy_flow){.is_waiting = true, .send_ns = clock_now_ns()};
   int code = connection_send(flow->connection, pattern_at(run->pattern, 0), run->plan->bytes);
-  if (code != 0) run_fail(run, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, code);
+  if (code != 0) run_fail(run, flow, CLIENT_STEP_MEASURE, CLIENT_FINDING_NONE, code);
 }
 
 static void on_bytes(struct flow *flow, const uint8_t *bytes, size_t length) {

@@ -166,7 +166,7 @@ static void each_value_is_counted_within_a_thousandth(void **state) {
   (void)state;
   struct histogram *histogram = histogram_create();
   assert_non_null(histogram);
-  for (unsigned bit = 1; bit < 36; bit++) {
+  for (unsigned bit = 1; bit < 43; bit++) {
     for (int64_t step = -2; step <= 2; step++) {
       uint64_t ns = (UINT64_C(1) << bit) + (uint64_t)step;
       if (ns == 0 || ns > HISTOGRAM_MAX_NS) continue;

@@ -325,11 +325,11 @@ static void what_is_given_up_is_lost_until_its_answer_comes(void **state) {
   expect(&client, (struct wanted){.replies = 1, .lost = 2, .timed_out = 2});
   assert_int_equal(in_flight_count(client.in_flight), 0);
   answer(&client, 3);
-  expect(&client, (struct wanted){.replies = 1, .lost = 1, .timed_out = 2});
+  expect(&client, (struct wanted){.replies = 2, .lost = 1, .timed_out = 2});
   answer(&client, 1);
-  expect(&client, (struct wanted){.replies = 1, .reordered = 1, .timed_out = 2});
+  expect(&client, (struct wanted){.replies = 3, .reordered = 1, .timed_out = 2});
   answer(&client, 1);
-  expect(&client, (struct wanted){.replies = 1, .duplicated = 1, .reordered = 1, .timed_out = 2});
+  expect(&client, (struct wanted){.replies = 3, .duplicated = 1, .reordered = 1, .timed_out = 2});
   end(&client);
 }
 
@@ -377,10 +377,12 @@ static void an_answer_that_is_very_late_is_late_all_the_same(void **state) {
       answer(&client, n + 2);
     }
     answer(&client, 1);
-    expect(&client, (struct wanted){.replies = later[i], .reordered = 1, .timed_out = 1});
+    expect(&client, (struct wanted){.replies = later[i] + 1, .reordered = 1, .timed_out = 1});
+    assert_int_equal(client.last.sequence, 1);
+    assert_int_equal(client.last.send_ns, send_ns);
     /* Whatever comes of it now can only be a copy. */
     answer(&client, 1);
-    expect(&client, (struct wanted){.replies = later[i], .duplicated = 1, .reordered = 1, .timed_out = 1});
+    expect(&client, (struct wanted){.replies = later[i] + 1, .duplicated = 1, .reordered = 1, .timed_out = 1});
     end(&client);
   }
 }

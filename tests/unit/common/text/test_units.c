@@ -124,6 +124,54 @@ static void sizes_tell_powers_of_two_from_powers_of_ten(void **state) {
   check_cases(units_parse_size, cases, COUNT_OF(cases));
 }
 
+static enum units_status parse_rounded(const char *text, uint64_t *number) {
+  double real = 0;
+  enum units_status status = units_parse_real(text, &real);
+  if (status == UNITS_OK) *number = (uint64_t)(real + 0.5);
+  return status;
+}
+
+static void fractions_are_kept(void **state) {
+  (void)state;
+  double number = 0;
+  assert_int_equal(units_parse_real("0.1", &number), UNITS_OK);
+  assert_true(number > 0.0999999 && number < 0.1000001);
+  assert_int_equal(units_parse_real("10.5k", &number), UNITS_OK);
+  assert_true(number == 10500);
+}
+
+static void digits_may_be_grouped_by_thousands(void **state) {
+  (void)state;
+  static const struct parse_case cases[] = {
+      {"1,000", UNITS_OK, 1000},         {"1_000_000", UNITS_OK, 1000000},    {"12,345.6k", UNITS_OK, 12345600},
+      {"1,00", UNITS_UNKNOWN_UNIT, 0},   {"1000,000", UNITS_UNKNOWN_UNIT, 0}, {"1,000_000", UNITS_UNKNOWN_UNIT, 0},
+      {"1,0000", UNITS_UNKNOWN_UNIT, 0}, {",100", UNITS_NOT_A_NUMBER, 0},
+  };
+  check_cases(parse_rounded, cases, COUNT_OF(cases));
+}
+
+static void a_size_keeps_all_its_digits(void **state) {
+  (void)state;
+  static const struct {
+    uint64_t bytes;
+    const char *text;
+  } cases[] = {{0, "0 B"},        {64, "64 B"},       {1472, "1,472 B"},        {1473, "1,473 B"}, {1024, "1 KiB"},
+               {65536, "64 KiB"}, {1048576, "1 MiB"}, {1048577, "1,048,577 B"}, {1 << 30, "1 GiB"}};
+  char text[UNITS_TEXT_SIZE];
+  for (size_t i = 0; i < COUNT_OF(cases); i++)
+    assert_string_equal(units_format_size(cases[i].bytes, text), cases[i].text);
+}
+
+static void a_rate_below_a_thousand_keeps_its_fraction(void **state) {
+  (void)state;
+  char text[UNITS_TEXT_SIZE];
+  assert_string_equal(units_format_rate(0.1, text), "0.1");
+  assert_string_equal(units_format_rate(9.994, text), "9.994");
+  assert_string_equal(units_format_rate(10.5, text), "10.5");
+  assert_string_equal(units_format_rate(999.96, text), "1,000");
+  assert_string_equal(units_format_rate(1234567, text), "1,234,567");
+}
+
 static void counts_and_rates_take_powers_of_ten(void **state) {
   (void)state;
   static const struct parse_case cases[] = {
@@ -145,7 +193,7 @@ static void counts_and_rates_take_powers_of_ten(void **state) {
       {"7bit/s", UNITS_OK, 7},
       {"1GB/s", UNITS_UNKNOWN_UNIT, 0},
   };
-  check_cases(units_parse_decimal, cases, COUNT_OF(cases));
+  check_cases(parse_rounded, cases, COUNT_OF(cases));
   check_cases(units_parse_bit_rate, cases, COUNT_OF(cases));
   check_cases(units_parse_bit_rate, bit_rates, COUNT_OF(bit_rates));
 }
@@ -251,6 +299,10 @@ int main(void) {
       cmocka_unit_test(durations_take_every_unit_and_need_one),
       cmocka_unit_test(sizes_tell_powers_of_two_from_powers_of_ten),
       cmocka_unit_test(counts_and_rates_take_powers_of_ten),
+      cmocka_unit_test(fractions_are_kept),
+      cmocka_unit_test(digits_may_be_grouped_by_thousands),
+      cmocka_unit_test(a_size_keeps_all_its_digits),
+      cmocka_unit_test(a_rate_below_a_thousand_keeps_its_fraction),
       cmocka_unit_test(durations_are_written_with_three_digits),
       cmocka_unit_test(sizes_are_written_with_powers_of_two),
       cmocka_unit_test(bit_rates_are_written_with_powers_of_ten),
