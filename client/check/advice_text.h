@@ -16,6 +16,8 @@
 #define ADVICE_STEPS_MAX     8
 #define ADVICE_STEP_SIZE     1800
 
+#define ADVICE_TARGET_SIZE 640
+
 struct advice {
   char sentence[512];
   size_t evidence_count;
@@ -64,7 +66,9 @@ void advice_suggest_stop(const struct advice_context *context, struct advice *ou
 /* Adds the step that shows the holder: the system's own command. */
 void advice_suggest_look(const struct advice_context *context, struct advice *out);
 
-/* "127.0.0.1:7777 (tcp)"; writes into `out` and returns it. */
-const char *advice_target(const struct advice_context *context, char out[ADDRESS_TEXT_SIZE + 8]);
+/* "127.0.0.1:7777 (tcp)" or "unix:/run/x", escaped; "7777" or "unix:/run/x" as a word for loping on a command line.
+ * Write into `out` and return it. */
+const char *advice_target(const struct advice_context *context, char out[ADVICE_TARGET_SIZE]);
+const char *advice_word(const struct advice_context *context, char out[ADVICE_TARGET_SIZE]);
 
 #endif
