@@ -269,4 +269,7 @@ void advice_write(const struct advice_context *context, struct advice *out) {
   advice_add_evidence(context, out);
   if (context->examination->facts.is_unix && advice_unix_write(context, out)) return;
   writers[context->examination->verdict](context, out);
+  if (context->has_two_servers)
+    advice_step(out, "name the address that is meant, not localhost: 127.0.0.1:%u or [::1]:%u", port_of(context),
+                port_of(context));
 }

@@ -22,6 +22,10 @@ void advice_context_make(const struct survey *survey, const struct examination *
   context->own_user_id = machine_user_id();
   context->shows_rules = firewall_tool_shows_rules();
   machine_port_settings(&context->ports);
+  context->has_two_servers = examination->target.transport == TRANSPORT_TCP &&
+                             two_servers_find(survey->sockets.sockets, survey->sockets.socket_count,
+                                              address_port(&examination->target.address), &context->two_servers);
+  if (context->has_two_servers) context->localhost = localhost_find_order();
 }
 
 void advice_say(struct advice *out, const char *format, ...) {

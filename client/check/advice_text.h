@@ -9,6 +9,7 @@
 #include "client/check/firewall/firewall_tool.h"
 #include "client/check/survey.h"
 #include "client/sockets/port_list.h"
+#include "common/explain/two_servers.h"
 #include "common/machine/machine.h"
 
 #define ADVICE_EVIDENCE_MAX  16
@@ -35,6 +36,9 @@ struct advice_context {
   struct machine_ports ports;
   uint64_t timeout_ns;
   int64_t own_user_id;
+  bool has_two_servers; /* on the port, one on each address of localhost */
+  struct two_servers two_servers;
+  enum localhost_order localhost;
   bool shows_rules; /* this process may see the firewall's rules */
 };
 

@@ -313,6 +313,7 @@ static void note_beside(const struct advice_context *context, struct advice *out
 
 void advice_add_evidence(const struct advice_context *context, struct advice *out) {
   const struct port_facts *facts = &context->examination->facts;
+  char two_servers[TWO_SERVERS_TEXT_SIZE];
   size_t first = out->evidence_count;
   if (facts->is_unix) {
     add_unix_evidence(context, out);
@@ -336,5 +337,7 @@ void advice_add_evidence(const struct advice_context *context, struct advice *ou
   note_holder(context, out);
   advice_mark_chief(out, first);
   note_beside(context, out);
+  if (context->has_two_servers)
+    advice_note(out, "%s", two_servers_write(&context->two_servers, context->localhost, two_servers));
   if (!facts->loopback_is_there) advice_note(out, "No interface that is up has this address.");
 }

@@ -48,6 +48,10 @@ void measurement_make_plan(const struct measurement *measurement, const struct m
 /* Is the plan possible? Says on stderr why not. */
 bool measurement_is_possible(const struct measurement *measurement, const struct run_plan *plan);
 
+/* Notes of each run where the target's name means two addresses on which two programs share the port. After the runs.
+ */
+void measurement_note_two_servers(struct measurement *measurement);
+
 /* Turns a failure into the result's explanation and prints it on stderr. */
 void measurement_explain_failure(struct measurement *measurement, struct client_failure *failure);
 
