@@ -1,5 +1,5 @@
 # What the tests of owners share: who has the port, what is advised, and that the port is free after it.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # status, output and stderr are set by run
 
 is_taken() {
   python3 -I -S -c 'import socket, sys
