@@ -112,9 +112,7 @@ static void note_socket(const struct advice_context *context, struct advice *out
 }
 
 void advice_unix_note_place(const struct advice_context *context, struct advice *out) {
-  size_t first = out->evidence_count;
   note_file(context, out);
-  advice_mark_chief(out, first);
   note_socket(context, out);
 }
 

@@ -183,56 +183,6 @@ static void write_no_kernel_times(const struct client_failure *failure, const st
   explain_step(out, "or measure the whole round trip, which any echo server can: loping latency");
 }
 
-static bool is_stopped(const struct port_socket *socket) {
-  for (size_t i = 0; i < socket->process_count; i++)
-    if (!socket->processes[i].is_stopped) return false;
-  return socket->process_count > 0;
-}
-
-/* A server at a path that was reached and did not do what it should. */
-static void write_unix_server(const struct client_failure *failure, struct explanation *out) {
-  const struct port_report *report = failure->sockets;
-  const struct port_socket *socket = report != NULL && report->socket_count > 0 ? &report->sockets[0] : NULL;
-  if (failure->finding == CLIENT_FINDING_NOT_ECHO)
-    quote_first_bytes(failure, out);
-  else if (socket == NULL)
-    explain_cause(out, "Nobody listens there any more: the server has ended.");
-  else if (is_stopped(socket))
-    explain_cause(out, "A stopped server answers nothing; the kernel alone accepted the connection for it.");
-  else if (socket->queued > 0)
-    explain_cause(out, "The server has not accepted the connection: %" PRIu32 " wait in its queue.", socket->queued);
-  else
-    explain_cause(out, "A server listens there.");
-  say_who_holds(failure, out);
-  if (socket != NULL && is_stopped(socket))
-    explain_step(out, "let it go on: kill -CONT %" PRId64, socket->processes[0].pid);
-  else if (failure->finding == CLIENT_FINDING_NOT_ECHO || failure->finding == CLIENT_FINDING_SILENT)
-    suggest_free_port(out);
-  suggest_look(failure, out);
-}
-
-static void write_unix(const struct client_failure *failure, const struct second_look *look, struct explanation *out) {
-  char path[ADDRESS_PATH_SIZE * 4];
-  bool needs_server = true;
-  (void)look;
-  safe_text_copy(failure->target.path, strlen(failure->target.path), path, sizeof path);
-  if (failure->code == UV_ENOENT) {
-    explain_cause(out, "There is no socket at unix:%s. Is a server running?", path);
-  } else if (failure->code == UV_ECONNREFUSED) {
-    explain_cause(out, "The file of unix:%s exists, but nobody listens on it: the program that made it has ended.",
-                  path);
-  } else if (failure->code == UV_EACCES || failure->code == UV_EPERM) {
-    explain_cause(out, "User id %" PRId64 " may not write to the socket %s, or may not enter its folder.",
-                  failure->own_user_id, path);
-    explain_step(out, "see its owner and mode: ls -l %.280s", path);
-    needs_server = false;
-  } else {
-    write_unix_server(failure, out);
-    needs_server = false;
-  }
-  if (needs_server) explain_step(out, "start a server in another terminal: lopong --unix %.280s", path);
-}
-
 /* Did the run itself find out that the server there does not echo? */
 static bool is_no_echo(const struct client_failure *failure) {
   return failure->finding == CLIENT_FINDING_NOT_ECHO || failure->finding == CLIENT_FINDING_SILENT;
@@ -300,7 +250,10 @@ static void write_unexamined(const struct client_failure *failure, const struct 
     explain_cause(out, "It accepted the connection and closed it.");
   else
     explain_cause(out, "Loping did not look into %s: it sees both ends only of this machine's loopback.", name);
-  explain_step(out, "look at it there: loping check %u", port_of(failure));
+  if (is_unix(failure))
+    explain_step(out, "look at it: loping check %.400s", name);
+  else
+    explain_step(out, "look at it there: loping check %u", port_of(failure));
 }
 
 bool client_failure_is_own_lack(const struct client_failure *failure) {
@@ -328,11 +281,6 @@ static bool tells_no_kernel_times(const struct client_failure *failure, const st
   return failure->finding == CLIENT_FINDING_NO_KERNEL_TIMES;
 }
 
-static bool is_at_a_path(const struct client_failure *failure, const struct second_look *look) {
-  (void)look;
-  return is_unix(failure);
-}
-
 static bool is_cut_short(const struct client_failure *failure, const struct second_look *look) {
   return look != NULL && failure->measured > 0;
 }
@@ -346,13 +294,8 @@ static const struct {
   bool (*fits)(const struct client_failure *failure, const struct second_look *look);
   failure_writer *write;
 } rows[] = {
-    {is_name_look_up, write_unknown_host},
-    {is_own_lack, write_own_lack},
-    {is_plain_echo, write_plain_echo},
-    {tells_no_kernel_times, write_no_kernel_times},
-    {is_at_a_path, write_unix},
-    {is_cut_short, write_cut_short},
-    {is_examined, write_verdict},
+    {is_name_look_up, write_unknown_host},          {is_own_lack, write_own_lack},   {is_plain_echo, write_plain_echo},
+    {tells_no_kernel_times, write_no_kernel_times}, {is_cut_short, write_cut_short}, {is_examined, write_verdict},
 };
 
 void explain_client_failure(const struct client_failure *failure, const struct second_look *look,
