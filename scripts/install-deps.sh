@@ -51,6 +51,11 @@ servers|stunnel|cmd:stunnel|stunnel4|stunnel|stunnel|stunnel|stunnel
 servers|dnsmasq|cmd:dnsmasq|dnsmasq-base|dnsmasq|dnsmasq|dnsmasq|dnsmasq
 servers|sshd|cmd:sshd|openssh-server|openssh-server|openssh|openssh-server|-
 servers|xinetd|cmd:xinetd|xinetd|xinetd|-|-|-
+servers|ssh|cmd:ssh|openssh-client|openssh-clients|openssh|openssh-client|-
+servers|screen|cmd:screen|screen|screen|screen|screen|screen
+servers|podman|cmd:podman|podman|podman|podman|podman|-
+servers|runc|cmd:runc|runc|runc|runc|runc|-
+servers|systemd-socket-activate|cmd:systemd-socket-activate|systemd|systemd|systemd|-|-
 check|clang-tidy|cmd:clang-tidy|clang-tidy|clang-tools-extra|clang|clang-extra-tools|llvm
 check|clang-format|cmd:clang-format|clang-format|clang-tools-extra|clang|clang-extra-tools|clang-format
 check|cppcheck|cmd:cppcheck|cppcheck|cppcheck|cppcheck|cppcheck|cppcheck

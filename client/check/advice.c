@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "client/check/advice_server.h"
+#include "client/check/advice_unix.h"
 #include "client/check/evidence.h"
+#include "client/check/firewall/nft_name.h"
 #include "client/check/firewall_advice.h"
 #include "common/explain/explain_text.h"
 #include "common/text/safe_text.h"
@@ -65,6 +67,14 @@ static void suggest_sockets(const struct advice_context *context, struct advice 
               explain_command(machine_words()->show_tcp_sockets, number, command));
 }
 
+/* Whoever meant the service finds it there. */
+static void suggest_beside(const struct advice_context *context, struct advice *out) {
+  char path[4 * UNIX_NAME_SIZE];
+  const char *beside = context->examination->beside;
+  if (beside[0] == '\0' || !nft_name_quote(beside, path, sizeof path)) return;
+  advice_step(out, "or use the server at its unix socket: loping check unix:%s", path);
+}
+
 static void write_closed(const struct advice_context *context, struct advice *out) {
   const struct control_facts *controls = &context->examination->facts.controls;
   bool is_bound = context->examination->facts.listener.only_bound;
@@ -83,6 +93,7 @@ static void write_closed(const struct advice_context *context, struct advice *ou
     suggest_sockets(context, out);
   else
     suggest_server(context, out);
+  suggest_beside(context, out);
   if (!is_borrowed) advice_suggest_look(context, out);
 }
 
@@ -266,5 +277,9 @@ void advice_write(const struct advice_context *context, struct advice *out) {
   };
   memset(out, 0, sizeof *out);
   advice_add_evidence(context, out);
+  if (context->examination->facts.is_unix && advice_unix_write(context, out)) return;
   writers[context->examination->verdict](context, out);
+  if (context->has_two_servers)
+    advice_step(out, "name the address that is meant, not localhost: 127.0.0.1:%u or [::1]:%u", port_of(context),
+                port_of(context));
 }

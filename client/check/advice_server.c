@@ -41,6 +41,7 @@ void advice_write_answers(const struct advice_context *context, struct advice *o
 }
 
 void advice_write_accepts(const struct advice_context *context, struct advice *out) {
+  char word[ADVICE_TARGET_SIZE];
   const struct port_socket *holder = advice_holder(context);
   if (holder != NULL && holder->owner == SOCKET_OWNER_KERNEL) {
     advice_say(out, "the kernel itself has the port; no program could answer. Nothing was sent to it.");
@@ -54,8 +55,8 @@ void advice_write_accepts(const struct advice_context *context, struct advice *o
   if (has_served_one(context)) return;
   if (context->examination->facts.listener.is_hidden)
     advice_step(out, "rerun with sudo: then loping sees which program it is, and asks what that wants");
-  advice_step(out, "if bytes do it no harm, ask it: loping check %s--ask echo %u   (or http, tls, ...)",
-              advice_is_udp(context) ? "--udp " : "", advice_port(context));
+  advice_step(out, "if bytes do it no harm, ask it: loping check %s--ask echo %s   (or http, tls, ...)",
+              advice_is_udp(context) ? "--udp " : "", advice_word(context, word));
 }
 
 void advice_write_queue_full(const struct advice_context *context, struct advice *out) {
@@ -73,7 +74,8 @@ void advice_write_queue_full(const struct advice_context *context, struct advice
 void advice_write_paused(const struct advice_context *context, struct advice *out) {
   char pids[200];
   advice_pids(context, true, pids, sizeof pids);
-  advice_say(out, "a server has the port, but its process%s is stopped (SIGSTOP, Ctrl-Z or a debugger).", pids);
+  advice_say(out, "a server has the %s, but its process%s is stopped (SIGSTOP, Ctrl-Z or a debugger).",
+             context->examination->facts.is_unix ? "socket" : "port", pids);
   advice_step(out, "let it go on: kill -CONT%s", pids);
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/check/firewall/nft_name.h"
 #include "common/explain/explain_text.h"
 #include "common/explain/holders.h"
 
@@ -21,6 +22,10 @@ void advice_context_make(const struct survey *survey, const struct examination *
   context->own_user_id = machine_user_id();
   context->shows_rules = firewall_tool_shows_rules();
   machine_port_settings(&context->ports);
+  context->has_two_servers = examination->target.transport == TRANSPORT_TCP &&
+                             two_servers_find(survey->sockets.sockets, survey->sockets.socket_count,
+                                              address_port(&examination->target.address), &context->two_servers);
+  if (context->has_two_servers) context->localhost = localhost_find_order();
 }
 
 void advice_say(struct advice *out, const char *format, ...) {
@@ -88,17 +93,28 @@ void advice_suggest_stop(const struct advice_context *context, struct advice *ou
 
 void advice_suggest_look(const struct advice_context *context, struct advice *out) {
   const struct machine_words *words = machine_words();
-  char number[8], command[EXPLAIN_COMMAND_SIZE];
-  bool is_hidden = context->examination->facts.listener.is_hidden;
-  snprintf(number, sizeof number, "%u", advice_port(context));
-  advice_step(
-      out, "see it yourself: %s%s", is_hidden && context->own_user_id != 0 ? words->become_admin : "",
-      explain_command(advice_is_udp(context) ? words->show_udp_holder : words->show_tcp_holder, number, command));
+  const struct port_facts *facts = &context->examination->facts;
+  const char *path = context->examination->target.path;
+  char name[4 * ADDRESS_PATH_SIZE], command[EXPLAIN_COMMAND_SIZE];
+  const char *show = facts->is_unix  ? words->show_unix_holder
+                     : facts->is_udp ? words->show_udp_holder
+                                     : words->show_tcp_holder;
+  snprintf(name, sizeof name, "%u", advice_port(context));
+  if (facts->is_unix && !nft_name_quote(path, name, sizeof name)) return;
+  if (show[0] == '\0') return;
+  advice_step(out, "see it yourself: %s%s",
+              facts->listener.is_hidden && context->own_user_id != 0 ? words->become_admin : "",
+              explain_command(show, name, command));
 }
 
-const char *advice_target(const struct advice_context *context, char out[ADDRESS_TEXT_SIZE + 8]) {
-  char name[ADDRESS_TEXT_SIZE];
-  endpoint_format(&context->examination->target, name);
-  snprintf(out, ADDRESS_TEXT_SIZE + 8, "%s (%s)", name, transport_name(context->examination->target.transport));
+const char *advice_target(const struct advice_context *context, char out[ADVICE_TARGET_SIZE]) {
+  return explain_endpoint(&context->examination->target, out);
+}
+
+const char *advice_word(const struct advice_context *context, char out[ADVICE_TARGET_SIZE]) {
+  char text[ADDRESS_TEXT_SIZE];
+  endpoint_format(&context->examination->target, text);
+  if (!context->examination->facts.is_unix || !nft_name_quote(text, out, ADVICE_TARGET_SIZE))
+    snprintf(out, ADVICE_TARGET_SIZE, "%u", advice_port(context));
   return out;
 }

@@ -9,12 +9,15 @@
 #include "client/check/firewall/firewall_tool.h"
 #include "client/check/survey.h"
 #include "client/sockets/port_list.h"
+#include "common/explain/two_servers.h"
 #include "common/machine/machine.h"
 
 #define ADVICE_EVIDENCE_MAX  16
 #define ADVICE_EVIDENCE_SIZE 1024
 #define ADVICE_STEPS_MAX     8
 #define ADVICE_STEP_SIZE     1800
+
+#define ADVICE_TARGET_SIZE 640
 
 struct advice {
   char sentence[512];
@@ -33,6 +36,9 @@ struct advice_context {
   struct machine_ports ports;
   uint64_t timeout_ns;
   int64_t own_user_id;
+  bool has_two_servers; /* on the port, one on each address of localhost */
+  struct two_servers two_servers;
+  enum localhost_order localhost;
   bool shows_rules; /* this process may see the firewall's rules */
 };
 
@@ -64,7 +70,9 @@ void advice_suggest_stop(const struct advice_context *context, struct advice *ou
 /* Adds the step that shows the holder: the system's own command. */
 void advice_suggest_look(const struct advice_context *context, struct advice *out);
 
-/* "127.0.0.1:7777 (tcp)"; writes into `out` and returns it. */
-const char *advice_target(const struct advice_context *context, char out[ADDRESS_TEXT_SIZE + 8]);
+/* "127.0.0.1:7777 (tcp)" or "unix:/run/x", escaped; "7777" or "unix:/run/x" as a word for loping on a command line.
+ * Write into `out` and return it. */
+const char *advice_target(const struct advice_context *context, char out[ADVICE_TARGET_SIZE]);
+const char *advice_word(const struct advice_context *context, char out[ADVICE_TARGET_SIZE]);
 
 #endif

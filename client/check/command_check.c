@@ -80,8 +80,27 @@ static bool add_target(struct check *check, enum transport transport, const stru
   memset(target, 0, sizeof *target);
   target->transport = transport;
   target->address = *address;
-  address_set_port(&target->address, port);
+  if (transport != TRANSPORT_UNIX) address_set_port(&target->address, port);
   return true;
+}
+
+/* "unix:PATH", or "unix:@NAME" of an abstract one. An exit status. */
+static int add_unix(struct check *check, const char *text, const struct command *command) {
+  struct sockaddr_storage none = {.ss_family = AF_UNSPEC};
+  char problem[OPTIONS_PROBLEM_SIZE], shown[4 * ADDRESS_PATH_SIZE];
+  struct target target;
+  enum address_status status = address_parse_target(text, &target);
+  if (status != ADDRESS_OK) {
+    size_t length = strlen(text);
+    safe_text_copy(text, length, shown, sizeof shown);
+    snprintf(problem, sizeof problem, "'%.400s' %s%s", shown, address_status_text(status),
+             status == ADDRESS_PATH_TOO_LONG ? "; go to its folder, and name it from there: unix:NAME" : "");
+    return command_refuse(command, problem);
+  }
+  if (!add_target(check, TRANSPORT_UNIX, &none, 0)) return EXIT_NOT_DONE;
+  struct endpoint *added = &check->targets[check->target_count - 1];
+  memcpy(added->path, target.path, sizeof added->path);
+  return EXIT_FINE;
 }
 
 static bool add_ports(struct check *check, const struct port_set *set, const struct sockaddr_storage *address) {
@@ -125,6 +144,10 @@ static int read_targets(struct check *check, const struct options_parsed *parsed
   for (int i = 0; i < count && status == EXIT_FINE; i++) {
     const char *text = parsed->positional_count > 0 ? parsed->positionals[i] : standard;
     size_t address_count = 0;
+    if (strncmp(text, "unix:", strlen("unix:")) == 0) {
+      status = add_unix(check, text, command);
+      continue;
+    }
     if (!port_set_parse(text, set, problem) || !find_addresses(set, addresses, &address_count, problem))
       status = command_refuse(command, problem);
     for (size_t j = 0; j < address_count && status == EXIT_FINE; j++)
@@ -239,10 +262,11 @@ static bool answers_help(const struct invocation *invocation, const struct commo
       .arguments = "[options] [PORT...]",
       .before =
           "PORT is a port, a range or a list of both (1-1024,8080), with or without a loopback host in front\n"
-          "([::1]:8080, localhost:80-90); the default is 62893.\n",
+          "([::1]:8080, localhost:80-90); the default is 62893. Or it is a unix socket: unix:PATH, and\n"
+          "unix:@NAME of an abstract one.\n",
       .after =
           "exit status: 0 something answers, 1 nothing does, 2 wrong usage, 3 unknown or not finished,\n"
-          "4 a firewall is in the way; of several ports the highest.\n",
+          "4 a firewall is in the way (of a unix socket: the permissions on it); of several ports the highest.\n",
       .rows = rows,
       .row_count = ROWS,
   };

@@ -43,7 +43,7 @@ static bool is_like(const struct control *control, const struct endpoint *target
 void controls_start(struct survey *survey, struct controls *controls) {
   memset(controls, 0, sizeof *controls);
   for (size_t i = 0; i < survey->count; i++) {
-    bool is_new = controls->count < CONTROLS_MAX;
+    bool is_new = controls->count < CONTROLS_MAX && !survey->examinations[i].facts.is_unix;
     for (size_t j = 0; j < controls->count; j++)
       if (is_like(&controls->each[j], &survey->examinations[i].target)) is_new = false;
     if (!is_new) continue;
@@ -75,7 +75,7 @@ size_t controls_end(struct survey *survey, struct controls *controls) {
 
 static bool is_free(const struct port_facts *facts) {
   const struct listener_facts *listener = &facts->listener;
-  return facts->probe.outcome == PROBE_REFUSED && !facts->probe.is_immediate && listener->is_known &&
+  return !facts->is_unix && facts->probe.outcome == PROBE_REFUSED && !facts->probe.is_immediate && listener->is_known &&
          !listener->is_here && !listener->is_on_device && !listener->is_elsewhere && !listener->only_bound;
 }
 
@@ -118,7 +118,7 @@ static void on_again_settled(void *owner, const struct server_half_facts *half) 
   struct net_counters after;
   (void)half;
   net_counters_read(&after);
-  bool is_none = examination->before.known && after.known &&
+  bool is_none = !examination->facts.is_unix && examination->before.known && after.known &&
                  net_counters_growth(&examination->before, &after, COUNTER_TCP_RESETS_SENT) == 0;
   if (examination->facts.again.answer == ANSWER_RESET && is_none) examination->facts.counters.resets_sent = 0;
   examination->survey->pending--;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/check/advice_unix.h"
 #include "client/check/evidence.h"
 #include "client/check/firewall_advice.h"
 #include "common/explain/explain_text.h"
@@ -51,6 +52,8 @@ static void note_outcome(const struct advice_context *context, struct advice *ou
                 units_format_duration((double)context->timeout_ns, took), probe->repeats + 1);
   else if (probe->outcome == PROBE_TIMED_OUT)
     advice_note(out, "No answer came within %s.", units_format_duration((double)context->timeout_ns, took));
+  else if (facts->is_unix)
+    advice_note(out, "Connecting was refused: %s.", code);
   else if (probe->is_immediate)
     advice_note(out, "The system refused to send anything: %s.", code);
   else
@@ -285,9 +288,37 @@ static void note_holder(const struct advice_context *context, struct advice *out
   }
 }
 
+static void add_unix_evidence(const struct advice_context *context, struct advice *out) {
+  note_outcome(context, out);
+  note_answer(context, out);
+  advice_unix_note_place(context, out);
+  advice_unix_note_half(context, out);
+  note_again(&context->examination->facts, out);
+  size_t first = out->evidence_count;
+  note_holder(context, out);
+  advice_mark_chief(out, first);
+}
+
+static void note_beside(const struct advice_context *context, struct advice *out) {
+  const char *beside = context->examination->beside;
+  const struct listener_facts *listener = &context->examination->facts.listener;
+  char shown[4 * sizeof context->examination->beside];
+  if (beside[0] == '\0') return;
+  safe_text_copy(beside, strlen(beside), shown, sizeof shown);
+  if (listener->is_known && !listener->is_here)
+    advice_note(out, "Its usual server listens on a unix socket alone: %s.", shown);
+  else
+    advice_note(out, "A server listens on its usual unix socket as well: %s.", shown);
+}
+
 void advice_add_evidence(const struct advice_context *context, struct advice *out) {
   const struct port_facts *facts = &context->examination->facts;
+  char two_servers[TWO_SERVERS_TEXT_SIZE];
   size_t first = out->evidence_count;
+  if (facts->is_unix) {
+    add_unix_evidence(context, out);
+    return;
+  }
   firewall_advice_note(context, out);
   advice_mark_chief(out, first);
   note_outcome(context, out);
@@ -305,5 +336,8 @@ void advice_add_evidence(const struct advice_context *context, struct advice *ou
   first = out->evidence_count;
   note_holder(context, out);
   advice_mark_chief(out, first);
+  note_beside(context, out);
+  if (context->has_two_servers)
+    advice_note(out, "%s", two_servers_write(&context->two_servers, context->localhost, two_servers));
   if (!facts->loopback_is_there) advice_note(out, "No interface that is up has this address.");
 }

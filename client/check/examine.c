@@ -36,10 +36,27 @@ static void note_late_resets(struct examination *examination, const struct net_c
   *resets = is_none ? 0 : FACT_UNKNOWN;
 }
 
+/* No counter of the machine's counts what unix sockets do. */
+static void read_unix(struct examination *examination) {
+  struct port_facts *facts = &examination->facts;
+  struct net_counters none = {.known = false};
+  unix_file_look(examination->target.path, &examination->file);
+  facts->at_path.file = examination->file.state;
+  tables_read_unix_listener(examination->target.path, facts);
+  tables_read_growth(&none, &none, &facts->counters);
+}
+
 static void on_first_settled(void *owner, const struct server_half_facts *half) {
   struct examination *examination = owner;
   struct port_facts *facts = &examination->facts;
   struct net_counters after;
+  if (facts->is_unix) {
+    facts->server_half = *half;
+    read_unix(examination);
+    examination->is_settled = true;
+    examination->survey->pending--;
+    return;
+  }
   net_counters_read(&after);
   facts->server_half = *half;
   tables_read_listener(&examination->target, &facts->listener);
@@ -67,9 +84,12 @@ static void begin(struct survey *survey, struct examination *examination) {
   examination->firewall = NULL;
   memset(&examination->busy, 0, sizeof examination->busy);
   memset(&examination->forward, 0, sizeof examination->forward);
+  memset(&examination->file, 0, sizeof examination->file);
+  examination->beside[0] = examination->listener_command[0] = '\0';
   facts->is_udp = examination->target.transport == TRANSPORT_UDP;
   facts->is_ipv6 = examination->target.address.ss_family == AF_INET6;
-  facts->loopback_is_there = tables_has_loopback(&examination->target.address);
+  facts->is_unix = examination->target.transport == TRANSPORT_UNIX;
+  facts->loopback_is_there = facts->is_unix || tables_has_loopback(&examination->target.address);
 }
 
 static void start_first(struct survey *survey, struct examination *examination) {
@@ -131,6 +151,7 @@ static bool needs_controls(const struct survey *survey) {
   for (size_t i = 0; i < survey->count; i++) {
     const struct examination *examination = &survey->examinations[i];
     enum probe_outcome outcome = examination->facts.probe.outcome;
+    if (examination->facts.is_unix) continue;
     /* A connection that stands is no riddle to others; a datagram that was sent may be. */
     if (outcome != PROBE_CONNECTED && outcome != PROBE_REFUSED) return true;
     if (examination->facts.is_udp && !examination->is_settled) return true;
@@ -199,7 +220,10 @@ void survey_judge(struct survey *survey) {
     struct probe_facts probe = examination->facts.probe;
     begin(survey, examination);
     examination->facts.probe = probe;
-    tables_read_listener(&examination->target, &examination->facts.listener);
+    if (examination->facts.is_unix)
+      read_unix(examination);
+    else
+      tables_read_listener(&examination->target, &examination->facts.listener);
   }
   decide(survey);
 }

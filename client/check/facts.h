@@ -26,6 +26,9 @@ enum probe_outcome {
   PROBE_NOT_PERMITTED,    /* EPERM */
   PROBE_INVALID,          /* EINVAL */
   PROBE_NO_ADDRESS,       /* EADDRNOTAVAIL */
+  PROBE_NO_FILE,          /* unix: ENOENT, ENOTDIR */
+  PROBE_QUEUE_FULL,       /* unix: EAGAIN */
+  PROBE_OTHER_KIND,       /* unix: EPROTOTYPE: no stream socket */
   PROBE_FAILED,           /* any other error */
 };
 
@@ -78,9 +81,10 @@ struct counter_facts {
 /* The server's end of the probe's connection, as the socket tables show it. */
 struct server_half_facts {
   bool is_found;
-  bool is_half_open; /* SYN_RECV: the handshake's last packet did not arrive */
-  bool is_accepted;  /* a process has it */
-  uint16_t port;     /* another one than the probed port: redirected */
+  bool is_half_open;    /* SYN_RECV: the handshake's last packet did not arrive */
+  bool is_accepted;     /* a process has it */
+  int64_t listener_pid; /* unix: who called listen(), as the kernel says; 0: not told */
+  uint16_t port;        /* another one than the probed port: redirected */
   uint32_t unread_bytes;
   uint32_t unsent_bytes;
 };
@@ -125,8 +129,30 @@ struct path_facts {
   bool is_confined;    /* a sandbox of this very process refuses, not the machine */
 };
 
+/* What stands at a unix socket's path. */
+enum unix_file_state {
+  UNIX_FILE_UNKNOWN,
+  UNIX_FILE_ABSTRACT, /* it has no file */
+  UNIX_FILE_NONE,
+  UNIX_FILE_NO_FOLDER,   /* a folder of the path is missing, or is none */
+  UNIX_FILE_SHUT_FOLDER, /* this user may not enter it */
+  UNIX_FILE_OTHER,       /* no socket */
+  UNIX_FILE_SHUT,        /* a socket that this user may not write to */
+  UNIX_FILE_SOCKET,
+};
+
+enum unix_socket_kind { UNIX_SOCKET_UNKNOWN, UNIX_SOCKET_STREAM, UNIX_SOCKET_DATAGRAM, UNIX_SOCKET_SEQPACKET };
+
+struct unix_facts {
+  enum unix_file_state file;
+  enum unix_socket_kind kind;
+  bool is_file_gone;   /* a socket was bound to the path, and has lost its file */
+  bool is_other_space; /* the listener lives in another network namespace, whose sockets are not shown here */
+};
+
 struct port_facts {
   bool is_udp;
+  bool is_unix;
   bool is_ipv6;
   bool is_shared_time;    /* other ports were probed at the same moment */
   bool loopback_is_there; /* an interface that is up has the address */
@@ -136,7 +162,8 @@ struct port_facts {
   struct server_half_facts server_half;
   struct control_facts controls;
   struct path_facts path;
-  struct probe_facts again; /* a second look at a server that hung up on the question: first silent, then TLS */
+  struct unix_facts at_path; /* of a unix socket */
+  struct probe_facts again;  /* a second look at a server that hung up on the question: first silent, then TLS */
 };
 
 #endif

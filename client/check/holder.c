@@ -8,6 +8,7 @@
 #include "client/check/forwarder_file.h"
 #include "client/check/haproxy_config.h"
 #include "client/sockets/sock_table.h"
+#include "client/sockets/unix_table.h"
 
 /* One walk over the processes serves all ports of a survey. */
 static void gather(struct survey *survey) {
@@ -41,6 +42,7 @@ static struct question_choice choose_for(const struct examination *examination, 
       .port = address_port(&examination->target.address),
       .command = process != NULL ? process->command : "",
       .command_line = process != NULL ? process->command_line : "",
+      .path = examination->facts.is_unix ? examination->target.path : NULL,
   };
   return question_choose(&clues);
 }
@@ -57,11 +59,37 @@ static struct question_choice choose_by_connection(const struct examination *exa
   return choice;
 }
 
+/* Once: the list grows by it. */
+static void add_unix_holder(struct survey *survey, struct examination *examination) {
+  struct unix_row row;
+  bool is_file_gone;
+  if (examination->holder_count > 0) return;
+  gather(survey);
+  if (unix_table_find_bound(examination->target.path, &row, &is_file_gone) != 0 || row.inode == 0) return;
+  size_t index = survey->sockets.socket_count;
+  (void)unix_table_add_holder(&row, &survey->sockets);
+  if (survey->sockets.socket_count > index) examination->holders[examination->holder_count++] = index;
+}
+
+/* Where the processes' descriptors are not to be seen, who called listen() is told all the same. */
+static struct question_choice choose_unix(struct survey *survey, struct examination *examination,
+                                          const struct server_half_facts *half) {
+  struct port_process listener = {.pid = half->listener_pid};
+  add_unix_holder(survey, examination);
+  if (examination->holder_count > 0) {
+    const struct port_socket *socket = &survey->sockets.sockets[examination->holders[0]];
+    if (socket->process_count > 0) return choose_for(examination, &socket->processes[0]);
+  }
+  (void)unix_table_describe(listener.pid, listener.command, listener.command_line);
+  return choose_for(examination, &listener);
+}
+
 struct question_choice holder_choose(struct examination *examination, const struct server_half_facts *half) {
   struct survey *survey = examination->survey;
   struct question_choice forced = {.question = survey->question};
   uint16_t port = half->port != 0 ? half->port : address_port(&examination->target.address);
   if (survey->is_question_given) return forced;
+  if (examination->facts.is_unix) return choose_unix(survey, examination, half);
   gather(survey);
   const struct port_socket *socket = find_socket(survey, &examination->target, port);
   if (socket != NULL) return choose_for(examination, socket->process_count > 0 ? &socket->processes[0] : NULL);
@@ -207,10 +235,41 @@ static void find_origins(struct survey *survey) {
   free(is_wanted);
 }
 
+static void find_unix_holder(struct survey *survey, struct examination *examination) {
+  struct listener_facts *listener = &examination->facts.listener;
+  char command_line[256];
+  (void)unix_table_describe(examination->facts.server_half.listener_pid, examination->listener_command, command_line);
+  add_unix_holder(survey, examination);
+  if (examination->holder_count == 0) return;
+  const struct port_socket *socket = &survey->sockets.sockets[examination->holders[0]];
+  listener->is_stopped = is_all_stopped(socket);
+  listener->is_hidden = socket->owner == SOCKET_OWNER_HIDDEN;
+}
+
+/* Servers of these ports have a unix socket as well, or alone. PostgreSQL's has the number in its name. */
+static void find_beside(struct examination *examination) {
+  static const struct {
+    uint16_t port;
+    const char *name;
+  } services[] = {{3306, "mysqld.sock"}, {3306, "mysql.sock"},  {3306, "mariadb.sock"}, {6379, "redis*"},
+                  {11211, "memcached*"}, {2375, "docker.sock"}, {2376, "docker.sock"},  {9000, "php-fpm.sock"}};
+  char postgresql[24];
+  struct unix_row row = {.inode = 0};
+  uint16_t port = address_port(&examination->target.address);
+  snprintf(postgresql, sizeof postgresql, ".s.PGSQL.%u", port);
+  (void)unix_table_find_named(postgresql, &row);
+  for (size_t i = 0; row.inode == 0 && i < sizeof services / sizeof services[0]; i++)
+    if (services[i].port == port) (void)unix_table_find_named(services[i].name, &row);
+  memcpy(examination->beside, row.name, sizeof examination->beside);
+}
+
 void holders_find(struct survey *survey) {
   for (size_t i = 0; i < survey->count; i++) {
     struct examination *examination = &survey->examinations[i];
-    if (!is_wanted(examination)) continue;
+    if (examination->facts.is_unix) find_unix_holder(survey, examination);
+    if (survey->count <= EXAMINE_CLOSELY_MAX && examination->target.transport == TRANSPORT_TCP)
+      find_beside(examination);
+    if (examination->facts.is_unix || !is_wanted(examination)) continue;
     gather(survey);
     add_all_holders(survey, examination);
     find_forward(survey, examination);

@@ -67,13 +67,6 @@ static const char *read_host(const char *text, struct port_set *set) {
 bool port_set_parse(const char *text, struct port_set *set, char problem[PORT_SET_PROBLEM_SIZE]) {
   char part_shown[SHOWN_SIZE], all_shown[SHOWN_SIZE];
   memset(set, 0, sizeof *set);
-  if (strncmp(text, "unix:", strlen("unix:")) == 0) {
-    snprintf(problem, PORT_SET_PROBLEM_SIZE,
-             "'%s' is a unix socket, and check examines ports; measure it, and what is wrong with it is explained: "
-             "loping latency unix:PATH",
-             shown(text, all_shown));
-    return false;
-  }
   const char *list = read_host(text, set);
   if (list == NULL) {
     snprintf(problem, PORT_SET_PROBLEM_SIZE,

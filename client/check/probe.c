@@ -14,6 +14,7 @@
 
 #include "client/check/socket_tables.h"
 #include "client/sockets/socket_facts.h"
+#include "client/sockets/unix_table.h"
 #include "common/text/clock.h"
 
 #define READ_BYTES 2048
@@ -37,6 +38,7 @@ struct probe {
     uv_stream_t stream;
     uv_tcp_t tcp;
     uv_udp_t udp;
+    uv_pipe_t pipe;
   } as;
   uv_timer_t timer; /* the time for all of it */
   uv_timer_t pace;  /* the next look, or the end of a wait */
@@ -81,8 +83,20 @@ enum probe_outcome probe_outcome_of(int code) {
   return PROBE_FAILED;
 }
 
+/* Of a unix socket some codes mean what they never mean of a port. */
+static enum probe_outcome unix_outcome_of(int code) {
+  if (code == UV_ENOENT || code == UV_ENOTDIR) return PROBE_NO_FILE;
+  if (code == UV_EAGAIN) return PROBE_QUEUE_FULL;
+  if (code == UV_EPROTOTYPE) return PROBE_OTHER_KIND;
+  return probe_outcome_of(code);
+}
+
 static bool is_udp(const struct probe *probe) {
   return probe->plan.target.transport == TRANSPORT_UDP;
+}
+
+static bool is_unix(const struct probe *probe) {
+  return probe->plan.target.transport == TRANSPORT_UNIX;
 }
 
 static void after_close(uv_handle_t *handle) {
@@ -94,7 +108,8 @@ static void close_probe(struct probe *probe, bool with_reset) {
   if (uv_is_closing(&probe->as.handle)) return;
   uv_close((uv_handle_t *)&probe->timer, after_close);
   uv_close((uv_handle_t *)&probe->pace, after_close);
-  if (is_udp(probe) || !with_reset || uv_tcp_close_reset(&probe->as.tcp, after_close) != 0)
+  bool can_reset = !is_udp(probe) && !is_unix(probe);
+  if (!can_reset || !with_reset || uv_tcp_close_reset(&probe->as.tcp, after_close) != 0)
     uv_close(&probe->as.handle, after_close);
 }
 
@@ -105,6 +120,11 @@ static void start_pace(struct probe *probe, uv_timer_cb on_pace, uint64_t ms) {
 }
 
 static void look_at_half(struct probe *probe) {
+  uv_os_fd_t descriptor;
+  if (is_unix(probe)) {
+    if (uv_fileno(&probe->as.handle, &descriptor) == 0) tables_read_unix_half(descriptor, &probe->half);
+    return;
+  }
   tables_read_server_half(&probe->plan.target, &probe->local, &probe->half);
 }
 
@@ -157,6 +177,7 @@ static void read_names(struct probe *probe) {
   int local_bytes = sizeof probe->local, remote_bytes = sizeof remote;
   memset(&probe->local, 0, sizeof probe->local);
   memset(&remote, 0, sizeof remote);
+  if (is_unix(probe)) return; /* a path is never lent, so a connection cannot meet itself */
   struct sockaddr *local = (struct sockaddr *)&probe->local;
   int code = is_udp(probe) ? uv_udp_getsockname(&probe->as.udp, local, &local_bytes)
                            : uv_tcp_getsockname(&probe->as.tcp, local, &local_bytes);
@@ -175,10 +196,10 @@ static void settle(struct probe *probe) {
   probe->state = STATE_SETTLED;
   /* Of thousands of refusals each call counts, and a socket that was refused has nothing to tell. */
   bool is_alive = probe->facts->outcome == PROBE_CONNECTED || probe->facts->outcome == PROBE_TIMED_OUT;
-  if (is_alive && !is_udp(probe) && uv_fileno(&probe->as.handle, &descriptor) == 0)
-    socket_facts_read_tcp(descriptor, &tcp);
+  bool is_tcp = !is_udp(probe) && !is_unix(probe);
+  if (is_alive && is_tcp && uv_fileno(&probe->as.handle, &descriptor) == 0) socket_facts_read_tcp(descriptor, &tcp);
   probe->facts->repeats = tcp.known ? (int)tcp.repeats : FACT_UNKNOWN;
-  probe->facts->unacknowledged = tcp.known ? (int)tcp.unacknowledged : FACT_UNKNOWN;
+  probe->facts->unacknowledged = is_unix(probe) ? 0 : tcp.known ? (int)tcp.unacknowledged : FACT_UNKNOWN;
   if (is_alive) read_names(probe);
   if (is_alive && !is_udp(probe) && !probe->plan.is_ours) look_at_half(probe);
   size_t shown = probe->answer_length < FACTS_FIRST_BYTES ? probe->answer_length : FACTS_FIRST_BYTES;
@@ -193,12 +214,12 @@ static void settle(struct probe *probe) {
 static void settle_failed(struct probe *probe, int code) {
   struct socket_icmp icmp = {.came = false};
   uv_os_fd_t descriptor;
-  if (uv_fileno(&probe->as.handle, &descriptor) == 0) socket_facts_take_error(descriptor, &icmp);
+  if (!is_unix(probe) && uv_fileno(&probe->as.handle, &descriptor) == 0) socket_facts_take_error(descriptor, &icmp);
   probe->facts->icmp_came = icmp.came;
   probe->facts->icmp_type = icmp.type;
   probe->facts->icmp_code = icmp.code;
   probe->facts->code = icmp.came && icmp.error != 0 ? icmp.error : code;
-  probe->facts->outcome = probe_outcome_of(probe->facts->code);
+  probe->facts->outcome = is_unix(probe) ? unix_outcome_of(code) : probe_outcome_of(probe->facts->code);
   settle(probe);
 }
 
@@ -273,7 +294,10 @@ static void on_stream_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *
 
 static void ask(struct probe *probe, enum question question) {
   char host[ADDRESS_TEXT_SIZE];
-  address_format(&probe->plan.target.address, host);
+  if (is_unix(probe))
+    memcpy(host, "localhost", sizeof "localhost");
+  else
+    address_format(&probe->plan.target.address, host);
   size_t length = question_write(question, host, false, probe->question);
   uv_buf_t bytes = uv_buf_init((char *)probe->question, (unsigned)length);
   probe->state = STATE_ASKED;
@@ -347,7 +371,8 @@ static void on_connected(uv_connect_t *connect, int status) {
   if (probe->state == STATE_SETTLED) return;
   probe->facts->connect_ns = clock_now_ns() - probe->start_ns;
   /* An error packet in the queue wakes libuv, which then finds SO_ERROR 0 and takes that for success. */
-  if (status == 0 && uv_tcp_getpeername(&probe->as.tcp, (struct sockaddr *)&remote, &remote_bytes) != 0)
+  if (status == 0 && !is_unix(probe) &&
+      uv_tcp_getpeername(&probe->as.tcp, (struct sockaddr *)&remote, &remote_bytes) != 0)
     status = UV_ETIMEDOUT;
   if (status != 0) {
     settle_failed(probe, status);
@@ -374,7 +399,21 @@ static void on_datagram(uv_udp_t *udp, ssize_t length, const uv_buf_t *buffer, c
 }
 
 /* Returns a code when the call itself failed. */
+static int begin_unix(struct probe *probe) {
+  uv_os_sock_t descriptor;
+  const char *path = probe->plan.target.path;
+  if (path[0] != '@') {
+    uv_pipe_connect(&probe->connect, &probe->as.pipe, path, on_connected);
+    return 0;
+  }
+  int code = unix_table_connect_abstract(path, &descriptor);
+  if (code == 0) code = uv_pipe_open(&probe->as.pipe, (uv_file)descriptor);
+  if (code == 0) on_connected(&probe->connect, 0);
+  return code;
+}
+
 static int begin_stream(struct probe *probe) {
+  if (is_unix(probe)) return begin_unix(probe);
   return uv_tcp_connect(&probe->connect, &probe->as.tcp, (const struct sockaddr *)&probe->plan.target.address,
                         on_connected);
 }
@@ -406,14 +445,16 @@ static void add_timer(uv_loop_t *loop, struct probe *probe, uv_timer_t *timer) {
 static int open_socket(uv_loop_t *loop, struct probe *probe) {
   unsigned family = probe->plan.target.address.ss_family;
   uv_os_fd_t descriptor;
-  int code =
-      is_udp(probe) ? uv_udp_init_ex(loop, &probe->as.udp, family) : uv_tcp_init_ex(loop, &probe->as.tcp, family);
+  int code = is_unix(probe)  ? uv_pipe_init(loop, &probe->as.pipe, 0)
+             : is_udp(probe) ? uv_udp_init_ex(loop, &probe->as.udp, family)
+                             : uv_tcp_init_ex(loop, &probe->as.tcp, family);
   if (code != 0) return code;
   probe->as.handle.data = probe;
   probe->open_handles++;
   add_timer(loop, probe, &probe->timer);
   add_timer(loop, probe, &probe->pace);
-  if (uv_fileno(&probe->as.handle, &descriptor) == 0) socket_facts_keep_errors(descriptor, (int)family);
+  if (!is_unix(probe) && uv_fileno(&probe->as.handle, &descriptor) == 0)
+    socket_facts_keep_errors(descriptor, (int)family);
   return uv_timer_start(&probe->timer, on_time_up, probe->plan.timeout_ns / CLOCK_NS_PER_MS + 1, 0);
 }
 

@@ -26,8 +26,8 @@ enum probe_manner {
 typedef struct question_choice probe_choose(void *owner, const struct server_half_facts *half);
 
 struct probe_plan {
-  struct endpoint target; /* TCP or UDP */
-  uint64_t timeout_ns;    /* for all of it */
+  struct endpoint target;
+  uint64_t timeout_ns; /* for all of it */
   enum probe_manner manner;
   enum question question; /* of PROBE_ASKS */
   probe_choose *choose;   /* of PROBE_LOOKS */

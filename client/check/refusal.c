@@ -36,7 +36,7 @@ static int64_t *counter_of(struct port_facts *facts) {
 
 static bool is_in_doubt(struct port_facts *facts) {
   const struct probe_facts *probe = &facts->probe;
-  bool is_plain = facts->is_udp || !probe->icmp_came;
+  bool is_plain = !facts->is_unix && (facts->is_udp || !probe->icmp_came);
   /* A server of our own there was refused or reached: that is clear already. */
   bool is_settled = facts->controls.own_server.outcome == PROBE_CONNECTED;
   return probe->outcome == PROBE_REFUSED && !probe->is_immediate && is_plain && !is_settled && *counter_of(facts) != 0;

@@ -31,7 +31,7 @@ static const char *strength(const struct advice_context *context, const struct s
 
 void report_check_write(const struct advice_context *context, const struct advice *advice, const struct style *style,
                         FILE *out) {
-  char target[ADDRESS_TEXT_SIZE + 8], sentence[sizeof advice->sentence + 64];
+  char target[ADVICE_TARGET_SIZE], sentence[sizeof advice->sentence + 64];
   fprintf(out, "%s%s: %s%s\n", strength(context, style), advice_target(context, target),
           verdict_name(context->examination->verdict), style->end);
   snprintf(sentence, sizeof sentence, "%s", advice->sentence);
@@ -48,7 +48,7 @@ void report_check_write(const struct advice_context *context, const struct advic
 
 void report_check_write_line(const struct advice_context *context, const struct advice *advice,
                              const struct style *style, FILE *out) {
-  char target[ADDRESS_TEXT_SIZE + 8], command[4 * sizeof(((struct port_process *)0)->command)] = "";
+  char target[ADVICE_TARGET_SIZE], command[4 * sizeof(((struct port_process *)0)->command)] = "";
   const struct port_socket *holder = advice_holder(context);
   if (holder != NULL && holder->process_count > 0)
     safe_text_copy(holder->processes[0].command, strlen(holder->processes[0].command), command, sizeof command);
@@ -87,6 +87,17 @@ static void add_protocol(const struct port_facts *facts, json_t *object) {
   json_object_set_new(object, "product", name != NULL && product[0] != '\0' ? json_string(product) : json_null());
 }
 
+/* A unix socket has a path, escaped for a terminal, and no port; a port the other way round. */
+static void add_path(const struct endpoint *target, json_t *object) {
+  char path[4 * ADDRESS_PATH_SIZE];
+  bool is_unix = target->transport == TRANSPORT_UNIX;
+  safe_text_copy(target->path, strlen(target->path), path, sizeof path);
+  json_object_set_new(object, "path", is_unix ? json_string(path) : json_null());
+  if (!is_unix) return;
+  json_object_set_new(object, "port", json_null());
+  json_object_set_new(object, "address", json_null());
+}
+
 json_t *report_check_object(const struct advice_context *context, const struct advice *advice) {
   const struct endpoint *target = &context->examination->target;
   char host[ADDRESS_TEXT_SIZE];
@@ -100,6 +111,8 @@ json_t *report_check_object(const struct advice_context *context, const struct a
                 strings_array(advice->evidence[0], ADVICE_EVIDENCE_SIZE, advice->evidence_count), "what_to_do",
                 strings_array(advice->steps[0], ADVICE_STEP_SIZE, advice->step_count), "holders", holders,
                 "holders_hidden", (int)is_hidden);
-  if (object != NULL) add_protocol(&context->examination->facts, object);
+  if (object == NULL) return NULL;
+  add_protocol(&context->examination->facts, object);
+  add_path(target, object);
   return object;
 }

@@ -77,7 +77,7 @@ static void scan_chunk(struct scan *scan, const struct endpoint *targets, size_t
     struct probe_plan plan = {
         .target = targets[i], .timeout_ns = QUICK_NS, .manner = PROBE_CONNECTS, .question = QUESTION_ECHO};
     memset(&scan->facts[i], 0, sizeof scan->facts[i]);
-    if (is_had(scan, &targets[i])) continue;
+    if (targets[i].transport == TRANSPORT_UNIX || is_had(scan, &targets[i])) continue;
     scan->pending++;
     if (probe_start(&scan->loop, &plan, &scan->facts[i], on_settled, scan) != 0) scan->pending--;
   }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "client/sockets/sock_table.h"
+#include "client/sockets/unix_table.h"
 
 /* 127.0.0.1/8 on an interface makes all of 127.0.0.0/8 its own. */
 static bool covers(const uv_interface_address_t *interface, const struct sockaddr_storage *address) {
@@ -106,6 +107,42 @@ void tables_read_server_half(const struct endpoint *target, const struct sockadd
     half->unread_bytes = row->unread_bytes;
     half->unsent_bytes = row->unsent_bytes;
   }
+}
+
+void tables_read_unix_half(uv_os_fd_t descriptor, struct server_half_facts *half) {
+  struct unix_row row;
+  memset(half, 0, sizeof *half);
+  half->listener_pid = unix_table_listener_pid(descriptor);
+  if (unix_table_find_half(descriptor, &row) != 0) return;
+  half->is_found = row.inode != 0 || row.has_waiting;
+  half->is_accepted = row.inode != 0;
+  half->unread_bytes = row.unread_bytes;
+  half->unsent_bytes = row.unsent_bytes;
+}
+
+void tables_read_unix_listener(const char *path, struct port_facts *facts) {
+  static const enum unix_socket_kind kinds[] = {[UNIX_KIND_STREAM] = UNIX_SOCKET_STREAM,
+                                                [UNIX_KIND_DATAGRAM] = UNIX_SOCKET_DATAGRAM,
+                                                [UNIX_KIND_SEQPACKET] = UNIX_SOCKET_SEQPACKET};
+  struct listener_facts *listener = &facts->listener;
+  struct unix_row row;
+  memset(listener, 0, sizeof *listener);
+  listener->is_known = unix_table_find_bound(path, &row, &facts->at_path.is_file_gone) == 0;
+  if (row.inode == 0) {
+    bool is_there = facts->probe.outcome == PROBE_CONNECTED || facts->probe.outcome == PROBE_QUEUE_FULL ||
+                    facts->probe.outcome == PROBE_OTHER_KIND;
+    int shared = unix_table_shares_network(facts->server_half.listener_pid);
+    facts->at_path.is_other_space = is_there && shared == 0;
+    /* Somebody listens, or did when it was asked: where that is not shown here, nothing is known of it. */
+    if (is_there && shared != 1) listener->is_known = false;
+    return;
+  }
+  facts->at_path.kind = kinds[row.kind];
+  listener->only_bound = !row.is_listening && row.kind != UNIX_KIND_DATAGRAM;
+  listener->is_here = !facts->at_path.is_file_gone && !listener->only_bound;
+  listener->queued = row.queued;
+  listener->queue_limit = row.queue_limit;
+  listener->unread_bytes = row.is_listening ? 0 : row.unread_bytes;
 }
 
 void tables_read_growth(const struct net_counters *before, const struct net_counters *after,

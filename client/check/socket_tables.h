@@ -14,6 +14,10 @@ void tables_read_listener(const struct endpoint *target, struct listener_facts *
 void tables_read_server_half(const struct endpoint *target, const struct sockaddr_storage *local,
                              struct server_half_facts *half);
 
+/* The same for a unix socket: what listens at the path, and the other end of a connection to it. */
+void tables_read_unix_listener(const char *path, struct port_facts *facts);
+void tables_read_unix_half(uv_os_fd_t descriptor, struct server_half_facts *half);
+
 /* Does an interface that is up have this loopback address? */
 bool tables_has_loopback(const struct sockaddr_storage *address);
 

@@ -10,9 +10,11 @@
 #include "client/check/facts.h"
 #include "client/check/firewall/firewall_findings.h"
 #include "client/check/forwarder.h"
+#include "client/check/unix_file.h"
 #include "client/check/verdict.h"
 #include "client/sockets/net_counters.h"
 #include "client/sockets/port_list.h"
+#include "client/sockets/unix_table.h"
 #include "common/net/address.h"
 #include "common/sockets/port_owner.h"
 
@@ -51,6 +53,9 @@ struct examination {
   struct firewall_findings *firewall; /* what trace_rule.h found; NULL where it did not look */
   struct busy_facts busy;
   struct forward_facts forward;
+  struct unix_file file;       /* of a unix socket */
+  char beside[UNIX_NAME_SIZE]; /* of a port: a unix socket of the same service that listens; not escaped */
+  char listener_command[64];   /* of one: who called listen(); "": not known; not escaped */
 
   /* For the time of the probing. */
   struct survey *survey;

@@ -34,6 +34,7 @@ static bool is_unaccounted(const struct port_facts *facts) {
 }
 
 static bool is_worth_a_look(const struct examination *examination) {
+  if (examination->facts.is_unix) return false; /* no packet is sent */
   return is_firewall(examination) || examination->verdict == VERDICT_REDIRECTED || is_unaccounted(&examination->facts);
 }
 
@@ -132,7 +133,7 @@ static bool is_refused_at_once(const struct examination *examination) {
 }
 
 static void look_into(uv_loop_t *loop, struct examination *examination) {
-  bool is_refused = is_refused_at_once(examination);
+  bool is_refused = !examination->facts.is_unix && is_refused_at_once(examination);
   if (!is_refused && !is_worth_a_look(examination)) return;
   struct firewall_findings *findings = calloc(1, sizeof *findings);
   if (findings == NULL) return;

@@ -7,6 +7,8 @@
  */
 #include "client/check/verdict.h"
 
+#include "client/check/verdict_unix.h"
+
 typedef bool facts_test(const struct port_facts *facts);
 
 static bool is_connected(const struct port_facts *facts) {
@@ -452,49 +454,13 @@ static const struct {
 };
 
 enum verdict verdict_decide(const struct port_facts *facts) {
+  enum verdict verdict;
+  if (facts->is_unix && verdict_unix_decide(facts, &verdict)) return verdict;
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
     if (rows[i].fits(facts)) return rows[i].verdict;
   return VERDICT_UNKNOWN;
 }
 
-static const struct {
-  const char *name;
-  int exit_status;
-} verdicts[VERDICTS] = {
-    [VERDICT_OPEN] = {"open", 0},
-    [VERDICT_ANSWERS] = {"answers", 0},
-    [VERDICT_ACCEPTS] = {"accepts", 0},
-    [VERDICT_CLOSED] = {"closed", 1},
-    [VERDICT_WRONG_ADDRESS] = {"wrong-address", 1},
-    [VERDICT_BLOCKED] = {"blocked", 4},
-    [VERDICT_BLOCKED_OUT] = {"blocked-out", 4},
-    [VERDICT_REJECTED] = {"rejected", 4},
-    [VERDICT_REPLIES_BLOCKED] = {"replies-blocked", 4},
-    [VERDICT_DATA_BLOCKED] = {"data-blocked", 4},
-    [VERDICT_QUEUE_FULL] = {"queue-full", 1},
-    [VERDICT_PAUSED] = {"paused", 1},
-    [VERDICT_NOT_READING] = {"not-reading", 1},
-    [VERDICT_HUNG_UP] = {"hung-up", 1},
-    [VERDICT_NOT_ECHO] = {"not-echo", 0},
-    [VERDICT_REDIRECTED] = {"redirected", 1},
-    [VERDICT_SELF_CONNECT] = {"self-connect", 1},
-    [VERDICT_NO_CLIENT_PORTS] = {"no-client-ports", 1},
-    [VERDICT_LOOPBACK_DOWN] = {"loopback-down", 1},
-    [VERDICT_ROUTE_FORBIDDEN] = {"route-forbidden", 1},
-    [VERDICT_CONFINED] = {"confined", 3},
-    [VERDICT_INTERMITTENT] = {"intermittent", 4},
-    [VERDICT_UNKNOWN] = {"unknown", 3},
-};
-
-const char *verdict_name(enum verdict verdict) {
-  return verdicts[verdict].name;
-}
-
 bool verdict_is_answered(const struct port_facts *facts) {
   return is_echo(facts) || is_known(facts) || is_other(facts) || is_accepted_unasked(facts);
-}
-
-int verdict_exit_status(enum verdict verdict, const struct port_facts *facts) {
-  if (verdict == VERDICT_REDIRECTED && verdict_is_answered(facts)) return 0;
-  return verdicts[verdict].exit_status;
 }

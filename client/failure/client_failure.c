@@ -200,56 +200,6 @@ static void write_other_clock(const struct client_failure *failure, const struct
   explain_step(out, "or measure the whole round trip, which needs one clock only: loping latency");
 }
 
-static bool is_stopped(const struct port_socket *socket) {
-  for (size_t i = 0; i < socket->process_count; i++)
-    if (!socket->processes[i].is_stopped) return false;
-  return socket->process_count > 0;
-}
-
-/* A server at a path that was reached and did not do what it should. */
-static void write_unix_server(const struct client_failure *failure, struct explanation *out) {
-  const struct port_report *report = failure->sockets;
-  const struct port_socket *socket = report != NULL && report->socket_count > 0 ? &report->sockets[0] : NULL;
-  if (failure->finding == CLIENT_FINDING_NOT_ECHO)
-    quote_first_bytes(failure, out);
-  else if (socket == NULL)
-    explain_cause(out, "Nobody listens there any more: the server has ended.");
-  else if (is_stopped(socket))
-    explain_cause(out, "A stopped server answers nothing; the kernel alone accepted the connection for it.");
-  else if (socket->queued > 0)
-    explain_cause(out, "The server has not accepted the connection: %" PRIu32 " wait in its queue.", socket->queued);
-  else
-    explain_cause(out, "A server listens there.");
-  say_who_holds(failure, out);
-  if (socket != NULL && is_stopped(socket))
-    explain_step(out, "let it go on: kill -CONT %" PRId64, socket->processes[0].pid);
-  else if (failure->finding == CLIENT_FINDING_NOT_ECHO || failure->finding == CLIENT_FINDING_SILENT)
-    suggest_free_port(out);
-  suggest_look(failure, out);
-}
-
-static void write_unix(const struct client_failure *failure, const struct second_look *look, struct explanation *out) {
-  char path[ADDRESS_PATH_SIZE * 4];
-  bool needs_server = true;
-  (void)look;
-  safe_text_copy(failure->target.path, strlen(failure->target.path), path, sizeof path);
-  if (failure->code == UV_ENOENT) {
-    explain_cause(out, "There is no socket at unix:%s. Is a server running?", path);
-  } else if (failure->code == UV_ECONNREFUSED) {
-    explain_cause(out, "The file of unix:%s exists, but nobody listens on it: the program that made it has ended.",
-                  path);
-  } else if (failure->code == UV_EACCES || failure->code == UV_EPERM) {
-    explain_cause(out, "User id %" PRId64 " may not write to the socket %s, or may not enter its folder.",
-                  failure->own_user_id, path);
-    explain_step(out, "see its owner and mode: ls -l %.280s", path);
-    needs_server = false;
-  } else {
-    write_unix_server(failure, out);
-    needs_server = false;
-  }
-  if (needs_server) explain_step(out, "start a server in another terminal: lopong --unix %.280s", path);
-}
-
 /* Did the run itself find out that the server there does not echo? */
 static bool is_no_echo(const struct client_failure *failure) {
   bool is_silent = failure->finding == CLIENT_FINDING_SILENT && !progress_has_begun(&failure->account);
@@ -331,7 +281,10 @@ static void write_unexamined(const struct client_failure *failure, const struct 
     explain_cause(out, "It accepted the connection and closed it.");
   else
     explain_cause(out, "Loping did not look into %s: it sees both ends only of this machine's loopback.", name);
-  explain_step(out, "look at it there: loping check %u", port_of(failure));
+  if (is_unix(failure))
+    explain_step(out, "look at it: loping check %.400s", name);
+  else
+    explain_step(out, "look at it there: loping check %u", port_of(failure));
 }
 
 bool client_failure_is_own_lack(const struct client_failure *failure) {
@@ -364,11 +317,6 @@ static bool goes_by_another_clock(const struct client_failure *failure, const st
   return failure->finding == CLIENT_FINDING_OTHER_CLOCK;
 }
 
-static bool is_at_a_path(const struct client_failure *failure, const struct second_look *look) {
-  (void)look;
-  return is_unix(failure);
-}
-
 static bool is_cut_short(const struct client_failure *failure, const struct second_look *look) {
   return look != NULL && progress_has_begun(&failure->account);
 }
@@ -387,7 +335,6 @@ static const struct {
     {is_plain_echo, write_plain_echo},
     {tells_no_kernel_times, write_no_kernel_times},
     {goes_by_another_clock, write_other_clock},
-    {is_at_a_path, write_unix},
     {is_cut_short, write_cut_short},
     {is_examined, write_verdict},
 };

@@ -113,7 +113,8 @@ static bool explain_examined(struct client_failure *failure, struct explanation 
   struct advice_context context;
   struct advice *advice = malloc(sizeof *advice);
   /* Who connects to "any address" reaches loopback. */
-  if (address_is_any(&examination.target.address)) set_loopback(&examination.target.address);
+  bool is_unix = failure->target.transport == TRANSPORT_UNIX;
+  if (!is_unix && address_is_any(&examination.target.address)) set_loopback(&examination.target.address);
   if (failure->timeout_ns != 0 && failure->timeout_ns < survey.timeout_ns) survey.timeout_ns = failure->timeout_ns;
   bool is_done = advice != NULL && examine(failure, &survey) == 0 && examination.start_code == 0;
   if (is_done) {
@@ -142,7 +143,7 @@ void diagnosis_explain(struct client_failure *failure, struct explanation *expla
   failure->own_user_id = machine_user_id();
   failure->descriptor_limit = machine_descriptor_limit();
   if (is_worth_a_look) wait_while_ending(failure);
-  if (is_worth_a_look && !is_unix && !is_known_well(failure) && explain_examined(failure, explanation, sockets)) return;
+  if (is_worth_a_look && !is_known_well(failure) && explain_examined(failure, explanation, sockets)) return;
   /* Without the look-up the explanation is only poorer, so its failure is not one of ours. */
   if (is_worth_a_look) look_up(failure, sockets);
   failure->sockets = *sockets;

@@ -170,6 +170,7 @@ static void report(struct measurement *measurement) {
   cpu_use_sum_steal(result->runs, result->run_count, &result->environment);
   for (size_t i = 0; i < result->run_count; i++)
     notes_add(&result->runs[i], &result->environment);
+  measurement_note_two_servers(measurement);
   const struct settings *settings = measurement->settings;
   if (measurement->prints_text)
     measurement->kind->report(result, !settings->is_quiet, style_pick(command_may_colour(&settings->common)));

@@ -7,6 +7,7 @@
 #include "client/failure/diagnosis.h"
 #include "client/measure/sweep.h"
 #include "common/explain/explain_text.h"
+#include "common/explain/two_servers.h"
 #include "common/machine/machine.h"
 #include "common/text/clock.h"
 #include "common/text/safe_text.h"
@@ -32,6 +33,22 @@ void measurement_explain(struct measurement *measurement, int code, const char *
   if (step != NULL) explain_step(failure, "%s", step);
   explain_format("loping", failure, text);
   fputs(text, stderr);
+}
+
+void measurement_note_two_servers(struct measurement *measurement) {
+  const struct target *target = &measurement->settings->target;
+  struct port_report *report = NULL;
+  struct two_servers two;
+  char text[TWO_SERVERS_TEXT_SIZE];
+  if (measurement->candidate_count < 2 || measurement->candidates[0].transport != TRANSPORT_TCP) return;
+  (void)port_owner_find(TRANSPORT_TCP, target->port, NULL, &report);
+  if (report != NULL && two_servers_find(report->sockets, report->socket_count, target->port, &two)) {
+    two_servers_name(&two, text);
+    for (size_t i = 0; i < measurement->result.run_count; i++)
+      result_run_add_note(&measurement->result.runs[i], "%s This run measured %s; give 127.0.0.1:%u or [::1]:%u.", text,
+                          measurement->result.runs[i].workload.address, target->port, target->port);
+  }
+  port_report_free(report);
 }
 
 static bool resolve_name(struct measurement *measurement) {

@@ -54,6 +54,10 @@ bool measurement_is_possible(const struct measurement *measurement, const struct
 void measurement_explain(struct measurement *measurement, int code, const char *name, const char *happened,
                          const char *step);
 
+/* Notes of each run where the target's name means two addresses on which two programs share the port. After the runs.
+ */
+void measurement_note_two_servers(struct measurement *measurement);
+
 /* Turns a failure into the result's explanation and prints it on stderr. */
 void measurement_explain_failure(struct measurement *measurement, struct client_failure *failure);
 

@@ -48,6 +48,7 @@ static const struct {
     {"java", KIND_INTERPRETER, QUESTION_HTTP},
     {"ruby*", KIND_INTERPRETER, QUESTION_HTTP},
     {"perl*", KIND_INTERPRETER, QUESTION_HTTP},
+    {"php-fpm*", KIND_BY_PORT, QUESTION_NONE}, /* FastCGI */
     {"php*", KIND_INTERPRETER, QUESTION_HTTP},
     {"deno", KIND_INTERPRETER, QUESTION_HTTP},
     {"bun", KIND_INTERPRETER, QUESTION_HTTP},
@@ -78,6 +79,19 @@ static const struct {
     {8000, QUESTION_HTTP},       {8008, QUESTION_HTTP},       {8080, QUESTION_HTTP},
     {8081, QUESTION_HTTP},       {8443, QUESTION_TLS},        {8888, QUESTION_HTTP},
     {9443, QUESTION_TLS},        {11211, QUESTION_MEMCACHED}, {LOPONG_PORT, QUESTION_HELLO},
+};
+
+/* The file's name at the end of a unix socket's path, as the programs' own defaults have it. */
+static const struct {
+  const char *name;
+  enum question question;
+  bool speaks_first;
+} paths[] = {
+    {".s.PGSQL.*", QUESTION_POSTGRESQL, false}, {"redis*", QUESTION_REDIS, false},
+    {"valkey*", QUESTION_REDIS, false},         {"memcached*", QUESTION_MEMCACHED, false},
+    {"docker.sock", QUESTION_HTTP, false},      {"podman.sock", QUESTION_HTTP, false},
+    {"snapd.socket", QUESTION_HTTP, false},     {"mysql*", QUESTION_NONE, true},
+    {"mariadb*", QUESTION_NONE, true},          {"lopong*", QUESTION_HELLO, false},
 };
 
 static enum question question_of_port(uint16_t port) {
@@ -130,9 +144,20 @@ static bool names(const char *text, const char *word) {
   return false;
 }
 
+static struct question_choice choose_by_place(const struct question_clues *clues) {
+  struct question_choice choice = {.question = question_of_port(clues->port)};
+  if (clues->path == NULL) return choice;
+  const char *slash = strrchr(clues->path, '/'), *name = slash != NULL ? slash + 1 : clues->path;
+  choice.question = QUESTION_NONE;
+  for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
+    if (fits(paths[i].name, name))
+      return (struct question_choice){.question = paths[i].question, .speaks_first = paths[i].speaks_first};
+  return choice;
+}
+
 /* A program that no row knows. */
 static struct question_choice choose_unknown(const struct question_clues *clues) {
-  struct question_choice choice = {.question = question_of_port(clues->port)};
+  struct question_choice choice = choose_by_place(clues);
   if (clues->command[0] == '\0') return choice;
   if (names(clues->command, "echo") || runs_cat(clues->command_line))
     choice.question = QUESTION_ECHO;
@@ -156,7 +181,7 @@ struct question_choice question_choose(const struct question_clues *clues) {
     choice.question = programs[program].question;
     choice.is_guess = programs[program].kind == KIND_INTERPRETER;
     choice.speaks_first = programs[program].kind == KIND_SPEAKS;
-    if (programs[program].kind == KIND_BY_PORT) choice.question = question_of_port(clues->port);
+    if (programs[program].kind == KIND_BY_PORT) choice = choose_by_place(clues);
     if (choice.question == QUESTION_HTTP && is_secured) choice.question = QUESTION_TLS;
     if (is_dns) choice.question = QUESTION_NONE; /* a web page or a control channel of its own */
   }

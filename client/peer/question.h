@@ -10,6 +10,7 @@ struct question_clues {
   uint16_t port;
   const char *command;      /* of the process that has the port: its short name; "" where it is not known */
   const char *command_line; /* "" where it is not known */
+  const char *path;         /* of a unix socket; NULL: a port */
 };
 
 struct question_choice {

@@ -91,6 +91,13 @@ static struct result_file file_of(const struct ports_settings *settings) {
   return (struct result_file){"--json", settings->json_path};
 }
 
+static enum localhost_order find_localhost(const struct look *look) {
+  struct two_servers two;
+  for (size_t i = 0; i < look->row_count; i++)
+    if (port_view_two_servers(&look->list, &look->rows[i], &two)) return localhost_find_order();
+  return LOCALHOST_UNKNOWN;
+}
+
 static int report(struct look *look) {
   const struct ports_settings *settings = look->settings;
   struct port_view view = {.list = &look->list,
@@ -101,6 +108,7 @@ static int report(struct look *look) {
                            .own = &look->own,
                            .now = clock_calendar_seconds(),
                            .own_user_id = machine_user_id(),
+                           .localhost = find_localhost(look),
                            .expected_path = settings->expect_path,
                            .expected = settings->expect_path != NULL ? &look->expected : NULL,
                            .with_notes = !settings->is_quiet,

@@ -11,6 +11,7 @@
 #include "client/ports/port_rows.h"
 #include "client/reports/style.h"
 #include "client/sockets/port_list.h"
+#include "common/explain/two_servers.h"
 #include "common/net/own_addresses.h"
 
 #define PORTS_SCHEMA_VERSION 1
@@ -25,7 +26,8 @@ struct port_view {
   const struct own_addresses *own;
   int64_t now; /* seconds since 1970 UTC */
   int64_t own_user_id;
-  const char *expected_path; /* as it was typed; NULL without --expect */
+  enum localhost_order localhost; /* looked up where two programs share a number */
+  const char *expected_path;      /* as it was typed; NULL without --expect */
   const struct expected_list *expected;
   bool with_notes;
   bool with_origins; /* --tree */
@@ -33,6 +35,9 @@ struct port_view {
 
 /* Does nobody listen for this line, though the filter lets its port through? */
 bool port_view_misses(const struct port_view *view, const struct expected_port *port);
+
+/* Do two programs share the number of this row? True of one row for each number: the one that takes 127.0.0.1. */
+bool port_view_two_servers(const struct port_list *list, const struct port_row *row, struct two_servers *two);
 
 /* Takes one line, without its newline. */
 typedef void port_line(void *owner, const char *line);

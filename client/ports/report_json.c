@@ -82,6 +82,19 @@ static json_t *addresses_array(const struct own_addresses *own) {
   return array;
 }
 
+/* A sentence for each number that two programs share. */
+static json_t *two_servers_array(const struct port_view *view) {
+  json_t *array = json_array();
+  char text[TWO_SERVERS_TEXT_SIZE];
+  struct two_servers two;
+  for (size_t i = 0; i < view->row_count; i++) {
+    if (!port_view_two_servers(view->list, &view->rows[i], &two)) continue;
+    json_array_append_new(array, json_pack("{s:i, s:s}", "port", (int)address_port(&two.ipv4->local), "sentence",
+                                           two_servers_write(&two, view->localhost, text)));
+  }
+  return array;
+}
+
 json_t *port_report_json(const struct port_view *view, int argument_count, char *const *arguments) {
   char listed_at[CLOCK_UTC_TEXT_SIZE];
   json_t *object = json_object();
@@ -102,6 +115,7 @@ json_t *port_report_json(const struct port_view *view, int argument_count, char 
   json_object_set_new(object, "own_addresses", addresses_array(view->own));
   json_object_set_new(object, "sockets", sockets);
   json_object_set_new(object, "sockets_left_out", json_integer((json_int_t)view->list->sockets_left_out));
+  json_object_set_new(object, "two_servers", two_servers_array(view));
   json_object_set_new(object, "expect", expect_object(view));
   json_object_set_new(object, "error", json_null());
   return object;

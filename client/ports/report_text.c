@@ -241,9 +241,19 @@ static void put_hidden_note(const struct page *page) {
              hidden, plural(hidden));
 }
 
+static void put_two_servers(const struct page *page) {
+  char text[TWO_SERVERS_TEXT_SIZE];
+  struct two_servers two;
+  const struct port_view *view = page->view;
+  for (size_t i = 0; i < view->row_count; i++)
+    if (port_view_two_servers(view->list, &view->rows[i], &two))
+      put_note(page, "%s", two_servers_write(&two, view->localhost, text));
+}
+
 static void put_notes(const struct page *page) {
   const struct port_view *view = page->view;
   size_t outside = count_owners(view, SOCKET_OWNER_OUTSIDE);
+  put_two_servers(page);
   put_hidden_note(page);
   if (outside > 0)
     put_note(

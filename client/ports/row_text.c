@@ -91,6 +91,12 @@ void port_report_change(const struct port_socket *socket, enum port_mark mark, i
            port_user_text(socket, user, sizeof user), mark == PORT_MARK_WENT ? "" : reaches[port_reach_of(socket)]);
 }
 
+bool port_view_two_servers(const struct port_list *list, const struct port_row *row, struct two_servers *two) {
+  return row->socket->transport == TRANSPORT_TCP &&
+         two_servers_find(list->sockets, list->socket_count, address_port(&row->socket->local), two) &&
+         two->ipv4 == row->socket;
+}
+
 bool port_view_misses(const struct port_view *view, const struct expected_port *port) {
   bool is_wanted = (port->allows_tcp && port_filter_admits_port(view->filter, TRANSPORT_TCP, port->port)) ||
                    (port->allows_udp && port_filter_admits_port(view->filter, TRANSPORT_UDP, port->port));

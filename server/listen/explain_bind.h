@@ -9,6 +9,7 @@
 #include "common/explain/explanation.h"
 #include "common/machine/machine.h"
 #include "common/net/address.h"
+#include "common/net/localhost.h"
 #include "common/net/own_addresses.h"
 #include "common/sockets/port_owner.h"
 
@@ -33,7 +34,8 @@ struct bind_failure {
   enum machine_answer ipv6_off;
   enum machine_answer confined;
   uint64_t descriptor_limit;
-  uint16_t free_port; /* a port that was found free for the same endpoints; 0: none looked for */
+  enum localhost_order localhost; /* looked up where two programs share the port */
+  uint16_t free_port;             /* a port that was found free for the same endpoints; 0: none looked for */
   enum unix_path_state path_state;
   const struct own_addresses *own_addresses; /* may be NULL: nothing was looked up */
   int64_t now;                               /* seconds since 1970 UTC, to say how long a process runs; 0: unknown */

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/explain/two_servers.h"
 #include "common/net/port_kind.h"
 #include "server/listen/explain_bind_rows.h"
 
@@ -141,9 +142,19 @@ static void suggest_loping(const struct bind_failure *failure, const struct expl
   explain_step(out, "use the lopong that runs there: loping %s%s", option, target);
 }
 
+static void say_two_servers(const struct bind_failure *failure, struct explanation *out) {
+  char text[TWO_SERVERS_TEXT_SIZE];
+  struct two_servers two;
+  const struct port_report *sockets = failure->sockets;
+  if (failure->wanted.transport == TRANSPORT_TCP &&
+      two_servers_find(sockets->sockets, sockets->socket_count, address_port(&failure->wanted.address), &two))
+    explain_cause(out, "%s", two_servers_write(&two, failure->localhost, text));
+}
+
 static void write_listener(const struct bind_failure *failure, const struct explain_holders *holders,
                            struct explanation *out) {
   describe_each(failure, holders, "A socket already listens on", out);
+  say_two_servers(failure, out);
   suggest_loping(failure, holders, out);
   explain_free_port(failure, out);
   explain_how_to_stop(out, holders, failure->own_user_id);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/explain/two_servers.h"
 #include "common/machine/machine.h"
 #include "common/sockets/port_owner.h"
 #include "common/text/clock.h"
@@ -93,6 +94,10 @@ void failure_announce(struct listeners *listeners, size_t failed_row, int code, 
   /* A privileged port can be in use as well: both is said at once. */
   if (failure.code == UV_EADDRINUSE || failure.code == UV_EACCES) sockets = find_sockets(&failure.wanted);
   failure.sockets = sockets;
+  struct two_servers two;
+  uint16_t port = failure.wanted.transport == TRANSPORT_TCP ? address_port(&failure.wanted.address) : 0;
+  if (sockets != NULL && port != 0 && two_servers_find(sockets->sockets, sockets->socket_count, port, &two))
+    failure.localhost = localhost_find_order();
   look_for_free_port(listeners, &failure);
   explain_bind_failure(&failure, &explanation);
   listeners->worker->announcer->bind_failed(&failure.wanted, failure.sockets, &explanation);

@@ -3,57 +3,12 @@
 # real; the advised command is run as it stands, and the port must then be free, and stay free.
 
 load test_helper
+load owners_helper
 
 setup() {
   [ "$(uname -s)" = Linux ] || skip "only Linux tells who has a port"
   PORT=$(unused_port)
   SERVER="exec $LOPONG --port $PORT --tcp --quiet"
-}
-
-is_taken() {
-  python3 -I -S -c 'import socket, sys
-s = socket.socket()
-s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-try: s.bind(("127.0.0.1", int(sys.argv[1]))); s.listen()
-except OSError: sys.exit(0)
-sys.exit(1)' "$PORT"
-}
-
-is_free() {
-  ! is_taken
-}
-
-# Asked again and again for five seconds: whoever starts it again does so within one.
-stays_free() {
-  local end=$((SECONDS + 5))
-  while [ $SECONDS -lt $end ]; do
-    is_free || { echo "port $PORT is taken again" && return 1; }
-  done
-}
-
-# ask: what lopong says of the port's holder; sets HOLDER (JSON) and SAID.
-ask() {
-  wait_until is_taken
-  run_timeout 30 "$LOPONG" --port "$PORT" --tcp --json
-  expect_status 3
-  SAID=$(tr -s '\n ' '  ' <<< "$stderr")
-  HOLDER=$(jq -c 'select(.event == "bind_failed") | .error.holders[0]' <<< "$output")
-}
-
-# holder QUERY: a fact of the holder.
-holder() {
-  jq -r "$1" <<< "$HOLDER"
-}
-
-# The advised command, as it stands, in a shell of its own.
-run_the_advice() {
-  local command
-  command=$(holder .stop)
-  [ -n "$command" ] && [ "$command" != null ]
-  expect_contains "$SAID" "$command"
-  bash -c "$command"
-  wait_until is_free
-  stays_free
 }
 
 @test "a plain program is ended by its process alone" {
@@ -167,6 +122,88 @@ sys.exit(subprocess.run([\"$LOPONG\", \"--tcp\", \"--port\", str(s.getsockname()
   expect_contains "$stderr" "kill -CONT $BACKGROUND_PID; kill $BACKGROUND_PID"
   bash -c "kill -CONT $BACKGROUND_PID; kill $BACKGROUND_PID"
   wait_until is_free
+  stays_free
+}
+
+@test "a job that Ctrl-Z stopped in a shell is continued and ended, and the shell lives on" {
+  cat > "$BATS_TEST_TMPDIR/terminal.py" << 'PY'
+import os, pty, sys
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execvp("bash", ["bash", "--norc", "-i"])
+os.write(terminal, f"{sys.argv[1]} --port {sys.argv[2]} --tcp\n".encode())
+text = b""
+while b"listening on" not in text:
+    text += os.read(terminal, 4096)
+os.write(terminal, b"\x1a")
+while b"Stopped" not in text:
+    text += os.read(terminal, 4096)
+print("stopped", flush=True)
+while os.read(terminal, 4096):
+    pass
+PY
+  start_background terminal python3 -I -S "$BATS_TEST_TMPDIR/terminal.py" "$LOPONG" "$PORT"
+  wait_until file_contains "$BATS_TEST_TMPDIR/terminal.out" stopped
+  ask
+  expect_matches "$SAID" "(kill -CONT ([0-9]+); kill ([0-9]+))"
+  expect_contains "$SAID" "<- bash <- "
+  local shell
+  shell=$(holder '.parents[0].pid')
+  bash -c "${BASH_REMATCH[1]}"
+  wait_until is_free
+  stays_free
+  kill -0 "$shell"
+}
+
+@test "a forked child whose parent has died is the holder, and a signal ends it" {
+  start_background parent python3 -I -S -c 'import os, socket, sys, time
+s = socket.socket()
+s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+s.bind(("127.0.0.1", int(sys.argv[1]))); s.listen()
+pid = os.fork()
+if pid: print("child", pid, flush=True); os._exit(0)
+time.sleep(3600)' "$PORT"
+  wait_until process_is_gone "$BACKGROUND_PID"
+  read -r _ child < "$BATS_TEST_TMPDIR/parent.out"
+  STARTED_PIDS+=("$child")
+  ask
+  expect_equal "$child" "$(holder .pid)"
+  expect_equal "kill $child" "$(holder .stop)"
+  expect_equal null "$(holder .restarted_by)"
+  run_the_advice
+}
+
+# docker-proxy and docker as they look from outside: the proxy of a container's published port, and a tool that knows
+# the container.
+@test "a docker-proxy is not killed: its container is stopped" {
+  local folder=$BATS_TEST_TMPDIR/docker
+  mkdir "$folder"
+  cat > "$folder/docker-proxy" << 'PY'
+#!/usr/bin/env -S python3 -I -S
+import socket, sys, time
+s = socket.socket()
+s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+s.bind(("127.0.0.1", int(sys.argv[sys.argv.index("-host-port") + 1])))
+s.listen()
+open("/proc/self/comm", "w").write("docker-proxy")
+time.sleep(3600)
+PY
+  cat > "$folder/docker" << SH
+#!/bin/sh
+case "\$*" in
+  "ps --quiet --filter publish=$PORT") echo 3f2a9c1d7b55 ;;
+  "stop 3f2a9c1d7b55") kill \$(cat $folder/pid) ;;
+  *) exit 1 ;;
+esac
+SH
+  chmod 755 "$folder/docker-proxy" "$folder/docker"
+  start_background proxy "$folder/docker-proxy" -proto tcp -host-ip 127.0.0.1 -host-port "$PORT" -container-ip 172.17.0.2 -container-port 80
+  echo "$BACKGROUND_PID" > "$folder/pid"
+  ask
+  expect_equal docker "$(holder .restarted_by)"
+  expect_lacks "$SAID" "kill "
+  expect_contains "$SAID" "docker ps --filter publish=$PORT"
+  PATH=$folder:$PATH run_the_advice
 }
 
 @test "a program whose file was deleted is said to be so" {

@@ -54,7 +54,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
   static const char *const forwarders[] = {"docker-proxy", "ssh", "socat", "cat"};
   for (size_t i = 0; i < sizeof forwarders / sizeof forwarders[0]; i++)
     if (forward_find(forwarders[i], text, 6010, &forward)) require(forward.port != 0);
-  struct question_clues clues = {is_udp, (uint16_t)(input[0] << 8 | input[1]), text, text};
+  struct question_clues clues = {is_udp, (uint16_t)(input[0] << 8 | input[1]), text, text,
+                                 length % 2 == 0 ? text : NULL};
   require(question_choose(&clues).question < QUESTIONS);
   free(text);
   return 0;

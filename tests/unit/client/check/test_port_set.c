@@ -31,17 +31,6 @@ static void lists_ranges_and_hosts_are_read(void **state) {
   free(set);
 }
 
-static void a_unix_socket_is_told_another_command(void **state) {
-  char problem[PORT_SET_PROBLEM_SIZE];
-  struct port_set *set = malloc(sizeof *set);
-  (void)state;
-  assert_non_null(set);
-  assert_false(port_set_parse("unix:/run/x", set, problem));
-  assert_non_null(strstr(problem, "'unix:/run/x' is a unix socket"));
-  assert_non_null(strstr(problem, "loping latency unix:PATH"));
-  free(set);
-}
-
 static void what_is_no_port_is_named(void **state) {
   static const char *const texts[] = {
       "",
@@ -89,7 +78,6 @@ static void what_is_no_port_is_named(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(lists_ranges_and_hosts_are_read),
-      cmocka_unit_test(a_unix_socket_is_told_another_command),
       cmocka_unit_test(what_is_no_port_is_named),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

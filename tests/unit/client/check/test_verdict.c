@@ -14,6 +14,7 @@
 
 /* The parts that most rows share. */
 #define UP         .loopback_is_there = true
+#define UNIX       .is_unix = true, .loopback_is_there = true, .counters = UNKNOWN_COUNTERS
 #define UDP        .is_udp = true, .loopback_is_there = true
 #define NOBODY     .listener = {.is_known = true}
 #define LISTENER   .listener = {.is_known = true, .is_here = true, .queue_limit = 16}
@@ -38,6 +39,30 @@ static const struct {
   struct port_facts facts;
   enum verdict verdict;
 } rows[] = {
+    {"unix: echo", {UNIX, LISTENER, ECHO, HALF(.is_accepted = true)}, VERDICT_OPEN},
+    {"unix: echo, in another network namespace", {UNIX, ECHO, HALF(.is_accepted = true)}, VERDICT_OPEN},
+    {"unix: no file", {UNIX, NOBODY, .probe = {.outcome = PROBE_NO_FILE}}, VERDICT_CLOSED},
+    {"unix: stale", {UNIX, NOBODY, REFUSED, .at_path = {.file = UNIX_FILE_SOCKET}}, VERDICT_CLOSED},
+    {"unix: shut folder",
+     {UNIX, NOBODY, .probe = {.outcome = PROBE_FORBIDDEN}, .at_path = {.file = UNIX_FILE_SHUT_FOLDER}},
+     VERDICT_REJECTED},
+    {"unix: shut socket",
+     {UNIX, LISTENER, .probe = {.outcome = PROBE_FORBIDDEN}, .at_path = {.file = UNIX_FILE_SHUT}},
+     VERDICT_REJECTED},
+    {"unix: refused, though the modes let it in",
+     {UNIX, LISTENER, .probe = {.outcome = PROBE_FORBIDDEN}, .at_path = {.file = UNIX_FILE_SOCKET}},
+     VERDICT_CONFINED},
+    {"unix: an abstract name, refused",
+     {UNIX, LISTENER, .probe = {.outcome = PROBE_NOT_PERMITTED}, .at_path = {.file = UNIX_FILE_ABSTRACT}},
+     VERDICT_CONFINED},
+    {"unix: datagrams", {UNIX, LISTENER, .probe = {.outcome = PROBE_OTHER_KIND}}, VERDICT_ACCEPTS},
+    {"unix: datagrams, stopped", {UNIX, STOPPED, .probe = {.outcome = PROBE_OTHER_KIND}}, VERDICT_PAUSED},
+    {"unix: full queue", {UNIX, FULL, .probe = {.outcome = PROBE_QUEUE_FULL}}, VERDICT_QUEUE_FULL},
+    {"unix: full queue, stopped", {UNIX, FULL_STOP, .probe = {.outcome = PROBE_QUEUE_FULL}}, VERDICT_PAUSED},
+    {"unix: links in a circle", {UNIX, NOBODY, .probe = {.outcome = PROBE_FAILED}}, VERDICT_UNKNOWN},
+    {"unix: reset after the question",
+     {UNIX, LISTENER, .probe = {.outcome = PROBE_CONNECTED, .answer = ANSWER_RESET, .sent_bytes = 4}},
+     VERDICT_HUNG_UP},
     {"echo", {UP, LISTENER, ECHO, HALF(.is_accepted = true)}, VERDICT_OPEN},
     {"echo, nothing else known", {UP, ECHO, .counters = UNKNOWN_COUNTERS}, VERDICT_OPEN},
     {"other bytes", {UP, LISTENER, .probe = {.outcome = PROBE_CONNECTED, .answer = ANSWER_OTHER}}, VERDICT_NOT_ECHO},

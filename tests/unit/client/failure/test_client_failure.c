@@ -353,38 +353,27 @@ static void an_unknown_name_is_quoted(void **state) {
   expect("getent ahosts");
 }
 
-static void unix_targets_have_their_own_words(void **state) {
+static void a_unix_socket_is_explained_by_the_second_look(void **state) {
   (void)state;
-  static const struct {
-    int code;
-    const char *says;
-  } cases[] = {
-      {UV_ENOENT, "There is no socket at unix:/run/x. Is a server running?"},
-      {UV_ECONNREFUSED, "The file of unix:/run/x exists, but nobody listens on it"},
-      {UV_EACCES, "User id 1000 may not write to the socket /run/x"},
-  };
+  const struct port_facts none = {NOBODY, .is_unix = true, .probe = {.outcome = PROBE_NO_FILE, .code = UV_ENOENT}};
+  struct port_facts stopped = {LISTENER, .is_unix = true,
+                               .probe = {.outcome = PROBE_CONNECTED, .answer = ANSWER_QUIET}};
   use_unix("/run/x");
-  for (size_t i = 0; i < COUNT_OF(cases); i++) {
-    failure.code = cases[i].code;
-    explain();
-    expect("cannot connect to unix:/run/x: ");
-    expect(cases[i].says);
-  }
   failure.code = UV_ENOENT;
-  explain();
-  expect("lopong --unix /run/x");
+  look_at(&none, NULL);
+  explain_looked();
+  expect("cannot connect to unix:/run/x: ");
+  expect("Nobody listens there");
+  stopped.server_half.is_found = stopped.listener.is_stopped = true;
   struct port_process *process = facts_process(facts_socket(report, SOCKET_STATE_LISTEN, "0.0.0.0", 0), 4711, "lopong");
   process->is_stopped = true;
   failure.code = 0;
   failure.step = CLIENT_STEP_GREET;
   failure.finding = CLIENT_FINDING_SILENT;
-  explain();
-  expect("A stopped server answers nothing");
+  look_at(&stopped, &report->sockets[0]);
+  explain_looked();
+  expect("A server has the socket, but its process 4711 is stopped");
   expect("kill -CONT 4711");
-  process->is_stopped = false;
-  report->sockets[0].queued = 3;
-  explain();
-  expect("The server has not accepted the connection: 3 wait in its queue.");
 }
 
 static void our_own_lack_says_nothing_of_the_port(void **state) {
@@ -457,7 +446,7 @@ int main(void) {
       WITH_FACTS(a_target_that_is_not_examined_has_only_what_the_run_saw),
       WITH_FACTS(a_plain_echo_server_is_named_with_what_else_can_be_measured),
       WITH_FACTS(an_unknown_name_is_quoted),
-      WITH_FACTS(unix_targets_have_their_own_words),
+      WITH_FACTS(a_unix_socket_is_explained_by_the_second_look),
       WITH_FACTS(our_own_lack_says_nothing_of_the_port),
       WITH_FACTS(any_other_code_is_told_in_the_systems_words),
       WITH_FACTS(every_code_at_every_step_makes_whole_sentences),

@@ -48,7 +48,7 @@ static const struct {
 static void each_is_asked_what_it_is_known_to_want(void **state) {
   (void)state;
   for (size_t i = 0; i < COUNT_OF(cases); i++) {
-    struct question_clues clues = {cases[i].is_udp, cases[i].port, cases[i].command, cases[i].command_line};
+    struct question_clues clues = {cases[i].is_udp, cases[i].port, cases[i].command, cases[i].command_line, NULL};
     struct question_choice choice = question_choose(&clues);
     if (choice.question != cases[i].wanted || choice.is_guess != cases[i].is_guess)
       fail_msg("%s on %u: wanted %d, got %d%s", cases[i].command, cases[i].port, cases[i].wanted, choice.question,
@@ -58,7 +58,19 @@ static void each_is_asked_what_it_is_known_to_want(void **state) {
 
 static void who_speaks_first_is_waited_for(void **state) {
   (void)state;
-  struct question_clues clues = {false, 22, "sshd", "sshd: /usr/sbin/sshd"};
+  struct question_clues at_path = {.command = "", .command_line = "", .path = "/run/postgresql/.s.PGSQL.5432"};
+  assert_int_equal(question_choose(&at_path).question, QUESTION_POSTGRESQL);
+  at_path.path = "/run/mysqld/mysqld.sock";
+  assert_true(question_choose(&at_path).speaks_first);
+  at_path.path = "/run/docker.sock";
+  at_path.command = "dockerd";
+  assert_int_equal(question_choose(&at_path).question, QUESTION_HTTP);
+  at_path.path = "docker.sock/other";
+  assert_int_equal(question_choose(&at_path).question, QUESTION_NONE);
+  at_path.path = "/run/php/php8.2-fpm.sock";
+  at_path.command = "php-fpm8.2";
+  assert_int_equal(question_choose(&at_path).question, QUESTION_NONE);
+  struct question_clues clues = {false, 22, "sshd", "sshd: /usr/sbin/sshd", NULL};
   assert_true(question_choose(&clues).speaks_first);
   clues.command = "controller";
   clues.command_line = "";
