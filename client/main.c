@@ -1,4 +1,5 @@
 /* loping: a table of commands, and what is common to all of them. */
+#include <locale.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,6 +89,8 @@ static int run(int argc, char **argv, char **typed) {
 }
 
 int main(int argc, char **argv) {
+  /* So that the widths of all characters are known (wrap.h). */
+  setlocale(LC_CTYPE, "C.UTF-8");
   standard_streams_hold();
   machine_ignore_broken_pipe();
   machine_raise_descriptor_limit();

@@ -16,6 +16,7 @@
 #include "common/machine/machine.h"
 #include "common/options/options.h"
 #include "common/text/clock.h"
+#include "common/text/layout.h"
 #include "common/text/safe_text.h"
 
 #define SHOWN_PATH_SIZE 256
@@ -52,7 +53,7 @@ static void on_bad_line(void *owner, uint32_t line, const char *problem) {
   char path[SHOWN_PATH_SIZE];
   if (++look->bad_lines > BAD_LINES_SHOWN) return;
   show_path(look->settings->expect_path, path);
-  fprintf(stderr, "loping: --expect: %s, line %" PRIu32 ": %s\n", path, line, problem);
+  command_complain("--expect: %s, line %" PRIu32 ": %s", path, line, problem);
 }
 
 static int load_expected(struct look *look) {
@@ -67,8 +68,8 @@ static int load_expected(struct look *look) {
   if (look->bad_lines == 0) return EXIT_FINE;
   if (look->bad_lines > BAD_LINES_SHOWN)
     command_complain("--expect: %s: %zu more lines cannot be read", path, look->bad_lines - BAD_LINES_SHOWN);
-  fprintf(stderr,
-          "A line of the file is: PORT[/tcp|/udp] [PROCESS] [# remark], such as 62893/tcp lopong # class demo\n");
+  layout_write(stderr,
+               "A line of the file is: PORT[/tcp|/udp] [PROCESS] [# remark], such as 62893/tcp lopong # class demo\n");
   return EXIT_WRONG_USAGE;
 }
 
@@ -158,13 +159,13 @@ int command_ports(const struct invocation *invocation) {
   if (command_answers(invocation, &settings.common, &ports_settings_help)) return EXIT_FINE;
   struct result_file file = file_of(&settings);
   if (!result_file_try(&file)) return EXIT_NOT_DONE;
-  const struct style *style = style_pick(command_may_colour(&settings.common));
+  const struct style style = style_make(command_may_colour(&settings.common), layout_columns(stdout));
   if (settings.watches) {
-    int code = ports_watch(&settings, style);
+    int code = ports_watch(&settings, &style);
     if (code != 0) complain_of_list(code);
     return code == 0 ? EXIT_FINE : EXIT_NOT_DONE;
   }
-  struct look look = {.settings = &settings, .invocation = invocation, .style = style};
+  struct look look = {.settings = &settings, .invocation = invocation, .style = &style};
   int status = look_once(&look);
   expected_free(&look.expected);
   free(look.rows);

@@ -52,8 +52,9 @@ static void report(void) {
     const struct expected_port *match;
     rows[i].is_unexpected = expected_judge(view.expected, rows[i].socket, &match) != EXPECTED_YES;
   }
-  port_report_text(&view, style_pick(false), put, NULL);
-  port_report_judgement(&view, style_pick(false), put, NULL);
+  struct style style = style_make(false, 100);
+  port_report_text(&view, &style, put, NULL);
+  port_report_judgement(&view, &style, put, NULL);
 }
 
 static const char *place_of(const char *part) {
