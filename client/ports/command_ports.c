@@ -9,6 +9,7 @@
 #include <uv.h>
 
 #include "client/frame/result_file.h"
+#include "client/ports/expected_text.h"
 #include "client/ports/port_view.h"
 #include "client/ports/ports_settings.h"
 #include "client/ports/watch.h"
@@ -91,6 +92,26 @@ static struct result_file file_of(const struct ports_settings *settings) {
   return (struct result_file){"--json", settings->json_path};
 }
 
+static bool write_expectation(const struct look *look, int64_t now) {
+  struct result_file file = {"--write", look->settings->write_path};
+  if (file.path == NULL) return true;
+  char *text = expected_text_write(look->rows, look->row_count, now);
+  bool is_written = result_file_write_text(&file, text);
+  free(text);
+  if (is_written && look->list.sockets_left_out > 0)
+    command_complain("--write: %zu sockets beyond the first %d are not in the file", look->list.sockets_left_out,
+                     PORT_LIST_MAX);
+  return is_written && look->list.sockets_left_out == 0;
+}
+
+static void say_written(const struct look *look) {
+  char path[SHOWN_PATH_SIZE];
+  if (look->settings->is_quiet) return;
+  show_path(look->settings->write_path, path);
+  printf("WRITTEN: %s names what listens now; what else listens later is found by: loping ports --expect %s\n", path,
+         path);
+}
+
 static int report(struct look *look) {
   const struct ports_settings *settings = look->settings;
   struct port_view view = {.list = &look->list,
@@ -108,10 +129,12 @@ static int report(struct look *look) {
   int status = EXIT_FINE;
   for (size_t i = 0; i < look->row_count; i++)
     if (look->rows[i].is_unexpected) status = EXIT_ANSWER_IS_NO;
-  struct result_file file = file_of(settings);
-  if (!result_file_takes_stdout(&file)) {
+  struct result_file file = file_of(settings), written = {"--write", settings->write_path};
+  if (!write_expectation(look, view.now)) status = EXIT_NOT_DONE;
+  if (!result_file_takes_stdout(&file) && !result_file_takes_stdout(&written)) {
     port_report_text(&view, look->style, put_line, stdout);
     port_report_judgement(&view, look->style, put_line, stdout);
+    if (settings->write_path != NULL && status == EXIT_FINE) say_written(look);
   }
   if (file.path != NULL &&
       !result_file_write(&file, port_report_json(&view, look->invocation->full_argc, look->invocation->full_argv)))
