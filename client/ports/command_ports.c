@@ -32,6 +32,7 @@ struct look {
   struct port_row *rows;
   size_t row_count;
   struct own_addresses own;
+  struct port_peers *peers; /* of each row; NULL without --peers */
   struct expected_list expected;
   size_t bad_lines;
 };
@@ -125,7 +126,8 @@ static int report(struct look *look) {
                            .expected_path = settings->expect_path,
                            .expected = settings->expect_path != NULL ? &look->expected : NULL,
                            .with_notes = !settings->is_quiet,
-                           .with_origins = settings->shows_tree};
+                           .with_origins = settings->shows_tree,
+                           .peers = look->peers};
   int status = EXIT_FINE;
   for (size_t i = 0; i < look->row_count; i++)
     if (look->rows[i].is_unexpected) status = EXIT_ANSWER_IS_NO;
@@ -142,6 +144,30 @@ static int report(struct look *look) {
   /* What is not in the list cannot be called expected. */
   if (view.expected != NULL && look->list.sockets_left_out > 0) return EXIT_NOT_DONE;
   return status;
+}
+
+static int find_peers(struct look *look) {
+  struct connection_list list;
+  struct peer_links links = {0};
+  bool *is_wanted = NULL;
+  int code = connection_list_gather(&list);
+  if (code == 0) code = peer_links_find(look->rows, look->row_count, &list, &links);
+  if (code == 0) is_wanted = calloc(list.count + 1, sizeof *is_wanted);
+  look->peers = calloc(look->row_count + 1, sizeof *look->peers);
+  if (code == 0 && (is_wanted == NULL || look->peers == NULL)) code = UV_ENOMEM;
+  for (size_t i = 0; code == 0 && i < links.count; i++)
+    if (links.links[i].client != PEER_NONE && peer_link_stands(&links.links[i], &list))
+      is_wanted[links.links[i].client] = true;
+  /* Without /proc the processes are not known, and the connections still are. */
+  if (code == 0) (void)connection_list_find_holders(&list, is_wanted);
+  if (code == 0) port_peers_count(&links, &list, look->peers, look->row_count);
+  if (code == 0 && list.left_out > 0)
+    command_complain("--peers: %zu connections beyond the first %d are not counted", list.left_out,
+                     CONNECTION_LIST_MAX);
+  free(is_wanted);
+  peer_links_free(&links);
+  connection_list_free(&list);
+  return code;
 }
 
 static int look_once(struct look *look) {
@@ -161,6 +187,11 @@ static int look_once(struct look *look) {
   if (look->settings->shows_tree || look->settings->json_path != NULL) (void)port_list_find_origins(&look->list, NULL);
   look->row_count = port_rows_select(&look->list, &look->settings->filter, look->rows);
   own_addresses_gather(&look->own);
+  code = look->settings->shows_peers ? find_peers(look) : 0;
+  if (code != 0) {
+    complain_of_list(code);
+    return EXIT_NOT_DONE;
+  }
   judge_rows(look);
   return report(look);
 }
@@ -182,6 +213,7 @@ int command_ports(const struct invocation *invocation) {
   struct look look = {.settings = &settings, .invocation = invocation, .style = style};
   int status = look_once(&look);
   expected_free(&look.expected);
+  free(look.peers);
   free(look.rows);
   port_list_free(&look.list);
   return status;

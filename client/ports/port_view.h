@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "client/ports/expected.h"
+#include "client/ports/port_peers.h"
 #include "client/ports/port_rows.h"
 #include "client/reports/style.h"
 #include "client/sockets/port_list.h"
@@ -28,7 +29,8 @@ struct port_view {
   const char *expected_path; /* as it was typed; NULL without --expect */
   const struct expected_list *expected;
   bool with_notes;
-  bool with_origins; /* --tree */
+  bool with_origins;              /* --tree */
+  const struct port_peers *peers; /* of each row; NULL without --peers */
 };
 
 /* Does nobody listen for this line, though the filter lets its port through? */
@@ -54,6 +56,14 @@ const char *port_user_text(const struct port_socket *socket, char *out, size_t o
 
 /* "[::]" to stand before a colon, "0.0.0.0 (and IPv4)" and so on. */
 const char *port_address_text(const struct port_socket *socket, char *out, size_t out_bytes);
+
+/* Who is connected, as the end of a line that begins with "peers: ": "node (pid 12) 5, 192.168.1.7 2". Escaped. Writes
+ * into `out` and returns it. */
+const char *port_peers_text(const struct port_socket *socket, const struct port_peers *peers, char *out,
+                            size_t out_bytes);
+
+/* The same as an object of the result file. The caller owns it. */
+json_t *port_peers_json(const struct port_peers *peers);
 
 /* The list as one JSON object, as the man page says. The caller owns it; NULL if memory ran out. */
 json_t *port_report_json(const struct port_view *view, int argument_count, char *const *arguments);

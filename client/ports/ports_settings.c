@@ -28,6 +28,8 @@ static const struct option_row table[] = {
      NULL, "from one look to the next (default 1s)"},
     {"tree", 0, OPTION_FLAG, FIELD(shows_tree), NULL, 0, 0, NULL,
      "say of each what started it, in which folder, and what stops it for good"},
+    {"peers", 0, OPTION_FLAG, FIELD(shows_peers), NULL, 0, 0, NULL,
+     "say of each who is connected: the processes of this machine and other addresses, with counts"},
     {"json", 'j', OPTION_TEXT, FIELD(json_path), "FILE", 0, 0, NULL,
      "write the list as JSON; '-' is stdout, and then nothing else goes there"},
     {"quiet", 0, OPTION_FLAG, FIELD(is_quiet), NULL, 0, 0, NULL, "the tables without warnings and notes"},
@@ -110,6 +112,10 @@ static bool is_possible(const struct ports_settings *settings, char *problem) {
   }
   if (is_stdout(settings->write_path) && is_stdout(settings->json_path)) {
     snprintf(problem, OPTIONS_PROBLEM_SIZE, "--write and --json both go to stdout; name a file for one of them");
+    return false;
+  }
+  if (settings->watches && settings->shows_peers) {
+    snprintf(problem, OPTIONS_PROBLEM_SIZE, "--watch does not go with --peers, which is about one look; leave one out");
     return false;
   }
   if (!settings->watches && settings->interval_ns != 0) {

@@ -19,6 +19,7 @@ struct ports_settings {
   const char *write_path;
   bool watches;
   bool shows_tree;
+  bool shows_peers;
   uint64_t interval_ns; /* 0: not given */
   bool is_quiet;
 };

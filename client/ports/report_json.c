@@ -92,8 +92,11 @@ json_t *port_report_json(const struct port_view *view, int argument_count, char 
     json_t *argument = json_text(arguments[i]);
     json_array_append_new(command_line, json_is_null(argument) ? json_string("") : argument);
   }
-  for (size_t i = 0; i < view->row_count; i++)
-    json_array_append_new(sockets, socket_object(&view->rows[i], view->expected != NULL));
+  for (size_t i = 0; i < view->row_count; i++) {
+    json_t *socket = socket_object(&view->rows[i], view->expected != NULL);
+    json_object_set_new(socket, "connected", view->peers != NULL ? port_peers_json(&view->peers[i]) : json_null());
+    json_array_append_new(sockets, socket);
+  }
   json_object_set_new(object, "schema_version", json_integer(PORTS_SCHEMA_VERSION));
   json_object_set_new(object, "tool", json_string("loping"));
   json_object_set_new(object, "version", json_string(LOPING_VERSION));

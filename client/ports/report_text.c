@@ -182,6 +182,13 @@ static void put_origins(const struct page *page, const struct port_socket *socke
   }
 }
 
+/* Below a row: who is connected. */
+static void put_peers(const struct page *page, const struct port_socket *socket, size_t row) {
+  char text[PARAGRAPH_SIZE];
+  if (page->view->peers == NULL || port_reach_of(socket) == PORT_REACH_NOBODY) return;
+  put_paragraph(page, "      peers: ", port_peers_text(socket, &page->view->peers[row], text, sizeof text));
+}
+
 static void put_section(const struct page *page, enum port_reach reach) {
   char line[PORT_LINE_SIZE];
   const struct port_view *view = page->view;
@@ -203,6 +210,7 @@ static void put_section(const struct page *page, enum port_reach reach) {
     if (port_reach_of(view->rows[i].socket) == reach) {
       put_row(page, &view->rows[i]);
       put_origins(page, view->rows[i].socket);
+      put_peers(page, view->rows[i].socket, i);
     }
   page->put(page->owner, "");
 }
