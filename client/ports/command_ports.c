@@ -75,13 +75,9 @@ static int load_expected(struct look *look) {
 }
 
 static void judge_rows(struct look *look) {
-  const struct expected_port *match;
   if (look->settings->expect_path == NULL) return;
-  for (size_t i = 0; i < look->row_count; i++) {
-    if (port_reach_of(look->rows[i].socket) == PORT_REACH_NOBODY) continue;
-    enum expected_verdict verdict = expected_judge(&look->expected, look->rows[i].socket, &match);
-    look->rows[i].is_unexpected = verdict == EXPECTED_NO || verdict == EXPECTED_OTHER_PROCESS;
-  }
+  for (size_t i = 0; i < look->row_count; i++)
+    look->rows[i].is_unexpected = expected_is_missing(&look->expected, look->rows[i].socket);
 }
 
 static void put_line(void *owner, const char *line) {
@@ -196,6 +192,19 @@ static int look_once(struct look *look) {
   return report(look);
 }
 
+static int watch(struct look *look) {
+  struct watch_outcome outcome;
+  const struct ports_settings *settings = look->settings;
+  int status = load_expected(look);
+  if (status != EXIT_FINE) return status;
+  int code = ports_watch(settings, settings->expect_path != NULL ? &look->expected : NULL, look->style, &outcome);
+  if (code != 0) complain_of_list(code);
+  struct result_file file = file_of(settings);
+  if (outcome.json_code != 0) result_file_complain(&file, outcome.json_code);
+  if (code != 0 || outcome.json_code != 0) return EXIT_NOT_DONE;
+  return outcome.was_unexpected ? EXIT_ANSWER_IS_NO : EXIT_FINE;
+}
+
 int command_ports(const struct invocation *invocation) {
   struct ports_settings settings;
   char problem[OPTIONS_PROBLEM_SIZE];
@@ -205,13 +214,8 @@ int command_ports(const struct invocation *invocation) {
   struct result_file file = file_of(&settings);
   if (!result_file_try(&file)) return EXIT_NOT_DONE;
   const struct style *style = style_pick(command_may_colour(&settings.common));
-  if (settings.watches) {
-    int code = ports_watch(&settings, style);
-    if (code != 0) complain_of_list(code);
-    return code == 0 ? EXIT_FINE : EXIT_NOT_DONE;
-  }
   struct look look = {.settings = &settings, .invocation = invocation, .style = style};
-  int status = look_once(&look);
+  int status = settings.watches ? watch(&look) : look_once(&look);
   expected_free(&look.expected);
   free(look.peers);
   free(look.rows);

@@ -10,6 +10,7 @@
 #include "client/ports/expected.h"
 #include "client/ports/port_peers.h"
 #include "client/ports/port_rows.h"
+#include "client/ports/port_use.h"
 #include "client/reports/style.h"
 #include "client/sockets/port_list.h"
 #include "common/net/own_addresses.h"
@@ -31,6 +32,8 @@ struct port_view {
   bool with_notes;
   bool with_origins;              /* --tree */
   const struct port_peers *peers; /* of each row; NULL without --peers */
+  const struct port_use *use;     /* what --watch saw; NULL without */
+  int64_t watched_since;          /* then: seconds since 1970 UTC */
 };
 
 /* Does nobody listen for this line, though the filter lets its port through? */
@@ -45,8 +48,16 @@ void port_report_text(const struct port_view *view, const struct style *style, p
 /* Whether the rows are the expected ones: nothing without --expect. */
 void port_report_judgement(const struct port_view *view, const struct style *style, port_line *put, void *owner);
 
-/* One change as a line: "2026-11-22T09:30:00Z + 8080/tcp on 127.0.0.1: python3 (pid 12), user root". */
-void port_report_change(const struct port_socket *socket, enum port_mark mark, int64_t now, char line[PORT_LINE_SIZE]);
+/* One change as a line: "2026-11-22T09:30:00Z + 8080/tcp on 127.0.0.1: python3 (pid 12), user root". `sign`: + came,
+ * - went, ! is unexpected, ~ is unused. */
+void port_report_change(const struct port_socket *socket, char sign, int64_t now, char line[PORT_LINE_SIZE]);
+
+/* What makes a listener unused, or only not seen in use: "nobody was connected at any of 12 looks since ...". Writes
+ * into `out` and returns it. */
+const char *port_use_text(const struct port_use *use, int64_t since, char *out, size_t out_bytes);
+
+/* "unused", or the weaker words where the system counted connections that no look saw. */
+const char *port_use_word(const struct port_use *use);
 
 /* The holder of a socket in a few words: "python3 (pid 12)", "hidden". Escaped. Writes into `out` and returns it. */
 const char *port_holder_text(const struct port_socket *socket, char *out, size_t out_bytes);
@@ -64,6 +75,9 @@ const char *port_peers_text(const struct port_socket *socket, const struct port_
 
 /* The same as an object of the result file. The caller owns it. */
 json_t *port_peers_json(const struct port_peers *peers);
+
+/* One row as an object of the list; `is_judged`: --expect was asked for. The caller owns it. */
+json_t *port_row_json(const struct port_row *row, bool is_judged);
 
 /* The list as one JSON object, as the man page says. The caller owns it; NULL if memory ran out. */
 json_t *port_report_json(const struct port_view *view, int argument_count, char *const *arguments);

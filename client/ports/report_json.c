@@ -15,7 +15,7 @@ static json_t *holders_array(const struct port_socket *socket) {
   return holders;
 }
 
-static json_t *socket_object(const struct port_row *row, bool is_judged) {
+json_t *port_row_json(const struct port_row *row, bool is_judged) {
   static const char *const owners[] = {
       [SOCKET_OWNER_SHOWN] = "shown", [SOCKET_OWNER_HIDDEN] = "hidden",   [SOCKET_OWNER_OUTSIDE] = "outside",
       [SOCKET_OWNER_NONE] = "kernel", [SOCKET_OWNER_UNKNOWN] = "unknown", [SOCKET_OWNER_KERNEL] = "kernel",
@@ -93,7 +93,7 @@ json_t *port_report_json(const struct port_view *view, int argument_count, char 
     json_array_append_new(command_line, json_is_null(argument) ? json_string("") : argument);
   }
   for (size_t i = 0; i < view->row_count; i++) {
-    json_t *socket = socket_object(&view->rows[i], view->expected != NULL);
+    json_t *socket = port_row_json(&view->rows[i], view->expected != NULL);
     json_object_set_new(socket, "connected", view->peers != NULL ? port_peers_json(&view->peers[i]) : json_null());
     json_array_append_new(sockets, socket);
   }

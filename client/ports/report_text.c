@@ -105,6 +105,9 @@ static void make_cells(const struct page *page, const struct port_row *row, char
   port_holder_text(socket, cells[3], CELL_SIZE);
   port_user_text(socket, cells[4], CELL_SIZE);
   write_since(socket, page->view->now, cells[5]);
+  if (!row->is_unused || page->view->use == NULL) return;
+  size_t used = strlen(cells[5]);
+  snprintf(cells[5] + used, CELL_SIZE - used, "  %s", port_use_word(page->view->use));
 }
 
 static void measure_columns(struct page *page) {
@@ -249,8 +252,20 @@ static void put_hidden_note(const struct page *page) {
              hidden, plural(hidden));
 }
 
+static void put_use_note(const struct page *page) {
+  const struct port_view *view = page->view;
+  char text[PARAGRAPH_SIZE / 2];
+  bool has_unused = false;
+  for (size_t i = 0; i < view->row_count; i++)
+    has_unused = has_unused || view->rows[i].is_unused;
+  if (view->use != NULL && has_unused)
+    put_note(page, "%s: %s", port_use_word(view->use),
+             port_use_text(view->use, view->watched_since, text, sizeof text));
+}
+
 static void put_notes(const struct page *page) {
   const struct port_view *view = page->view;
+  put_use_note(page);
   size_t outside = count_owners(view, SOCKET_OWNER_OUTSIDE);
   put_hidden_note(page);
   if (outside > 0)
