@@ -73,7 +73,8 @@ static void put_piece(void *owner, const char *bytes, size_t length) {
 static void put_paragraph(const struct page *page, const char *lead, const char *text) {
   struct line line = {.page = page};
   size_t indent = strlen(lead);
-  struct wrap wrap = {.columns = LINE_COLUMNS, .indent = indent, .column = indent, .put = put_piece, .owner = &line};
+  size_t columns = page->view->columns != 0 ? page->view->columns : LINE_COLUMNS;
+  struct wrap wrap = {.columns = columns, .indent = indent, .column = indent, .put = put_piece, .owner = &line};
   put_piece(&line, lead, indent);
   wrap_write(&wrap, text);
   page->put(page->owner, line.text);
@@ -105,9 +106,6 @@ static void make_cells(const struct page *page, const struct port_row *row, char
   port_holder_text(socket, cells[3], CELL_SIZE);
   port_user_text(socket, cells[4], CELL_SIZE);
   write_since(socket, page->view->now, cells[5]);
-  if (!row->is_unused || page->view->use == NULL) return;
-  size_t used = strlen(cells[5]);
-  snprintf(cells[5] + used, CELL_SIZE - used, "  %s", port_use_word(page->view->use));
 }
 
 static void measure_columns(struct page *page) {
@@ -145,6 +143,7 @@ static void put_row(const struct page *page, const struct port_row *row) {
   const char *mark = row->mark == PORT_MARK_CAME   ? "+"
                      : row->mark == PORT_MARK_WENT ? "-"
                      : row->is_unexpected          ? "!"
+                     : row->is_unused              ? "~"
                                                    : " ";
   const char *dress = row->mark == PORT_MARK_CAME   ? page->style->strong
                       : row->mark == PORT_MARK_WENT ? page->style->faint
@@ -259,7 +258,7 @@ static void put_use_note(const struct page *page) {
   for (size_t i = 0; i < view->row_count; i++)
     has_unused = has_unused || view->rows[i].is_unused;
   if (view->use != NULL && has_unused)
-    put_note(page, "%s: %s", port_use_word(view->use),
+    put_note(page, "~ %s: %s", port_use_word(view->use),
              port_use_text(view->use, view->watched_since, text, sizeof text));
 }
 

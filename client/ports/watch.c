@@ -24,6 +24,8 @@
 #define FADE_NS           (10 * CLOCK_NS_PER_SECOND)
 #define STDOUT_DESCRIPTOR 1
 #define SCREEN_BYTES      65536
+#define LEAST_COLUMNS     30
+#define MOST_COLUMNS      100
 /* ECMA-48: to the top left, erase all below; erase the rest of a line. */
 #define GO_HOME    "\x1b[H"
 #define ERASE_DOWN "\x1b[J"
@@ -123,10 +125,13 @@ static void draw(struct watch *watch, const struct port_list *list) {
   watch->line = 0;
   if (uv_tty_get_winsize(&watch->terminal, &watch->screen_columns, &watch->screen_lines) != 0)
     watch->screen_columns = watch->screen_lines = 0;
+  /* A screen may be narrower than a paragraph is elsewhere. */
+  if (watch->screen_columns >= LEAST_COLUMNS && watch->screen_columns < MOST_COLUMNS)
+    view.columns = (size_t)watch->screen_columns;
   fputs(GO_HOME, stdout);
   clock_utc_text(view.now, now);
-  snprintf(heading, sizeof heading, "listeners at %s; + came, - went within 10 s%s; Ctrl-C ends", now,
-           watch->expected != NULL ? ", ! unexpected" : "");
+  snprintf(heading, sizeof heading, "%s: + came, - went, %s~ unused; Ctrl-C ends", now,
+           watch->expected != NULL ? "! unexpected, " : "");
   put_on_screen(watch, heading);
   put_on_screen(watch, "");
   port_report_text(&view, watch->style, put_on_screen, watch);
