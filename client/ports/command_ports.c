@@ -32,7 +32,8 @@ struct look {
   struct port_row *rows;
   size_t row_count;
   struct own_addresses own;
-  struct port_peers *peers; /* of each row; NULL without --peers */
+  struct port_peers *peers;          /* of each row; NULL without --peers */
+  struct published_ports *published; /* NULL where memory ran out for it */
   struct expected_list expected;
   size_t bad_lines;
 };
@@ -123,7 +124,8 @@ static int report(struct look *look) {
                            .expected = settings->expect_path != NULL ? &look->expected : NULL,
                            .with_notes = !settings->is_quiet,
                            .with_origins = settings->shows_tree,
-                           .peers = look->peers};
+                           .peers = look->peers,
+                           .published = look->published};
   int status = EXIT_FINE;
   for (size_t i = 0; i < look->row_count; i++)
     if (look->rows[i].is_unexpected) status = EXIT_ANSWER_IS_NO;
@@ -183,6 +185,7 @@ static int look_once(struct look *look) {
   if (look->settings->shows_tree || look->settings->json_path != NULL) (void)port_list_find_origins(&look->list, NULL);
   look->row_count = port_rows_select(&look->list, &look->settings->filter, look->rows);
   own_addresses_gather(&look->own);
+  look->published = published_ports_read();
   code = look->settings->shows_peers ? find_peers(look) : 0;
   if (code != 0) {
     complain_of_list(code);
@@ -217,6 +220,7 @@ int command_ports(const struct invocation *invocation) {
   struct look look = {.settings = &settings, .invocation = invocation, .style = style};
   int status = settings.watches ? watch(&look) : look_once(&look);
   expected_free(&look.expected);
+  free(look.published);
   free(look.peers);
   free(look.rows);
   port_list_free(&look.list);

@@ -11,6 +11,7 @@
 #include "client/ports/port_peers.h"
 #include "client/ports/port_rows.h"
 #include "client/ports/port_use.h"
+#include "client/ports/published.h"
 #include "client/reports/style.h"
 #include "client/sockets/port_list.h"
 #include "common/net/own_addresses.h"
@@ -30,11 +31,12 @@ struct port_view {
   const char *expected_path; /* as it was typed; NULL without --expect */
   const struct expected_list *expected;
   bool with_notes;
-  size_t columns; /* that a paragraph is wrapped at; 0: 100 */
-  bool with_origins;              /* --tree */
-  const struct port_peers *peers; /* of each row; NULL without --peers */
-  const struct port_use *use;     /* what --watch saw; NULL without */
-  int64_t watched_since;          /* then: seconds since 1970 UTC */
+  size_t columns;                          /* that a paragraph is wrapped at; 0: 100 */
+  bool with_origins;                       /* --tree */
+  const struct port_peers *peers;          /* of each row; NULL without --peers */
+  const struct published_ports *published; /* NULL: not looked for */
+  const struct port_use *use;              /* what --watch saw; NULL without */
+  int64_t watched_since;                   /* then: seconds since 1970 UTC */
 };
 
 /* Does nobody listen for this line, though the filter lets its port through? */

@@ -82,6 +82,15 @@ static json_t *addresses_array(const struct own_addresses *own) {
   return array;
 }
 
+static json_t *published_array(const struct port_view *view) {
+  if (view->published == NULL || !view->published->known) return json_null();
+  json_t *array = json_array();
+  for (size_t i = 0; i < view->published->count; i++)
+    if (published_is_listed(&view->published->rows[i], view->list, view->filter))
+      json_array_append_new(array, published_json(&view->published->rows[i]));
+  return array;
+}
+
 json_t *port_report_json(const struct port_view *view, int argument_count, char *const *arguments) {
   char listed_at[CLOCK_UTC_TEXT_SIZE];
   json_t *object = json_object();
@@ -105,6 +114,10 @@ json_t *port_report_json(const struct port_view *view, int argument_count, char 
   json_object_set_new(object, "own_addresses", addresses_array(view->own));
   json_object_set_new(object, "sockets", sockets);
   json_object_set_new(object, "sockets_left_out", json_integer((json_int_t)view->list->sockets_left_out));
+  json_object_set_new(object, "published", published_array(view));
+  bool is_known = view->published != NULL && view->published->known;
+  json_object_set_new(object, "docker_passes_ufw",
+                      is_known ? json_boolean(view->published->docker_passes_ufw) : json_null());
   json_object_set_new(object, "expect", expect_object(view));
   json_object_set_new(object, "error", json_null());
   return object;

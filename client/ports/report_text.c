@@ -251,6 +251,46 @@ static void put_hidden_note(const struct page *page) {
              hidden, plural(hidden));
 }
 
+/* What no socket shows. */
+static void put_published(const struct page *page) {
+  char line[PARAGRAPH_SIZE];
+  const struct published_ports *published = page->view->published;
+  size_t count = 0;
+  for (size_t i = 0; published != NULL && i < published->count; i++)
+    count += published_is_listed(&published->rows[i], page->view->list, page->view->filter);
+  if (count == 0) return;
+  snprintf(line, sizeof line, "%sPUBLISHED BY A RULE, WITHOUT A SOCKET: %zu%s", page->style->strong, count,
+           page->style->end);
+  page->put(page->owner, line);
+  if (page->view->with_notes)
+    put_paragraph(page, "  ",
+                  "No socket of this machine has these ports: a rule sends what comes to them on, to where the arrow "
+                  "points.");
+  for (size_t i = 0; i < published->count; i++)
+    if (published_is_listed(&published->rows[i], page->view->list, page->view->filter))
+      put_paragraph(page, "  ", published_text(&published->rows[i], line, sizeof line));
+  page->put(page->owner, "");
+}
+
+static void put_published_note(const struct page *page) {
+  const struct published_ports *published = page->view->published;
+  size_t count = 0;
+  if (published == NULL || page->view->is_filtered) return;
+  for (size_t i = 0; i < published->count; i++)
+    count += published->rows[i].takes_others && strcmp(published->rows[i].manager, "Docker") == 0;
+  if (published->docker_passes_ufw && count > 0)
+    put_note(
+        page,
+        "What is sent on to the %zu port%s that Docker publishes meets Docker's rules before ufw's (FORWARD): what "
+        "those accept, ufw does not see. Rules of your own for these belong into the chain DOCKER-USER.",
+        count, plural(count));
+  if (published->left_out > 0)
+    put_note(page, "%zu more published ports do not fit into this list.", published->left_out);
+  if (!published->known && page->view->own_user_id != 0)
+    put_note(page, "Ports that rules hand on without a socket (Docker's, DNAT) are shown to root alone: %sloping ports",
+             machine_words()->become_admin);
+}
+
 static void put_use_note(const struct page *page) {
   const struct port_view *view = page->view;
   char text[PARAGRAPH_SIZE / 2];
@@ -265,6 +305,7 @@ static void put_use_note(const struct page *page) {
 static void put_notes(const struct page *page) {
   const struct port_view *view = page->view;
   put_use_note(page);
+  put_published_note(page);
   size_t outside = count_owners(view, SOCKET_OWNER_OUTSIDE);
   put_hidden_note(page);
   if (outside > 0)
@@ -297,6 +338,7 @@ void port_report_text(const struct port_view *view, const struct style *style, p
   put_section(&page, PORT_REACH_EXPOSED);
   put_section(&page, PORT_REACH_LOCAL);
   put_section(&page, PORT_REACH_NOBODY);
+  put_published(&page);
   if (view->with_notes) put_notes(&page);
 }
 
