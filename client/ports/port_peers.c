@@ -9,13 +9,17 @@ struct place {
   size_t row;
 };
 
+struct ordered {
+  const struct connection *connection;
+};
+
 /* The rows in the order of their ports, and the connections in the order of both of theirs. */
 struct index {
   const struct port_row *rows;
   size_t row_count;
   struct place *by_port;
   const struct connection_list *list;
-  const struct connection **by_ports;
+  struct ordered *by_ports;
 };
 
 static int compare_places(const void *one, const void *other) {
@@ -32,8 +36,8 @@ static int compare_ports(const struct connection *connection, enum transport tra
 }
 
 static int compare_connections(const void *one, const void *other) {
-  const struct connection *first = *(const struct connection *const *)one;
-  const struct connection *second = *(const struct connection *const *)other;
+  const struct connection *first = ((const struct ordered *)one)->connection;
+  const struct connection *second = ((const struct ordered *)other)->connection;
   return compare_ports(first, second->transport, address_port(&second->local), address_port(&second->remote));
 }
 
@@ -41,7 +45,7 @@ static size_t find_first_connection(const struct index *index, const struct conn
   size_t low = 0, high = index->list->count;
   while (low < high) {
     size_t middle = low + (high - low) / 2;
-    if (compare_ports(index->by_ports[middle], swapped->transport, address_port(&swapped->remote),
+    if (compare_ports(index->by_ports[middle].connection, swapped->transport, address_port(&swapped->remote),
                       address_port(&swapped->local)) < 0)
       low = middle + 1;
     else
@@ -53,7 +57,7 @@ static size_t find_first_connection(const struct index *index, const struct conn
 /* The other end of the connection, where this machine has it too. */
 static size_t find_other_end(const struct index *index, const struct connection *connection) {
   for (size_t i = find_first_connection(index, connection); i < index->list->count; i++) {
-    const struct connection *other = index->by_ports[i];
+    const struct connection *other = index->by_ports[i].connection;
     if (compare_ports(other, connection->transport, address_port(&connection->remote),
                       address_port(&connection->local)) != 0)
       break;
@@ -118,7 +122,7 @@ static void fill(struct index *index, struct peer_links *links) {
     index->by_port[i] = (struct place){address_port(&index->rows[i].socket->local), i};
   qsort(index->by_port, index->row_count, sizeof *index->by_port, compare_places);
   for (size_t i = 0; i < list->count; i++)
-    index->by_ports[i] = &list->rows[i];
+    index->by_ports[i].connection = &list->rows[i];
   qsort(index->by_ports, list->count, sizeof *index->by_ports, compare_connections);
   for (size_t i = 0; i < list->count; i++)
     if (make_link(index, &list->rows[i], &links->links[links->count])) links->count++;
@@ -183,13 +187,15 @@ void port_peers_count(const struct peer_links *links, const struct connection_li
   for (size_t i = 0; i < links->count; i++) {
     const struct peer_link *link = &links->links[i];
     if (!peer_link_stands(link, list)) continue;
-    const struct connection *server = link->server != PEER_NONE ? &list->rows[link->server] : NULL;
-    const struct connection *client = link->client != PEER_NONE ? &list->rows[link->client] : NULL;
-    struct port_peer peer = {.is_here = client != NULL,
-                             .address = server != NULL ? server->remote : client->local,
-                             .connections = 1,
-                             .waiting = server != NULL && server->inode == 0};
-    if (client != NULL) {
+    struct port_peer peer = {.is_here = link->client != PEER_NONE, .connections = 1};
+    if (link->server != PEER_NONE) {
+      peer.address = list->rows[link->server].remote;
+      peer.waiting = list->rows[link->server].inode == 0;
+    } else {
+      peer.address = list->rows[link->client].local;
+    }
+    if (peer.is_here) {
+      const struct connection *client = &list->rows[link->client];
       peer.owner = client->owner;
       peer.pid = client->pid;
       memcpy(peer.command, client->command, sizeof peer.command);

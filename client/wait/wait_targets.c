@@ -78,13 +78,25 @@ static bool add_set(const struct wait_settings *settings, const struct port_set 
   return true;
 }
 
+static bool is_port(const char *text, char *problem) {
+  char shown[ADDRESS_TEXT_SIZE];
+  if (strncmp(text, "unix:", strlen("unix:")) != 0) return true;
+  safe_text_copy(text, strlen(text), shown, sizeof shown);
+  snprintf(problem, OPTIONS_PROBLEM_SIZE,
+           "'%s' is a unix socket, and wait is for ports; a server on one is measured by loping latency unix:PATH, "
+           "which says what is wrong",
+           shown);
+  return false;
+}
+
 bool wait_targets_read(const struct wait_settings *settings, const struct options_parsed *parsed,
                        struct waiting *waiting, char *problem) {
   struct port_set *set = malloc(sizeof *set);
   bool is_read = set != NULL;
   if (!is_read) snprintf(problem, OPTIONS_PROBLEM_SIZE, "out of memory before anything was waited for");
   for (int i = 0; i < parsed->positional_count && is_read; i++)
-    is_read = port_set_parse(parsed->positionals[i], set, problem) && add_set(settings, set, waiting, problem);
+    is_read = is_port(parsed->positionals[i], problem) && port_set_parse(parsed->positionals[i], set, problem) &&
+              add_set(settings, set, waiting, problem);
   free(set);
   return is_read;
 }

@@ -122,6 +122,8 @@ static void connect_once(struct wait_way *way) {
                             .running = &way->running};
   way->connections++;
   way->began_ns = clock_now_ns();
+  /* Its time begins now, and not when the look at the tables did. */
+  uv_update_time(&waiting->loop);
   if (probe_start(&waiting->loop, &plan, &way->running_facts, on_settled, way) == 0) return;
   /* No descriptor now: the next look tries again. */
   way->running = NULL;

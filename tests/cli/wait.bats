@@ -58,6 +58,15 @@ is_listed() {
   expect_equal 1 "$(clients)"
 }
 
+@test "a server that takes nobody to the end does not answer, and nothing stays in its queue" {
+  start_waited late
+  loping_result wait --timeout 300ms "$PORT"
+  expect_status 1
+  expect_contains "$stderr" "does not answer after"
+  expect_json '.ports[0].connections == 1' '.ports[0].check.verdict == "not-reading"'
+  [ "$(uname -s)" != Linux ] || ! is_listed established "sport = :$PORT"
+}
+
 @test "who takes a connection and closes it at once does not answer yet" {
   start_waited hangs-up
   start_loping wait wait "$PORT"
@@ -236,6 +245,9 @@ process_waits() {
   loping wait 192.0.2.1:80
   expect_status 2
   expect_contains "$stderr" "is not loopback"
+  loping wait unix:/tmp/x
+  expect_status 2
+  expect_contains "$stderr" "wait is for ports"
   loping wait --timeout 5 80
   expect_status 2
   loping wait --http 99 80

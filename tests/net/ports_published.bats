@@ -87,7 +87,7 @@ table inet t {
     ip daddr 192.0.2.7 udp dport 53 dnat ip to 10.0.0.6:5353
     udp dport 5000 redirect to :5001
     ip daddr 127.0.0.1 tcp dport 81 dnat ip to 10.0.0.7
-    tcp dport != 70 dnat ip to 10.0.0.8
+    tcp dport 7000-7010 tcp dport != 7005 dnat ip to 10.0.0.8
     tcp dport 71 accept
   }
   chain nobody {
