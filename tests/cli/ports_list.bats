@@ -111,7 +111,7 @@ list() {
 
 @test "wrong usage is refused in words" {
   local arguments
-  for arguments in "0" "65536" "80-70" "http" "--tcp --udp" "--exposed --local" "--watch --json x" "--interval 1s" "--process="; do
+  for arguments in "0" "65536" "80-70" "http" "--tcp --udp" "--exposed --local" "--watch --peers" "--interval 1s" "--process="; do
     # shellcheck disable=SC2086 # the words are separate arguments
     loping ports $arguments
     expect_status 2

@@ -189,10 +189,10 @@ static void a_change_is_one_line(void **state) {
   char line[PORT_LINE_SIZE];
   struct port_socket *socket = add_socket(SOCKET_STATE_LISTEN, "0.0.0.0", 8080);
   facts_process(socket, 12, "python3");
-  port_report_change(socket, PORT_MARK_CAME, FACTS_NOW, line);
+  port_report_change(socket, '+', FACTS_NOW, line);
   assert_string_equal(
       line, "2026-11-22T09:30:00Z + 8080/tcp on 0.0.0.0: python3 (pid 12), user alice; other machines can reach it");
-  port_report_change(socket, PORT_MARK_WENT, FACTS_NOW, line);
+  port_report_change(socket, '-', FACTS_NOW, line);
   assert_string_equal(line, "2026-11-22T09:30:00Z - 8080/tcp on 0.0.0.0: python3 (pid 12), user alice");
 }
 
