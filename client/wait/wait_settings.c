@@ -52,7 +52,6 @@ bool wait_settings_parse(int argc, char **argv, struct wait_settings *settings, 
   if (!options_parse(table, TABLE_ROWS, argc, argv, settings, parsed)) return false;
   if (settings->common.wants_help || settings->common.wants_version) return true;
   if (!is_possible(settings, parsed)) return false;
-  if (!settings->use_udp) settings->use_tcp = true;
   settings->goal = settings->is_free ? WAIT_FREE : settings->http_status != 0 ? WAIT_HTTP : WAIT_ANSWERS;
   return true;
 }

@@ -43,6 +43,14 @@ static int look_up(const char *name, struct sockaddr_storage *found, size_t *cou
   return code != 0 ? code : uv_ip6_addr("::1", 0, (struct sockaddr_in6 *)&found[1]);
 }
 
+static int refuse_zone(const char *name, const struct sockaddr_storage *address, char *problem) {
+  struct own_addresses own;
+  char zone[OWN_ADDRESSES_ZONE_SIZE];
+  own_addresses_gather(&own);
+  snprintf(problem, PLAN_PROBLEM_SIZE, "--bind: %s", own_addresses_explain_zone(&own, name, address, zone));
+  return -1;
+}
+
 static int add_name(struct hosts *hosts, const char *name, char *problem) {
   struct sockaddr_storage found[ADDRESS_RESOLVED_MAX];
   char shown[SHOWN_SIZE];
@@ -58,6 +66,7 @@ static int add_name(struct hosts *hosts, const char *name, char *problem) {
     return -1;
   }
   for (size_t i = 0; i < count; i++) {
+    if (address_lacks_zone(&found[i])) return refuse_zone(name, &found[i], problem);
     if (add_host(hosts, &found[i], is_localhost && found[i].ss_family == AF_INET6)) continue;
     snprintf(problem, PLAN_PROBLEM_SIZE, "--bind: more than %d addresses are named; leave some out", PLAN_HOSTS_MAX);
     return -1;
@@ -94,7 +103,7 @@ int plan_make(const struct settings *settings, struct plan *plan, char problem[P
     row->endpoint.transport = TRANSPORT_UNIX;
     enum address_status status = address_parse_path(settings->unix_path, row->endpoint.path);
     if (status != ADDRESS_OK) {
-      snprintf(problem, PLAN_PROBLEM_SIZE, "--unix: the path %s", address_status_text(status));
+      snprintf(problem, PLAN_PROBLEM_SIZE, "--unix: the path %s", address_path_problem(status));
       return -1;
     }
   }

@@ -81,7 +81,7 @@ static bool judge_unix(const struct settings *settings, const struct options_par
   enum address_status status = address_parse_path(settings->unix_path, path);
   if (status != ADDRESS_OK) {
     safe_text_copy(settings->unix_path, strlen(settings->unix_path), shown, sizeof shown);
-    snprintf(problem, OPTIONS_PROBLEM_SIZE, "--unix: '%s' %s", shown, address_status_text(status));
+    snprintf(problem, OPTIONS_PROBLEM_SIZE, "--unix: '%s' %s", shown, address_path_problem(status));
     return false;
   }
   if (settings->tcp || settings->udp) return true;

@@ -45,7 +45,7 @@ options_of() {
   done < <(commands)
   loping -h
   expect_matches "$output" "ping .*latency .*throughput "
-  expect_contains "$output" "TARGET is PORT, HOST:PORT, [::1]:PORT or unix:PATH; the default is 127.0.0.1:62893."
+  expect_contains "$output" "TARGET is PORT, HOST:PORT, [::1]:PORT, a URL or unix:PATH (unix:@NAME of an abstract one), PORT/udp measures as --udp; the default is 127.0.0.1:62893."
 }
 
 @test "every option that a command's help lists is taken by that command" {
