@@ -9,9 +9,6 @@
 #include "common/machine/machine.h"
 #include "common/text/clock.h"
 
-/* The largest payload of a UDP datagram over IPv4: 65,535 less 20 bytes of IP header and 8 of UDP (RFC 768, RFC 791).
- */
-#define DATAGRAM_BYTES_MAX 65507
 /* A datagram of one byte carries 8 bits of its number (message.h): enough to tell so many in flight apart. */
 #define ONE_BYTE_DEPTH_MAX 128
 /* All messages in flight are kept, to be compared with their echoes. */
@@ -41,11 +38,26 @@ static bool can_compare_with_floor(const struct run_plan *plan, char *problem) {
   return false;
 }
 
+/* Of a name with addresses of both families, whichever answers must carry it. */
+static size_t datagram_bytes_max(const struct run_plan *plan) {
+  size_t most = SIZE_MAX;
+  for (size_t i = 0; i < plan->candidate_count; i++) {
+    size_t bytes = address_datagram_bytes_max(&plan->candidates[i].address);
+    if (bytes < most) most = bytes;
+  }
+  return most;
+}
+
 bool messages_are_possible(const struct run_plan *plan, char *problem) {
   if (plan->has_floor && !can_compare_with_floor(plan, problem)) return false;
-  if (is_udp(plan) && plan->bytes > DATAGRAM_BYTES_MAX) {
-    snprintf(problem, WORKLOAD_PROBLEM_SIZE, "--size: %llu bytes do not fit into a UDP datagram; give at most %d",
-             (unsigned long long)plan->bytes, DATAGRAM_BYTES_MAX);
+  if (is_udp(plan) && plan->bytes > datagram_bytes_max(plan)) {
+    static const struct sockaddr_storage ipv6 = {.ss_family = AF_INET6};
+    size_t most = datagram_bytes_max(plan), most_ipv6 = address_datagram_bytes_max(&ipv6);
+    bool is_ipv4 = most < most_ipv6;
+    snprintf(problem, WORKLOAD_PROBLEM_SIZE,
+             "--size: %llu bytes do not fit into a UDP datagram over %s; give at most %zu%s",
+             (unsigned long long)plan->bytes, is_ipv4 ? "IPv4" : "IPv6", most,
+             is_ipv4 && plan->bytes <= most_ipv6 ? ", or measure over IPv6, such as [::1]:PORT" : "");
     return false;
   }
   if (is_udp(plan) && plan->bytes == 1 && plan->depth > ONE_BYTE_DEPTH_MAX) {

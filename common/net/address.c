@@ -143,6 +143,10 @@ bool address_overlaps(const struct sockaddr_storage *one, bool one_dual, const s
   return one_dual && address_is_any(one);
 }
 
+size_t address_datagram_bytes_max(const struct sockaddr_storage *address) {
+  return ipv4_bytes(address) != NULL ? 65535 - 8 - 20 : 65535 - 8;
+}
+
 uint16_t address_port(const struct sockaddr_storage *address) {
   if (address->ss_family == AF_INET6) return ntohs(((const struct sockaddr_in6 *)address)->sin6_port);
   return ntohs(((const struct sockaddr_in *)address)->sin_port);

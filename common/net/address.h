@@ -68,6 +68,10 @@ bool address_same_host(const struct sockaddr_storage *one, const struct sockaddr
 bool address_overlaps(const struct sockaddr_storage *one, bool one_dual, const struct sockaddr_storage *other,
                       bool other_dual);
 
+/* The largest payload of a UDP datagram to the address, without jumbograms: 65,535 less UDP's header of 8 bytes, and
+ * over IPv4 less its own of 20 as well, which that length includes (RFC 768, RFC 791 3.1, RFC 8200 3 and 4.5). */
+size_t address_datagram_bytes_max(const struct sockaddr_storage *address);
+
 uint16_t address_port(const struct sockaddr_storage *address);
 void address_set_port(struct sockaddr_storage *address, uint16_t port);
 

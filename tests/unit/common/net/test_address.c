@@ -250,6 +250,18 @@ static void ports_and_sizes_follow_the_family(void **state) {
   assert_int_equal(address_bytes(&six), sizeof(struct sockaddr_in6));
 }
 
+static void a_datagram_is_as_large_as_its_family_lets_it(void **state) {
+  (void)state;
+  static const struct {
+    const char *host;
+    size_t most;
+  } cases[] = {{"127.0.0.1", 65507}, {"::1", 65527}, {"fe80::1", 65527}, {"::ffff:127.0.0.1", 65507}};
+  for (size_t i = 0; i < COUNT_OF(cases); i++) {
+    struct sockaddr_storage address = make_address(cases[i].host, 1);
+    assert_int_equal(address_datagram_bytes_max(&address), cases[i].most);
+  }
+}
+
 static void numeric_addresses_resolve_without_a_look_up(void **state) {
   (void)state;
   static const char *const hosts[] = {"127.0.0.1", "::1", "0.0.0.0", "::ffff:127.0.0.1"};
@@ -296,6 +308,7 @@ int main(void) {
       cmocka_unit_test(only_link_local_addresses_need_a_zone),
       cmocka_unit_test(an_address_of_no_family_is_written_safely),
       cmocka_unit_test(ports_and_sizes_follow_the_family),
+      cmocka_unit_test(a_datagram_is_as_large_as_its_family_lets_it),
       cmocka_unit_test(numeric_addresses_resolve_without_a_look_up),
       cmocka_unit_test(a_name_that_cannot_exist_does_not_resolve),
       cmocka_unit_test(transports_have_names),
