@@ -8,6 +8,7 @@
 #include "client/workloads/message.h"
 #include "common/machine/machine.h"
 #include "common/text/clock.h"
+#include "common/text/units.h"
 
 /* A datagram of one byte carries 8 bits of its number (message.h): enough to tell so many in flight apart. */
 #define ONE_BYTE_DEPTH_MAX 128
@@ -214,6 +215,7 @@ void messages_finish(struct run *run) {
   const struct messages_run *own = run->state;
   struct result_run *result = run->result;
   uint64_t bad_stamps = 0, untimed = 0;
+  char counted[UNITS_COUNTED_SIZE];
   for (size_t i = 0; i < run->opening.total; i++) {
     struct messages_flow *flow = run->flows[i].state;
     if (flow == NULL || flow->in_flight == NULL) continue;
@@ -228,12 +230,12 @@ void messages_finish(struct run *run) {
         (struct distribution){0};
   if (untimed > 0)
     result_run_add_note(result,
-                        "%llu answers came so late that their time is not known: more than %d others had been given up "
-                        "since. They are not lost, and in no figure.",
-                        (unsigned long long)untimed, IN_FLIGHT_LATE_MEMORY);
+                        "%s came so late that their time is not known: more than %d others had been given up since. "
+                        "They are not lost, and in no figure.",
+                        units_format_counted(untimed, "answer", "answers", counted), IN_FLIGHT_LATE_MEMORY);
   if (bad_stamps > 0)
     result_run_add_note(result,
-                        "%llu replies had server times that do not lie between sending and receiving; they count as "
-                        "unstamped, and no legs are shown.",
-                        (unsigned long long)bad_stamps);
+                        "%s had server times that do not lie between sending and receiving; they count as unstamped, "
+                        "and no legs are shown.",
+                        units_format_counted(bad_stamps, "reply", "replies", counted));
 }
