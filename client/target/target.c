@@ -31,7 +31,7 @@ static const struct scheme {
 static bool is_word(const char *text, size_t length, const char *word) {
   if (length != strlen(word)) return false;
   for (size_t i = 0; i < length; i++) {
-    char letter = text[i] >= 'A' && text[i] <= 'Z' ? (char)(text[i] - 'A' + 'a') : text[i];
+    int letter = text[i] >= 'A' && text[i] <= 'Z' ? text[i] - 'A' + 'a' : text[i];
     if (letter != word[i]) return false;
   }
   return true;

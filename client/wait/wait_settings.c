@@ -59,10 +59,7 @@ bool wait_settings_parse(int argc, char **argv, struct wait_settings *settings, 
 const struct command_help wait_settings_help = {
     .arguments = "[options] PORT...",
     .before =
-        "Waits until a server answers on each PORT: a port, a range or a list of both (8080,9000-9002), with "
-        "or without a loopback host in front ([::1]:8080, localhost:8080) and a transport behind (53/udp), a URL, or a "
-        "unix socket (unix:PATH, unix:@NAME). Of a host with several addresses one that answers is enough; with --free "
-        "all of them are to be free.\n",
+        "Waits until a server answers on each PORT: a port, a range or a list of both (8080,9000-9002), with or without a loopback host in front ([::1]:8080, localhost:8080) and a transport behind (53/udp), a URL, or a unix socket (unix:PATH, unix:@NAME). Of a host with several addresses one that answers is enough; with --free all of them are to be free.\n",
     .after =
         "exit status: 0 all of it came; after a time-out that of check: 1 not there, 3 unknown or not\n"
         "finished (Ctrl-C too), 4 a firewall is in the way; 2 wrong usage; of several ports the highest.\n",
