@@ -182,7 +182,8 @@ static enum compare_verdict verdict_of(const char *one, const char *other, const
   enum compare_verdict verdict = COMPARE_UNTESTED;
   load(&baseline, one);
   load(&file, other);
-  assert_true(compare_pair_make(&baseline.runs[0], &file.runs[0], &pair));
+  struct compare_side one_side = {1, {&baseline.runs[0]}}, other_side = {1, {&file.runs[0]}};
+  assert_true(compare_pair_make(&one_side, &other_side, 0.02, &pair));
   for (size_t i = 0; i < pair.row_count; i++)
     if (strcmp(pair.rows[i].field->name, figure) == 0) verdict = pair.rows[i].answer.verdict;
   compare_file_free(&baseline);
