@@ -143,6 +143,8 @@ void measurement_make_plan(const struct measurement *measurement, const struct m
   plan->duration_ns = choose(settings->duration_ns, has_count ? 0 : defaults->duration_ns);
   plan->has_own_duration = settings->duration_ns != SETTING_UNSET;
   plan->warmup_ns = choose(settings->warmup_ns, defaults->warmup_ns);
+  /* Turns of the floor interrupt the rate. */
+  plan->extends_warmup = settings->warmup_ns == SETTING_UNSET && !settings->has_floor;
   plan->interval_ns = defaults->interval_ns == 0 ? 0 : choose(settings->interval_ns, defaults->interval_ns);
   plan->timeout_ns = choose(settings->timeout_ns, (settings->use_udp ? 1 : 5) * CLOCK_NS_PER_SECOND);
   plan->seed = settings->seed;
