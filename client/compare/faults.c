@@ -48,9 +48,12 @@ static double find_tail(double least, double events, double share) {
     double deviation = sqrt(events * share * (1 - share));
     return erfc((least - 0.5 - events * share) / deviation / sqrt(2)) / 2;
   }
-  for (double k = least; k <= events; k++)
+  size_t steps = (size_t)(events - least);
+  for (size_t i = 0; i <= steps; i++) {
+    double k = least + (double)i;
     sum += exp(lgamma(events + 1) - lgamma(k + 1) - lgamma(events - k + 1) + k * log(share) +
                (events - k) * log1p(-share));
+  }
   return sum < 1 ? sum : 1;
 }
 
