@@ -266,11 +266,11 @@ static bool answers_help(const struct invocation *invocation, const struct commo
       .arguments = "[options] [PORT...]",
       .before =
           "PORT is a port, a range or a list of both (1-1024,8080), with or without a loopback host in front "
-          "([::1]:8080, localhost:80-90); the default is 62893. Or it is a unix socket: unix:PATH, and "
-          "unix:@NAME of an abstract one.\n",
+          "([::1]:8080, localhost:80-90); the default is 62893. Or it is a unix socket: unix:PATH, and unix:@NAME of "
+          "an abstract one.\n",
       .after =
-          "exit status: 0 something answers, 1 nothing does, 2 wrong usage, 3 unknown or not finished, "
-          "4 a firewall is in the way (of a unix socket: the permissions on it); of several ports the highest.\n",
+          "exit status: 0 something answers, 1 nothing does, 2 wrong usage, 3 unknown or not finished, 4 a firewall "
+          "is in the way (of a unix socket: the permissions on it); of several ports the highest.\n",
       .rows = rows,
       .row_count = ROWS,
   };

@@ -164,8 +164,8 @@ bool measurement_is_possible(const struct measurement *measurement, const struct
   const struct workload *workload = plan->workload;
   if (plan->messages_per_1000s > 0 && measurement->settings->depth != SETTING_UNSET) {
     command_complain(
-        "--rate and --depth contradict each other: with a rate, messages leave on schedule however many are in flight; "
-        "leave one out");
+        "--rate and --depth contradict each other: with a rate, messages leave on schedule however many are in "
+        "flight; leave one out");
     return false;
   }
   if (workload->needs_stream && plan->candidates[0].transport == TRANSPORT_UDP) {

@@ -137,11 +137,9 @@ bool ports_settings_parse(int argc, char **argv, struct ports_settings *settings
 const struct command_help ports_settings_help = {
     .arguments = "[options] [PORT | FIRST-LAST]...",
     .before =
-        "Lists TCP sockets that listen, UDP sockets without a peer, and TCP sockets that have a port and do "
-        "not listen. Without ports, all of them.\n",
-    .after =
-        "exit status: 0 fine, 1 something listens that --expect does not name, 2 wrong usage, "
-        "3 could not look.\n",
+        "Lists TCP sockets that listen, UDP sockets without a peer, and TCP sockets that have a port and do not "
+        "listen. Without ports, all of them.\n",
+    .after = "exit status: 0 fine, 1 something listens that --expect does not name, 2 wrong usage, 3 could not look.\n",
     .rows = table,
     .row_count = TABLE_ROWS,
 };
