@@ -10,10 +10,12 @@
 #include "client/frame/command.h"
 #include "client/measure/command_measure.h"
 #include "client/ports/command_ports.h"
+#include "client/wait/command_wait.h"
 #include "client/workloads/workloads.h"
 #include "common/machine/machine.h"
 #include "common/options/standard_streams.h"
 #include "common/text/safe_text.h"
+#include "common/text/terminal.h"
 
 /* One workload, and the report of its runs. */
 #define MEASURE(workload, report)   \
@@ -43,6 +45,7 @@ static const struct command commands[] = {
      MEASURE_BOTH(true, report_sweep)},
     {"compare", "two result files or more side by side, with a verdict that knows noise", command_compare, NULL},
     {"check", "is a port open, closed, blocked by a firewall, stuck: a verdict with its evidence", command_check, NULL},
+    {"wait", "until a port answers, can be bound, or says an HTTP status; on time-out why not", command_wait, NULL},
     {"ports", "who listens on this machine, and what other machines can reach", command_ports, NULL},
     {"explain", "an error, a port, an address or a word in plain sentences", command_explain, NULL},
 };
@@ -88,6 +91,7 @@ static int run(int argc, char **argv, char **typed) {
 }
 
 int main(int argc, char **argv) {
+  terminal_know_characters();
   standard_streams_hold();
   machine_ignore_broken_pipe();
   machine_raise_descriptor_limit();

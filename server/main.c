@@ -5,6 +5,8 @@
 
 #include "common/machine/machine.h"
 #include "common/options/standard_streams.h"
+#include "common/text/layout.h"
+#include "common/text/terminal.h"
 #include "common/text/version.h"
 #include "server/server.h"
 #include "server/settings/command_line.h"
@@ -14,10 +16,13 @@
 int main(int argc, char **argv) {
   struct settings settings;
   char problem[OPTIONS_PROBLEM_SIZE];
+  terminal_know_characters();
   standard_streams_hold();
   machine_ignore_broken_pipe();
   if (!command_line_read(argc, argv, &settings, problem)) {
-    fprintf(stderr, "lopong: %s.\nTry 'lopong --help'.\n", problem);
+    char text[OPTIONS_PROBLEM_SIZE + 64];
+    snprintf(text, sizeof text, "lopong: %s.\nTry 'lopong --help'.\n", problem);
+    layout_write(stderr, text);
     return EXIT_WRONG_USAGE;
   }
   if (settings.help) {

@@ -11,9 +11,11 @@
 #include "client/check/report.h"
 #include "client/check/scan.h"
 #include "client/check/trace_rule.h"
+#include "client/frame/page.h"
 #include "client/frame/result_file.h"
 #include "common/options/options.h"
 #include "common/text/clock.h"
+#include "common/text/layout.h"
 #include "common/text/safe_text.h"
 #include "common/text/units.h"
 
@@ -62,7 +64,7 @@ struct check {
   bool *is_closed; /* of each target: a quick look was enough */
   size_t closed_count;
   bool prints_text;
-  const struct style *style;
+  struct style style;
   json_t *ports; /* NULL: no result file */
   int exit_status;
 };
@@ -173,12 +175,14 @@ static void report_one(struct check *check, const struct survey *survey, const s
   advice_write(&context, &advice);
   if (check->ports != NULL) json_array_append_new(check->ports, report_check_object(&context, &advice));
   if (!check->prints_text) return;
-  if (!is_close) {
-    report_check_write_line(&context, &advice, check->style, stdout);
-    return;
-  }
-  if (!is_first) printf("\n");
-  report_check_write(&context, &advice, check->style, stdout);
+  struct page page;
+  FILE *file = page_begin(&page);
+  if (is_close && !is_first) fputc('\n', file);
+  if (is_close)
+    report_check_write(&context, &advice, &check->style, file);
+  else
+    report_check_write_line(&context, &advice, &check->style, file);
+  page_end(&page);
 }
 
 /* Examines the next targets that a quick look did not settle; moves *next on. */
@@ -242,7 +246,7 @@ static void write_closed_count(const struct check *check) {
 
 static int run_check(struct check *check) {
   struct result_file file = file_of(check);
-  check->style = style_pick(command_may_colour(&check->settings.common));
+  check->style = style_make(command_may_colour(&check->settings.common), layout_columns(stdout));
   check->prints_text = !result_file_takes_stdout(&file);
   if (!result_file_try(&file)) return EXIT_NOT_DONE;
   if (file.path != NULL) check->ports = json_array();
@@ -261,12 +265,12 @@ static bool answers_help(const struct invocation *invocation, const struct commo
   static const struct command_help help = {
       .arguments = "[options] [PORT...]",
       .before =
-          "PORT is a port, a range or a list of both (1-1024,8080), with or without a loopback host in front\n"
-          "([::1]:8080, localhost:80-90); the default is 62893. Or it is a unix socket: unix:PATH, and\n"
-          "unix:@NAME of an abstract one.\n",
+          "PORT is a port, a range or a list of both (1-1024,8080), with or without a loopback host in front "
+          "([::1]:8080, localhost:80-90); the default is 62893. Or it is a unix socket: unix:PATH, and unix:@NAME of "
+          "an abstract one.\n",
       .after =
-          "exit status: 0 something answers, 1 nothing does, 2 wrong usage, 3 unknown or not finished,\n"
-          "4 a firewall is in the way (of a unix socket: the permissions on it); of several ports the highest.\n",
+          "exit status: 0 something answers, 1 nothing does, 2 wrong usage, 3 unknown or not finished, 4 a firewall "
+          "is in the way (of a unix socket: the permissions on it); of several ports the highest.\n",
       .rows = rows,
       .row_count = ROWS,
   };

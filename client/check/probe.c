@@ -194,6 +194,7 @@ static void settle(struct probe *probe) {
   uv_os_fd_t descriptor;
   if (probe->state == STATE_SETTLED) return;
   probe->state = STATE_SETTLED;
+  if (probe->plan.running != NULL) *probe->plan.running = NULL;
   /* Of thousands of refusals each call counts, and a socket that was refused has nothing to tell. */
   bool is_alive = probe->facts->outcome == PROBE_CONNECTED || probe->facts->outcome == PROBE_TIMED_OUT;
   bool is_tcp = !is_udp(probe) && !is_unix(probe);
@@ -320,7 +321,8 @@ static void listen_first(struct probe *probe) {
   const struct question_choice *choice = &probe->choice;
   probe->state = STATE_LISTENING;
   /* One more turn of the loop for words that came while the choice was made. */
-  uint64_t wait_ms = choice->question == QUESTION_NONE ? QUIET_MS : choice->is_guess ? GUESS_MS : 1;
+  uint64_t quiet_ms = probe->plan.quiet_ms != 0 ? probe->plan.quiet_ms : QUIET_MS;
+  uint64_t wait_ms = choice->question == QUESTION_NONE ? quiet_ms : choice->is_guess ? GUESS_MS : 1;
   if (choice->speaks_first)
     uv_timer_stop(&probe->pace);
   else
@@ -473,6 +475,7 @@ int probe_start(uv_loop_t *loop, const struct probe_plan *plan, struct probe_fac
   int code = open_socket(loop, probe);
   if (code != 0) goto failed;
   probe->start_ns = clock_now_ns();
+  if (plan->running != NULL) *plan->running = probe;
   code = is_udp(probe) ? begin_datagram(probe) : begin_stream(probe);
   if (code != 0) {
     facts->is_immediate = true;
@@ -486,4 +489,10 @@ failed:
   else
     free(probe);
   return code;
+}
+
+void probe_give_up(struct probe *probe) {
+  probe->state = STATE_SETTLED;
+  if (!is_udp(probe) && probe->facts->outcome == PROBE_CONNECTED) look_at_half(probe);
+  close_probe(probe, is_stuck(probe));
 }

@@ -15,6 +15,8 @@
 #include "client/peer/question.h"
 #include "common/net/address.h"
 
+struct probe;
+
 enum probe_manner {
   PROBE_CONNECTS, /* settles once the connection stands */
   PROBE_ASKS,     /* asks at once */
@@ -32,6 +34,8 @@ struct probe_plan {
   enum question question; /* of PROBE_ASKS */
   probe_choose *choose;   /* of PROBE_LOOKS */
   bool is_ours;           /* the server is this process's own: it is left with a reset */
+  uint64_t quiet_ms;      /* so long a server that is not asked may take to speak; 0: as long as check gives it */
+  struct probe **running; /* the attempt until it settles, for probe_give_up(); NULL then. May be NULL itself */
 };
 
 /* Called once the facts are complete, while the socket is still open. `half` is the server's end of the connection;
@@ -43,6 +47,9 @@ typedef void probe_settled(void *owner, const struct server_half_facts *half);
  * no call. */
 int probe_start(uv_loop_t *loop, const struct probe_plan *plan, struct probe_facts *facts, probe_settled *on_settled,
                 void *owner);
+
+/* Ends an attempt that has not settled, without a call: in good order, or with a reset where its server is stuck. */
+void probe_give_up(struct probe *probe);
 
 /* What a failure's code means for a probe. */
 enum probe_outcome probe_outcome_of(int code);

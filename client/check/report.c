@@ -7,22 +7,6 @@
 
 #include "common/explain/explanation.h"
 #include "common/text/safe_text.h"
-#include "common/text/wrap.h"
-
-#define LINE_COLUMNS 100
-
-static void put(void *owner, const char *bytes, size_t length) {
-  fwrite(bytes, 1, length, owner);
-}
-
-/* `first` begins the first line; the others are indented as far. */
-static void write_wrapped(const char *first, const char *text, FILE *out) {
-  struct wrap wrap = {
-      .columns = LINE_COLUMNS, .indent = strlen(first), .column = strlen(first), .put = put, .owner = out};
-  fputs(first, out);
-  wrap_write(&wrap, text);
-  fputc('\n', out);
-}
 
 static const char *strength(const struct advice_context *context, const struct style *style) {
   bool is_fine = verdict_exit_status(context->examination->verdict, &context->examination->facts) == 0;
@@ -36,12 +20,11 @@ void report_check_write(const struct advice_context *context, const struct advic
           verdict_name(context->examination->verdict), style->end);
   snprintf(sentence, sizeof sentence, "%s", advice->sentence);
   if (sentence[0] >= 'a' && sentence[0] <= 'z') sentence[0] = (char)(sentence[0] - 'a' + 'A');
-  write_wrapped("  ", sentence, out);
+  fprintf(out, "  %s\n", sentence);
   fprintf(out, "Evidence:\n");
   for (size_t i = 0; i < advice->evidence_count; i++)
-    write_wrapped("  - ", advice->evidence[i], out);
+    fprintf(out, "  - %s\n", advice->evidence[i]);
   if (advice->step_count > 0) fprintf(out, "What to do:\n");
-  /* A step holds a command to copy: it is never broken. */
   for (size_t i = 0; i < advice->step_count; i++)
     fprintf(out, "  - %s\n", advice->steps[i]);
 }

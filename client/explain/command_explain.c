@@ -17,6 +17,7 @@
 #include "common/net/own_addresses.h"
 #include "common/options/options.h"
 #include "common/text/clock.h"
+#include "common/text/layout.h"
 #include "common/text/safe_text.h"
 #include "common/text/wrap.h"
 
@@ -24,7 +25,6 @@
 #define SHOWN_SIZE     80
 #define RESERVED_SIZE  1024
 #define ADDRESSES_SIZE 2048
-#define LIST_COLUMNS   100
 #define LIST_INDENT    2
 /* Of a longer text the end is read: a log's last lines tell why. */
 #define PASTED_SIZE 65536
@@ -77,7 +77,7 @@ static void gather(struct gathered *gathered) {
 static void print(const char *title, const struct explanation *explanation) {
   char text[EXPLAIN_TEXT_SIZE];
   explain_format(title, explanation, text);
-  fputs(text, stdout);
+  layout_write(stdout, text);
 }
 
 static void print_port(const struct subject *subject, const struct gathered *gathered) {
@@ -148,7 +148,7 @@ static int print_host(const char *word) {
     explain_client_failure(&failure, NULL, &explanation);
     char text[EXPLAIN_TEXT_SIZE];
     explain_format("loping", &explanation, text);
-    fputs(text, stderr);
+    layout_write(stderr, text);
     return EXIT_NOT_DONE;
   }
   explain_about_host(word, addresses, count, &explanation);
@@ -311,12 +311,12 @@ static void put(void *owner, const char *bytes, size_t length) {
 }
 
 static void list_words(void) {
-  printf(
-      "loping explain WORD: an error code (ECONNREFUSED, errno 111), a port (62893), an address (127.0.0.1, ::,\n"
-      "127.0.0.0/8, localhost), or one of these words:\n");
+  layout_write(
+      stdout,
+      "loping explain WORD: an error code (ECONNREFUSED, errno 111), a port (62893), an address (127.0.0.1, ::, 127.0.0.0/8, localhost), or one of these words:\n");
   for (int kind = 0; kind < EXPLAIN_WORD_KINDS; kind++) {
     const struct explain_word_table *words = explain_word_table((enum explain_word_kind)kind);
-    struct wrap wrap = {.columns = LIST_COLUMNS, .indent = LIST_INDENT, .put = put, .owner = stdout};
+    struct wrap wrap = {.columns = layout_columns(stdout), .indent = LIST_INDENT, .put = put, .owner = stdout};
     printf("\n%s:", words->title);
     wrap_write(&wrap, "\n");
     for (size_t i = 0; i < words->count; i++)
@@ -328,11 +328,11 @@ static void list_words(void) {
 static const struct command_help help = {
     .arguments = "[WORD|-]",
     .before =
-        "WORD is an error's name or number (ECONNREFUSED, 'errno 111', -111), a port (62893), an address\n"
-        "(127.0.0.1, 0.0.0.0, ::1, 127.0.0.0/8, localhost, 127.0.0.1:62893), a verdict of loping check\n"
-        "(blocked), or a word of the reports (p99). A number alone is a port. It may also be a line with an\n"
-        "error or a URL; then loping looks at the port that it names. - reads such lines from stdin:\n"
-        "npm run dev 2>&1 | loping explain -. Without WORD, all words are listed.\n",
+        "WORD is an error's name or number (ECONNREFUSED, 'errno 111', -111), a port (62893), an address (127.0.0.1, "
+        "0.0.0.0, ::1, 127.0.0.0/8, localhost, 127.0.0.1:62893), a verdict of loping check (blocked), or a word of "
+        "the reports (p99). A number alone is a port. It may also be a line with an error or a URL; then loping "
+        "looks at the port that it names. - reads such lines from stdin: npm run dev 2>&1 | loping explain -. "
+        "Without WORD, all words are listed.\n",
     .after = "exit status: 0 explained, 2 no such word or wrong usage, 3 a name could not be looked up.\n",
     .rows = table,
     .row_count = TABLE_ROWS,

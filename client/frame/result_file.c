@@ -6,6 +6,7 @@
 #include <uv.h>
 
 #include "client/frame/command.h"
+#include "client/frame/whole_file.h"
 #include "common/text/safe_text.h"
 
 #define SHOWN_SIZE 512
@@ -57,5 +58,22 @@ bool result_file_write(const struct result_file *file, json_t *object) {
     if (code != 0) result_file_complain(file, code);
   }
   json_decref(object);
+  return code == 0;
+}
+
+static int put_on_stdout(const char *text) {
+  errno = 0;
+  if (fputs(text, stdout) != EOF && fflush(stdout) == 0 && !ferror(stdout)) return 0;
+  return errno != 0 ? uv_translate_sys_error(errno) : UV_EIO;
+}
+
+bool result_file_write_text(const struct result_file *file, const char *text) {
+  int code = 0;
+  if (file->path == NULL) return true;
+  if (text == NULL)
+    code = UV_ENOMEM;
+  else
+    code = result_file_takes_stdout(file) ? put_on_stdout(text) : whole_file_write(file->path, text, strlen(text));
+  if (code != 0) result_file_complain(file, code);
   return code == 0;
 }

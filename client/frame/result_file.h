@@ -1,6 +1,6 @@
 /*
- * A JSON result that a command may be asked for, in a file or on stdout. The file is tried before the work, so that a
- * name that cannot be written is known at once.
+ * A result, mostly JSON, that a command may be asked for, in a file or on stdout. The file is tried before the work, so
+ * that a name that cannot be written is known at once.
  */
 #ifndef LOPING_CLIENT_FRAME_RESULT_FILE_H
 #define LOPING_CLIENT_FRAME_RESULT_FILE_H
@@ -26,5 +26,9 @@ void result_file_complain(const struct result_file *file, int code);
 /* Writes the object as one line and gives it up; NULL stands for one that memory did not suffice for. Nothing where no
  * file was asked for. False with a sentence on stderr. */
 bool result_file_write(const struct result_file *file, json_t *object);
+
+/* Writes a text, whole or not at all (whole_file.h), or on stdout; NULL stands for one that memory did not suffice for.
+ * Nothing where no file was asked for. False with a sentence on stderr. Does not free it. */
+bool result_file_write_text(const struct result_file *file, const char *text);
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/frame/page.h"
 #include "client/measure/measurement.h"
 #include "client/measure/pinning.h"
 #include "client/measure/server_pid.h"
@@ -21,6 +22,7 @@
 #include "client/workloads/workloads.h"
 #include "common/machine/machine.h"
 #include "common/text/clock.h"
+#include "common/text/layout.h"
 #include "common/wire/wire.h"
 
 #define STDOUT_DESCRIPTOR 1
@@ -165,15 +167,21 @@ static int exit_status(const struct result *result) {
   return is_measured ? EXIT_FINE : EXIT_NOT_DONE;
 }
 
+static void print_report(const struct measurement *measurement) {
+  const struct settings *settings = measurement->settings;
+  struct style style = style_make(command_may_colour(&settings->common), layout_columns(stdout));
+  struct page page;
+  measurement->kind->report(&measurement->result, !settings->is_quiet, &style, page_begin(&page));
+  page_end(&page);
+}
+
 static void report(struct measurement *measurement) {
   struct result *result = &measurement->result;
   cpu_use_sum_steal(result->runs, result->run_count, &result->environment);
   for (size_t i = 0; i < result->run_count; i++)
     notes_add(&result->runs[i], &result->environment);
   measurement_note_two_servers(measurement);
-  const struct settings *settings = measurement->settings;
-  if (measurement->prints_text)
-    measurement->kind->report(result, !settings->is_quiet, style_pick(command_may_colour(&settings->common)));
+  if (measurement->prints_text) print_report(measurement);
 }
 
 /* Before the run: whoever measures in vain should know at once. What others use is only known afterwards (notes.c). */
@@ -267,8 +275,8 @@ static bool answers_help(const struct invocation *invocation, const struct setti
       .arguments = "[options] [TARGET]",
       .before = before,
       .after =
-          "exit status: 0 fine, 1 data was lost or corrupted or --fail-if is true,\n"
-          "             2 wrong usage, 3 could not connect or finish.\n",
+          "exit status: 0 fine, 1 data was lost or corrupted or --fail-if is true, 2 wrong usage, 3 could not "
+          "connect or finish.\n",
       .rows = rows,
       .row_count = settings_rows(groups, rows),
   };
@@ -306,25 +314,25 @@ int command_measure(const struct invocation *invocation) {
   return status;
 }
 
-void report_runs(const struct result *result, bool with_notes, const struct style *style) {
+void report_runs(const struct result *result, bool with_notes, const struct style *style, FILE *file) {
   for (size_t i = 0; i < result->run_count; i++)
-    report_text_write(&result->runs[i], with_notes, style, stdout);
+    report_text_write(&result->runs[i], with_notes, style, file);
 }
 
-void report_ping(const struct result *result, bool with_notes, const struct style *style) {
+void report_ping(const struct result *result, bool with_notes, const struct style *style, FILE *file) {
   for (size_t i = 0; i < result->run_count; i++)
-    report_text_write_ping_summary(&result->runs[i], with_notes, style, stdout);
+    report_text_write_ping_summary(&result->runs[i], with_notes, style, file);
 }
 
-void report_anatomy(const struct result *result, bool with_notes, const struct style *style) {
+void report_anatomy(const struct result *result, bool with_notes, const struct style *style, FILE *file) {
   for (size_t i = 0; i < result->run_count; i++)
-    report_anatomy_write(&result->runs[i], with_notes, style, stdout);
+    report_anatomy_write(&result->runs[i], with_notes, style, file);
 }
 
-void report_card(const struct result *result, bool with_notes, const struct style *style) {
-  report_text_write_card(result, with_notes, style, stdout);
+void report_card(const struct result *result, bool with_notes, const struct style *style, FILE *file) {
+  report_text_write_card(result, with_notes, style, file);
 }
 
-void report_sweep(const struct result *result, bool with_notes, const struct style *style) {
-  report_text_write_sweep(result, with_notes, style, stdout);
+void report_sweep(const struct result *result, bool with_notes, const struct style *style, FILE *file) {
+  report_text_write_sweep(result, with_notes, style, file);
 }

@@ -6,6 +6,7 @@
 #define LOPING_CLIENT_MEASURE_COMMAND_MEASURE_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "client/frame/command.h"
 #include "client/reports/style.h"
@@ -18,16 +19,16 @@ struct measure_kind {
   size_t workload_count;
   const struct workload *workloads[MEASURE_WORKLOADS_MAX];
   bool is_sweep; /* the workloads for each of several sizes, in short runs */
-  void (*report)(const struct result *result, bool with_notes, const struct style *style);
+  void (*report)(const struct result *result, bool with_notes, const struct style *style, FILE *file);
 };
 
 int command_measure(const struct invocation *invocation);
 
 /* The reports: of each run by itself, of ping, anatomy, the report card, and a sweep. */
-void report_runs(const struct result *result, bool with_notes, const struct style *style);
-void report_ping(const struct result *result, bool with_notes, const struct style *style);
-void report_anatomy(const struct result *result, bool with_notes, const struct style *style);
-void report_card(const struct result *result, bool with_notes, const struct style *style);
-void report_sweep(const struct result *result, bool with_notes, const struct style *style);
+void report_runs(const struct result *result, bool with_notes, const struct style *style, FILE *file);
+void report_ping(const struct result *result, bool with_notes, const struct style *style, FILE *file);
+void report_anatomy(const struct result *result, bool with_notes, const struct style *style, FILE *file);
+void report_card(const struct result *result, bool with_notes, const struct style *style, FILE *file);
+void report_sweep(const struct result *result, bool with_notes, const struct style *style, FILE *file);
 
 #endif

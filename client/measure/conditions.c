@@ -50,7 +50,7 @@ bool conditions_are_possible(const struct conditions *conditions, const struct c
   for (size_t i = 0; i < conditions->count; i++) {
     const char *reason = why_impossible(&conditions->rows[i], scope);
     if (reason == NULL) continue;
-    fprintf(stderr, "loping: --fail-if: '%s' can never be judged: %s\n", shown(&conditions->rows[i], text), reason);
+    command_complain("--fail-if: '%s' can never be judged: %s", shown(&conditions->rows[i], text), reason);
     return false;
   }
   return true;
@@ -75,12 +75,10 @@ static int judge_one(const struct fail_if *condition, const struct result *resul
     if (!fail_if_is_broken(condition, run)) continue;
     status = EXIT_ANSWER_IS_NO;
     name_run(result, run, where, sizeof where);
-    fprintf(stderr, "loping: --fail-if '%s': %s%s\n", shown(condition, text), where,
-            fail_if_explain(condition, run, sentence));
+    command_complain("--fail-if '%s': %s%s", shown(condition, text), where, fail_if_explain(condition, run, sentence));
   }
   if (status == EXIT_NOT_DONE)
-    fprintf(stderr, "loping: --fail-if '%s' could not be judged: no run measured %s\n", shown(condition, text),
-            condition->name);
+    command_complain("--fail-if '%s' could not be judged: no run measured %s", shown(condition, text), condition->name);
   return status;
 }
 

@@ -10,6 +10,7 @@
 #include "common/explain/two_servers.h"
 #include "common/machine/machine.h"
 #include "common/text/clock.h"
+#include "common/text/layout.h"
 #include "common/text/safe_text.h"
 
 #define SWEEP_RUN_NS    (300 * CLOCK_NS_PER_MS)
@@ -20,7 +21,7 @@ void measurement_explain_failure(struct measurement *measurement, struct client_
   measurement->result.has_failed = true;
   diagnosis_explain(failure, &measurement->result.failure, &measurement->result.sockets);
   explain_format("loping", &measurement->result.failure, text);
-  fputs(text, stderr);
+  layout_write(stderr, text);
 }
 
 void measurement_explain(struct measurement *measurement, int code, const char *name, const char *happened,
@@ -32,7 +33,7 @@ void measurement_explain(struct measurement *measurement, int code, const char *
   explain_happened(failure, "%s", happened);
   if (step != NULL) explain_step(failure, "%s", step);
   explain_format("loping", failure, text);
-  fputs(text, stderr);
+  layout_write(stderr, text);
 }
 
 void measurement_note_two_servers(struct measurement *measurement) {
@@ -165,8 +166,8 @@ bool measurement_is_possible(const struct measurement *measurement, const struct
   const struct workload *workload = plan->workload;
   if (plan->messages_per_1000s > 0 && measurement->settings->depth != SETTING_UNSET) {
     command_complain(
-        "--rate and --depth contradict each other: with a rate, messages leave on schedule however many are in flight; "
-        "leave one out");
+        "--rate and --depth contradict each other: with a rate, messages leave on schedule however many are in "
+        "flight; leave one out");
     return false;
   }
   if (workload->needs_stream && plan->candidates[0].transport == TRANSPORT_UDP) {

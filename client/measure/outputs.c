@@ -5,6 +5,7 @@
 #include <string.h>
 #include <uv.h>
 
+#include "client/frame/command.h"
 #include "client/reports/csv.h"
 #include "client/reports/hgrm.h"
 #include "client/reports/json.h"
@@ -88,8 +89,8 @@ static bool open_one(struct outputs *outputs, enum output output) {
   FILE *file = fopen(path, rows[output].is_written_meanwhile ? "w" : "a");
   if (file == NULL) {
     const char *reason = uv_strerror(uv_translate_sys_error(errno));
-    fprintf(stderr, "loping: %s: cannot write '%s': %s; name a file in a folder that you may write\n",
-            rows[output].option, shown(path, text), reason);
+    command_complain("%s: cannot write '%s': %s; name a file in a folder that you may write", rows[output].option,
+                     shown(path, text), reason);
     return false;
   }
   if (rows[output].is_written_meanwhile)
@@ -137,8 +138,7 @@ static bool finish_one(struct outputs *outputs, enum output output, const struct
   outputs->files[output] = NULL;
   bool is_fine = file != NULL && !outputs->has_failed[output] && rows[output].write(result, file) == 0;
   if (file != NULL && file != stdout && fclose(file) != 0) is_fine = false;
-  if (!is_fine)
-    fprintf(stderr, "loping: %s: the result could not be written to '%s'\n", rows[output].option, shown(path, text));
+  if (!is_fine) command_complain("%s: the result could not be written to '%s'", rows[output].option, shown(path, text));
   return is_fine;
 }
 

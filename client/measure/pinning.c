@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <uv.h>
 
+#include "client/frame/command.h"
 #include "client/result/machine_state.h"
 
 bool pinning_apply(uint64_t cpu) {
@@ -13,11 +14,11 @@ bool pinning_apply(uint64_t cpu) {
   if (code == 0) return true;
   machine_allowed_cpus(allowed);
   if (code == UV_ENOTSUP)
-    fputs("loping: --cpu: loping cannot choose its CPU on this system; leave it out\n", stderr);
+    command_complain("--cpu: loping cannot choose its CPU on this system; leave it out");
   else if (code == UV_EINVAL && allowed[0] != '\0')
-    fprintf(stderr, "loping: --cpu: there is no CPU %llu that loping may use here; give one of %s\n", number, allowed);
+    command_complain("--cpu: there is no CPU %llu that loping may use here; give one of %s", number, allowed);
   else
-    fprintf(stderr, "loping: --cpu: the system did not let loping stay on CPU %llu: %s (%s)\n", number,
-            uv_strerror(code), uv_err_name(code));
+    command_complain("--cpu: the system did not let loping stay on CPU %llu: %s (%s)", number, uv_strerror(code),
+                     uv_err_name(code));
   return false;
 }

@@ -8,7 +8,9 @@
 #include <string.h>
 #include <uv.h>
 
+#include "client/frame/page.h"
 #include "client/frame/result_file.h"
+#include "client/ports/expected_text.h"
 #include "client/ports/port_view.h"
 #include "client/ports/ports_settings.h"
 #include "client/ports/watch.h"
@@ -16,6 +18,7 @@
 #include "common/machine/machine.h"
 #include "common/options/options.h"
 #include "common/text/clock.h"
+#include "common/text/layout.h"
 #include "common/text/safe_text.h"
 
 #define SHOWN_PATH_SIZE 256
@@ -31,6 +34,8 @@ struct look {
   struct port_row *rows;
   size_t row_count;
   struct own_addresses own;
+  struct port_peers *peers;          /* of each row; NULL without --peers */
+  struct published_ports *published; /* NULL where memory ran out for it */
   struct expected_list expected;
   size_t bad_lines;
 };
@@ -52,7 +57,7 @@ static void on_bad_line(void *owner, uint32_t line, const char *problem) {
   char path[SHOWN_PATH_SIZE];
   if (++look->bad_lines > BAD_LINES_SHOWN) return;
   show_path(look->settings->expect_path, path);
-  fprintf(stderr, "loping: --expect: %s, line %" PRIu32 ": %s\n", path, line, problem);
+  command_complain("--expect: %s, line %" PRIu32 ": %s", path, line, problem);
 }
 
 static int load_expected(struct look *look) {
@@ -67,19 +72,15 @@ static int load_expected(struct look *look) {
   if (look->bad_lines == 0) return EXIT_FINE;
   if (look->bad_lines > BAD_LINES_SHOWN)
     command_complain("--expect: %s: %zu more lines cannot be read", path, look->bad_lines - BAD_LINES_SHOWN);
-  fprintf(stderr,
-          "A line of the file is: PORT[/tcp|/udp] [PROCESS] [# remark], such as 62893/tcp lopong # class demo\n");
+  layout_write(stderr,
+               "A line of the file is: PORT[/tcp|/udp] [PROCESS] [# remark], such as 62893/tcp lopong # class demo\n");
   return EXIT_WRONG_USAGE;
 }
 
 static void judge_rows(struct look *look) {
-  const struct expected_port *match;
   if (look->settings->expect_path == NULL) return;
-  for (size_t i = 0; i < look->row_count; i++) {
-    if (port_reach_of(look->rows[i].socket) == PORT_REACH_NOBODY) continue;
-    enum expected_verdict verdict = expected_judge(&look->expected, look->rows[i].socket, &match);
-    look->rows[i].is_unexpected = verdict == EXPECTED_NO || verdict == EXPECTED_OTHER_PROCESS;
-  }
+  for (size_t i = 0; i < look->row_count; i++)
+    look->rows[i].is_unexpected = expected_is_missing(&look->expected, look->rows[i].socket);
 }
 
 static void put_line(void *owner, const char *line) {
@@ -98,6 +99,29 @@ static enum localhost_order find_localhost(const struct look *look) {
   return LOCALHOST_UNKNOWN;
 }
 
+static bool write_expectation(const struct look *look, int64_t now) {
+  struct result_file file = {"--write", look->settings->write_path};
+  if (file.path == NULL) return true;
+  char *text = expected_text_write(look->rows, look->row_count, now);
+  bool is_written = result_file_write_text(&file, text);
+  free(text);
+  if (is_written && look->list.sockets_left_out > 0)
+    command_complain("--write: %zu sockets beyond the first %d are not in the file", look->list.sockets_left_out,
+                     PORT_LIST_MAX);
+  return is_written && look->list.sockets_left_out == 0;
+}
+
+static void say_written(const struct look *look) {
+  char path[SHOWN_PATH_SIZE];
+  if (look->settings->is_quiet) return;
+  show_path(look->settings->write_path, path);
+  struct page page;
+  fprintf(page_begin(&page),
+          "WRITTEN: %s names what listens now; what else listens later is found by: loping ports --expect %s\n", path,
+          path);
+  page_end(&page);
+}
+
 static int report(struct look *look) {
   const struct ports_settings *settings = look->settings;
   struct port_view view = {.list = &look->list,
@@ -112,14 +136,18 @@ static int report(struct look *look) {
                            .expected_path = settings->expect_path,
                            .expected = settings->expect_path != NULL ? &look->expected : NULL,
                            .with_notes = !settings->is_quiet,
-                           .with_origins = settings->shows_tree};
+                           .with_origins = settings->shows_tree,
+                           .peers = look->peers,
+                           .published = look->published};
   int status = EXIT_FINE;
   for (size_t i = 0; i < look->row_count; i++)
     if (look->rows[i].is_unexpected) status = EXIT_ANSWER_IS_NO;
-  struct result_file file = file_of(settings);
-  if (!result_file_takes_stdout(&file)) {
+  struct result_file file = file_of(settings), written = {"--write", settings->write_path};
+  if (!write_expectation(look, view.now)) status = EXIT_NOT_DONE;
+  if (!result_file_takes_stdout(&file) && !result_file_takes_stdout(&written)) {
     port_report_text(&view, look->style, put_line, stdout);
     port_report_judgement(&view, look->style, put_line, stdout);
+    if (settings->write_path != NULL && status == EXIT_FINE) say_written(look);
   }
   if (file.path != NULL &&
       !result_file_write(&file, port_report_json(&view, look->invocation->full_argc, look->invocation->full_argv)))
@@ -127,6 +155,30 @@ static int report(struct look *look) {
   /* What is not in the list cannot be called expected. */
   if (view.expected != NULL && look->list.sockets_left_out > 0) return EXIT_NOT_DONE;
   return status;
+}
+
+static int find_peers(struct look *look) {
+  struct connection_list list;
+  struct peer_links links = {0};
+  bool *is_wanted = NULL;
+  int code = connection_list_gather(&list);
+  if (code == 0) code = peer_links_find(look->rows, look->row_count, &list, &links);
+  if (code == 0) is_wanted = calloc(list.count + 1, sizeof *is_wanted);
+  look->peers = calloc(look->row_count + 1, sizeof *look->peers);
+  if (code == 0 && (is_wanted == NULL || look->peers == NULL)) code = UV_ENOMEM;
+  for (size_t i = 0; code == 0 && i < links.count; i++)
+    if (links.links[i].client != PEER_NONE && peer_link_stands(&links.links[i], &list))
+      is_wanted[links.links[i].client] = true;
+  /* Without /proc the processes are not known, and the connections still are. */
+  if (code == 0) (void)connection_list_find_holders(&list, is_wanted);
+  if (code == 0) port_peers_count(&links, &list, look->peers, look->row_count);
+  if (code == 0 && list.left_out > 0)
+    command_complain("--peers: %zu connections beyond the first %d are not counted", list.left_out,
+                     CONNECTION_LIST_MAX);
+  free(is_wanted);
+  peer_links_free(&links);
+  connection_list_free(&list);
+  return code;
 }
 
 static int look_once(struct look *look) {
@@ -146,8 +198,27 @@ static int look_once(struct look *look) {
   if (look->settings->shows_tree || look->settings->json_path != NULL) (void)port_list_find_origins(&look->list, NULL);
   look->row_count = port_rows_select(&look->list, &look->settings->filter, look->rows);
   own_addresses_gather(&look->own);
+  look->published = published_ports_read();
+  code = look->settings->shows_peers ? find_peers(look) : 0;
+  if (code != 0) {
+    complain_of_list(code);
+    return EXIT_NOT_DONE;
+  }
   judge_rows(look);
   return report(look);
+}
+
+static int watch(struct look *look) {
+  struct watch_outcome outcome;
+  const struct ports_settings *settings = look->settings;
+  int status = load_expected(look);
+  if (status != EXIT_FINE) return status;
+  int code = ports_watch(settings, settings->expect_path != NULL ? &look->expected : NULL, look->style, &outcome);
+  if (code != 0) complain_of_list(code);
+  struct result_file file = file_of(settings);
+  if (outcome.json_code != 0) result_file_complain(&file, outcome.json_code);
+  if (code != 0 || outcome.json_code != 0) return EXIT_NOT_DONE;
+  return outcome.was_unexpected ? EXIT_ANSWER_IS_NO : EXIT_FINE;
 }
 
 int command_ports(const struct invocation *invocation) {
@@ -158,15 +229,12 @@ int command_ports(const struct invocation *invocation) {
   if (command_answers(invocation, &settings.common, &ports_settings_help)) return EXIT_FINE;
   struct result_file file = file_of(&settings);
   if (!result_file_try(&file)) return EXIT_NOT_DONE;
-  const struct style *style = style_pick(command_may_colour(&settings.common));
-  if (settings.watches) {
-    int code = ports_watch(&settings, style);
-    if (code != 0) complain_of_list(code);
-    return code == 0 ? EXIT_FINE : EXIT_NOT_DONE;
-  }
-  struct look look = {.settings = &settings, .invocation = invocation, .style = style};
-  int status = look_once(&look);
+  const struct style style = style_make(command_may_colour(&settings.common), layout_columns(stdout));
+  struct look look = {.settings = &settings, .invocation = invocation, .style = &style};
+  int status = settings.watches ? watch(&look) : look_once(&look);
   expected_free(&look.expected);
+  free(look.published);
+  free(look.peers);
   free(look.rows);
   port_list_free(&look.list);
   return status;

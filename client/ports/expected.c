@@ -153,6 +153,13 @@ enum expected_verdict expected_judge(const struct expected_list *list, const str
   return best;
 }
 
+bool expected_is_missing(const struct expected_list *list, const struct port_socket *socket) {
+  const struct expected_port *match;
+  if (port_reach_of(socket) == PORT_REACH_NOBODY) return false;
+  enum expected_verdict verdict = expected_judge(list, socket, &match);
+  return verdict == EXPECTED_NO || verdict == EXPECTED_OTHER_PROCESS;
+}
+
 bool expected_is_there(const struct expected_port *port, const struct port_list *sockets) {
   for (size_t i = 0; i < sockets->socket_count; i++) {
     const struct port_socket *socket = &sockets->sockets[i];

@@ -56,6 +56,9 @@ enum expected_verdict {
 enum expected_verdict expected_judge(const struct expected_list *list, const struct port_socket *socket,
                                      const struct expected_port **match);
 
+/* Is it a socket that takes requests and that the list does not know, or not of this process? */
+bool expected_is_missing(const struct expected_list *list, const struct port_socket *socket);
+
 /* Does one of the sockets fit the line? Only those that take requests count. */
 bool expected_is_there(const struct expected_port *port, const struct port_list *sockets);
 

@@ -7,6 +7,7 @@
 /* One pass over the old list and the new one. */
 struct merge {
   struct port_history next;
+  uint64_t before_ns; /* the look before */
   uint64_t now_ns;
   uint64_t fade_ns;
   port_changed *changed;
@@ -30,6 +31,7 @@ static bool is_fresh(const struct merge *merge, const struct port_seen *seen) {
 
 static void take_new(struct merge *merge, const struct port_socket *socket) {
   add(merge, socket, PORT_MARK_CAME, merge->now_ns);
+  merge->next.seen[merge->next.count - 1].since_ns = merge->before_ns;
   tell(merge, socket, PORT_MARK_CAME);
 }
 
@@ -43,15 +45,20 @@ static void take_missing(struct merge *merge, const struct port_seen *old) {
 }
 
 static void take_both(struct merge *merge, const struct port_seen *old, const struct port_socket *socket) {
-  if (old->mark == PORT_MARK_WENT)
+  if (old->mark == PORT_MARK_WENT) {
     take_new(merge, socket);
-  else if (old->mark == PORT_MARK_CAME && is_fresh(merge, old))
+    return;
+  }
+  if (old->mark == PORT_MARK_CAME && is_fresh(merge, old))
     add(merge, socket, PORT_MARK_CAME, old->changed_ns);
   else
     add(merge, socket, PORT_MARK_NONE, 0);
+  struct port_seen *seen = &merge->next.seen[merge->next.count - 1];
+  seen->since_ns = old->since_ns;
+  seen->is_used = old->is_used;
+  seen->is_unexpected = old->is_unexpected;
   /* A process that ends gives up its descriptors (/proc/PID/fd) a moment before the kernel closes their sockets. */
-  if (old->mark != PORT_MARK_WENT && socket->process_count == 0)
-    merge->next.seen[merge->next.count - 1].named = old->named;
+  if (socket->process_count == 0) seen->named = old->named;
 }
 
 static int allocate(struct port_history *history, size_t count) {
@@ -63,7 +70,8 @@ static int allocate(struct port_history *history, size_t count) {
 
 int port_history_update(struct port_history *history, const struct port_row *rows, size_t count, uint64_t now_ns,
                         uint64_t fade_ns, port_changed *changed, void *owner) {
-  struct merge merge = {.now_ns = now_ns, .fade_ns = fade_ns, .changed = changed, .owner = owner};
+  struct merge merge = {
+      .before_ns = history->looked_ns, .now_ns = now_ns, .fade_ns = fade_ns, .changed = changed, .owner = owner};
   int code = allocate(&merge.next, history->count + count);
   if (code != 0) return code;
   size_t old = 0, new = 0;
@@ -80,6 +88,7 @@ int port_history_update(struct port_history *history, const struct port_row *row
   }
   port_history_free(history);
   *history = merge.next;
+  history->looked_ns = now_ns;
   return 0;
 }
 

@@ -13,11 +13,15 @@ struct port_seen {
   struct port_socket named;  /* the last look that showed who has it; the same as `socket` before there was one */
   enum port_mark mark;
   uint64_t changed_ns; /* when it came or went */
+  uint64_t since_ns;   /* the last look that did not show it yet; 0: the first look showed it */
+  bool is_used;        /* the caller's notes, which stay with a socket as long as it is there */
+  bool is_unexpected;
 };
 
 /* Begins as zeros. In the order of port_socket_compare(). */
 struct port_history {
   size_t count;
+  uint64_t looked_ns;     /* the time of the last look; 0 of the first */
   struct port_seen *seen; /* owned */
 };
 

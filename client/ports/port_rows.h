@@ -45,6 +45,7 @@ struct port_row {
   const struct port_socket *socket; /* not owned */
   enum port_mark mark;
   bool is_unexpected; /* by --expect */
+  bool is_unused;     /* nobody connected since loping watches */
 };
 
 /* Reads "62893" or "8000-8100" (1 to 65535, the lower number first). */

@@ -8,7 +8,10 @@
 #include <stdint.h>
 
 #include "client/ports/expected.h"
+#include "client/ports/port_peers.h"
 #include "client/ports/port_rows.h"
+#include "client/ports/port_use.h"
+#include "client/ports/published.h"
 #include "client/reports/style.h"
 #include "client/sockets/port_list.h"
 #include "common/explain/two_servers.h"
@@ -30,7 +33,12 @@ struct port_view {
   const char *expected_path;      /* as it was typed; NULL without --expect */
   const struct expected_list *expected;
   bool with_notes;
-  bool with_origins; /* --tree */
+  size_t columns;                          /* that a paragraph is wrapped at; 0: 100 */
+  bool with_origins;                       /* --tree */
+  const struct port_peers *peers;          /* of each row; NULL without --peers */
+  const struct published_ports *published; /* NULL: not looked for */
+  const struct port_use *use;              /* what --watch saw; NULL without */
+  int64_t watched_since;                   /* then: seconds since 1970 UTC */
 };
 
 /* Does nobody listen for this line, though the filter lets its port through? */
@@ -48,8 +56,16 @@ void port_report_text(const struct port_view *view, const struct style *style, p
 /* Whether the rows are the expected ones: nothing without --expect. */
 void port_report_judgement(const struct port_view *view, const struct style *style, port_line *put, void *owner);
 
-/* One change as a line: "2026-11-22T09:30:00Z + 8080/tcp on 127.0.0.1: python3 (pid 12), user root". */
-void port_report_change(const struct port_socket *socket, enum port_mark mark, int64_t now, char line[PORT_LINE_SIZE]);
+/* One change as a line: "2026-11-22T09:30:00Z + 8080/tcp on 127.0.0.1: python3 (pid 12), user root". `sign`: + came,
+ * - went, ! is unexpected, ~ is unused. */
+void port_report_change(const struct port_socket *socket, char sign, int64_t now, char line[PORT_LINE_SIZE]);
+
+/* What makes a listener unused, or only not seen in use: "nobody was connected at any of 12 looks since ...". Writes
+ * into `out` and returns it. */
+const char *port_use_text(const struct port_use *use, int64_t since, char *out, size_t out_bytes);
+
+/* "unused", or the weaker words where the system counted connections that no look saw. */
+const char *port_use_word(const struct port_use *use);
 
 /* The holder of a socket in a few words: "python3 (pid 12)", "hidden". Escaped. Writes into `out` and returns it. */
 const char *port_holder_text(const struct port_socket *socket, char *out, size_t out_bytes);
@@ -59,6 +75,17 @@ const char *port_user_text(const struct port_socket *socket, char *out, size_t o
 
 /* "[::]" to stand before a colon, "0.0.0.0 (and IPv4)" and so on. */
 const char *port_address_text(const struct port_socket *socket, char *out, size_t out_bytes);
+
+/* Who is connected, as the end of a line that begins with "peers: ": "node (pid 12) 5, 192.168.1.7 2". Escaped. Writes
+ * into `out` and returns it. */
+const char *port_peers_text(const struct port_socket *socket, const struct port_peers *peers, char *out,
+                            size_t out_bytes);
+
+/* The same as an object of the result file. The caller owns it. */
+json_t *port_peers_json(const struct port_peers *peers);
+
+/* One row as an object of the list; `is_judged`: --expect was asked for. The caller owns it. */
+json_t *port_row_json(const struct port_row *row, bool is_judged);
 
 /* The list as one JSON object, as the man page says. The caller owns it; NULL if memory ran out. */
 json_t *port_report_json(const struct port_view *view, int argument_count, char *const *arguments);

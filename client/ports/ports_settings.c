@@ -20,14 +20,18 @@ static const struct option_row table[] = {
     {"process", 'p', OPTION_TEXT, FIELD(process), "NAME|PID", 0, 0, NULL, "only what this process has"},
     {"expect", 'e', OPTION_TEXT, FIELD(expect_path), "FILE", 0, 0, NULL,
      "exit 1 if something listens that is not in FILE (lines: 62893[/tcp|/udp] [PROCESS] [# remark])"},
+    {"write", 0, OPTION_TEXT, FIELD(write_path), "FILE", 0, 0, NULL,
+     "write what listens now as a file for --expect; '-' is stdout, and then nothing else goes there"},
     {"watch", 'w', OPTION_FLAG, FIELD(watches), NULL, 0, 0, NULL,
-     "show what comes (+) and goes (-) until Ctrl-C; in a pipe, the changes alone"},
+     "show what comes (+) and goes (-), is unexpected (!) and unused, until Ctrl-C; in a pipe, the changes alone"},
     {"interval", 'i', OPTION_DURATION, FIELD(interval_ns), "TIME", 50 * CLOCK_NS_PER_MS, 3600 * CLOCK_NS_PER_SECOND,
      NULL, "from one look to the next (default 1s)"},
     {"tree", 0, OPTION_FLAG, FIELD(shows_tree), NULL, 0, 0, NULL,
      "say of each what started it, in which folder, and what stops it for good"},
+    {"peers", 0, OPTION_FLAG, FIELD(shows_peers), NULL, 0, 0, NULL,
+     "say of each who is connected: the processes of this machine and other addresses, with counts"},
     {"json", 'j', OPTION_TEXT, FIELD(json_path), "FILE", 0, 0, NULL,
-     "write the list as JSON; '-' is stdout, and then nothing else goes there"},
+     "write the list as JSON, with --watch an object for each event; '-' is stdout, and then nothing else goes there"},
     {"quiet", 0, OPTION_FLAG, FIELD(is_quiet), NULL, 0, 0, NULL, "the tables without warnings and notes"},
     COMMAND_COLOR_ROW(ports_settings),
     COMMAND_HELP_ROW(ports_settings),
@@ -86,15 +90,27 @@ static bool read_process(struct ports_settings *settings, char *problem) {
   return true;
 }
 
+static bool is_stdout(const char *path) {
+  return path != NULL && strcmp(path, "-") == 0;
+}
+
 static bool is_possible(const struct ports_settings *settings, char *problem) {
   for (size_t i = 0; i < sizeof contradictions / sizeof contradictions[0]; i++) {
     if (!is_set(settings, contradictions[i].one) || !is_set(settings, contradictions[i].other)) continue;
     snprintf(problem, OPTIONS_PROBLEM_SIZE, "%s", contradictions[i].problem);
     return false;
   }
-  if (settings->watches && (settings->json_path != NULL || settings->expect_path != NULL)) {
-    snprintf(problem, OPTIONS_PROBLEM_SIZE, "--watch does not go with --%s, which is about one look; leave one out",
-             settings->json_path != NULL ? "json" : "expect");
+  if (settings->write_path != NULL && (settings->watches || settings->expect_path != NULL)) {
+    snprintf(problem, OPTIONS_PROBLEM_SIZE, "--write makes the file that --%s then reads; leave one out",
+             settings->watches ? "watch --expect" : "expect");
+    return false;
+  }
+  if (is_stdout(settings->write_path) && is_stdout(settings->json_path)) {
+    snprintf(problem, OPTIONS_PROBLEM_SIZE, "--write and --json both go to stdout; name a file for one of them");
+    return false;
+  }
+  if (settings->watches && settings->shows_peers) {
+    snprintf(problem, OPTIONS_PROBLEM_SIZE, "--watch does not go with --peers, which is about one look; leave one out");
     return false;
   }
   if (!settings->watches && settings->interval_ns != 0) {
@@ -121,11 +137,9 @@ bool ports_settings_parse(int argc, char **argv, struct ports_settings *settings
 const struct command_help ports_settings_help = {
     .arguments = "[options] [PORT | FIRST-LAST]...",
     .before =
-        "Lists TCP sockets that listen, UDP sockets without a peer, and TCP sockets that have a port and do\n"
-        "not listen. Without ports, all of them.\n",
-    .after =
-        "exit status: 0 fine, 1 something listens that --expect does not name, 2 wrong usage,\n"
-        "3 could not look.\n",
+        "Lists TCP sockets that listen, UDP sockets without a peer, and TCP sockets that have a port and do not "
+        "listen. Without ports, all of them.\n",
+    .after = "exit status: 0 fine, 1 something listens that --expect does not name, 2 wrong usage, 3 could not look.\n",
     .rows = table,
     .row_count = TABLE_ROWS,
 };

@@ -16,8 +16,10 @@ struct ports_settings {
   const char *process; /* as it was typed: a name or a process id */
   const char *json_path;
   const char *expect_path;
+  const char *write_path;
   bool watches;
   bool shows_tree;
+  bool shows_peers;
   uint64_t interval_ns; /* 0: not given */
   bool is_quiet;
 };

@@ -15,7 +15,7 @@ static json_t *holders_array(const struct port_socket *socket) {
   return holders;
 }
 
-static json_t *socket_object(const struct port_row *row, bool is_judged) {
+json_t *port_row_json(const struct port_row *row, bool is_judged) {
   static const char *const owners[] = {
       [SOCKET_OWNER_SHOWN] = "shown", [SOCKET_OWNER_HIDDEN] = "hidden",   [SOCKET_OWNER_OUTSIDE] = "outside",
       [SOCKET_OWNER_NONE] = "kernel", [SOCKET_OWNER_UNKNOWN] = "unknown", [SOCKET_OWNER_KERNEL] = "kernel",
@@ -95,6 +95,15 @@ static json_t *two_servers_array(const struct port_view *view) {
   return array;
 }
 
+static json_t *published_array(const struct port_view *view) {
+  if (view->published == NULL || !view->published->known) return json_null();
+  json_t *array = json_array();
+  for (size_t i = 0; i < view->published->count; i++)
+    if (published_is_listed(&view->published->rows[i], view->list, view->filter))
+      json_array_append_new(array, published_json(&view->published->rows[i]));
+  return array;
+}
+
 json_t *port_report_json(const struct port_view *view, int argument_count, char *const *arguments) {
   char listed_at[CLOCK_UTC_TEXT_SIZE];
   json_t *object = json_object();
@@ -105,8 +114,11 @@ json_t *port_report_json(const struct port_view *view, int argument_count, char 
     json_t *argument = json_text(arguments[i]);
     json_array_append_new(command_line, json_is_null(argument) ? json_string("") : argument);
   }
-  for (size_t i = 0; i < view->row_count; i++)
-    json_array_append_new(sockets, socket_object(&view->rows[i], view->expected != NULL));
+  for (size_t i = 0; i < view->row_count; i++) {
+    json_t *socket = port_row_json(&view->rows[i], view->expected != NULL);
+    json_object_set_new(socket, "connected", view->peers != NULL ? port_peers_json(&view->peers[i]) : json_null());
+    json_array_append_new(sockets, socket);
+  }
   json_object_set_new(object, "schema_version", json_integer(PORTS_SCHEMA_VERSION));
   json_object_set_new(object, "tool", json_string("loping"));
   json_object_set_new(object, "version", json_string(LOPING_VERSION));
@@ -116,6 +128,10 @@ json_t *port_report_json(const struct port_view *view, int argument_count, char 
   json_object_set_new(object, "sockets", sockets);
   json_object_set_new(object, "sockets_left_out", json_integer((json_int_t)view->list->sockets_left_out));
   json_object_set_new(object, "two_servers", two_servers_array(view));
+  json_object_set_new(object, "published", published_array(view));
+  bool is_known = view->published != NULL && view->published->known;
+  json_object_set_new(object, "docker_passes_ufw",
+                      is_known ? json_boolean(view->published->docker_passes_ufw) : json_null());
   json_object_set_new(object, "expect", expect_object(view));
   json_object_set_new(object, "error", json_null());
   return object;

@@ -12,9 +12,8 @@
 #include "common/text/safe_text.h"
 #include "common/text/wrap.h"
 
-#define LINE_COLUMNS 100
-#define CELL_SIZE    160
-#define COLUMNS      6
+#define CELL_SIZE 160
+#define COLUMNS   6
 /* A cell longer than this moves the rest of its own line alone. */
 #define WIDEST_CELL    44
 #define PARAGRAPH_SIZE 4096
@@ -24,10 +23,14 @@ struct page {
   const struct style *style;
   port_line *put;
   void *owner;
+  size_t columns; /* of a line */
   size_t widths[COLUMNS];
+  bool is_short;      /* of when a process started, its age alone */
+  size_t first_below; /* this column and those after it stand below the others: they do not fit beside them */
 };
 
 static const char *const headings[COLUMNS] = {"PORT", "PROTO", "ADDRESS", "PROCESS", "USER", "PROCESS STARTED"};
+static const char *const short_headings[COLUMNS] = {"PORT", "PROTO", "ADDRESS", "PROCESS", "USER", "STARTED"};
 
 static const struct {
   const char *title;
@@ -73,7 +76,7 @@ static void put_piece(void *owner, const char *bytes, size_t length) {
 static void put_paragraph(const struct page *page, const char *lead, const char *text) {
   struct line line = {.page = page};
   size_t indent = strlen(lead);
-  struct wrap wrap = {.columns = LINE_COLUMNS, .indent = indent, .column = indent, .put = put_piece, .owner = &line};
+  struct wrap wrap = {.columns = page->columns, .indent = indent, .column = indent, .put = put_piece, .owner = &line};
   put_piece(&line, lead, indent);
   wrap_write(&wrap, text);
   page->put(page->owner, line.text);
@@ -88,13 +91,14 @@ __attribute__((format(printf, 2, 3))) static void put_note(const struct page *pa
   put_paragraph(page, "note: ", text);
 }
 
-static void write_since(const struct port_socket *socket, int64_t now, char out[CELL_SIZE]) {
+static void write_since(const struct page *page, const struct port_socket *socket, char out[CELL_SIZE]) {
   char utc[CLOCK_UTC_TEXT_SIZE], age[32];
   int64_t since = socket->process_count > 0 ? socket->processes[0].since : 0;
   snprintf(out, CELL_SIZE, "-");
   if (since == 0) return;
   clock_utc_text(since, utc);
-  snprintf(out, CELL_SIZE, "%s (%s)", utc, explain_age(now - since, age));
+  explain_age(page->view->now - since, age);
+  snprintf(out, CELL_SIZE, page->is_short ? "%.0s%s" : "%s (%s)", utc, age);
 }
 
 static void make_cells(const struct page *page, const struct port_row *row, char cells[COLUMNS][CELL_SIZE]) {
@@ -104,13 +108,25 @@ static void make_cells(const struct page *page, const struct port_row *row, char
   port_address_text(socket, cells[2], CELL_SIZE);
   port_holder_text(socket, cells[3], CELL_SIZE);
   port_user_text(socket, cells[4], CELL_SIZE);
-  write_since(socket, page->view->now, cells[5]);
+  write_since(page, socket, cells[5]);
+}
+
+static const char *const *headings_of(const struct page *page) {
+  return page->is_short ? short_headings : headings;
+}
+
+/* The columns of a line: of mark and blank, cells, and two blanks between them. */
+static size_t line_columns(const struct page *page) {
+  size_t columns = 2;
+  for (size_t column = 0; column < COLUMNS; column++)
+    columns += page->widths[column] + (column > 0 ? 2 : 0);
+  return columns;
 }
 
 static void measure_columns(struct page *page) {
   char cells[COLUMNS][CELL_SIZE];
   for (size_t column = 0; column < COLUMNS; column++)
-    page->widths[column] = strlen(headings[column]);
+    page->widths[column] = strlen(headings_of(page)[column]);
   for (size_t i = 0; i < page->view->row_count; i++) {
     make_cells(page, &page->view->rows[i], cells);
     for (size_t column = 0; column < COLUMNS; column++) {
@@ -120,14 +136,29 @@ static void measure_columns(struct page *page) {
   }
 }
 
-/* `mark` is one column wide. */
-static void put_cells(const struct page *page, const char *mark, const char *const cells[COLUMNS], const char *dress) {
+/* Only as much as fits: first the time of day goes, then the last columns move below the others. */
+static void fit_columns(struct page *page) {
+  page->first_below = COLUMNS;
+  measure_columns(page);
+  if (line_columns(page) <= page->columns) return;
+  page->is_short = true;
+  measure_columns(page);
+  size_t columns = 2;
+  for (size_t column = 0; column < COLUMNS; column++) {
+    columns += page->widths[column] + (column > 0 ? 2 : 0);
+    if (columns > page->columns && page->first_below == COLUMNS) page->first_below = column;
+  }
+}
+
+/* Those from `first` to before `end`, after what begins the line. */
+static void put_some_cells(const struct page *page, const char *begin, const char *const cells[COLUMNS], size_t first,
+                           size_t after, const char *dress) {
   char line[PORT_LINE_SIZE];
   const char *end = dress[0] != '\0' ? page->style->end : "";
-  int used = snprintf(line, sizeof line, "%s%s ", dress, mark);
-  for (size_t column = 0; column < COLUMNS; column++) {
+  int used = snprintf(line, sizeof line, "%s%s", dress, begin);
+  for (size_t column = first; column < after; column++) {
     size_t width = text_columns(cells[column]);
-    bool is_last = column + 1 == COLUMNS;
+    bool is_last = column + 1 == after;
     int blanks = is_last || width >= page->widths[column] ? 0 : (int)(page->widths[column] - width);
     used +=
         snprintf(line + used, sizeof line - (size_t)used, "%s%*s%s", cells[column], blanks, "", is_last ? "" : "  ");
@@ -136,12 +167,21 @@ static void put_cells(const struct page *page, const char *mark, const char *con
   page->put(page->owner, line);
 }
 
+/* `mark` is one column wide. */
+static void put_cells(const struct page *page, const char *mark, const char *const cells[COLUMNS], const char *dress) {
+  char begin[8];
+  snprintf(begin, sizeof begin, "%s ", mark);
+  put_some_cells(page, begin, cells, 0, page->first_below, dress);
+  if (page->first_below < COLUMNS) put_some_cells(page, "      ", cells, page->first_below, COLUMNS, dress);
+}
+
 static void put_row(const struct page *page, const struct port_row *row) {
   char cells[COLUMNS][CELL_SIZE];
   const char *texts[COLUMNS];
   const char *mark = row->mark == PORT_MARK_CAME   ? "+"
                      : row->mark == PORT_MARK_WENT ? "-"
                      : row->is_unexpected          ? "!"
+                     : row->is_unused              ? "~"
                                                    : " ";
   const char *dress = row->mark == PORT_MARK_CAME   ? page->style->strong
                       : row->mark == PORT_MARK_WENT ? page->style->faint
@@ -182,6 +222,13 @@ static void put_origins(const struct page *page, const struct port_socket *socke
   }
 }
 
+/* Below a row: who is connected. */
+static void put_peers(const struct page *page, const struct port_socket *socket, size_t row) {
+  char text[PARAGRAPH_SIZE];
+  if (page->view->peers == NULL || port_reach_of(socket) == PORT_REACH_NOBODY) return;
+  put_paragraph(page, "      peers: ", port_peers_text(socket, &page->view->peers[row], text, sizeof text));
+}
+
 static void put_section(const struct page *page, enum port_reach reach) {
   char line[PORT_LINE_SIZE];
   const struct port_view *view = page->view;
@@ -198,11 +245,12 @@ static void put_section(const struct page *page, enum port_reach reach) {
   page->put(page->owner, line);
   if (view->with_notes && sections[reach].meaning != NULL) put_paragraph(page, "  ", sections[reach].meaning);
   if (view->with_notes && reach == PORT_REACH_EXPOSED) put_own_addresses(page);
-  put_cells(page, " ", headings, page->style->faint);
+  put_cells(page, " ", headings_of(page), page->style->faint);
   for (size_t i = 0; i < view->row_count; i++)
     if (port_reach_of(view->rows[i].socket) == reach) {
       put_row(page, &view->rows[i]);
       put_origins(page, view->rows[i].socket);
+      put_peers(page, view->rows[i].socket, i);
     }
   page->put(page->owner, "");
 }
@@ -250,8 +298,61 @@ static void put_two_servers(const struct page *page) {
       put_note(page, "%s", two_servers_write(&two, view->localhost, text));
 }
 
+/* What no socket shows. */
+static void put_published(const struct page *page) {
+  char line[PARAGRAPH_SIZE];
+  const struct published_ports *published = page->view->published;
+  size_t count = 0;
+  for (size_t i = 0; published != NULL && i < published->count; i++)
+    count += published_is_listed(&published->rows[i], page->view->list, page->view->filter);
+  if (count == 0) return;
+  snprintf(line, sizeof line, "%sPUBLISHED BY A RULE, WITHOUT A SOCKET: %zu%s", page->style->strong, count,
+           page->style->end);
+  page->put(page->owner, line);
+  if (page->view->with_notes)
+    put_paragraph(page, "  ",
+                  "No socket of this machine has these ports: a rule sends what comes to them on, to where the arrow "
+                  "points.");
+  for (size_t i = 0; i < published->count; i++)
+    if (published_is_listed(&published->rows[i], page->view->list, page->view->filter))
+      put_paragraph(page, "  ", published_text(&published->rows[i], line, sizeof line));
+  page->put(page->owner, "");
+}
+
+static void put_published_note(const struct page *page) {
+  const struct published_ports *published = page->view->published;
+  size_t count = 0;
+  if (published == NULL || page->view->is_filtered) return;
+  for (size_t i = 0; i < published->count; i++)
+    count += published->rows[i].takes_others && strcmp(published->rows[i].manager, "Docker") == 0;
+  if (published->docker_passes_ufw && count > 0)
+    put_note(
+        page,
+        "What is sent on to the %zu port%s that Docker publishes meets Docker's rules before ufw's (FORWARD): what "
+        "those accept, ufw does not see. Rules of your own for these belong into the chain DOCKER-USER.",
+        count, plural(count));
+  if (published->left_out > 0)
+    put_note(page, "%zu more published ports do not fit into this list.", published->left_out);
+  if (!published->known && page->view->own_user_id != 0)
+    put_note(page, "Ports that rules hand on without a socket (Docker's, DNAT) are shown to root alone: %sloping ports",
+             machine_words()->become_admin);
+}
+
+static void put_use_note(const struct page *page) {
+  const struct port_view *view = page->view;
+  char text[PARAGRAPH_SIZE / 2];
+  bool has_unused = false;
+  for (size_t i = 0; i < view->row_count; i++)
+    has_unused = has_unused || view->rows[i].is_unused;
+  if (view->use != NULL && has_unused)
+    put_note(page, "~ %s: %s", port_use_word(view->use),
+             port_use_text(view->use, view->watched_since, text, sizeof text));
+}
+
 static void put_notes(const struct page *page) {
   const struct port_view *view = page->view;
+  put_use_note(page);
+  put_published_note(page);
   size_t outside = count_owners(view, SOCKET_OWNER_OUTSIDE);
   put_two_servers(page);
   put_hidden_note(page);
@@ -271,10 +372,14 @@ static void put_notes(const struct page *page) {
              view->list->sockets_left_out, PORT_LIST_MAX);
 }
 
+static size_t columns_of(const struct port_view *view, const struct style *style) {
+  return view->columns != 0 ? view->columns : style->columns;
+}
+
 void port_report_text(const struct port_view *view, const struct style *style, port_line *put, void *owner) {
-  struct page page = {.view = view, .style = style, .put = put, .owner = owner};
+  struct page page = {.view = view, .style = style, .put = put, .owner = owner, .columns = columns_of(view, style)};
   char line[PORT_LINE_SIZE];
-  measure_columns(&page);
+  fit_columns(&page);
   if (view->row_count == 0 && !view->is_filtered)
     put(owner, "Nothing listens on this machine: no TCP or UDP socket takes requests.");
   if (view->row_count == 0 && view->is_filtered) {
@@ -285,6 +390,7 @@ void port_report_text(const struct port_view *view, const struct style *style, p
   put_section(&page, PORT_REACH_EXPOSED);
   put_section(&page, PORT_REACH_LOCAL);
   put_section(&page, PORT_REACH_NOBODY);
+  put_published(&page);
   if (view->with_notes) put_notes(&page);
 }
 
@@ -323,7 +429,7 @@ static void put_untold(const struct page *page) {
 }
 
 void port_report_judgement(const struct port_view *view, const struct style *style, port_line *put, void *owner) {
-  struct page page = {.view = view, .style = style, .put = put, .owner = owner};
+  struct page page = {.view = view, .style = style, .put = put, .owner = owner, .columns = columns_of(view, style)};
   char line[PORT_LINE_SIZE], path[CELL_SIZE * 2];
   size_t unexpected = 0, missing = 0;
   if (view->expected == NULL) return;

@@ -79,16 +79,44 @@ const char *port_user_text(const struct port_socket *socket, char *out, size_t o
   return out;
 }
 
-void port_report_change(const struct port_socket *socket, enum port_mark mark, int64_t now, char line[PORT_LINE_SIZE]) {
+void port_report_change(const struct port_socket *socket, char sign, int64_t now, char line[PORT_LINE_SIZE]) {
   char utc[CLOCK_UTC_TEXT_SIZE], address[ADDRESS_CELL], holder[HOLDER_CELL], user[NAME_SIZE];
   static const char *const reaches[] = {[PORT_REACH_EXPOSED] = "; other machines can reach it",
                                         [PORT_REACH_LOCAL] = "",
                                         [PORT_REACH_NOBODY] = "; bound, does not listen"};
   clock_utc_text(now, utc);
-  snprintf(line, PORT_LINE_SIZE, "%s %c %u/%s on %s: %s, user %s%s", utc, mark == PORT_MARK_WENT ? '-' : '+',
-           address_port(&socket->local), transport_name(socket->transport),
-           port_address_text(socket, address, sizeof address), port_holder_text(socket, holder, sizeof holder),
-           port_user_text(socket, user, sizeof user), mark == PORT_MARK_WENT ? "" : reaches[port_reach_of(socket)]);
+  snprintf(line, PORT_LINE_SIZE, "%s %c %u/%s on %s: %s, user %s%s", utc, sign, address_port(&socket->local),
+           transport_name(socket->transport), port_address_text(socket, address, sizeof address),
+           port_holder_text(socket, holder, sizeof holder), port_user_text(socket, user, sizeof user),
+           sign == '-' ? "" : reaches[port_reach_of(socket)]);
+}
+
+const char *port_use_word(const struct port_use *use) {
+  return use->is_counted && port_use_missed(use) == 0 ? "unused" : "not seen in use";
+}
+
+const char *port_use_text(const struct port_use *use, int64_t since, char *out, size_t out_bytes) {
+  char utc[CLOCK_UTC_TEXT_SIZE];
+  uint64_t missed = port_use_missed(use);
+  clock_utc_text(since, utc);
+  int used = snprintf(out, out_bytes,
+                      "nobody was connected at any of %" PRIu64
+                      " looks at the kernel's table of connections since %s, and there was no rest of a closed one "
+                      "(TIME_WAIT)",
+                      use->looks, utc);
+  size_t left = used > 0 && (size_t)used < out_bytes ? out_bytes - (size_t)used : 0;
+  if (!use->is_counted)
+    snprintf(out + out_bytes - left, left, "; shorter connections are not counted on this system.");
+  else if (missed == 0)
+    snprintf(out + out_bytes - left, left,
+             "; the kernel's counter (PassiveOpens) says that no connection to a listener of this machine was missed.");
+  else
+    snprintf(out + out_bytes - left, left,
+             "; but %" PRIu64 " of the %" PRIu64
+             " connections to this machine's listeners that the kernel counted (PassiveOpens) were gone before a "
+             "look, and to which listener is not known. A shorter --interval misses fewer.",
+             missed, use->counted);
+  return out;
 }
 
 bool port_view_two_servers(const struct port_list *list, const struct port_row *row, struct two_servers *two) {

@@ -10,8 +10,12 @@
 #include <string.h>
 #include <uv.h>
 
+#include "client/frame/command.h"
 #include "client/ports/port_changes.h"
+#include "client/ports/port_use.h"
 #include "client/ports/port_view.h"
+#include "client/ports/watch_events.h"
+#include "client/sockets/net_counters.h"
 #include "common/machine/machine.h"
 #include "common/net/own_addresses.h"
 #include "common/text/clock.h"
@@ -21,6 +25,8 @@
 #define FADE_NS           (10 * CLOCK_NS_PER_SECOND)
 #define STDOUT_DESCRIPTOR 1
 #define SCREEN_BYTES      65536
+#define LEAST_COLUMNS     30
+#define MOST_COLUMNS      100
 /* ECMA-48: to the top left, erase all below; erase the rest of a line. */
 #define GO_HOME    "\x1b[H"
 #define ERASE_DOWN "\x1b[J"
@@ -28,8 +34,15 @@
 
 struct watch {
   const struct ports_settings *settings;
+  const struct expected_list *expected; /* NULL without --expect */
   const struct style *style;
+  struct watch_outcome *outcome;
+  struct watch_events events;
   struct port_history history;
+  struct port_use use;
+  struct net_counters before; /* the first look */
+  uint64_t start_ns;
+  int64_t began_at; /* seconds since 1970 UTC */
   bool is_terminal;
   bool has_begun;
   uint64_t interval_ns;
@@ -94,7 +107,10 @@ static void draw(struct watch *watch, const struct port_list *list) {
   struct port_row *rows = calloc(watch->history.count + 1, sizeof *rows);
   if (rows == NULL) return;
   for (size_t i = 0; i < watch->history.count; i++)
-    rows[i] = (struct port_row){.socket = &watch->history.seen[i].socket, .mark = watch->history.seen[i].mark};
+    rows[i] = (struct port_row){.socket = &watch->history.seen[i].socket,
+                                .mark = watch->history.seen[i].mark,
+                                .is_unexpected = watch->history.seen[i].is_unexpected,
+                                .is_unused = watch->use.looks > 1 && port_use_is_unused(&watch->history.seen[i])};
   own_addresses_gather(&own);
   struct port_view view = {.list = list,
                            .filter = &watch->settings->filter,
@@ -104,13 +120,19 @@ static void draw(struct watch *watch, const struct port_list *list) {
                            .own = &own,
                            .now = clock_calendar_seconds(),
                            .own_user_id = machine_user_id(),
-                           .with_notes = !watch->settings->is_quiet};
+                           .with_notes = !watch->settings->is_quiet,
+                           .use = &watch->use,
+                           .watched_since = watch->began_at};
   watch->line = 0;
   if (uv_tty_get_winsize(&watch->terminal, &watch->screen_columns, &watch->screen_lines) != 0)
     watch->screen_columns = watch->screen_lines = 0;
+  /* A screen may be narrower than a paragraph is elsewhere. */
+  if (watch->screen_columns >= LEAST_COLUMNS && watch->screen_columns < MOST_COLUMNS)
+    view.columns = (size_t)watch->screen_columns;
   fputs(GO_HOME, stdout);
   clock_utc_text(view.now, now);
-  snprintf(heading, sizeof heading, "listeners at %s; + came, - went within 10 s; Ctrl-C ends", now);
+  snprintf(heading, sizeof heading, "%s: + came, - went, %s~ unused; Ctrl-C ends", now,
+           watch->expected != NULL ? "! unexpected, " : "");
   put_on_screen(watch, heading);
   put_on_screen(watch, "");
   port_report_text(&view, watch->style, put_on_screen, watch);
@@ -120,23 +142,62 @@ static void draw(struct watch *watch, const struct port_list *list) {
 }
 
 static void on_change(void *owner, const struct port_socket *socket, enum port_mark mark) {
-  const struct watch *watch = owner;
-  char line[PORT_LINE_SIZE];
-  if (watch->is_terminal) return;
-  port_report_change(socket, mark, clock_calendar_seconds(), line);
-  printf("%s\n", line);
+  struct watch *watch = owner;
+  watch_events_tell(&watch->events, mark == PORT_MARK_WENT ? WATCH_GONE : WATCH_NEW, socket);
+}
+
+static int begin_history(struct watch *watch, const struct port_row *rows, size_t count) {
+  watch->has_begun = true;
+  int code = port_history_begin(&watch->history, rows, count);
+  if (code != 0) return code;
+  if (watch->events.has_text && !watch->settings->is_quiet)
+    command_complain("watching %zu socket%s; changes follow", count, count == 1 ? "" : "s");
+  watch_events_tell_begin(&watch->events, count);
+  return 0;
+}
+
+/* Whose a socket is may be seen later than the socket: so each look judges all. */
+static void judge(struct watch *watch) {
+  for (size_t i = 0; watch->expected != NULL && i < watch->history.count; i++) {
+    struct port_seen *seen = &watch->history.seen[i];
+    if (seen->mark == PORT_MARK_WENT) continue;
+    bool was_unexpected = seen->is_unexpected;
+    seen->is_unexpected = expected_is_missing(watch->expected, &seen->socket);
+    if (!seen->is_unexpected || was_unexpected) continue;
+    watch->outcome->was_unexpected = true;
+    watch_events_tell(&watch->events, WATCH_UNEXPECTED, &seen->socket);
+  }
 }
 
 static int take_in(struct watch *watch, const struct port_row *rows, size_t count) {
-  if (!watch->has_begun) {
-    watch->has_begun = true;
-    int code = port_history_begin(&watch->history, rows, count);
-    if (code == 0 && !watch->is_terminal && !watch->settings->is_quiet)
-      fprintf(stderr, "loping: watching %zu socket%s; changes follow\n", count, count == 1 ? "" : "s");
-    return code;
-  }
   uint64_t fade_ns = watch->interval_ns * 3 > FADE_NS ? watch->interval_ns * 3 : FADE_NS;
-  return port_history_update(&watch->history, rows, count, clock_now_ns(), fade_ns, on_change, watch);
+  int code = watch->has_begun
+                 ? port_history_update(&watch->history, rows, count, clock_now_ns(), fade_ns, on_change, watch)
+                 : begin_history(watch, rows, count);
+  if (code == 0) judge(watch);
+  return code;
+}
+
+/* The counter is read before the first look and after the others: what comes meanwhile counts as missed, until a later
+ * look shows it. */
+static int look_at_use(struct watch *watch, const struct port_list *all, struct port_row *rows) {
+  static const struct port_filter everything = {.pid = -1};
+  struct connection_list list;
+  struct net_counters now;
+  int code = connection_list_gather(&list);
+  if (code != 0) goto done;
+  net_counters_read(&now);
+  struct use_look look = {.rows = rows,
+                          .row_count = port_rows_select(all, &everything, rows),
+                          .list = &list,
+                          .is_counted = watch->before.known && now.known && list.left_out == 0,
+                          .counted = net_counters_growth(&watch->before, &now, COUNTER_TCP_ACCEPTED),
+                          .start_ns = watch->start_ns,
+                          .now_ns = clock_now_ns()};
+  code = port_use_update(&watch->use, &look, &watch->history);
+done:
+  connection_list_free(&list);
+  return code;
 }
 
 static int look(struct watch *watch) {
@@ -148,8 +209,10 @@ static int look(struct watch *watch) {
   rows = calloc(list.socket_count + 1, sizeof *rows);
   if (rows == NULL) code = UV_ENOMEM;
   if (code == 0) code = take_in(watch, rows, port_rows_select(&list, &watch->settings->filter, rows));
+  if (code == 0) code = look_at_use(watch, &list, rows);
   if (code == 0 && watch->is_terminal) draw(watch, &list);
   if (code == 0 && fflush(stdout) != 0) code = UV_EPIPE;
+  if (code == 0 && watch->events.is_over) close_all(watch);
 done:
   free(rows);
   port_list_free(&list);
@@ -175,28 +238,59 @@ static int begin(struct watch *watch) {
   return code;
 }
 
-int ports_watch(const struct ports_settings *settings, const struct style *style) {
-  struct watch *watch = calloc(1, sizeof *watch);
-  if (watch == NULL) return UV_ENOMEM;
-  watch->settings = settings;
-  watch->style = style;
-  watch->interval_ns = settings->interval_ns != 0 ? settings->interval_ns : DEFAULT_INTERVAL_NS;
-  watch->is_terminal = uv_guess_handle(STDOUT_DESCRIPTOR) == UV_TTY;
-  /* A screen leaves as a whole, or it flickers. */
-  if (watch->is_terminal) (void)setvbuf(stdout, NULL, _IOFBF, SCREEN_BYTES);
-  int code = uv_loop_init(&watch->loop);
-  if (code != 0) {
-    free(watch);
-    return code;
+/* What the word rests on. Nothing can be said after one look. */
+static void tell_unused(struct watch *watch) {
+  char text[PORT_LINE_SIZE];
+  size_t count = 0;
+  for (size_t i = 0; watch->use.looks > 1 && i < watch->history.count; i++) {
+    if (!port_use_is_unused(&watch->history.seen[i])) continue;
+    count++;
+    watch_events_tell_unused(&watch->events, &watch->history.seen[i].socket, &watch->use, watch->began_at);
   }
+  if (count > 0 && watch->events.has_text && !watch->settings->is_quiet)
+    command_complain("%s: %s", port_use_word(&watch->use),
+                     port_use_text(&watch->use, watch->began_at, text, sizeof text));
+  watch_events_tell_end(&watch->events, watch->use.looks);
+}
+
+static int run(struct watch *watch) {
+  int code = uv_loop_init(&watch->loop);
+  if (code != 0) return code;
   code = begin(watch);
   if (code != 0) close_all(watch);
   if (code == 0 && watch->is_terminal) fputs(GO_HOME ERASE_DOWN, stdout);
   uv_run(&watch->loop, UV_RUN_DEFAULT);
   uv_loop_close(&watch->loop);
   if (watch->is_terminal) fputc('\n', stdout);
-  if (code == 0) code = watch->code;
+  return code == 0 ? watch->code : code;
+}
+
+int ports_watch(const struct ports_settings *settings, const struct expected_list *expected, const struct style *style,
+                struct watch_outcome *outcome) {
+  struct watch *watch = calloc(1, sizeof *watch);
+  *outcome = (struct watch_outcome){.was_unexpected = false};
+  if (watch == NULL) return UV_ENOMEM;
+  watch->settings = settings;
+  watch->expected = expected;
+  watch->style = style;
+  watch->outcome = outcome;
+  watch->interval_ns = settings->interval_ns != 0 ? settings->interval_ns : DEFAULT_INTERVAL_NS;
+  bool is_json_alone = settings->json_path != NULL && strcmp(settings->json_path, "-") == 0;
+  watch->is_terminal = !is_json_alone && uv_guess_handle(STDOUT_DESCRIPTOR) == UV_TTY;
+  /* A screen leaves as a whole, or it flickers. */
+  if (watch->is_terminal) (void)setvbuf(stdout, NULL, _IOFBF, SCREEN_BYTES);
+  watch->start_ns = clock_now_ns();
+  watch->began_at = clock_calendar_seconds();
+  net_counters_read(&watch->before);
+  int code = 0;
+  outcome->json_code = watch_events_open(&watch->events, settings, !watch->is_terminal);
+  if (outcome->json_code == 0) {
+    code = run(watch);
+    if (code == 0) tell_unused(watch);
+    outcome->json_code = watch_events_close(&watch->events);
+  }
   port_history_free(&watch->history);
+  port_use_free(&watch->use);
   free(watch);
   return code;
 }

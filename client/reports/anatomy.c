@@ -10,19 +10,29 @@
 
 #define LABEL_COLUMNS 42
 
-static void write_row(const char *label, const struct distribution *part, FILE *file) {
+/* Beside its label, or below it where both do not fit. */
+static void write_cells(const char *label, const char *one, const char *other, const char *third,
+                        const struct style *style, FILE *file) {
+  if (style->columns < LABEL_COLUMNS + 32)
+    fprintf(file, "  %s\n    %10s%10s%10s\n", label, one, other, third);
+  else
+    fprintf(file, "  %-*s%10s%10s%10s\n", LABEL_COLUMNS, label, one, other, third);
+}
+
+static void write_row(const char *label, const struct distribution *part, const struct style *style, FILE *file) {
   char median[UNITS_TEXT_SIZE], high[UNITS_TEXT_SIZE], mean[UNITS_TEXT_SIZE];
-  fprintf(file, "  %-*s%10s%10s%10s\n", LABEL_COLUMNS, label, units_format_duration((double)part->p50, median),
-          units_format_duration((double)part->p99, high), units_format_duration(part->mean, mean));
+  write_cells(label, units_format_duration((double)part->p50, median), units_format_duration((double)part->p99, high),
+              units_format_duration(part->mean, mean), style, file);
 }
 
 static void write_parts(const struct result_run *run, const struct style *style, FILE *file) {
-  fprintf(file, "%s  %-*s%10s%10s%10s%s\n", style->strong, LABEL_COLUMNS, "in the order of time", "p50", "p99", "mean",
-          style->end);
+  fputs(style->strong, file);
+  write_cells("in the order of time", "p50", "p99", "mean", style, file);
+  fputs(style->end, file);
   for (size_t i = FIGURE_ANATOMY; i < FIGURE_WHOLES; i++)
-    write_row(result_section_of((enum figure)i)->label, &run->figures[i], file);
+    write_row(result_section_of((enum figure)i)->label, &run->figures[i], style, file);
   fprintf(file, "%s", style->strong);
-  write_row("round trip (RTT)", &run->figures[FIGURE_RTT], file);
+  write_row("round trip (RTT)", &run->figures[FIGURE_RTT], style, file);
   fprintf(file, "%s", style->end);
 }
 

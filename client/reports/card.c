@@ -7,23 +7,27 @@
 #include "common/text/version.h"
 
 #define BAR_COLUMNS 40
+/* What stands beside a bar. */
+#define BAR_COLUMNS_BESIDE 28
 
-static void write_bars(const struct result_run *run, FILE *file) {
+static void write_bars(const struct result_run *run, const struct style *style, FILE *file) {
   static const char full[] = "########################################";
   struct bar bars[BARS_MAX];
   char edge[UNITS_TEXT_SIZE];
+  size_t columns =
+      style->columns < BAR_COLUMNS_BESIDE + BAR_COLUMNS ? style->columns - BAR_COLUMNS_BESIDE : BAR_COLUMNS;
   size_t count = bars_of(run->rtt_histogram, bars);
   uint64_t most = 1;
   for (size_t i = 0; i < count; i++)
     if (bars[i].count > most) most = bars[i].count;
   for (size_t i = 0; i < count; i++) {
     double share = 100.0 * (double)bars[i].count / (double)run->figures[FIGURE_RTT].count;
-    size_t length = (size_t)((double)bars[i].count * BAR_COLUMNS / (double)most + 0.5);
+    size_t length = (size_t)((double)bars[i].count * (double)columns / (double)most + 0.5);
     /* Something is never drawn as nothing. */
     if (bars[i].count > 0 && length == 0) length = 1;
     bool is_tail = i + 1 == count;
     fprintf(file, "  %-6s%9s  %-*.*s %6.2f %%\n", is_tail ? "slower" : "up to",
-            is_tail ? "" : units_format_duration((double)bars[i].upper_ns, edge), BAR_COLUMNS, (int)length, full,
+            is_tail ? "" : units_format_duration((double)bars[i].upper_ns, edge), (int)columns, (int)length, full,
             share);
   }
 }
@@ -50,7 +54,7 @@ static void write_latency(const struct result_run *run, const struct style *styl
     fputc('\n', file);
   }
   report_text_write_percentiles(run, file);
-  write_bars(run, file);
+  write_bars(run, style, file);
   fprintf(file, "  check: ");
   report_text_write_check(run, style, file);
 }

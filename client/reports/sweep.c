@@ -7,6 +7,10 @@
 #include "client/reports/text.h"
 #include "common/text/units.h"
 
+#define WIDE_ROW     "%10s %12s %12s %18s\n"
+#define WIDE_COLUMNS 55
+#define NARROW_ROW   "%8s %9s %9s %11s\n"
+
 /* Runs of one size stand together; `first` is the first of them. Returns how many there are. */
 static size_t collect_point(const struct result *result, size_t first, struct knee_point *point,
                             const struct result_run **latency) {
@@ -26,13 +30,13 @@ static size_t collect_point(const struct result *result, size_t first, struct kn
   return used;
 }
 
-static void write_point(const struct knee_point *point, const struct result_run *latency, FILE *file) {
+static void write_point(const struct knee_point *point, const struct result_run *latency, bool is_narrow, FILE *file) {
   char size[UNITS_TEXT_SIZE], p50[UNITS_TEXT_SIZE], p99[UNITS_TEXT_SIZE], rate[UNITS_TEXT_SIZE];
   units_format_size(point->bytes, size);
   units_format_duration(point->rtt_p50_ns, p50);
   if (latency != NULL) units_format_duration((double)latency->figures[FIGURE_RTT].p99, p99);
   units_format_bit_rate(point->bits_per_second, rate);
-  fprintf(file, "%10s %12s %12s %18s\n", size, latency != NULL ? p50 : "-", latency != NULL ? p99 : "-",
+  fprintf(file, is_narrow ? NARROW_ROW : WIDE_ROW, size, latency != NULL ? p50 : "-", latency != NULL ? p99 : "-",
           point->bits_per_second > 0 ? rate : "-");
 }
 
@@ -64,12 +68,15 @@ void report_text_write_sweep(const struct result *result, bool with_notes, const
   if (result->run_count == 0 || !result->runs[0].is_measured) return;
   fprintf(file, "%ssweep%s over payload sizes to ", style->strong, style->end);
   report_text_write_peer(&result->runs[0], file);
-  fprintf(file, "\n\n%s%10s %12s %12s %18s%s\n", style->strong, "size", "RTT p50", "RTT p99", "echo, each way",
-          style->end);
+  bool is_narrow = style->columns < WIDE_COLUMNS;
+  fprintf(file, "\n\n%s", style->strong);
+  fprintf(file, is_narrow ? NARROW_ROW : WIDE_ROW, "size", "RTT p50", "RTT p99",
+          is_narrow ? "each way" : "echo, each way");
+  fputs(style->end, file);
   for (size_t i = 0; i < result->run_count;) {
     const struct result_run *latency;
     i += collect_point(result, i, &points[count], &latency);
-    write_point(&points[count++], latency, file);
+    write_point(&points[count++], latency, is_narrow, file);
   }
   fputc('\n', file);
   write_knee(points, count, style, file);

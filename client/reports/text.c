@@ -29,8 +29,7 @@ void report_text_write_peer(const struct result_run *run, FILE *file) {
 }
 
 void report_text_write_note(const char *note, const struct style *style, FILE *file) {
-  fprintf(file, "%snote:%s ", style->strong, style->end);
-  paragraph_wrap(file, note, strlen("note: "), strlen("note: "));
+  fprintf(file, "%snote:%s %s\n", style->strong, style->end, note);
 }
 
 static void write_notes(const struct result_run *run, const struct style *style, FILE *file) {
@@ -104,13 +103,13 @@ static void write_open_loop(const struct result_run *run, const struct style *st
   static const struct table_row rows[] = {{"response", FIGURE_RESPONSE}, {"service", FIGURE_RTT}};
   char p50[UNITS_TEXT_SIZE], p99[UNITS_TEXT_SIZE], most[UNITS_TEXT_SIZE];
   fprintf(file,
-          "%sresponse time%s counts from the moment the schedule named for the send, so a\n"
-          "stall is not hidden; %sservice time%s (RTT) from just before the actual send call.\n"
-          "Both end just after the last byte of the echo is read.\n",
+          "%sresponse time%s counts from the moment the schedule named for the send, so a stall is not hidden; "
+          "%sservice time%s (RTT) from just before the actual send call. Both end just after the last byte of the "
+          "echo is read.\n",
           style->strong, style->end, style->strong, style->end);
   table_write(run, rows, 2, style, file);
   if (!result_has(run, FIGURE_PACING)) return;
-  fprintf(file, "schedule: %.10g a second asked for, %.2f sent;\n  later than due by p50 %s, p99 %s, max %s\n",
+  fprintf(file, "schedule: %.10g a second asked for, %.2f sent; later than due by p50 %s, p99 %s, max %s\n",
           run->workload.rate_per_second, run->achieved_per_second,
           units_format_duration((double)run->figures[FIGURE_PACING].p50, p50),
           units_format_duration((double)run->figures[FIGURE_PACING].p99, p99),
@@ -121,8 +120,8 @@ static void write_closed_loop(const struct result_run *run, const struct style *
   static const struct table_row rows[] = {{"RTT", FIGURE_RTT}};
   char half[UNITS_TEXT_SIZE];
   fprintf(file,
-          "%sround trip (RTT)%s, from just before the send call to just after the last byte\n"
-          "of its echo is read; a closed loop: the next message waits for a reply\n",
+          "%sround trip (RTT)%s, from just before the send call to just after the last byte of its echo is read; a "
+          "closed loop: the next message waits for a reply\n",
           style->strong, style->end);
   table_write(run, rows, 1, style, file);
   fprintf(file, "half of the p50 round trip: %s (RTT/2, not a measured one-way time)\n",

@@ -13,6 +13,7 @@ static const struct {
   enum net_counter counter;
 } names[] = {
     {"Tcp:", "OutRsts", COUNTER_TCP_RESETS_SENT},
+    {"Tcp:", "PassiveOpens", COUNTER_TCP_ACCEPTED},
     {"TcpExt:", "TCPSynRetrans", COUNTER_TCP_SYN_REPEATED},
     {"TcpExt:", "TCPRetransFail", COUNTER_TCP_REPEAT_FAILED},
     {"TcpExt:", "ListenOverflows", COUNTER_TCP_LISTEN_OVERFLOWS},

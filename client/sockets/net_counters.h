@@ -15,6 +15,7 @@ enum net_counter {
   COUNTER_TCP_LISTEN_OVERFLOWS, /* a connection found a full accept queue */
   COUNTER_TCP_LISTEN_DROPS,     /* a connection was dropped at a listener, for whatever reason */
   COUNTER_TCP_ACCEPTS_DEFERRED, /* a connection is not handed to its server before its first bytes (TCP_DEFER_ACCEPT) */
+  COUNTER_TCP_ACCEPTED,         /* a connection to a listener has come to stand */
   COUNTER_ICMP_UNREACHABLE_IN,  /* "destination unreachable" came in */
   COUNTER_UDP_RECEIVED,         /* datagrams that programs have read */
   COUNTER_UDP_SENT,

@@ -216,8 +216,8 @@ void messages_finish(struct run *run) {
         (struct distribution){0};
   if (untimed > 0)
     result_run_add_note(result,
-                        "%llu answers came so late that their time is not known: more than %d others had been given up "
-                        "since. They are not lost, and in no figure.",
+                        "%llu answers came so late that their time is not known: more than %d others had been given "
+                        "up since. They are not lost, and in no figure.",
                         (unsigned long long)untimed, IN_FLIGHT_LATE_MEMORY);
   if (bad_stamps > 0)
     result_run_add_note(result,

@@ -6,9 +6,6 @@
 #include "common/explain/explanation.h"
 #include "common/text/clock.h"
 #include "common/text/json_text.h"
-#include "common/text/wrap.h"
-
-#define LINE_COLUMNS 100
 
 /* Text on its way into a buffer that is always large enough or cut. */
 struct page {
@@ -26,19 +23,9 @@ static void put(struct page *page, const char *text, size_t length) {
   page->out[page->used] = '\0';
 }
 
-static void put_piece(void *owner, const char *bytes, size_t length) {
-  put(owner, bytes, length);
-}
-
-/* `first` begins the first line; the others are indented by two columns. */
-static void put_wrapped(struct page *page, const char *first, const char *text) {
-  struct wrap wrap = {.columns = LINE_COLUMNS,
-                      .indent = 2,
-                      .column = wrap_columns(first, strlen(first)),
-                      .put = put_piece,
-                      .owner = page};
+static void put_line(struct page *page, const char *first, const char *text) {
   put(page, first, strlen(first));
-  wrap_write(&wrap, text);
+  put(page, text, strlen(text));
   put(page, "\n", 1);
 }
 
@@ -47,15 +34,11 @@ void explain_format(const char *program, const struct explanation *explanation, 
   char begin[64];
   out[0] = '\0';
   snprintf(begin, sizeof begin, "%s: ", program);
-  put_wrapped(&page, begin, explanation->what_happened);
-  if (explanation->likely_cause[0] != '\0') put_wrapped(&page, "  ", explanation->likely_cause);
-  if (explanation->step_count > 0) put_wrapped(&page, "What to do:", "");
-  /* A step holds a command to copy: it is never broken. */
-  for (size_t i = 0; i < explanation->step_count; i++) {
-    put(&page, "  - ", 4);
-    put(&page, explanation->what_to_do[i], strlen(explanation->what_to_do[i]));
-    put(&page, "\n", 1);
-  }
+  put_line(&page, begin, explanation->what_happened);
+  if (explanation->likely_cause[0] != '\0') put_line(&page, "  ", explanation->likely_cause);
+  if (explanation->step_count > 0) put_line(&page, "What to do:", "");
+  for (size_t i = 0; i < explanation->step_count; i++)
+    put_line(&page, "  - ", explanation->what_to_do[i]);
 }
 
 static json_t *number_or_null(int64_t number, bool is_known) {

@@ -286,12 +286,12 @@ bool options_was_given(const struct options_parsed *parsed, const char *name) {
   return false;
 }
 
-/* --help is as wide as this; the options' own words begin in the column after the names. */
-#define HELP_COLUMNS 100
+/* The options' own words begin in this column, after the names; below them, in the other. */
 #define HELP_INDENT  33
+#define INDENT_BELOW 6
 
 /* What does not fit is cut. */
-static void append(void *owner, const char *bytes, size_t length) {
+static void put_text(void *owner, const char *bytes, size_t length) {
   char *out = owner;
   size_t used = strlen(out), room = OPTIONS_PROBLEM_SIZE - 1 - used;
   if (length > room) length = room;
@@ -299,18 +299,29 @@ static void append(void *owner, const char *bytes, size_t length) {
   out[used + length] = '\0';
 }
 
-const char *options_format_help(const struct option_row *row, char out[OPTIONS_PROBLEM_SIZE]) {
+const char *options_format_entry(const char *name, const char *words, size_t indent, size_t columns,
+                                 char out[OPTIONS_PROBLEM_SIZE]) {
+  /* Beside the name, or below it where that leaves the words less than half a line. */
+  bool is_below = columns < 2 * indent;
+  if (is_below)
+    snprintf(out, OPTIONS_PROBLEM_SIZE, "  %s\n%*s", name, INDENT_BELOW, "");
+  else
+    snprintf(out, OPTIONS_PROBLEM_SIZE, "  %-*s ", (int)indent - 3, name);
+  size_t column = is_below ? INDENT_BELOW : strlen(out);
+  struct wrap wrap = {
+      .columns = columns, .indent = is_below ? INDENT_BELOW : indent, .column = column, .put = put_text, .owner = out};
+  wrap_write(&wrap, words);
+  put_text(out, "\n", 1);
+  return out;
+}
+
+const char *options_format_help(const struct option_row *row, size_t columns, char out[OPTIONS_PROBLEM_SIZE]) {
   char left[64];
   char letter[8] = "    ";
   if (row->letter != 0) snprintf(letter, sizeof letter, "-%c, ", row->letter);
   snprintf(left, sizeof left, "%s--%s%s%s", letter, row->name, row->argument != NULL ? " " : "",
            row->argument != NULL ? row->argument : "");
-  snprintf(out, OPTIONS_PROBLEM_SIZE, "  %-30s ", left);
-  struct wrap wrap = {
-      .columns = HELP_COLUMNS, .indent = HELP_INDENT, .column = strlen(out), .put = append, .owner = out};
-  wrap_write(&wrap, row->help);
-  append(out, "\n", 1);
-  return out;
+  return options_format_entry(left, row->help, HELP_INDENT, columns, out);
 }
 
 /* The number of letters to insert, delete, replace or swap to get from one word to the other ("optimal string

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define OPTIONS_PROBLEM_SIZE 512
+#define OPTIONS_PROBLEM_SIZE 1024
 #define OPTIONS_LIST_MAX     16
 #define OPTIONS_ROWS_MAX     64
 
@@ -59,9 +59,13 @@ bool options_parse(const struct option_row *rows, size_t row_count, int argc, ch
 /* Does the option of that name stand on the command line? For values that a default can be, too. */
 bool options_was_given(const struct options_parsed *parsed, const char *name);
 
-/* Writes one option's line of --help into `out` (OPTIONS_PROBLEM_SIZE bytes), newline included, and returns it. A long
- * help text is wrapped at 100 columns. */
-const char *options_format_help(const struct option_row *row, char out[OPTIONS_PROBLEM_SIZE]);
+/* Writes one option's line of --help into `out` (OPTIONS_PROBLEM_SIZE bytes), newline included, and returns it: wrapped
+ * at so many columns, and where they are few, below the names. */
+const char *options_format_help(const struct option_row *row, size_t columns, char out[OPTIONS_PROBLEM_SIZE]);
+
+/* The same of anything else with a name: its words begin in column `indent`. */
+const char *options_format_entry(const char *name, const char *words, size_t indent, size_t columns,
+                                 char out[OPTIONS_PROBLEM_SIZE]);
 
 /* The word of `words` nearest to `typed` when it is plausibly a slip of the fingers (edit distance of at most 2),
  * otherwise NULL. */

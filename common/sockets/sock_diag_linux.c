@@ -39,6 +39,10 @@
  * go through the table of connections as well. Of UDP, TCP_CLOSE: without a peer. */
 static const unsigned states_taking[] = {[TRANSPORT_TCP] = (1u << 10) | (1u << 13), [TRANSPORT_UDP] = 1u << 7};
 
+/* The states of sockets with another end. Of TCP all but TCP_CLOSE, TCP_LISTEN and 1<<13; of UDP, TCP_ESTABLISHED. */
+static const unsigned states_connected[] = {
+    [TRANSPORT_TCP] = ((1u << 13) - 2u) & ~(1u << 7) & ~(1u << 10), [TRANSPORT_UDP] = 1u << 1};
+
 /* Which sockets are asked for. */
 struct question {
   enum transport transport;
@@ -227,5 +231,10 @@ int sock_diag_find_remote(enum transport transport, int family, uint16_t port, s
 
 int sock_diag_list(enum transport transport, int family, sock_diag_visit *visit, void *visitor) {
   struct question question = {transport, family, states_taking[transport], false, 0, false};
+  return ask(&question, visit, visitor);
+}
+
+int sock_diag_list_connected(enum transport transport, int family, sock_diag_visit *visit, void *visitor) {
+  struct question question = {transport, family, states_connected[transport], false, 0, false};
   return ask(&question, visit, visitor);
 }

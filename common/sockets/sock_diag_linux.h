@@ -25,6 +25,10 @@ int sock_diag_find_remote(enum transport transport, int family, uint16_t port, s
  * that have a port and do not listen (told by Linux 6.8 and later), UDP sockets without a peer. Returns as above. */
 int sock_diag_list(enum transport transport, int family, sock_diag_visit *visit, void *visitor);
 
+/* The same for those that have another end: connections in every state, their rests (TIME_WAIT) too, and UDP sockets
+ * with a peer. */
+int sock_diag_list_connected(enum transport transport, int family, sock_diag_visit *visit, void *visitor);
+
 /* What a batch of netlink messages means for a dump. */
 enum sock_diag_batch { SOCK_DIAG_MORE, SOCK_DIAG_DONE, SOCK_DIAG_CHANGED, SOCK_DIAG_FAILED };
 

@@ -1,6 +1,6 @@
 /*
  * Text for people in lines of so many columns, broken at blanks and at its own line ends. A word that is wider than a
- * line stands in one of its own. Pure: the lines go where the caller puts them.
+ * line stands in one of its own, and a figure stays with its unit. Pure: the lines go where the caller puts them.
  */
 #ifndef LOPING_COMMON_TEXT_WRAP_H
 #define LOPING_COMMON_TEXT_WRAP_H
@@ -20,7 +20,11 @@ struct wrap {
 /* Writes the text, without a line end behind it; more may follow. */
 void wrap_write(struct wrap *wrap, const char *text);
 
-/* The columns that `length` bytes of text take: one for each UTF-8 character. */
+/* The columns that `length` bytes of UTF-8 take on a terminal: none for a combining character or dress, two for a wide
+ * one (wcwidth(3); the program has called setlocale()). The bytes after them are readable, as those of a string. */
 size_t wrap_columns(const char *text, size_t length);
+
+/* The bytes of the dress that the text begins with: a colour or bold letters (ECMA-48 SGR); 0: none. */
+size_t wrap_dress_length(const char *text);
 
 #endif

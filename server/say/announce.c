@@ -6,19 +6,30 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/text/layout.h"
 #include "common/text/safe_text.h"
 #include "common/text/units.h"
 
+/* What does not fit is cut. */
+static void put(void *owner, const char *bytes, size_t length) {
+  char *page = owner;
+  size_t used = strlen(page), room = 2 * ANNOUNCE_NOTICE_SIZE - 1 - used;
+  strncat(page, bytes, length < room ? length : room);
+}
+
 void announce_notice(const char *format, ...) {
-  char text[ANNOUNCE_NOTICE_SIZE];
+  char notice[ANNOUNCE_NOTICE_SIZE - 16], text[ANNOUNCE_NOTICE_SIZE], page[2 * ANNOUNCE_NOTICE_SIZE] = "";
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(text, sizeof text, format, arguments);
+  vsnprintf(notice, sizeof notice, format, arguments);
   va_end(arguments);
+  snprintf(text, sizeof text, "lopong: %s\n", notice);
+  /* In a log each event is a line. */
+  if (layout_is_for_people(stderr)) layout_text(text, layout_columns(stderr), put, page);
   /* One call, as another thread may say something at the same time, and each call has the stream to itself
    * (C11 7.21.2).
    */
-  fprintf(stderr, "lopong: %s\n", text);
+  fputs(page[0] != '\0' ? page : text, stderr);
   fflush(stderr);
 }
 
@@ -65,7 +76,7 @@ static void say_bind_failed(const struct endpoint *wanted, const struct port_rep
   (void)wanted;
   (void)sockets;
   explain_format("lopong", explanation, text);
-  fputs(text, stderr);
+  layout_write(stderr, text);
   fflush(stderr);
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "common/net/address.h"
+#include "common/text/layout.h"
 #include "common/text/safe_text.h"
 
 #define FIELD(name) offsetof(struct settings, name)
@@ -125,19 +126,20 @@ bool command_line_read(int argc, char **argv, struct settings *settings, char pr
 }
 
 void command_line_print_help(void) {
-  char line[OPTIONS_PROBLEM_SIZE];
-  fputs(
-      "Usage: lopong [--bind ADDR]... [--port N] [--tcp] [--udp] [--unix PATH] [options]\n"
-      "Echo server for one machine's loopback: every byte sent to it comes back. Measure with loping.\n\n",
-      stdout);
+  char line[OPTIONS_PROBLEM_SIZE], text[1024];
+  layout_write(stdout,
+               "Usage: lopong [--bind ADDR]... [--port N] [--tcp] [--udp] [--unix PATH] [options]\n"
+               "Echo server for one machine's loopback: every byte sent to it comes back. Measure with loping.\n\n");
   for (size_t i = 0; i < ROW_COUNT; i++)
-    fputs(options_format_help(&rows[i], line), stdout);
-  printf(
-      "\nDurations and sizes take units: 200ms, 30s, 5m; 64KiB, 1MiB.\n"
-      "Ctrl-C ends it: pending echoes are sent (2 s at most), then a summary is printed.\n"
-      "Exit status: 0 fine, 2 wrong usage, 3 could not listen or could not finish.\n\n"
-      "Who has a port:  Linux    ss -ltnp 'sport = :%d'   (UDP: ss -lunp)\n"
-      "                 macOS    lsof -nP -iTCP:%d -sTCP:LISTEN   (UDP: lsof -nP -iUDP:%d)\n"
-      "                 Windows  netstat -ano | findstr :%d   then: tasklist /fi \"PID eq N\"\n",
-      ADDRESS_DEFAULT_PORT, ADDRESS_DEFAULT_PORT, ADDRESS_DEFAULT_PORT, ADDRESS_DEFAULT_PORT);
+    fputs(options_format_help(&rows[i], layout_columns(stdout), line), stdout);
+  snprintf(text, sizeof text,
+           "\nDurations and sizes take units: 200ms, 30s, 5m; 64KiB, 1MiB.\n"
+           "Ctrl-C ends it: pending echoes are sent (2 s at most), then a summary is printed.\n"
+           "Exit status: 0 fine, 2 wrong usage, 3 could not listen or could not finish.\n\n"
+           "Who has a port:\n"
+           "  Linux    ss -ltnp 'sport = :%d'   (UDP: ss -lunp)\n"
+           "  macOS    lsof -nP -iTCP:%d -sTCP:LISTEN   (UDP: lsof -nP -iUDP:%d)\n"
+           "  Windows  netstat -ano | findstr :%d   then: tasklist /fi \"PID eq N\"\n",
+           ADDRESS_DEFAULT_PORT, ADDRESS_DEFAULT_PORT, ADDRESS_DEFAULT_PORT, ADDRESS_DEFAULT_PORT);
+  layout_write(stdout, text);
 }

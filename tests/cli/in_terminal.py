@@ -1,20 +1,29 @@
 """Runs a command with stderr, or stdout and stderr, on a terminal of its own, and copies what the terminal gets.
 
-    in_terminal.py [--both] CAPTURE COMMAND ARGUMENT...
+    in_terminal.py [--both] [--columns N] CAPTURE COMMAND ARGUMENT...
 
 CAPTURE is the file for the terminal's bytes, written as they come. Without --both, stdout is passed on. Ends with the
 command's exit status.
 """
 
+import argparse
+import fcntl
 import os
 import pty
+import struct
 import subprocess
 import sys
+import termios
 
-arguments = sys.argv[1:]
-has_both = arguments[0] == "--both"
-capture, *command = arguments[1:] if has_both else arguments
+parser = argparse.ArgumentParser()
+parser.add_argument("--both", action="store_true")
+parser.add_argument("--columns", type=int, default=80)
+parser.add_argument("capture")
+parser.add_argument("command", nargs=argparse.REMAINDER)
+given = parser.parse_args()
+has_both, capture, command = given.both, given.capture, given.command
 master, slave = pty.openpty()
+fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, given.columns, 0, 0))
 process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=slave if has_both else None, stderr=slave)
 os.close(slave)
 with open(capture, "wb", buffering=0) as file:

@@ -50,7 +50,7 @@ options_of() {
 
 @test "every option that a command's help lists is taken by that command" {
   local command option name value
-  declare -A values=([SIZE]=64 [N]=1 [TIME]=100ms [WAY]=echo [FILE]=- [LIST]=64 [EXPR]="p99>1s" [PERCENT]=5% [WHAT]=echo)
+  declare -A values=([SIZE]=64 [N]=1 [TIME]=100ms [WAY]=echo [FILE]=- [LIST]=64 [EXPR]="p99>1s" [PERCENT]=5% [WHAT]=echo [STATUS]=200)
   while read -r command; do
     # shellcheck disable=SC2086
     while read -r name value; do

@@ -270,3 +270,26 @@ int nft_lookup_chains(nft_chain_visitor *visit, void *owner) {
   struct chains_question question = {visit, owner};
   return ask(open_question(NFT_MSG_GETCHAIN, NLM_F_DUMP, NFPROTO_UNSPEC), on_chain, &question);
 }
+
+struct rules_question {
+  nft_rule_visitor *visit;
+  void *owner;
+};
+
+static void on_any_rule(void *owner, const struct nft_answer *answer) {
+  struct rules_question *question = owner;
+  struct nft_attribute found;
+  char table[RULE_NAME_SIZE], chain[RULE_NAME_SIZE];
+  if (!is_message(answer, NFT_MSG_NEWRULE)) return;
+  nft_find(answer->attributes, answer->length, NFTA_RULE_TABLE, &found);
+  nft_text(&found, table, sizeof table);
+  nft_find(answer->attributes, answer->length, NFTA_RULE_CHAIN, &found);
+  nft_text(&found, chain, sizeof chain);
+  nft_find(answer->attributes, answer->length, NFTA_RULE_EXPRESSIONS, &found);
+  question->visit(question->owner, answer->family, table, chain, &found);
+}
+
+int nft_lookup_rules(nft_rule_visitor *visit, void *owner) {
+  struct rules_question question = {visit, owner};
+  return ask(open_question(NFT_MSG_GETRULE, NLM_F_DUMP, NFPROTO_UNSPEC), on_any_rule, &question);
+}

@@ -2,6 +2,7 @@
 #ifndef LOPING_CLIENT_CHECK_FIREWALL_NFT_LOOKUP_LINUX_H
 #define LOPING_CLIENT_CHECK_FIREWALL_NFT_LOOKUP_LINUX_H
 
+#include "client/check/firewall/nft_message_linux.h"
 #include "client/check/firewall/nft_rule_facts_linux.h"
 #include "client/check/firewall/traced_rule.h"
 
@@ -36,5 +37,12 @@ typedef void nft_chain_visitor(void *owner, unsigned family, const char *table, 
 
 /* Returns 0 or a negative UV_ code. */
 int nft_lookup_chains(nft_chain_visitor *visit, void *owner);
+
+/* Called for each rule of each table, those of a chain in their order, with its NFTA_RULE_EXPRESSIONS. */
+typedef void nft_rule_visitor(void *owner, unsigned family, const char *table, const char *chain,
+                              const struct nft_attribute *expressions);
+
+/* Returns 0 or a negative UV_ code. */
+int nft_lookup_rules(nft_rule_visitor *visit, void *owner);
 
 #endif

@@ -115,6 +115,29 @@ static void another_socket_on_the_same_port_is_another(void **state) {
   port_history_free(&history);
 }
 
+static void notes_stay_with_a_socket_and_end_with_it(void **state) {
+  (void)state;
+  struct port_history history = {0};
+  look(&history, "0", 0);
+  history.seen[0].is_used = history.seen[0].is_unexpected = true;
+  look(&history, "01", 10);
+  assert_true(history.seen[0].is_used && history.seen[0].is_unexpected);
+  assert_false(history.seen[1].is_used || history.seen[1].is_unexpected);
+  assert_int_equal(history.seen[0].since_ns, 0);
+  history.seen[1].is_used = true;
+  look(&history, "012", 20);
+  assert_true(history.seen[1].is_used);
+  /* The last look that did not show it. */
+  assert_int_equal(history.seen[2].since_ns, 10);
+  look(&history, "01", 30);
+  look(&history, "012", 40);
+  assert_int_equal(history.seen[2].since_ns, 30);
+  look(&history, "", 50);
+  look(&history, "0", 60);
+  assert_false(history.seen[0].is_used || history.seen[0].is_unexpected);
+  port_history_free(&history);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(the_first_look_is_no_news, make_sockets),
@@ -122,6 +145,7 @@ int main(void) {
       cmocka_unit_test_setup(what_comes_back_while_it_is_still_shown_is_news_again, make_sockets),
       cmocka_unit_test_setup(what_goes_has_the_name_that_it_was_last_seen_with, make_sockets),
       cmocka_unit_test_setup(another_socket_on_the_same_port_is_another, make_sockets),
+      cmocka_unit_test_setup(notes_stay_with_a_socket_and_end_with_it, make_sockets),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -52,8 +52,9 @@ static void report(void) {
     const struct expected_port *match;
     rows[i].is_unexpected = expected_judge(view.expected, rows[i].socket, &match) != EXPECTED_YES;
   }
-  port_report_text(&view, style_pick(false), put, NULL);
-  port_report_judgement(&view, style_pick(false), put, NULL);
+  struct style style = style_make(false, 100);
+  port_report_text(&view, &style, put, NULL);
+  port_report_judgement(&view, &style, put, NULL);
 }
 
 static const char *place_of(const char *part) {
@@ -188,10 +189,10 @@ static void a_change_is_one_line(void **state) {
   char line[PORT_LINE_SIZE];
   struct port_socket *socket = add_socket(SOCKET_STATE_LISTEN, "0.0.0.0", 8080);
   facts_process(socket, 12, "python3");
-  port_report_change(socket, PORT_MARK_CAME, FACTS_NOW, line);
+  port_report_change(socket, '+', FACTS_NOW, line);
   assert_string_equal(
       line, "2026-11-22T09:30:00Z + 8080/tcp on 0.0.0.0: python3 (pid 12), user alice; other machines can reach it");
-  port_report_change(socket, PORT_MARK_WENT, FACTS_NOW, line);
+  port_report_change(socket, '-', FACTS_NOW, line);
   assert_string_equal(line, "2026-11-22T09:30:00Z - 8080/tcp on 0.0.0.0: python3 (pid 12), user alice");
 }
 

@@ -256,7 +256,7 @@ static void help_has_a_line_for_each_option(void **state) {
   (void)state;
   for (size_t i = 0; i < COUNT_OF(rows); i++) {
     char out[OPTIONS_PROBLEM_SIZE];
-    const char *line = options_format_help(&rows[i], out);
+    const char *line = options_format_help(&rows[i], 100, out);
     assert_ptr_equal(line, out);
     assert_non_null(strstr(line, rows[i].name));
     assert_non_null(strstr(line, rows[i].help));
@@ -279,7 +279,7 @@ static void a_long_help_text_is_wrapped(void **state) {
                                  "one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
                                  "fifteen sixteen seventeen eighteen nineteen twenty twenty-one twenty-two"};
   char out[OPTIONS_PROBLEM_SIZE], words[OPTIONS_PROBLEM_SIZE] = "";
-  options_format_help(&row, out);
+  options_format_help(&row, 100, out);
   int lines = 0;
   for (char *line = strtok(out, "\n"); line != NULL; line = strtok(NULL, "\n"), lines++) {
     assert_in_range(strlen(line), 34, 100);

@@ -1,0 +1,8 @@
+/* Where nobody wrote that system's own file yet: nothing is known. */
+#include "client/check/firewall/published_ports.h"
+
+#include <stdlib.h>
+
+struct published_ports *published_ports_read(void) {
+  return calloc(1, sizeof(struct published_ports));
+}

@@ -1,0 +1,102 @@
+/* See wait_targets.h. */
+#include "client/wait/wait_targets.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/check/port_set.h"
+#include "common/text/safe_text.h"
+
+struct host {
+  size_t address_count;
+  struct sockaddr_storage addresses[ADDRESS_RESOLVED_MAX];
+};
+
+static bool find_host(const char *name, struct host *host, char *problem) {
+  char shown[4 * ADDRESS_HOST_SIZE];
+  safe_text_copy(name, strlen(name), shown, sizeof shown);
+  int code = address_resolve(name, 0, host->addresses, &host->address_count);
+  if (code != 0) {
+    snprintf(problem, OPTIONS_PROBLEM_SIZE, "the host '%.200s' cannot be looked up: %s; give an address such as %s",
+             shown, uv_strerror(code), ADDRESS_DEFAULT_HOST);
+    return false;
+  }
+  for (size_t i = 0; i < host->address_count; i++) {
+    if (address_is_loopback(&host->addresses[i])) continue;
+    snprintf(problem, OPTIONS_PROBLEM_SIZE,
+             "'%.200s' is not loopback, and wait tells causes only where it sees both ends; use 127.0.0.1, ::1 or "
+             "localhost",
+             shown);
+    return false;
+  }
+  return true;
+}
+
+static bool is_there_already(const struct waiting *waiting, enum transport transport,
+                             const struct sockaddr_storage *address, uint16_t port) {
+  for (size_t i = 0; i < waiting->way_count; i++) {
+    const struct endpoint *target = &waiting->ways[i].target;
+    if (target->transport == transport && address_port(&target->address) == port &&
+        address_same_host(&target->address, address))
+      return true;
+  }
+  return false;
+}
+
+static bool add_port(struct waiting *waiting, enum transport transport, const struct host *host, uint16_t port,
+                     char *problem) {
+  size_t first = waiting->way_count;
+  if (is_there_already(waiting, transport, &host->addresses[0], port)) return true;
+  if (waiting->port_count == WAIT_PORTS_MAX) {
+    snprintf(problem, OPTIONS_PROBLEM_SIZE,
+             "these are more than %d ports, and one wait is for that many at most; name those that matter",
+             WAIT_PORTS_MAX);
+    return false;
+  }
+  for (size_t i = 0; i < host->address_count; i++) {
+    if (is_there_already(waiting, transport, &host->addresses[i], port)) continue;
+    struct wait_way *way = &waiting->ways[waiting->way_count++];
+    way->target.transport = transport;
+    way->target.address = host->addresses[i];
+    address_set_port(&way->target.address, port);
+    way->port = waiting->port_count;
+  }
+  waiting->ports[waiting->port_count++].way = first;
+  return true;
+}
+
+static bool add_set(const struct wait_settings *settings, const struct port_set *set, struct waiting *waiting,
+                    char *problem) {
+  struct host host;
+  if (!find_host(set->host, &host, problem)) return false;
+  for (enum transport transport = TRANSPORT_TCP; transport <= TRANSPORT_UDP; transport++) {
+    bool is_wanted = transport == TRANSPORT_UDP ? settings->use_udp : settings->use_tcp;
+    for (unsigned port = 1; is_wanted && port <= UINT16_MAX; port++)
+      if (set->has[port] && !add_port(waiting, transport, &host, (uint16_t)port, problem)) return false;
+  }
+  return true;
+}
+
+static bool is_port(const char *text, char *problem) {
+  char shown[ADDRESS_TEXT_SIZE];
+  if (strncmp(text, "unix:", strlen("unix:")) != 0) return true;
+  safe_text_copy(text, strlen(text), shown, sizeof shown);
+  snprintf(problem, OPTIONS_PROBLEM_SIZE,
+           "'%s' is a unix socket, and wait is for ports; a server on one is measured by loping latency unix:PATH, "
+           "which says what is wrong",
+           shown);
+  return false;
+}
+
+bool wait_targets_read(const struct wait_settings *settings, const struct options_parsed *parsed,
+                       struct waiting *waiting, char *problem) {
+  struct port_set *set = malloc(sizeof *set);
+  bool is_read = set != NULL;
+  if (!is_read) snprintf(problem, OPTIONS_PROBLEM_SIZE, "out of memory before anything was waited for");
+  for (int i = 0; i < parsed->positional_count && is_read; i++)
+    is_read = is_port(parsed->positionals[i], problem) && port_set_parse(parsed->positionals[i], set, problem) &&
+              add_set(settings, set, waiting, problem);
+  free(set);
+  return is_read;
+}
