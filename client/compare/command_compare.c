@@ -11,10 +11,11 @@
 #include "client/compare/arguments.h"
 #include "client/compare/names.h"
 #include "client/compare/report.h"
+#include "client/frame/page.h"
 #include "client/frame/result_file.h"
 #include "client/stats/percentiles.h"
 #include "common/options/options.h"
-#include "common/text/safe_text.h"
+#include "common/text/layout.h"
 #include "common/text/version.h"
 
 #define THRESHOLD 0.05
@@ -56,6 +57,8 @@ static const struct option_row options[] = {
 struct comparison {
   struct compare_settings settings;
   bool prints_text;
+  size_t columns;
+  FILE *out; /* of the text */
   size_t file_count;
   size_t baseline_count; /* the first files */
   struct compare_file files[FILES_MAX];
@@ -130,7 +133,8 @@ static bool compare_sides(struct comparison *comparison, const struct compare_si
                  compare_account_add(&comparison->account, pair, settings->limits.threshold);
   if (is_done) {
     json_array_append_new(pairs, compare_json_pair(pair, settings->limits.threshold));
-    if (comparison->prints_text) compare_report_pair(pair, &settings->limits, settings->is_quiet, stdout);
+    if (comparison->prints_text)
+      compare_report_pair(pair, &settings->limits, settings->is_quiet, comparison->columns, comparison->out);
   }
   free(pair);
   return is_done;
@@ -149,7 +153,7 @@ static bool compare_run(struct comparison *comparison, const struct one_against_
   if (baseline.run_count > 0) return compare_sides(comparison, &baseline, &side, both->pairs);
   comparison->unmatched++;
   json_array_append_new(both->unmatched, json_deep_copy(run->workload));
-  if (comparison->prints_text) printf("\n%s: not in the baseline\n", compare_name_run(run, name));
+  if (comparison->prints_text) fprintf(comparison->out, "\n%s: not in the baseline\n", compare_name_run(run, name));
   return true;
 }
 
@@ -181,7 +185,7 @@ static int compare_files(struct comparison *comparison, size_t first, size_t cou
   size_t missing = 0;
   bool is_done = true;
   compare_environments(both.baseline.files, file, &environment);
-  if (comparison->prints_text) compare_report_files(&both.baseline, &both.files, &environment, stdout);
+  if (comparison->prints_text) compare_report_files(&both.baseline, &both.files, &environment, comparison->out);
   for (size_t i = 0; is_done && i < file->run_count; i++)
     is_done = compare_run(comparison, &both, &file->runs[i]);
   is_done = is_done && count_missing(comparison, &both, &missing);
@@ -216,24 +220,32 @@ static json_t *comparison_object(const struct comparison *comparison) {
   return object;
 }
 
-/* What it all means, in words; returns the exit status. */
-static int say_outcome(struct comparison *comparison) {
+/* What it all means, where stdout belongs to the JSON. */
+static void complain_of_outcome(const struct compare_account *account) {
+  char *text = NULL;
+  size_t length;
+  FILE *memory = open_memstream(&text, &length);
+  if (memory == NULL) return;
+  compare_report_outcome(account, memory);
+  if (fclose(memory) == 0) layout_write(stderr, text);
+  free(text);
+}
+
+/* The last words. Returns false when memory ran out. */
+static bool say_outcome(struct comparison *comparison) {
   struct compare_account *account = &comparison->account;
   /* Nothing in common is no success: a wrong file may have been given. */
   if (comparison->unmatched == comparison->run_count &&
       !compare_account_add_reason(account,
                                   "no run of these files measured the same kind of thing, so nothing was compared"))
-    return complain_of_memory();
-  enum compare_outcome outcome = compare_conclude(account);
-  if (comparison->prints_text && !comparison->settings.is_quiet)
-    compare_report_method(&comparison->settings.limits, stdout);
-  compare_report_outcome(account, comparison->prints_text ? stdout : stderr);
-  fflush(stdout);
-  if (outcome == COMPARE_OUTCOME_NOTHING)
-    command_complain(
-        "%s: %s", compare_outcome_text(outcome),
-        account->reason_count > 0 ? account->reasons[account->reason_count - 1] : "no figure got a verdict");
-  return compare_outcome_status(outcome);
+    return false;
+  if (!comparison->prints_text) {
+    complain_of_outcome(account);
+    return true;
+  }
+  if (!comparison->settings.is_quiet) compare_report_method(&comparison->settings.limits, comparison->out);
+  compare_report_outcome(account, comparison->out);
+  return true;
 }
 
 static int load_files(struct comparison *comparison, const char *const *paths, size_t count) {
@@ -245,16 +257,33 @@ static int load_files(struct comparison *comparison, const char *const *paths, s
   return EXIT_FINE;
 }
 
-static int compare_all(struct comparison *comparison) {
+static int compare_each(struct comparison *comparison) {
   bool has_sides = comparison->settings.base.count > 0;
   size_t at_once = has_sides ? comparison->settings.against.count : 1;
-  comparison->comparisons = json_array();
   for (size_t i = comparison->baseline_count; i < comparison->file_count; i += at_once) {
-    if (comparison->prints_text && i > comparison->baseline_count) putchar('\n');
+    if (i > comparison->baseline_count && comparison->prints_text) fputc('\n', comparison->out);
     int status = compare_files(comparison, i, at_once);
     if (status != EXIT_FINE) return status;
   }
-  int status = say_outcome(comparison);
+  return say_outcome(comparison) ? EXIT_FINE : complain_of_memory();
+}
+
+static int compare_all(struct comparison *comparison) {
+  struct page page;
+  const struct compare_account *account = &comparison->account;
+  comparison->comparisons = json_array();
+  comparison->columns = layout_columns(stdout);
+  if (comparison->prints_text) comparison->out = page_begin(&page);
+  int status = compare_each(comparison);
+  if (comparison->prints_text) page_end(&page);
+  fflush(stdout);
+  if (status != EXIT_FINE) return status;
+  enum compare_outcome outcome = compare_conclude(account);
+  if (outcome == COMPARE_OUTCOME_NOTHING)
+    command_complain(
+        "%s: %s", compare_outcome_text(outcome),
+        account->reason_count > 0 ? account->reasons[account->reason_count - 1] : "no figure got a verdict");
+  status = compare_outcome_status(outcome);
   struct result_file file = file_of(comparison);
   if (file.path == NULL) return status;
   return result_file_write(&file, comparison_object(comparison)) ? status : EXIT_NOT_DONE;

@@ -5,20 +5,9 @@
 #include <string.h>
 
 #include "client/compare/names.h"
-#include "common/text/wrap.h"
 
-#define COLUMNS 80
-
-static void put(void *owner, const char *bytes, size_t length) {
-  fwrite(bytes, 1, length, owner);
-}
-
-/* A paragraph of its own. */
-static void print_wrapped(const char *text, FILE *out) {
-  struct wrap wrap = {.columns = COLUMNS, .indent = 2, .put = put, .owner = out};
-  wrap_write(&wrap, text);
-  fputc('\n', out);
-}
+/* The columns of the table, and the widest verdict behind them. */
+#define TABLE_COLUMNS 78
 
 static void print_files(const char *label, const struct compare_files *files, FILE *out) {
   char path[COMPARE_SHOWN_SIZE], started[COMPARE_SHOWN_SIZE];
@@ -61,20 +50,29 @@ static bool is_printed(const struct compare_row *row, bool only_changes) {
   return is_main || is_named(row, "p50") || is_named(row, "p99");
 }
 
-static void print_row(const struct compare_row *row, const struct compare_limits *limits, FILE *out) {
+/* Where it does not fit side by side, the figures stand below the name. */
+static void print_figures(const struct compare_row *row, size_t columns, FILE *out) {
   char name[COMPARE_FIGURE_NAME_SIZE], one[UNITS_TEXT_SIZE], other[UNITS_TEXT_SIZE], change[UNITS_TEXT_SIZE] = "";
+  const char *verdict = compare_verdict_text(row->answer.verdict);
+  compare_name_figure(row, name);
+  result_field_format_value(row->field->kind, row->baseline, one);
+  result_field_format_value(row->field->kind, row->value, other);
+  if (!isnan(row->answer.change)) snprintf(change, sizeof change, "%+.1f %%", row->answer.change * 100);
+  if (columns >= TABLE_COLUMNS)
+    fprintf(out, "  %-23s %11s %11s %9s%s%s\n", name, one, other, change, verdict[0] == '\0' ? "" : "  ", verdict);
+  else
+    fprintf(out, "  %s\n    %s, then %s%s%s%s%s\n", name, one, other, change[0] == '\0' ? "" : ": ", change,
+            verdict[0] == '\0' ? "" : ": ", verdict);
+}
+
+static void print_row(const struct compare_row *row, const struct compare_limits *limits, size_t columns, FILE *out) {
   const struct compare_answer *answer = &row->answer;
-  if (!isnan(answer->change)) snprintf(change, sizeof change, "%+.1f %%", answer->change * 100);
-  bool is_small = answer->verdict == COMPARE_WORSE && !compare_is_regression(answer, limits->threshold);
-  fprintf(out, "  %-24s %12s %12s %10s", compare_name_figure(row, name),
-          result_field_format_value(row->field->kind, row->baseline, one),
-          result_field_format_value(row->field->kind, row->value, other), change);
-  if (answer->verdict != COMPARE_UNTESTED) fprintf(out, "  %s", compare_verdict_text(answer->verdict));
-  if (is_small) fprintf(out, ", but not by more than %.3g %%", limits->threshold * 100);
+  print_figures(row, columns, out);
+  if (answer->verdict == COMPARE_WORSE && !compare_is_regression(answer, limits->threshold))
+    fprintf(out, "    not by more than %.3g %%\n", limits->threshold * 100);
   /* A few seconds of another kind weigh on the whole run, and not on the slices. */
   if (compare_is_judged(answer) && fabs(answer->shift - answer->change) > limits->smallest)
-    fprintf(out, " (by its slices %+.1f %%)", answer->shift * 100);
-  fputc('\n', out);
+    fprintf(out, "    by its slices %+.1f %%\n", answer->shift * 100);
 }
 
 static void print_slices(const struct compare_side *side, FILE *out) {
@@ -84,22 +82,21 @@ static void print_slices(const struct compare_side *side, FILE *out) {
 
 /* First seconds that are left out. */
 static void print_firsts(const struct compare_side *side, FILE *out) {
-  char file[COMPARE_SHOWN_SIZE], first[UNITS_TEXT_SIZE], rest[UNITS_TEXT_SIZE], text[COMPARE_REASON_SIZE];
+  char file[COMPARE_SHOWN_SIZE], first[UNITS_TEXT_SIZE], rest[UNITS_TEXT_SIZE];
   for (size_t i = 0; i < side->run_count; i++) {
     const struct compare_first *own = &side->runs[i]->first;
     enum field_kind kind = own->is_time ? FIELD_NS_REAL : FIELD_BITS_PER_SECOND;
     if (!own->is_left_out) continue;
-    snprintf(text, sizeof text,
-             "The first second of '%s' does not belong to the others (%s%s, theirs %s), and is left out of the "
-             "verdicts.",
-             compare_name_file(side->runs[i]->file, file), own->is_time ? "p50 " : "",
-             result_field_format_value(kind, own->value, first), result_field_format_value(kind, own->rest, rest));
-    print_wrapped(text, out);
+    fprintf(out,
+            "The first second of '%s' does not belong to the others (%s%s, theirs %s), and is left out of the "
+            "verdicts.\n",
+            compare_name_file(side->runs[i]->file, file), own->is_time ? "p50 " : "",
+            result_field_format_value(kind, own->value, first), result_field_format_value(kind, own->rest, rest));
   }
 }
 
 void compare_report_pair(const struct compare_pair *pair, const struct compare_limits *limits, bool only_changes,
-                         FILE *out) {
+                         size_t columns, FILE *out) {
   char name[COMPARE_NAME_SIZE];
   fprintf(out, "\n%s; one-second slices: ", compare_name_run(pair->side.runs[0], name));
   print_slices(&pair->baseline, out);
@@ -109,24 +106,24 @@ void compare_report_pair(const struct compare_pair *pair, const struct compare_l
   print_differences("not the same workload:", &pair->differences, out);
   print_firsts(&pair->baseline, out);
   print_firsts(&pair->side, out);
-  fprintf(out, "  %-24s %12s %12s %10s  %s\n", "", "baseline", "now", "change", "verdict");
+  if (columns >= TABLE_COLUMNS) fprintf(out, "  %-23s %11s %11s %9s  %s\n", "", "baseline", "now", "change", "verdict");
   for (size_t i = 0; i < pair->row_count; i++)
-    if (is_printed(&pair->rows[i], only_changes)) print_row(&pair->rows[i], limits, out);
+    if (is_printed(&pair->rows[i], only_changes)) print_row(&pair->rows[i], limits, columns, out);
 }
 
 void compare_report_method(const struct compare_limits *limits, FILE *out) {
   fprintf(out,
-          "\nVerdicts by the ranks of the one-second slices (Welch's t-test), fewer of them counted the more\n"
-          "each resembles the one before, and by how much runs of one side differ; \"within noise\" unless the\n"
-          "change is surely more than %.3g %% (chance alone shows one at most once in %.0f). Figures that no\n"
-          "slice has of its own, such as p99.9, get none. A regression is worse by more than %.3g %%.\n",
+          "\nVerdicts by the ranks of the one-second slices (Welch's t-test), fewer of them counted the more each "
+          "resembles the one before, and by how much runs of one side differ; \"within noise\" unless the change is "
+          "surely more than %.3g %% (chance alone shows one at most once in %.0f). Figures that no slice has of its "
+          "own, such as p99.9, get none. A regression is worse by more than %.3g %%.\n",
           limits->smallest * 100, 1 / COMPARE_ALPHA, limits->threshold * 100);
 }
 
 void compare_report_outcome(const struct compare_account *account, FILE *out) {
   enum compare_outcome outcome = compare_conclude(account);
   for (size_t i = 0; i < account->reason_count; i++)
-    print_wrapped(account->reasons[i], out);
+    fprintf(out, "%s\n", account->reasons[i]);
   if (outcome == COMPARE_OUTCOME_UNSOUND)
     fputs("nothing got worse, but not every run is sound: see above\n", out);
   else if (outcome == COMPARE_OUTCOME_FINE)

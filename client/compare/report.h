@@ -20,9 +20,10 @@ void compare_report_files(const struct compare_files *baseline, const struct com
                           const struct compare_differences *environment, FILE *out);
 
 /* Prints the figures of a pair: of legs and the like only p50 and p99, of errors only those that there were.
- * `only_changes`: only the figures that are better or worse. */
+ * `only_changes`: only the figures that are better or worse. `columns`: how wide the table may be; lines of text are
+ * laid out behind the report (layout.h). */
 void compare_report_pair(const struct compare_pair *pair, const struct compare_limits *limits, bool only_changes,
-                         FILE *out);
+                         size_t columns, FILE *out);
 
 /* Prints how the verdicts were reached. */
 void compare_report_method(const struct compare_limits *limits, FILE *out);
