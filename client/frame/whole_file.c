@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <uv.h>
 
+#include "common/machine/machine.h"
+
+#define MAY_WRITE        2    /* access(2), W_OK */
 #define NEW_FILE_MODE    0666 /* less what the umask takes */
 #define PERMISSION_BITS  07777
 #define NAMES_TRIED      16
@@ -43,7 +45,7 @@ static bool is_strange_link(const char *path) {
   bool is_link = uv_fs_lstat(NULL, &link, path, NULL) == 0 && (link.statbuf.st_mode & S_IFMT) == S_IFLNK;
   uint64_t owner = is_link ? link.statbuf.st_uid : 0;
   uv_fs_req_cleanup(&link);
-  if (!is_link || owner == (uint64_t)geteuid()) return false;
+  if (!is_link || (int64_t)owner == machine_user_id()) return false;
   char *name = folder_of(path);
   bool is_open_to_all =
       name != NULL && uv_fs_stat(NULL, &folder, name, NULL) == 0 && (folder.statbuf.st_mode & S_IWOTH) != 0;
@@ -102,6 +104,7 @@ static void forget(struct whole_file *file) {
 
 int whole_file_open(const char *path, struct whole_file *file) {
   enum kind kind;
+  uv_fs_t request;
   memset(file, 0, sizeof *file);
   int code = is_strange_link(path) ? UV_ELOOP : look_at(path, &kind, &file->old_mode);
   if (code != 0) return code;
@@ -117,7 +120,8 @@ int whole_file_open(const char *path, struct whole_file *file) {
   file->stream = fdopen(descriptor, "w");
   if (file->stream != NULL) return 0;
   code = uv_translate_sys_error(errno);
-  close(descriptor);
+  uv_fs_close(NULL, &request, descriptor, NULL);
+  uv_fs_req_cleanup(&request);
   forget(file);
   return code;
 }
@@ -175,7 +179,7 @@ int whole_file_try(const char *path) {
   int mode;
   int code = look_at(path, &kind, &mode);
   if (code == 0 && kind == KIND_OTHER) {
-    code = uv_fs_access(NULL, &request, path, W_OK, NULL);
+    code = uv_fs_access(NULL, &request, path, MAY_WRITE, NULL);
     uv_fs_req_cleanup(&request);
     return code;
   }
