@@ -9,6 +9,7 @@
 #include "common/explain/explain_text.h"
 #include "common/text/clock.h"
 #include "common/text/safe_text.h"
+#include "common/text/units.h"
 
 #define PLACE_TEXT_SIZE (4 * UNIX_FILE_PLACE_SIZE)
 #define GROUP_MAY_ENTER 0010u
@@ -91,6 +92,7 @@ static void note_socket(const struct advice_context *context, struct advice *out
   const struct port_facts *facts = &context->examination->facts;
   const struct listener_facts *listener = &facts->listener;
   const char *kind = kind_words(facts->at_path.kind);
+  char counted[UNITS_COUNTED_SIZE];
   if (facts->at_path.file == UNIX_FILE_SHUT_FOLDER && !listener->is_here && !facts->at_path.is_file_gone)
     return; /* what is behind it is not seen */
   if (facts->at_path.is_other_space)
@@ -102,7 +104,8 @@ static void note_socket(const struct advice_context *context, struct advice *out
   else if (listener->only_bound)
     advice_note(out, "A %s has the path, but does not listen: listen() was not called on it.", kind);
   else if (listener->is_here && facts->at_path.kind == UNIX_SOCKET_DATAGRAM)
-    advice_note(out, "A datagram socket receives there; %" PRIu32 " bytes in it are unread.", listener->unread_bytes);
+    advice_note(out, "A datagram socket receives there; %s unread.",
+                units_format_counted(listener->unread_bytes, "byte in it is", "bytes in it are", counted));
   else if (listener->is_here)
     advice_note(out, "A %s listens there; %" PRIu32 " connection%s wait%s to be accepted, %" PRIu32 " may.", kind,
                 listener->queued, listener->queued == 1 ? "" : "s", listener->queued == 1 ? "s" : "",
@@ -121,11 +124,12 @@ void advice_unix_note_half(const struct advice_context *context, struct advice *
   const struct server_half_facts *half = &examination->facts.server_half;
   const struct port_socket *holder = advice_holder(context);
   enum probe_answer answer = examination->facts.probe.answer;
+  char counted[UNITS_COUNTED_SIZE];
   char command[4 * sizeof examination->listener_command];
   if (half->is_found && (answer == ANSWER_SILENT || answer == ANSWER_QUIET))
-    advice_note(out, "On the server's side, %s; %" PRIu32 " bytes wait there to be read.",
+    advice_note(out, "On the server's side, %s; %s there to be read.",
                 half->is_accepted ? "a process has the connection" : "no process has accepted the connection",
-                half->unread_bytes);
+                units_format_counted(half->unread_bytes, "byte waits", "bytes wait", counted));
   if (half->listener_pid <= 0 || (holder != NULL && holder->process_count > 0)) return;
   safe_text_copy(examination->listener_command, strlen(examination->listener_command), command, sizeof command);
   advice_note(out, "Process %" PRId64 " (%s) called listen() there, says the kernel (SO_PEERCRED).", half->listener_pid,

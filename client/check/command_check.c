@@ -86,39 +86,27 @@ static bool add_target(struct check *check, enum transport transport, const stru
   return true;
 }
 
-/* "unix:PATH", or "unix:@NAME" of an abstract one. An exit status. */
-static int add_unix(struct check *check, const char *text, const struct command *command) {
+static bool add_unix(struct check *check, const struct target *target) {
   struct sockaddr_storage none = {.ss_family = AF_UNSPEC};
-  char problem[OPTIONS_PROBLEM_SIZE], shown[4 * ADDRESS_PATH_SIZE];
-  struct target target;
-  enum address_status status = address_parse_target(text, &target);
-  if (status != ADDRESS_OK) {
-    size_t length = strlen(text);
-    safe_text_copy(text, length, shown, sizeof shown);
-    snprintf(problem, sizeof problem, "'%.400s' %s%s", shown, address_status_text(status),
-             status == ADDRESS_PATH_TOO_LONG ? "; go to its folder, and name it from there: unix:NAME" : "");
-    return command_refuse(command, problem);
-  }
-  if (!add_target(check, TRANSPORT_UNIX, &none, 0)) return EXIT_NOT_DONE;
+  if (!add_target(check, TRANSPORT_UNIX, &none, 0)) return false;
   struct endpoint *added = &check->targets[check->target_count - 1];
-  memcpy(added->path, target.path, sizeof added->path);
-  return EXIT_FINE;
+  memcpy(added->path, target->path, sizeof added->path);
+  return true;
 }
 
-static bool add_ports(struct check *check, const struct port_set *set, const struct sockaddr_storage *address) {
-  for (enum transport transport = TRANSPORT_TCP; transport <= TRANSPORT_UDP; transport++) {
-    bool is_wanted = transport == TRANSPORT_UDP ? check->settings.use_udp : check->settings.use_tcp;
-    for (unsigned port = 1; is_wanted && port <= UINT16_MAX; port++)
+static bool add_ports(struct check *check, const struct port_set *set, const bool wanted[2],
+                      const struct sockaddr_storage *address) {
+  for (enum transport transport = TRANSPORT_TCP; transport <= TRANSPORT_UDP; transport++)
+    for (unsigned port = 1; wanted[transport] && port <= UINT16_MAX; port++)
       if (set->has[port] && !add_target(check, transport, address, (uint16_t)port)) return false;
-  }
   return true;
 }
 
 static bool find_addresses(const struct port_set *set, struct sockaddr_storage addresses[ADDRESS_RESOLVED_MAX],
                            size_t *count, char *problem) {
   char host[4 * ADDRESS_HOST_SIZE];
-  safe_text_copy(set->host, strlen(set->host), host, sizeof host);
-  int code = address_resolve(set->host, 0, addresses, count);
+  safe_text_copy(set->target.host, strlen(set->target.host), host, sizeof host);
+  int code = address_resolve(set->target.host, 0, addresses, count);
   if (code != 0) {
     snprintf(problem, OPTIONS_PROBLEM_SIZE, "the host '%.200s' cannot be looked up: %s; give an address such as %s",
              host, uv_strerror(code), ADDRESS_DEFAULT_HOST);
@@ -135,26 +123,32 @@ static bool find_addresses(const struct port_set *set, struct sockaddr_storage a
   return true;
 }
 
+/* One argument. Returns an exit status. */
+static int read_argument(struct check *check, const char *text, struct port_set *set, const struct command *command) {
+  struct sockaddr_storage addresses[ADDRESS_RESOLVED_MAX];
+  const struct check_settings *settings = &check->settings;
+  char problem[OPTIONS_PROBLEM_SIZE];
+  size_t address_count = 0;
+  bool wanted[2];
+  if (!port_set_parse(text, set, problem)) return command_refuse(command, problem);
+  if (set->target.is_unix) return add_unix(check, &set->target) ? EXIT_FINE : EXIT_NOT_DONE;
+  if (!port_set_choose_transports(set, text, settings->use_tcp, settings->use_udp, wanted, problem) ||
+      !find_addresses(set, addresses, &address_count, problem))
+    return command_refuse(command, problem);
+  for (size_t i = 0; i < address_count; i++)
+    if (!add_ports(check, set, wanted, &addresses[i])) return EXIT_NOT_DONE;
+  return EXIT_FINE;
+}
+
 /* Returns an exit status: EXIT_FINE when the targets are there. */
 static int read_targets(struct check *check, const struct options_parsed *parsed, const struct command *command) {
-  struct sockaddr_storage addresses[ADDRESS_RESOLVED_MAX];
-  char problem[OPTIONS_PROBLEM_SIZE], standard[8];
+  char standard[8];
   struct port_set *set = malloc(sizeof *set);
   int status = set == NULL ? EXIT_NOT_DONE : EXIT_FINE;
   snprintf(standard, sizeof standard, "%d", ADDRESS_DEFAULT_PORT);
-  int count = parsed->positional_count > 0 ? parsed->positional_count : 1;
-  for (int i = 0; i < count && status == EXIT_FINE; i++) {
-    const char *text = parsed->positional_count > 0 ? parsed->positionals[i] : standard;
-    size_t address_count = 0;
-    if (strncmp(text, "unix:", strlen("unix:")) == 0) {
-      status = add_unix(check, text, command);
-      continue;
-    }
-    if (!port_set_parse(text, set, problem) || !find_addresses(set, addresses, &address_count, problem))
-      status = command_refuse(command, problem);
-    for (size_t j = 0; j < address_count && status == EXIT_FINE; j++)
-      if (!add_ports(check, set, &addresses[j])) status = EXIT_NOT_DONE;
-  }
+  if (set != NULL && parsed->positional_count == 0) status = read_argument(check, standard, set, command);
+  for (int i = 0; i < parsed->positional_count && status == EXIT_FINE; i++)
+    status = read_argument(check, parsed->positionals[i], set, command);
   free(set);
   if (status == EXIT_NOT_DONE) command_complain("out of memory before anything was checked");
   return status;
@@ -266,8 +260,8 @@ static bool answers_help(const struct invocation *invocation, const struct commo
       .arguments = "[options] [PORT...]",
       .before =
           "PORT is a port, a range or a list of both (1-1024,8080), with or without a loopback host in front "
-          "([::1]:8080, localhost:80-90); the default is 62893. Or it is a unix socket: unix:PATH, and unix:@NAME of "
-          "an abstract one.\n",
+          "([::1]:8080, localhost:80-90) and a transport behind (53/udp), or a URL; the default is 62893. Or it is a "
+          "unix socket: unix:PATH, and unix:@NAME of an abstract one.\n",
       .after =
           "exit status: 0 something answers, 1 nothing does, 2 wrong usage, 3 unknown or not finished, 4 a firewall "
           "is in the way (of a unix socket: the permissions on it); of several ports the highest.\n",
@@ -290,7 +284,6 @@ int command_check(const struct invocation *invocation) {
     return command_refuse(invocation->command, parsed.problem);
   if (answers_help(invocation, &check.settings.common)) return EXIT_FINE;
   read_question(&check);
-  if (!check.settings.use_udp) check.settings.use_tcp = true;
   int status = read_targets(&check, &parsed, invocation->command);
   if (status == EXIT_FINE) status = run_check(&check);
   free(check.targets);

@@ -77,7 +77,7 @@ static const char *question_words(const struct probe_facts *probe, char out[64])
   if (names[probe->question] != NULL)
     snprintf(out, 64, "%s (%zu bytes)", names[probe->question], probe->sent_bytes);
   else
-    snprintf(out, 64, "%zu bytes", probe->sent_bytes);
+    snprintf(out, 64, "%zu byte%s", probe->sent_bytes, units_plural(probe->sent_bytes));
   return out;
 }
 
@@ -176,20 +176,21 @@ static void note_listener(const struct advice_context *context, struct advice *o
 static void note_half(const struct advice_context *context, struct advice *out) {
   const struct port_facts *facts = &context->examination->facts;
   const struct server_half_facts *half = &facts->server_half;
+  char counted[UNITS_COUNTED_SIZE];
   if (facts->probe.unacknowledged > 0)
-    advice_note(out, "%d of the bytes sent were not acknowledged; packets were sent again %d times.",
-                facts->probe.unacknowledged, facts->probe.repeats);
+    advice_note(out, "%d of the bytes sent %s not acknowledged; packets were sent again %d time%s.",
+                facts->probe.unacknowledged, facts->probe.unacknowledged == 1 ? "was" : "were", facts->probe.repeats,
+                units_plural((uint64_t)facts->probe.repeats));
   if (!half->is_found) return;
   if (half->port != 0)
     advice_note(out, "The other end of the connection has port %u: a rule redirects it there.", half->port);
   if (half->is_half_open)
     advice_note(out, "The request reached the server's side: a half-open connection (SYN_RECV) stands there.");
   else if (facts->probe.answer == ANSWER_SILENT || facts->probe.answer == ANSWER_QUIET)
-    advice_note(out,
-                "On the server's side, %s; %" PRIu32 " bytes wait there to be read, %" PRIu32
-                " that it sent were not acknowledged.",
+    advice_note(out, "On the server's side, %s; %s there to be read, %" PRIu32 " that it sent %s not acknowledged.",
                 half->is_accepted ? "a process has the connection" : "no process has accepted the connection",
-                half->unread_bytes, half->unsent_bytes);
+                units_format_counted(half->unread_bytes, "byte waits", "bytes wait", counted), half->unsent_bytes,
+                half->unsent_bytes == 1 ? "was" : "were");
 }
 
 static void note_tcp_counters(const struct port_facts *facts, struct advice *out) {

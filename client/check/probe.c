@@ -14,7 +14,7 @@
 
 #include "client/check/socket_tables.h"
 #include "client/sockets/socket_facts.h"
-#include "client/sockets/unix_table.h"
+#include "common/io/unix_socket.h"
 #include "common/text/clock.h"
 
 #define READ_BYTES 2048
@@ -404,11 +404,11 @@ static void on_datagram(uv_udp_t *udp, ssize_t length, const uv_buf_t *buffer, c
 static int begin_unix(struct probe *probe) {
   uv_os_sock_t descriptor;
   const char *path = probe->plan.target.path;
-  if (path[0] != '@') {
+  if (!unix_socket_is_abstract(path)) {
     uv_pipe_connect(&probe->connect, &probe->as.pipe, path, on_connected);
     return 0;
   }
-  int code = unix_table_connect_abstract(path, &descriptor);
+  int code = unix_socket_connect_abstract(path, &descriptor);
   if (code == 0) code = uv_pipe_open(&probe->as.pipe, (uv_file)descriptor);
   if (code == 0) on_connected(&probe->connect, 0);
   return code;

@@ -6,6 +6,7 @@
 #include <uv.h>
 
 #include "client/sockets/unix_table.h"
+#include "common/io/unix_socket.h"
 
 #define KIND_MASK   0170000u
 #define KIND_SOCKET 0140000u
@@ -90,7 +91,7 @@ void unix_file_look(const char *path, struct unix_file *file) {
   uv_stat_t told;
   memset(file, 0, sizeof *file);
   snprintf(place, sizeof place, "%s", path);
-  if (path[0] == '@') {
+  if (unix_socket_is_abstract(path)) {
     file->state = UNIX_FILE_ABSTRACT;
     return;
   }

@@ -110,7 +110,8 @@ static void tell_holders(enum transport transport, const struct port_report *rep
   }
   if (takers == 0)
     explain_line(out, "%s: no socket %s it.", title, transport == TRANSPORT_UDP ? "receives on" : "listens on");
-  if (takers > HOLDERS_DESCRIBED) explain_cause(out, "%zu more do so.", takers - HOLDERS_DESCRIBED);
+  if (takers > HOLDERS_DESCRIBED)
+    explain_cause(out, "%zu more %s so.", takers - HOLDERS_DESCRIBED, takers - HOLDERS_DESCRIBED == 1 ? "does" : "do");
   others += report->sockets_left_out;
   if (others > 0)
     explain_cause(out, "%zu connection%s this number as the local port.", others, others == 1 ? " has" : "s have");

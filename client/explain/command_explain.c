@@ -14,6 +14,7 @@
 #include "client/explain/subject.h"
 #include "client/failure/client_failure.h"
 #include "client/failure/diagnosis.h"
+#include "client/target/target.h"
 #include "common/net/own_addresses.h"
 #include "common/options/options.h"
 #include "common/text/clock.h"
@@ -169,9 +170,7 @@ static bool find_place(const struct pasted *pasted, struct sockaddr_storage *add
   struct sockaddr_storage all[ADDRESS_RESOLVED_MAX];
   const char *host = pasted->host[0] != '\0' ? pasted->host : ADDRESS_DEFAULT_HOST;
   size_t count = 0;
-  bool is_number = uv_ip4_addr(host, pasted->port, (struct sockaddr_in *)address) == 0 ||
-                   uv_ip6_addr(host, pasted->port, (struct sockaddr_in6 *)address) == 0;
-  if (is_number) return true;
+  if (address_read_numeric(host, pasted->port, address)) return true;
   if (!is_own_name(host) || address_resolve(host, pasted->port, all, &count) != 0 || count == 0) return false;
   *address = all[0];
   return true;
@@ -285,18 +284,25 @@ static int refuse_unknown(const struct command *command, const char *word) {
   return command_refuse(command, problem);
 }
 
+/* What is no word of ours, and plainly no subject either. */
+static int refuse_subject(const struct command *command, const char *word, const struct subject *subject) {
+  char problem[OPTIONS_PROBLEM_SIZE], shown[SHOWN_SIZE], meant[TARGET_PROBLEM_SIZE];
+  safe_text_copy(word, strlen(word), shown, sizeof shown);
+  if (subject->kind == SUBJECT_NEEDS_BRACKETS)
+    snprintf(problem, sizeof problem, "'%s' %s?", shown, target_problem(TARGET_NEEDS_BRACKETS, word, meant));
+  else
+    snprintf(problem, sizeof problem, "'%s' is no port: the highest is 65535, the largest number of 16 bits", shown);
+  return command_refuse(command, problem);
+}
+
 static int explain(const struct command *command, const char *word) {
   struct gathered gathered;
   struct subject subject;
-  char problem[OPTIONS_PROBLEM_SIZE], shown[SHOWN_SIZE];
   subject_read(word, &subject);
   if (subject.kind == SUBJECT_NONE && is_own_name(word)) return print_host(word);
   if (subject.kind == SUBJECT_NONE) return explain_text(word) ? EXIT_FINE : refuse_unknown(command, word);
-  if (subject.kind == SUBJECT_NOT_A_PORT) {
-    safe_text_copy(word, strlen(word), shown, sizeof shown);
-    snprintf(problem, sizeof problem, "'%s' is no port: the highest is 65535, the largest number of 16 bits", shown);
-    return command_refuse(command, problem);
-  }
+  if (subject.kind == SUBJECT_NOT_A_PORT || subject.kind == SUBJECT_NEEDS_BRACKETS)
+    return refuse_subject(command, word, &subject);
   gather(&gathered);
   if (subject.kind == SUBJECT_WORD) print_word(&subject, &gathered);
   if (subject.kind == SUBJECT_CODE) print_code(&subject);

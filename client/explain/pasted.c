@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/target/target.h"
+
 #define LINE_BYTES 4096
 
 struct row {
@@ -158,29 +160,20 @@ static bool read_joined(const char *token, bool is_url, struct pasted *pasted) {
 
 /* A URL without a port has its scheme's. */
 static bool read_url(const char *token, struct pasted *pasted) {
-  static const struct {
-    const char *scheme;
-    uint16_t port;
-  } schemes[] = {{"http", 80},       {"https", 443},       {"ws", 80},      {"wss", 443},       {"redis", 6379},
-                 {"postgres", 5432}, {"postgresql", 5432}, {"mysql", 3306}, {"mongodb", 27017}, {"amqp", 5672}};
+  struct target target;
+  if (strstr(token, "://") == NULL || target_parse(token, &target) != TARGET_OK) return false;
+  if (target.is_unix || target.is_list || target.port == 0) return false;
+  set_host(pasted, target.host);
+  pasted->port = target.port;
+  if (target.transport == TRANSPORT_UDP) pasted->is_udp = true;
+  return true;
+}
+
+/* "localhost:3000/path", a URL without its scheme; behind another slash stands Java's "localhost/127.0.0.1:9092". */
+static bool read_before_slash(const char *token, const char *slash, struct pasted *pasted) {
   char place[ADDRESS_HOST_SIZE];
-  const char *at = strstr(token, "://");
-  if (at == NULL) return false;
-  size_t length = strcspn(at + 3, "/?#");
-  const char *name = at + 3, *user = memchr(name, '@', length);
-  if (user != NULL) length -= (size_t)(user + 1 - name), name = user + 1;
-  if (length == 0 || length >= sizeof place) return false;
-  memcpy(place, name, length);
-  place[length] = '\0';
-  if (read_joined(place, true, pasted)) return true;
-  for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
-    size_t scheme = strlen(schemes[i].scheme);
-    if ((size_t)(at - token) != scheme || strncmp(token, schemes[i].scheme, scheme) != 0) continue;
-    set_host(pasted, place);
-    pasted->port = schemes[i].port;
-    return true;
-  }
-  return false;
+  snprintf(place, sizeof place, "%.*s", (int)(slash - token), token);
+  return read_joined(place, false, pasted);
 }
 
 /* One word of a line: a place, an address that stands alone, or the number behind "port". */
@@ -190,10 +183,10 @@ static void read_token(char *token, bool follows_port, bool follows_address, str
   size_t length = strlen(token);
   while (length > 0 && strchr(".,;:", token[length - 1]) != NULL)
     token[--length] = '\0';
-  char *after_slash = strchr(token, '/');
-  if (strstr(token, "://") == NULL && after_slash != NULL)
-    token = after_slash + 1; /* Java's "localhost/127.0.0.1:9092" */
-  if (read_url(token, &place) || read_joined(token, false, &place)) {
+  char *slash = strstr(token, "://") == NULL ? strchr(token, '/') : NULL;
+  bool is_before = slash != NULL && read_before_slash(token, slash, &place);
+  if (slash != NULL && !is_before) token = slash + 1;
+  if (is_before || read_url(token, &place) || read_joined(token, false, &place)) {
     if (pasted->port == 0) *pasted = place;
   } else if (token[0] != '\0' && is_host(token)) {
     if (pasted->host[0] == '\0') set_host(pasted, token);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/target/target.h"
 #include "common/text/units.h"
 
 #define DIGITS "0123456789"
@@ -92,27 +93,22 @@ static bool read_code_name(const char *text, struct subject *subject) {
   return false;
 }
 
-static bool read_numeric(const char *host, uint16_t port, struct sockaddr_storage *address) {
-  memset(address, 0, sizeof *address);
-  if (uv_ip4_addr(host, port, (struct sockaddr_in *)address) == 0) return true;
-  memset(address, 0, sizeof *address);
-  return uv_ip6_addr(host, port, (struct sockaddr_in6 *)address) == 0;
-}
-
 static bool read_address(const char *text, struct subject *subject) {
   struct target target;
   if (address_network_parse(text, &subject->network)) {
     subject->kind = SUBJECT_NETWORK;
     return true;
   }
-  if (address_parse_target(text, &target) != ADDRESS_OK || target.is_unix) return false;
-  if (!read_numeric(target.host, target.port, &subject->address)) return false;
+  enum target_status status = target_parse(text, &target);
+  if (status == TARGET_NEEDS_BRACKETS) {
+    subject->kind = SUBJECT_NEEDS_BRACKETS;
+    return true;
+  }
+  bool is_address = status == TARGET_OK && !target.is_unix && target.has_host && !target.is_list &&
+                    address_read_numeric(target.host, target.port, &subject->address);
+  if (!is_address) return false;
   subject->port = target.port;
-  const char *bracket = strchr(text, ']');
-  const char *colon = strchr(bracket != NULL ? bracket : text, ':');
-  /* In a bare IPv6 address every colon is the address's own. */
-  bool has_port = colon != NULL && (bracket != NULL || strchr(colon + 1, ':') == NULL);
-  subject->kind = has_port ? SUBJECT_PLACE : SUBJECT_ADDRESS;
+  subject->kind = target.has_port ? SUBJECT_PLACE : SUBJECT_ADDRESS;
   return true;
 }
 

@@ -8,14 +8,15 @@
 #include "client/explain/glossary.h"
 
 enum subject_kind {
-  SUBJECT_NONE,       /* nothing that is known */
-  SUBJECT_WORD,       /* a row of the tables */
-  SUBJECT_CODE,       /* an error code without a row */
-  SUBJECT_PORT,       /* "62893", "62893/tcp", "port 62893" */
-  SUBJECT_ADDRESS,    /* "127.0.0.1", "::1", "[::1]" */
-  SUBJECT_PLACE,      /* an address and a port: "127.0.0.1:62893" */
-  SUBJECT_NETWORK,    /* "127.0.0.0/8" */
-  SUBJECT_NOT_A_PORT, /* a number beyond 65535 */
+  SUBJECT_NONE,           /* nothing that is known */
+  SUBJECT_WORD,           /* a row of the tables */
+  SUBJECT_CODE,           /* an error code without a row */
+  SUBJECT_PORT,           /* "62893", "62893/tcp", "port 62893" */
+  SUBJECT_ADDRESS,        /* "127.0.0.1", "::1", "[::1]" */
+  SUBJECT_PLACE,          /* an address and a port: "127.0.0.1:62893", "http://127.0.0.1:62893/x" */
+  SUBJECT_NETWORK,        /* "127.0.0.0/8" */
+  SUBJECT_NOT_A_PORT,     /* a number beyond 65535 */
+  SUBJECT_NEEDS_BRACKETS, /* "::1:8080" */
 };
 
 struct subject {

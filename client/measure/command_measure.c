@@ -192,6 +192,13 @@ static void warn_one_cpu(const struct measurement *measurement) {
         "wait for each other's time slices. Leave out --busy-poll here");
 }
 
+/* Such a URL says what its server speaks; loping measures the connection under it. */
+static void warn_plain_bytes(const struct settings *settings) {
+  if (settings->target.is_encrypted && !settings->is_quiet)
+    command_complain("note: %s:// is measured as plain bytes, without TLS: a server that wants TLS does not echo them",
+                     settings->target.scheme);
+}
+
 /* Nothing failed, and yet there is no figure. */
 static void explain_nothing(struct measurement *measurement, bool has_signal) {
   const struct result *result = &measurement->result;
@@ -215,6 +222,7 @@ static int run_measurement(struct measurement *measurement) {
   if (!outputs_open(&measurement->outputs)) return EXIT_NOT_DONE;
   environment_gather(&measurement->result.environment);
   warn_one_cpu(measurement);
+  warn_plain_bytes(measurement->settings);
   signal_watch_begin(&watch);
   for (size_t i = 0; status == EXIT_FINE && i < measurement->row_count; i++) {
     if (is_left_out(measurement, &measurement->rows[i])) continue;
@@ -269,7 +277,7 @@ static unsigned groups_of(const struct measure_kind *kind) {
 }
 
 static bool answers_help(const struct invocation *invocation, const struct settings *settings, unsigned groups) {
-  char before[256];
+  char before[320];
   struct option_row rows[SETTINGS_ROWS_MAX];
   struct command_help help = {
       .arguments = "[options] [TARGET]",
@@ -280,7 +288,9 @@ static bool answers_help(const struct invocation *invocation, const struct setti
       .rows = rows,
       .row_count = settings_rows(groups, rows),
   };
-  snprintf(before, sizeof before, "TARGET is PORT, HOST:PORT, [::1]:PORT or unix:PATH; the default is %s:%d.\n",
+  snprintf(before, sizeof before,
+           "TARGET is " TARGET_FORMS
+           " (unix:@NAME of an abstract one), PORT/udp measures as --udp; the default is %s:%d.\n",
            ADDRESS_DEFAULT_HOST, ADDRESS_DEFAULT_PORT);
   return command_answers(invocation, &settings->common, &help);
 }

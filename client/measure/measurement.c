@@ -9,6 +9,7 @@
 #include "common/explain/explain_text.h"
 #include "common/explain/two_servers.h"
 #include "common/machine/machine.h"
+#include "common/net/own_addresses.h"
 #include "common/text/clock.h"
 #include "common/text/layout.h"
 #include "common/text/safe_text.h"
@@ -73,6 +74,21 @@ static bool resolve_name(struct measurement *measurement) {
   return true;
 }
 
+/* Each interface has its own link-local addresses: without one, connect() says EINVAL and no more. */
+static bool has_zones(const struct measurement *measurement) {
+  const char *host = measurement->settings->target.host;
+  for (size_t i = 0; i < measurement->candidate_count; i++) {
+    const struct sockaddr_storage *address = &measurement->candidates[i].address;
+    struct own_addresses own;
+    char problem[OWN_ADDRESSES_ZONE_SIZE];
+    if (!address_lacks_zone(address)) continue;
+    own_addresses_gather(&own);
+    command_complain("%s", own_addresses_explain_zone(&own, host, address, problem));
+    return false;
+  }
+  return true;
+}
+
 int measurement_find_target(struct measurement *measurement) {
   const struct target *target = &measurement->settings->target;
   char address[ADDRESS_TEXT_SIZE], host[ADDRESS_HOST_SIZE];
@@ -83,6 +99,7 @@ int measurement_find_target(struct measurement *measurement) {
     return EXIT_FINE;
   }
   if (!resolve_name(measurement)) return EXIT_NOT_DONE;
+  if (!has_zones(measurement)) return EXIT_WRONG_USAGE;
   for (size_t i = 0; i < measurement->candidate_count && !measurement->settings->allow_remote; i++) {
     if (address_is_loopback(&measurement->candidates[i].address)) continue;
     address_format_host(&measurement->candidates[i].address, address);

@@ -118,43 +118,61 @@ static void set_defaults(struct settings *settings) {
   settings->direction = "echo";
 }
 
-static bool read_target(const char *text, struct settings *settings, char *problem) {
-  char shown[ADDRESS_TEXT_SIZE];
-  enum address_status status = address_parse_target(text, &settings->target);
-  safe_text_copy(text, strlen(text), shown, sizeof shown);
-  if (status != ADDRESS_OK) {
-    snprintf(problem, OPTIONS_PROBLEM_SIZE,
-             "the target '%s' %s; give PORT, HOST:PORT, [::1]:PORT or unix:PATH, such as %s:%d", shown,
-             address_status_text(status), ADDRESS_DEFAULT_HOST, ADDRESS_DEFAULT_PORT);
+/* What the target's own words say of the transport. */
+static bool choose_transport(const char *shown, struct settings *settings, char *problem) {
+  const struct target *target = &settings->target;
+  bool is_udp = target->transport == TRANSPORT_UDP;
+  if (!target->has_transport) return true;
+  if (settings->use_udp && !is_udp) {
+    snprintf(problem, OPTIONS_PROBLEM_SIZE, "the target '%s' is TCP, and --udp contradicts that; leave one out", shown);
     return false;
   }
-  if (settings->no_nodelay && (settings->target.is_unix || settings->use_udp)) {
+  settings->use_udp = is_udp;
+  return true;
+}
+
+/* Can one target be measured with these options? */
+static bool judge_target(const char *shown, const struct settings *settings, char *problem) {
+  const struct target *target = &settings->target;
+  const char *why = NULL;
+  if (settings->no_nodelay && target->is_unix)
+    why = "--no-nodelay is about TCP, and a unix socket has no Nagle's algorithm; leave one of the two out";
+  else if (settings->no_nodelay && settings->use_udp)
+    why = "--no-nodelay is about TCP, and --udp has no Nagle's algorithm; leave one of the two out";
+  else if (settings->is_zero_copy && target->is_unix)
+    why = "--zero-copy is about TCP: what a unix socket delivers has to be read; leave it out, or name a port";
+  else if (settings->use_udp && settings->writes != SETTING_UNSET)
+    why = "--writes and --udp contradict each other: a datagram leaves in one send call; leave one out";
+  if (why != NULL)
+    snprintf(problem, OPTIONS_PROBLEM_SIZE, "%s", why);
+  else if (target->is_list)
     snprintf(problem, OPTIONS_PROBLEM_SIZE,
-             "--no-nodelay is about TCP, and %s has no Nagle's algorithm; leave one of the two out",
-             settings->use_udp ? "--udp" : "a unix socket");
-    return false;
-  }
-  if (settings->is_zero_copy && settings->target.is_unix) {
-    snprintf(problem, OPTIONS_PROBLEM_SIZE,
-             "--zero-copy is about TCP: what a unix socket delivers has to be read; leave it out, or name a port");
-    return false;
-  }
-  if (settings->use_udp && settings->writes != SETTING_UNSET) {
-    snprintf(problem, OPTIONS_PROBLEM_SIZE,
-             "--writes and --udp contradict each other: a datagram leaves in one send call; leave one out");
-    return false;
-  }
-  if (!settings->target.is_unix && settings->target.port == 0) {
+             "the target '%s' names several ports, and only one is measured at a time; name one", shown);
+  else if (!target->is_unix && target->port == 0)
     snprintf(problem, OPTIONS_PROBLEM_SIZE,
              "the target '%s' names port 0, which nobody can listen on; give a port from 1 to 65535", shown);
-    return false;
-  }
-  if (settings->target.is_unix && settings->use_udp) {
+  else if (target->is_unix && settings->use_udp)
     snprintf(problem, OPTIONS_PROBLEM_SIZE,
              "--udp and the target '%s' contradict each other: a unix socket carries no UDP; leave one out", shown);
+  else
+    return true;
+  return false;
+}
+
+static bool read_target(const char *text, struct settings *settings, char *problem) {
+  char shown[ADDRESS_TEXT_SIZE], what[TARGET_PROBLEM_SIZE];
+  enum target_status status = target_parse(text, &settings->target);
+  safe_text_copy(text, strlen(text), shown, sizeof shown);
+  if (status == TARGET_NEEDS_BRACKETS || status == TARGET_BARE_PATH) {
+    snprintf(problem, OPTIONS_PROBLEM_SIZE, "the target '%s' %s?", shown, target_problem(status, text, what));
     return false;
   }
-  return true;
+  if (status != TARGET_OK) {
+    snprintf(problem, OPTIONS_PROBLEM_SIZE, "the target '%s' %s; give " TARGET_FORMS ", such as %s:%d", shown,
+             target_problem(status, text, what), ADDRESS_DEFAULT_HOST, ADDRESS_DEFAULT_PORT);
+    return false;
+  }
+  return choose_transport(shown, settings, problem) && judge_target(shown, settings, problem);
 }
 
 bool settings_parse(unsigned groups, int argc, char **argv, struct settings *settings, char *problem) {

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "client/frame/command.h"
-#include "common/net/address.h"
+#include "client/target/target.h"
 #include "common/options/options.h"
 
 /* A number that was not given: each command has its own default. */

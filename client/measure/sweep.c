@@ -14,7 +14,8 @@ static bool add_size(const char *text, uint64_t sizes[SWEEP_SIZES_MAX], size_t *
   uint64_t bytes = 0;
   enum units_status status = units_parse_size(text, &bytes);
   safe_text_copy(text, strlen(text), shown, sizeof shown);
-  if (status != UNITS_OK)
+  if (status == UNITS_OUT_OF_RANGE) bytes = UINT64_MAX;
+  if (status != UNITS_OK && status != UNITS_OUT_OF_RANGE)
     snprintf(problem, SWEEP_PROBLEM_SIZE, "--sizes: '%s' %s; give sizes such as 64,1KiB,64KiB", shown,
              units_status_text(status));
   else if (bytes < 1 || bytes > SWEEP_SIZE_MAX)

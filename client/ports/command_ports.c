@@ -20,6 +20,7 @@
 #include "common/text/clock.h"
 #include "common/text/layout.h"
 #include "common/text/safe_text.h"
+#include "common/text/units.h"
 
 #define SHOWN_PATH_SIZE 256
 /* Of a file of another kind, so many bad lines are named. */
@@ -71,7 +72,8 @@ static int load_expected(struct look *look) {
   }
   if (look->bad_lines == 0) return EXIT_FINE;
   if (look->bad_lines > BAD_LINES_SHOWN)
-    command_complain("--expect: %s: %zu more lines cannot be read", path, look->bad_lines - BAD_LINES_SHOWN);
+    command_complain("--expect: %s: %zu more line%s cannot be read", path, look->bad_lines - BAD_LINES_SHOWN,
+                     units_plural(look->bad_lines - BAD_LINES_SHOWN));
   layout_write(stderr,
                "A line of the file is: PORT[/tcp|/udp] [PROCESS] [# remark], such as 62893/tcp lopong # class demo\n");
   return EXIT_WRONG_USAGE;
@@ -106,8 +108,9 @@ static bool write_expectation(const struct look *look, int64_t now) {
   bool is_written = result_file_write_text(&file, text);
   free(text);
   if (is_written && look->list.sockets_left_out > 0)
-    command_complain("--write: %zu sockets beyond the first %d are not in the file", look->list.sockets_left_out,
-                     PORT_LIST_MAX);
+    command_complain("--write: %zu socket%s beyond the first %d %s not in the file", look->list.sockets_left_out,
+                     units_plural(look->list.sockets_left_out), PORT_LIST_MAX,
+                     look->list.sockets_left_out == 1 ? "is" : "are");
   return is_written && look->list.sockets_left_out == 0;
 }
 
@@ -173,8 +176,8 @@ static int find_peers(struct look *look) {
   if (code == 0) (void)connection_list_find_holders(&list, is_wanted);
   if (code == 0) port_peers_count(&links, &list, look->peers, look->row_count);
   if (code == 0 && list.left_out > 0)
-    command_complain("--peers: %zu connections beyond the first %d are not counted", list.left_out,
-                     CONNECTION_LIST_MAX);
+    command_complain("--peers: %zu connection%s beyond the first %d %s not counted", list.left_out,
+                     units_plural(list.left_out), CONNECTION_LIST_MAX, list.left_out == 1 ? "is" : "are");
   free(is_wanted);
   peer_links_free(&links);
   connection_list_free(&list);

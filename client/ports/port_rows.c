@@ -9,22 +9,15 @@
 /* TASK_COMM_LEN of the kernel, without the end mark. */
 #define KERNEL_NAME_BYTES 15
 
-bool port_range_parse(const char *text, struct port_range *range) {
-  char first[8];
-  const char *dash = strchr(text, '-');
-  size_t length = dash == NULL ? strlen(text) : (size_t)(dash - text);
-  if (length == 0 || length >= sizeof first) return false;
-  snprintf(first, sizeof first, "%.*s", (int)length, text);
-  if (address_parse_port(first, &range->first) != ADDRESS_OK) return false;
-  range->last = range->first;
-  if (dash != NULL && address_parse_port(dash + 1, &range->last) != ADDRESS_OK) return false;
-  return range->first >= 1 && range->first <= range->last;
-}
-
 enum port_reach port_reach_of(const struct port_socket *socket) {
   bool takes_requests = socket->transport == TRANSPORT_UDP || socket->state == SOCKET_STATE_LISTEN;
   if (!takes_requests) return PORT_REACH_NOBODY;
   return address_is_loopback(&socket->local) ? PORT_REACH_LOCAL : PORT_REACH_EXPOSED;
+}
+
+static bool holds_port(const struct port_range *range, enum transport transport, uint16_t port) {
+  if (range->has_transport && range->transport != transport) return false;
+  return port >= range->first && port <= range->last;
 }
 
 bool port_filter_admits_port(const struct port_filter *filter, enum transport transport, uint16_t port) {
@@ -32,8 +25,23 @@ bool port_filter_admits_port(const struct port_filter *filter, enum transport tr
   if (filter->only_udp && transport != TRANSPORT_UDP) return false;
   if (filter->range_count == 0) return true;
   for (size_t i = 0; i < filter->range_count; i++)
-    if (port >= filter->ranges[i].first && port <= filter->ranges[i].last) return true;
+    if (holds_port(&filter->ranges[i], transport, port)) return true;
   return false;
+}
+
+/* Would what is sent to the range's host, if it names one, come to this socket? */
+static bool holds_socket(const struct port_range *range, const struct port_socket *socket) {
+  if (!holds_port(range, socket->transport, address_port(&socket->local))) return false;
+  for (size_t i = 0; i < range->host_count; i++)
+    if (port_socket_overlaps(socket, &range->hosts[i], false)) return true;
+  return range->host_count == 0;
+}
+
+static bool admits_place(const struct port_filter *filter, const struct port_socket *socket) {
+  if (!port_filter_admits_port(filter, socket->transport, address_port(&socket->local))) return false;
+  for (size_t i = 0; i < filter->range_count; i++)
+    if (holds_socket(&filter->ranges[i], socket)) return true;
+  return filter->range_count == 0;
 }
 
 bool port_process_is_called(const struct port_process *process, const char *name) {
@@ -55,8 +63,7 @@ bool port_filter_admits(const struct port_filter *filter, const struct port_sock
   enum port_reach reach = port_reach_of(socket);
   if (filter->only_exposed && reach != PORT_REACH_EXPOSED) return false;
   if (filter->only_local && reach == PORT_REACH_EXPOSED) return false;
-  return port_filter_admits_port(filter, socket->transport, address_port(&socket->local)) &&
-         admits_process(filter, socket);
+  return admits_place(filter, socket) && admits_process(filter, socket);
 }
 
 static int compare_numbers(uint64_t one, uint64_t other) {

@@ -21,9 +21,15 @@ enum port_reach {
   PORT_REACH_NOBODY,  /* TCP that is bound and does not listen: connections to it are refused */
 };
 
+#define PORT_RANGE_HOSTS_MAX 2
+
 struct port_range {
   uint16_t first;
   uint16_t last;
+  bool has_transport; /* only this one's */
+  enum transport transport;
+  size_t host_count; /* only what these reach; 0: on whatever address. "localhost" is two */
+  struct sockaddr_storage hosts[PORT_RANGE_HOSTS_MAX];
 };
 
 /* Which sockets are wanted. All zeros (and pid -1): all of them. */
@@ -47,9 +53,6 @@ struct port_row {
   bool is_unexpected; /* by --expect */
   bool is_unused;     /* nobody connected since loping watches */
 };
-
-/* Reads "62893" or "8000-8100" (1 to 65535, the lower number first). */
-bool port_range_parse(const char *text, struct port_range *range);
 
 enum port_reach port_reach_of(const struct port_socket *socket);
 

@@ -4,13 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/ports/port_words.h"
 #include "common/options/options.h"
 #include "common/text/clock.h"
-#include "common/text/safe_text.h"
 #include "common/text/units.h"
 
 #define FIELD(name) offsetof(struct ports_settings, name)
-#define SHOWN_SIZE  80
 
 static const struct option_row table[] = {
     {"tcp", 0, OPTION_FLAG, FIELD(filter.only_tcp), NULL, 0, 0, NULL, "only TCP"},
@@ -56,21 +55,8 @@ static bool is_set(const struct ports_settings *settings, size_t offset) {
 }
 
 static bool read_ranges(const struct options_parsed *parsed, struct ports_settings *settings, char *problem) {
-  char shown[SHOWN_SIZE];
-  struct port_filter *filter = &settings->filter;
-  if (parsed->positional_count > PORT_FILTER_RANGES_MAX) {
-    snprintf(problem, OPTIONS_PROBLEM_SIZE, "more than %d ports and ranges; join some into ranges such as 8000-8100",
-             PORT_FILTER_RANGES_MAX);
-    return false;
-  }
-  for (int i = 0; i < parsed->positional_count; i++) {
-    const char *text = parsed->positionals[i];
-    if (port_range_parse(text, &filter->ranges[filter->range_count++])) continue;
-    safe_text_copy(text, strlen(text), shown, sizeof shown);
-    snprintf(problem, OPTIONS_PROBLEM_SIZE,
-             "'%s' is neither a port nor a range of ports; give 1 to 65535, such as 62893 or 8000-8100", shown);
-    return false;
-  }
+  for (int i = 0; i < parsed->positional_count; i++)
+    if (!port_words_read(parsed->positionals[i], &settings->filter, problem)) return false;
   return true;
 }
 
@@ -135,11 +121,14 @@ bool ports_settings_parse(int argc, char **argv, struct ports_settings *settings
 }
 
 const struct command_help ports_settings_help = {
-    .arguments = "[options] [PORT | FIRST-LAST]...",
+    .arguments = "[options] [PORT]...",
     .before =
-        "Lists TCP sockets that listen, UDP sockets without a peer, and TCP sockets that have a port and do not "
-        "listen. Without ports, all of them.\n",
-    .after = "exit status: 0 fine, 1 something listens that --expect does not name, 2 wrong usage, 3 could not look.\n",
+        "Lists TCP sockets that listen, UDP sockets without a peer, and TCP sockets that have a port and do "
+        "not listen. Without ports, all of them. PORT is a port, a range or a list of both (8000-8100,62893), a "
+        "transport's (53/udp), that of a host (127.0.0.1:62893: what it reaches), or a URL.\n",
+    .after =
+        "exit status: 0 fine, 1 something listens that --expect does not name, 2 wrong usage, "
+        "3 could not look.\n",
     .rows = table,
     .row_count = TABLE_ROWS,
 };

@@ -10,6 +10,7 @@
 #include "common/machine/machine.h"
 #include "common/text/clock.h"
 #include "common/text/safe_text.h"
+#include "common/text/units.h"
 #include "common/text/wrap.h"
 
 #define CELL_SIZE 160
@@ -46,10 +47,6 @@ static const struct {
 
 static size_t text_columns(const char *text) {
   return wrap_columns(text, strlen(text));
-}
-
-static const char *plural(size_t count) {
-  return count == 1 ? "" : "s";
 }
 
 /* A line on its way to the page, which takes whole ones. */
@@ -241,7 +238,7 @@ static void put_section(const struct page *page, enum port_reach reach) {
   if (!has_rows) return;
   snprintf(line, sizeof line, "%s%s: %zu socket%s%s",
            reach == PORT_REACH_EXPOSED ? page->style->bad : page->style->strong, sections[reach].title, count,
-           plural(count), page->style->end);
+           units_plural(count), page->style->end);
   page->put(page->owner, line);
   if (view->with_notes && sections[reach].meaning != NULL) put_paragraph(page, "  ", sections[reach].meaning);
   if (view->with_notes && reach == PORT_REACH_EXPOSED) put_own_addresses(page);
@@ -281,12 +278,12 @@ static void put_hidden_note(const struct page *page) {
     put_note(page,
              "The process of %zu socket%s is hidden: user id %" PRId64
              " may not look into other users' processes. As root it is shown: %sloping ports",
-             hidden, plural(hidden), view->own_user_id, machine_words()->become_admin);
+             hidden, units_plural(hidden), view->own_user_id, machine_words()->become_admin);
   else
     put_note(page,
              "The process of %zu socket%s is hidden even from root: some processes of this machine may not be looked "
              "into from here, and none of the others has it.",
-             hidden, plural(hidden));
+             hidden, units_plural(hidden));
 }
 
 static void put_two_servers(const struct page *page) {
@@ -330,9 +327,10 @@ static void put_published_note(const struct page *page) {
         page,
         "What is sent on to the %zu port%s that Docker publishes meets Docker's rules before ufw's (FORWARD): what "
         "those accept, ufw does not see. Rules of your own for these belong into the chain DOCKER-USER.",
-        count, plural(count));
+        count, units_plural(count));
   if (published->left_out > 0)
-    put_note(page, "%zu more published ports do not fit into this list.", published->left_out);
+    put_note(page, "%zu more published port%s not fit into this list.", published->left_out,
+             published->left_out == 1 ? " does" : "s do");
   if (!published->known && page->view->own_user_id != 0)
     put_note(page, "Ports that rules hand on without a socket (Docker's, DNAT) are shown to root alone: %sloping ports",
              machine_words()->become_admin);
@@ -383,8 +381,11 @@ void port_report_text(const struct port_view *view, const struct style *style, p
   if (view->row_count == 0 && !view->is_filtered)
     put(owner, "Nothing listens on this machine: no TCP or UDP socket takes requests.");
   if (view->row_count == 0 && view->is_filtered) {
-    snprintf(line, sizeof line, "None of the %zu socket%s of this machine fits what was asked for.",
-             view->list->socket_count, plural(view->list->socket_count));
+    if (view->list->socket_count == 1)
+      snprintf(line, sizeof line, "The only socket of this machine does not fit what was asked for.");
+    else
+      snprintf(line, sizeof line, "None of the %zu sockets of this machine fits what was asked for.",
+               view->list->socket_count);
     put(owner, line);
   }
   put_section(&page, PORT_REACH_EXPOSED);
@@ -425,7 +426,7 @@ static void put_untold(const struct page *page) {
     count += expected_judge(page->view->expected, page->view->rows[i].socket, &match) == EXPECTED_UNTOLD;
   if (count > 0)
     put_note(page, "Of %zu expected socket%s the process is not to be seen, so its name was not compared.", count,
-             plural(count));
+             units_plural(count));
 }
 
 void port_report_judgement(const struct port_view *view, const struct style *style, port_line *put, void *owner) {
@@ -447,7 +448,7 @@ void port_report_judgement(const struct port_view *view, const struct style *sty
   for (size_t i = 0; i < view->row_count; i++)
     if (view->rows[i].is_unexpected) put_unexpected(&page, &view->rows[i]);
   if (missing > 0) {
-    snprintf(line, sizeof line, "MISSING: %zu line%s of %s nobody listens for", missing, plural(missing), path);
+    snprintf(line, sizeof line, "MISSING: %zu line%s of %s nobody listens for", missing, units_plural(missing), path);
     put(owner, line);
   }
   for (size_t i = 0; i < view->expected->count; i++)

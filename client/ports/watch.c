@@ -19,6 +19,7 @@
 #include "common/machine/machine.h"
 #include "common/net/own_addresses.h"
 #include "common/text/clock.h"
+#include "common/text/units.h"
 
 #define DEFAULT_INTERVAL_NS CLOCK_NS_PER_SECOND
 /* A mark stays for so long, or for three looks. */
@@ -98,7 +99,8 @@ static void put_on_screen(void *owner, const char *line) {
 static void put_cut_note(struct watch *watch) {
   int hidden = watch->screen_lines > 0 ? watch->line - (watch->screen_lines - 2) : 0;
   if (hidden > 0)
-    fprintf(stdout, "%d more lines do not fit; a filter such as --exposed shows fewer" ERASE_LINE, hidden);
+    fprintf(stdout, "%d more line%s not fit; a filter such as --exposed shows fewer" ERASE_LINE, hidden,
+            hidden == 1 ? " does" : "s do");
 }
 
 static void draw(struct watch *watch, const struct port_list *list) {

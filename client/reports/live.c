@@ -34,8 +34,9 @@ void live_clear_progress(FILE *terminal) {
 
 void live_write_reply(const struct live_reply *reply, FILE *file) {
   char rtt[UNITS_TEXT_SIZE], there[UNITS_TEXT_SIZE], server[UNITS_TEXT_SIZE], back[UNITS_TEXT_SIZE], line[LINE_SIZE];
-  int used = snprintf(line, sizeof line, "seq=%llu %llu bytes RTT %s", (unsigned long long)reply->sequence,
-                      (unsigned long long)reply->bytes, units_format_duration((double)reply->rtt_ns, rtt));
+  int used = snprintf(line, sizeof line, "seq=%llu %llu byte%s RTT %s", (unsigned long long)reply->sequence,
+                      (unsigned long long)reply->bytes, units_plural(reply->bytes),
+                      units_format_duration((double)reply->rtt_ns, rtt));
   if (reply->has_legs)
     snprintf(line + used, sizeof line - (size_t)used, " (there %s, server %s, back %s)",
              units_format_duration((double)reply->there_ns, there),

@@ -8,23 +8,48 @@
 #include "client/reports/paragraph.h"
 #include "client/reports/table.h"
 #include "client/result/figures.h"
+#include "common/text/clock.h"
+#include "common/text/safe_text.h"
 #include "common/text/units.h"
+
+#define CPU_USE_NS_MIN (CLOCK_NS_PER_SECOND / 2)
 
 static const char *plural(uint64_t count) {
   return count == 1 ? "" : "s";
 }
 
-/* "127.0.0.1:62893 (tcp), lopong with pid 4242" */
+static const char *safe_path(const char *path, char out[4 * ADDRESS_PATH_SIZE]) {
+  safe_text_copy(path, strlen(path), out, 4 * ADDRESS_PATH_SIZE);
+  return out;
+}
+
+/* A server of one thread is the usual one. */
+static void write_threads(const struct result_run *run, FILE *file) {
+  uint64_t threads = run->cpu_use.has_server ? run->cpu_use.server_threads : 0;
+  if (run->peer.kind == PEER_LOPONG && threads > 1) fprintf(file, ", %llu threads", (unsigned long long)threads);
+}
+
+/* The kernel counts in steps of 10 ms (proc_pid_stat(5)): of less than half a second that says little. */
+static void write_cpu_use(const struct result_run *run, const struct style *style, FILE *file) {
+  const struct result_cpu_use *use = &run->cpu_use;
+  if (!use->is_known || !use->has_server || use->elapsed_ns < CPU_USE_NS_MIN) return;
+  fprintf(file, "%sCPUs used%s: client %.2f, server %.2f\n", style->strong, style->end, use->client_cpus,
+          use->server_cpus);
+}
+
+/* "127.0.0.1:62893 (tcp), lopong with pid 4242, 2 threads" */
 void report_text_write_peer(const struct result_run *run, FILE *file) {
   const struct result_workload *workload = &run->workload;
+  char path[4 * ADDRESS_PATH_SIZE];
   bool is_ipv6 = strchr(workload->address, ':') != NULL;
   if (workload->transport == TRANSPORT_UNIX)
-    fprintf(file, "unix:%s", workload->address);
+    fprintf(file, "unix:%s", safe_path(workload->address, path));
   else
     fprintf(file, is_ipv6 ? "[%s]:%u" : "%s:%u", workload->address, workload->port);
   fprintf(file, " (%s)", transport_name(workload->transport));
   if (run->peer.kind == PEER_LOPONG && run->peer.pid > 0) fprintf(file, ", lopong with pid %u", run->peer.pid);
   if (run->peer.kind == PEER_LOPONG && run->peer.pid == 0) fprintf(file, ", lopong");
+  write_threads(run, file);
   if (run->peer.kind == PEER_PLAIN_ECHO) fprintf(file, ", a plain echo server");
 }
 
@@ -188,6 +213,10 @@ void report_text_write_check(const struct result_run *run, const struct style *s
   char text[UNITS_TEXT_SIZE];
   const char *separator = "";
   bool is_sound = !result_has_bad_data(run) && run->errors.reordered == 0 && run->errors.timed_out == 0;
+  if (is_sound && run->figures[FIGURE_RTT].count == 1) {
+    fprintf(file, "the one echo came back byte for byte\n");
+    return;
+  }
   if (is_sound && result_has(run, FIGURE_RTT)) {
     fprintf(file, "all %s echoes came back byte for byte\n", units_format_count(run->figures[FIGURE_RTT].count, text));
     return;
@@ -278,6 +307,7 @@ void report_text_write(const struct result_run *run, bool with_notes, const stru
   }
   trust_write_placement(run, style, file);
   if (run->workload.direction != NULL && run->has_throughput) write_throughput(run, style, file);
+  write_cpu_use(run, style, file);
   report_text_write_percentiles(run, file);
   fprintf(file, "%scheck%s: ", style->strong, style->end);
   report_text_write_check(run, style, file);

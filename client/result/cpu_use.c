@@ -16,6 +16,7 @@ static uint64_t to_ns(const uv_timeval_t *time) {
 
 void cpu_use_sample(uint32_t server_pid, struct cpu_sample *sample) {
   uv_rusage_t usage;
+  struct machine_process server;
   memset(sample, 0, sizeof *sample);
   sample->at_ns = clock_now_ns();
   if (uv_getrusage(&usage) == 0) {
@@ -23,7 +24,10 @@ void cpu_use_sample(uint32_t server_pid, struct cpu_sample *sample) {
     sample->system_ns = to_ns(&usage.ru_stime);
   }
   sample->has_machine = machine_read_cpu_times(&sample->machine);
-  sample->has_server = server_pid > 0 && machine_read_process_cpu(server_pid, SERVER_NAME, &sample->server_ns);
+  sample->has_server = server_pid > 0 && machine_read_process(server_pid, SERVER_NAME, &server);
+  if (!sample->has_server) return;
+  sample->server_ns = server.cpu_ns;
+  sample->server_threads = server.threads;
 }
 
 /* Counters of the kernel may be corrected downwards by a little; that is no use. */
@@ -44,6 +48,7 @@ void cpu_use_between(const struct cpu_sample *begin, const struct cpu_sample *en
   out->has_server = begin->has_server && end->has_server;
   double server = out->has_server ? risen(begin->server_ns, end->server_ns) : 0;
   if (out->has_server) out->server_cpus = server / elapsed;
+  if (out->has_server) out->server_threads = end->server_threads;
   double total = risen(begin->machine.total_ns, end->machine.total_ns);
   out->has_machine = begin->has_machine && end->has_machine && out->elapsed_ns >= MACHINE_NS_MIN && total > 0;
   if (!out->has_machine) return;

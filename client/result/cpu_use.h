@@ -14,6 +14,7 @@ struct cpu_sample {
   uint64_t user_ns, system_ns; /* of this process */
   bool has_server;
   uint64_t server_ns;
+  uint64_t server_threads;
   bool has_machine;
   struct machine_cpu_times machine;
 };

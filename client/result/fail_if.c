@@ -125,9 +125,17 @@ static enum field_kind kind_of(const struct fail_if *condition) {
   return condition->field != NULL ? condition->field->kind : FIELD_NS;
 }
 
+static const char *write_most(enum field_kind kind, char out[UNITS_TEXT_SIZE]) {
+  if (kind == FIELD_NS || kind == FIELD_NS_REAL) return units_format_duration((double)UNITS_MOST, out);
+  if (kind == FIELD_BYTES) return units_format_bytes((double)UNITS_MOST, out);
+  if (kind == FIELD_BITS_PER_SECOND) return units_format_bit_rate((double)UNITS_MOST, out);
+  return units_format_count(UNITS_MOST, out);
+}
+
 static bool read_limit(const char *value, struct fail_if *condition, char *problem) {
   uint64_t number = 0;
   double real = 0;
+  char most[UNITS_TEXT_SIZE];
   enum units_status status = UNITS_OK;
   const char *example = "";
   switch (kind_of(condition)) {
@@ -154,6 +162,10 @@ static bool read_limit(const char *value, struct fail_if *condition, char *probl
   }
   condition->limit = number > 0 ? (double)number : real;
   if (status == UNITS_OK) return true;
+  if (status == UNITS_OUT_OF_RANGE) {
+    append(problem, "'%.40s' is too large; give at most %s", value, write_most(kind_of(condition), most));
+    return false;
+  }
   append(problem, "'%.40s' %s; give %s, as in '%s>...'", value, units_status_text(status), example, condition->name);
   return false;
 }

@@ -67,6 +67,8 @@ static const struct result_field cpu_use_fields[] = {
     {"client_system_ns", "client, system", FIELD_NS, IN_CPU_USE(system_ns), FIELD_ALWAYS, FIELD_ALONE},
     {"client_cpus", "client's CPUs", FIELD_NUMBER, IN_CPU_USE(client_cpus), FIELD_ALWAYS, FIELD_ALONE},
     {"server_cpus", "server's CPUs", FIELD_NUMBER, IN_CPU_USE(server_cpus), IN_CPU_USE(has_server), FIELD_ALONE},
+    {"server_threads", "server's threads", FIELD_COUNT, IN_CPU_USE(server_threads), IN_CPU_USE(has_server),
+     FIELD_ALONE},
     {"other_cpus", "others' CPUs", FIELD_NUMBER, IN_CPU_USE(other_cpus), IN_CPU_USE(has_other), FIELD_ALONE},
     {"steal_percent", "steal", FIELD_PERCENT, IN_CPU_USE(steal_percent), IN_CPU_USE(has_machine), FIELD_ALONE},
 };

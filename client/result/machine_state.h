@@ -51,8 +51,13 @@ struct machine_cpu_times {
 /* False where the system does not tell. Linux: proc_stat(5); counts in steps of 10 ms. */
 bool machine_read_cpu_times(struct machine_cpu_times *times);
 
-/* The CPU time that a process has used, in ns, if there is one of that id with that short name. */
-bool machine_read_process_cpu(int64_t pid, const char *name, uint64_t *ns);
+struct machine_process {
+  uint64_t cpu_ns; /* that it has used */
+  uint64_t threads;
+};
+
+/* Tells of a process, if there is one of that id with that short name. */
+bool machine_read_process(int64_t pid, const char *name, struct machine_process *process);
 
 /* Keeps this thread, and the threads that it will start, on one CPU (sched_setaffinity(2)). Returns 0, UV_EINVAL for a
  * CPU that does not exist or is not allowed, UV_ENOTSUP where the system has no such thing, or another UV_ code. */

@@ -178,10 +178,10 @@ bool machine_read_cpu_times(struct machine_cpu_times *times) {
   return read_line("/proc/stat", line) && machine_text_read_cpu_times(line, ticks_per_second(), times);
 }
 
-bool machine_read_process_cpu(int64_t pid, const char *name, uint64_t *ns) {
+bool machine_read_process(int64_t pid, const char *name, struct machine_process *process) {
   char file_name[64], line[LINE_SIZE];
   snprintf(file_name, sizeof file_name, "/proc/%" PRId64 "/stat", pid);
-  return read_line(file_name, line) && machine_text_read_process_cpu(line, name, ticks_per_second(), ns);
+  return read_line(file_name, line) && machine_text_read_process(line, name, ticks_per_second(), process);
 }
 
 int machine_pin_cpu(uint64_t cpu) {

@@ -19,10 +19,10 @@ bool machine_read_cpu_times(struct machine_cpu_times *times) {
   return false;
 }
 
-bool machine_read_process_cpu(int64_t pid, const char *name, uint64_t *ns) {
+bool machine_read_process(int64_t pid, const char *name, struct machine_process *process) {
   (void)pid;
   (void)name;
-  (void)ns;
+  (void)process;
   return false;
 }
 

@@ -28,7 +28,8 @@ bool machine_text_read_cpu_times(const char *line, uint64_t ticks_per_second, st
   return true;
 }
 
-bool machine_text_read_process_cpu(const char *line, const char *name, uint64_t ticks_per_second, uint64_t *ns) {
+bool machine_text_read_process(const char *line, const char *name, uint64_t ticks_per_second,
+                               struct machine_process *process) {
   uint64_t user, system;
   const char *begin = strchr(line, '(');
   /* The name may hold brackets itself; it ends at the last one. */
@@ -36,10 +37,12 @@ bool machine_text_read_process_cpu(const char *line, const char *name, uint64_t 
   if (ticks_per_second == 0 || begin == NULL || end == NULL || end < begin) return false;
   size_t length = (size_t)(end - begin) - 1;
   if (strlen(name) != length || memcmp(begin + 1, name, length) != 0) return false;
-  /* After the name: state ppid pgrp session tty tpgid flags minflt cminflt majflt cmajflt utime stime */
-  if (sscanf(end + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %" SCNu64 " %" SCNu64, &user, &system) != 2)
+  /* After the name: state ppid pgrp session tty tpgid flags minflt cminflt majflt cmajflt utime stime cutime cstime
+   * priority nice num_threads */
+  if (sscanf(end + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %" SCNu64 " %" SCNu64 " %*d %*d %*d %*d %" SCNu64,
+             &user, &system, &process->threads) != 3)
     return false;
-  *ns = (user + system) * (NS_PER_SECOND / ticks_per_second);
+  process->cpu_ns = (user + system) * (NS_PER_SECOND / ticks_per_second);
   return true;
 }
 

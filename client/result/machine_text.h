@@ -14,8 +14,10 @@
 /* Reads the first line of /proc/stat, "cpu  user nice system idle ...", in ticks (proc_stat(5)). */
 bool machine_text_read_cpu_times(const char *line, uint64_t ticks_per_second, struct machine_cpu_times *times);
 
-/* Reads utime and stime of a line of /proc/PID/stat (proc_pid_stat(5)); false if the process has another name. */
-bool machine_text_read_process_cpu(const char *line, const char *name, uint64_t ticks_per_second, uint64_t *ns);
+/* Reads utime, stime and num_threads of a line of /proc/PID/stat (proc_pid_stat(5)); false if the process has another
+ * name. */
+bool machine_text_read_process(const char *line, const char *name, uint64_t ticks_per_second,
+                               struct machine_process *process);
 
 /* Is `word` among the words of the line? (A "flags : fpu vme ..." line of /proc/cpuinfo.) */
 bool machine_text_has_word(const char *line, const char *word);

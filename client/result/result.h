@@ -163,6 +163,7 @@ struct result_cpu_use {
   double client_cpus;
   bool has_server;
   double server_cpus;
+  uint64_t server_threads; /* of all its threads, as the kernel counts them */
   bool has_machine;
   double steal_percent; /* of the time of all CPUs, that the hypervisor gave to others */
   bool has_other;

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "common/io/direct_io.h"
+#include "common/io/unix_socket.h"
 #include "common/io/zero_copy.h"
 
 /* What connection_send_file() has left to send. */
@@ -42,7 +43,10 @@ struct connection {
   struct spinner *spinner; /* that may ask it directly; NULL: none yet */
   struct direct_socket direct;
   struct kernel_times kernel_times;
-  uv_connect_t connect;
+  union {
+    uv_connect_t connect;
+    uv_write_t nothing;
+  } opening;
   uv_shutdown_t shutdown;
 };
 
@@ -137,12 +141,19 @@ static bool is_self_connected(const struct connection *connection) {
   return address_port(&here) == address_port(there) && address_same_host(&here, there);
 }
 
-static void after_connect(uv_connect_t *request, int status) {
-  struct connection *connection = request->handle->data;
+static void finish_opening(struct connection *connection, int status) {
   if (connection->owner == NULL) return;
   if (status == 0 && is_self_connected(connection)) status = CONNECTION_REACHED_ITSELF;
   if (status == 0) status = uv_read_start(&connection->as.stream, on_alloc, on_stream_read);
   connection->events->on_open(connection->owner, status);
+}
+
+static void after_connect(uv_connect_t *request, int status) {
+  finish_opening(request->handle->data, status);
+}
+
+static void after_nothing(uv_write_t *request, int status) {
+  finish_opening(request->handle->data, status);
 }
 
 static int open_tcp(uv_loop_t *loop, struct connection *connection, const struct connection_options *options) {
@@ -151,10 +162,23 @@ static int open_tcp(uv_loop_t *loop, struct connection *connection, const struct
   connection->as.handle.data = connection;
   if (options->source != NULL) code = uv_tcp_bind(&connection->as.tcp, (const struct sockaddr *)options->source, 0);
   if (code == 0)
-    code = uv_tcp_connect(&connection->connect, &connection->as.tcp,
+    code = uv_tcp_connect(&connection->opening.connect, &connection->as.tcp,
                           (const struct sockaddr *)&connection->endpoint.address, after_connect);
   /* Needs the descriptor that connecting has made. */
   if (code == 0 && !options->keeps_nagle) code = uv_tcp_nodelay(&connection->as.tcp, 1);
+  if (code != 0) connection_close(connection);
+  return code;
+}
+
+/* An abstract connection stands at once, or is refused at once. Its owner is told from the loop, as of every other: who
+ * opens the next one from that call would never come back. So a write of no bytes is waited for. */
+static int open_abstract(struct connection *connection) {
+  uv_os_sock_t descriptor;
+  char no_bytes[1];
+  uv_buf_t none = uv_buf_init(no_bytes, 0);
+  int code = unix_socket_connect_abstract(connection->endpoint.path, &descriptor);
+  if (code == 0) code = uv_pipe_open(&connection->as.pipe, (uv_file)descriptor);
+  if (code == 0) code = uv_write(&connection->opening.nothing, &connection->as.stream, &none, 1, after_nothing);
   if (code != 0) connection_close(connection);
   return code;
 }
@@ -164,7 +188,8 @@ static int open_unix(uv_loop_t *loop, struct connection *connection, const struc
   int code = uv_pipe_init(loop, &connection->as.pipe, 0);
   if (code != 0) return code;
   connection->as.handle.data = connection;
-  uv_pipe_connect(&connection->connect, &connection->as.pipe, connection->endpoint.path, after_connect);
+  if (unix_socket_is_abstract(connection->endpoint.path)) return open_abstract(connection);
+  uv_pipe_connect(&connection->opening.connect, &connection->as.pipe, connection->endpoint.path, after_connect);
   return 0;
 }
 

@@ -6,6 +6,7 @@
 #include "client/result/cpu_use.h"
 #include "client/run/floor.h"
 #include "common/text/clock.h"
+#include "common/text/units.h"
 
 #define SLICE_MS_MAX 100
 /* So many turns at least, even in a short run. */
@@ -110,15 +111,15 @@ static void note_placement(struct result_run *result) {
 }
 
 static void add_notes(const struct floor_turns *turns, struct result_run *result) {
+  char counted[UNITS_COUNTED_SIZE];
   note_placement(result);
   if (turns->code != 0)
     result_run_add_note(result, "The floor of bare threads could not be measured to the end: %s (%s).",
                         uv_strerror(turns->code), uv_err_name(turns->code));
   else if (result_has(result, FIGURE_RTT) && turns->count < TURNS_MIN)
-    result_run_add_note(result,
-                        "The floor had %zu turns of %llu ms: too few to stand for the same moments as the run. "
-                        "Measure longer.",
-                        turns->count, (unsigned long long)turns->turn_ms);
+    result_run_add_note(
+        result, "The floor had %s of %llu ms: too few to stand for the same moments as the run. Measure longer.",
+        units_format_counted(turns->count, "turn", "turns", counted), (unsigned long long)turns->turn_ms);
 }
 
 static void finish(struct run *run) {

@@ -184,6 +184,9 @@ static void collect(struct run *run) {
   bool is_prepared = run->flows != NULL && (run->workload->run_bytes == 0 || run->state != NULL);
   if (is_prepared && run->workload->finish != NULL) run->workload->finish(run);
   if (run->turns.kind != NULL) run->turns.kind->finish(run);
+  /* Datagrams have no welcome that tells it: then it is who holds the port, if that is a lopong too. */
+  bool is_named = result->peer.kind == PEER_LOPONG && result->cpu_use.has_server;
+  if (is_named && result->peer.pid == 0) result->peer.pid = run_server_pid(run);
 }
 
 static bool measure_once(const struct run_plan *plan, const struct run_observer *observer, struct result_run *result,

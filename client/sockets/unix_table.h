@@ -56,9 +56,6 @@ int64_t unix_table_listener_pid(uv_os_fd_t descriptor);
 /* Does the process live in this process's network namespace? 1 yes, 0 no, -1 not to be seen. */
 int unix_table_shares_network(int64_t pid);
 
-/* Connects to the abstract name "@...". The caller owns *descriptor. Returns 0 or a negative UV_ code. */
-int unix_table_connect_abstract(const char *name, uv_os_sock_t *descriptor);
-
 /* Adds the socket to the list, with the processes that have it. Returns 0 or a negative UV_ code. */
 int unix_table_add_holder(const struct unix_row *row, struct port_list *list);
 

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "client/sockets/unix_diag_linux.h"
@@ -121,23 +120,6 @@ int unix_table_shares_network(int64_t pid) {
   snprintf(path, sizeof path, "/proc/%lld/ns/net", (long long)pid);
   if (pid <= 0 || stat("/proc/self/ns/net", &own) != 0 || stat(path, &others) != 0) return -1;
   return own.st_ino == others.st_ino && own.st_dev == others.st_dev;
-}
-
-int unix_table_connect_abstract(const char *name, uv_os_sock_t *descriptor) {
-  struct sockaddr_un address = {.sun_family = AF_UNIX};
-  size_t length = strlen(name);
-  if (length > sizeof address.sun_path) return UV_ENAMETOOLONG;
-  memcpy(address.sun_path, name, length);
-  address.sun_path[0] = '\0';
-  int made = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (made < 0) return -errno;
-  if (connect(made, (struct sockaddr *)&address, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length)) != 0) {
-    int code = -errno;
-    close(made);
-    return code;
-  }
-  *descriptor = made;
-  return 0;
 }
 
 int unix_table_add_holder(const struct unix_row *row, struct port_list *list) {

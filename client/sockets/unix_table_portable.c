@@ -33,12 +33,6 @@ int unix_table_shares_network(int64_t pid) {
   return -1;
 }
 
-int unix_table_connect_abstract(const char *name, uv_os_sock_t *descriptor) {
-  (void)name;
-  (void)descriptor;
-  return UV_ENOTSUP;
-}
-
 int unix_table_add_holder(const struct unix_row *row, struct port_list *list) {
   (void)row;
   (void)list;

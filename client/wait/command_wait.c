@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "client/check/advice.h"
 #include "client/check/examine.h"
@@ -15,8 +16,10 @@
 #include "client/wait/wait_settings.h"
 #include "client/wait/wait_targets.h"
 #include "client/wait/waiting.h"
+#include "common/io/unix_socket.h"
 #include "common/text/clock.h"
 #include "common/text/layout.h"
+#include "common/text/safe_text.h"
 
 #define WAIT_SCHEMA_VERSION 1
 /* As check's own. */
@@ -51,12 +54,28 @@ static void note(struct wait *wait, const struct wait_port *port, json_t *check)
   if (wait->objects != NULL) json_array_append_new(wait->objects, wait_report_object(&wait->waiting, port, check));
 }
 
+/* curl has a word of its own for abstract names, and takes them without the mark. */
+static void say_unix_curl(const char *path, struct advice *advice) {
+  char shown[4 * ADDRESS_PATH_SIZE];
+  bool is_abstract = unix_socket_is_abstract(path);
+  safe_text_copy(path + is_abstract, strlen(path + is_abstract), shown, sizeof shown);
+  advice_step(advice, "see its answer yourself: curl -I --%sunix-socket '%s' http://localhost/",
+              is_abstract ? "abstract-" : "", shown);
+}
+
 /* What check has no step for: to it, a port with a server on it is fine. */
 static void add_steps(const struct wait *wait, const struct advice_context *context, struct advice *advice) {
-  char address[ADDRESS_TEXT_SIZE];
-  endpoint_format(&context->examination->target, address);
-  if (wait->settings.goal == WAIT_HTTP && advice->step_count == 0)
-    advice_step(advice, "see its answer yourself: curl -I http://%s/", address);
+  const struct endpoint *target = &context->examination->target;
+  char address[ADVICE_TARGET_SIZE];
+  bool is_unix = target->transport == TRANSPORT_UNIX;
+  if (is_unix)
+    advice_word(context, address);
+  else
+    advice_target(context, address);
+  if (wait->settings.goal == WAIT_HTTP && advice->step_count == 0 && !is_unix)
+    advice_step(advice, "see its answer yourself: curl -I http://%s/", address_format(&target->address, address));
+  else if (wait->settings.goal == WAIT_HTTP && advice->step_count == 0)
+    say_unix_curl(target->path, advice);
   if (wait->settings.goal != WAIT_FREE || context->examination->holder_count == 0) return;
   advice_step(advice, "wait longer: loping wait --free%s --timeout 5m %s", advice_is_udp(context) ? " --udp" : "",
               address);

@@ -5,18 +5,25 @@
 #include <string.h>
 
 #include "common/text/clock.h"
+#include "common/text/safe_text.h"
 #include "common/text/units.h"
 
-static const char *name_of(const struct wait_way *way, char out[ADDRESS_TEXT_SIZE + 8]) {
-  char address[ADDRESS_TEXT_SIZE];
-  snprintf(out, ADDRESS_TEXT_SIZE + 8, "%s (%s)", endpoint_format(&way->target, address),
-           transport_name(way->target.transport));
+#define NAME_SIZE (4 * ADDRESS_TEXT_SIZE + 8)
+
+/* Escaped. A unix socket's name tells already that it is one. */
+static const char *name_of(const struct wait_way *way, char out[NAME_SIZE]) {
+  char address[ADDRESS_TEXT_SIZE], shown[4 * ADDRESS_TEXT_SIZE];
+  bool is_unix = way->target.transport == TRANSPORT_UNIX;
+  endpoint_format(&way->target, address);
+  safe_text_copy(address, strlen(address), shown, sizeof shown);
+  snprintf(out, NAME_SIZE, "%s%s%s%s", shown, is_unix ? "" : " (", is_unix ? "" : transport_name(way->target.transport),
+           is_unix ? "" : ")");
   return out;
 }
 
 const char *wait_report_reached(const struct waiting *waiting, const struct wait_port *port,
                                 char out[WAIT_SENTENCE_SIZE]) {
-  char name[ADDRESS_TEXT_SIZE + 8], after[UNITS_TEXT_SIZE], status[32];
+  char name[NAME_SIZE], after[UNITS_TEXT_SIZE], status[32];
   snprintf(status, sizeof status, "says HTTP %u", waiting->http_status);
   const char *words = waiting->goal == WAIT_HTTP ? status : waiting->goal == WAIT_FREE ? "can be bound" : "answers";
   snprintf(out, WAIT_SENTENCE_SIZE, "%s %s, after %s", name_of(&waiting->ways[port->way], name), words,
@@ -36,7 +43,7 @@ static void add_last_answer(const struct wait_way *way, char out[WAIT_SENTENCE_S
 
 const char *wait_report_missed(const struct waiting *waiting, const struct wait_port *port,
                                char out[WAIT_SENTENCE_SIZE]) {
-  char name[ADDRESS_TEXT_SIZE + 8], after[UNITS_TEXT_SIZE];
+  char name[NAME_SIZE], after[UNITS_TEXT_SIZE];
   const struct wait_way *way = &waiting->ways[port->way];
   name_of(way, name);
   units_format_duration((double)waiting->waited_ns, after);
@@ -60,14 +67,23 @@ static unsigned count_connections(const struct waiting *waiting, size_t port) {
   return count;
 }
 
+/* As check's result file says it: a unix socket has a path, escaped for a terminal, and no port. */
+static void add_place(const struct endpoint *target, json_t *object) {
+  char host[ADDRESS_TEXT_SIZE], path[4 * ADDRESS_PATH_SIZE];
+  bool is_unix = target->transport == TRANSPORT_UNIX;
+  safe_text_copy(target->path, strlen(target->path), path, sizeof path);
+  json_object_set_new(object, "address",
+                      is_unix ? json_null() : json_string(address_format_host(&target->address, host)));
+  json_object_set_new(object, "port", is_unix ? json_null() : json_integer(address_port(&target->address)));
+  json_object_set_new(object, "path", is_unix ? json_string(path) : json_null());
+}
+
 json_t *wait_report_object(const struct waiting *waiting, const struct wait_port *port, json_t *check) {
   static const char *const goals[] = {[WAIT_ANSWERS] = "answers", [WAIT_FREE] = "free", [WAIT_HTTP] = "http"};
-  char host[ADDRESS_TEXT_SIZE];
   const struct wait_way *way = &waiting->ways[port->way];
   unsigned status = wait_http_status(way->facts.first_bytes, way->facts.first_bytes_length);
   json_t *object = json_object();
-  json_object_set_new(object, "address", json_string(address_format_host(&way->target.address, host)));
-  json_object_set_new(object, "port", json_integer(address_port(&way->target.address)));
+  add_place(&way->target, object);
   json_object_set_new(object, "transport", json_string(transport_name(way->target.transport)));
   json_object_set_new(object, "until", json_string(goals[waiting->goal]));
   json_object_set_new(object, "http_status",

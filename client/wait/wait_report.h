@@ -7,7 +7,7 @@
 
 #include "client/wait/waiting.h"
 
-#define WAIT_SENTENCE_SIZE 512
+#define WAIT_SENTENCE_SIZE 1024
 
 /* "127.0.0.1:8080 (tcp) answers, after 1.2 s". Writes into `out` (WAIT_SENTENCE_SIZE bytes) and returns it. */
 const char *wait_report_reached(const struct waiting *waiting, const struct wait_port *port,

@@ -54,6 +54,10 @@ bool wait_is_reached(enum wait_goal goal, unsigned http_status, const struct pro
   return !half->is_found || half->is_accepted;
 }
 
+bool wait_is_dead_path(const struct probe_facts *facts) {
+  return facts->outcome == PROBE_REFUSED || facts->outcome == PROBE_NO_FILE;
+}
+
 bool wait_is_bind_hopeless(int code) {
   return code != 0 && code != UV_EADDRINUSE && code != UV_ENOMEM && code != UV_EMFILE && code != UV_ENFILE &&
          code != UV_ENOBUFS;

@@ -38,6 +38,9 @@ unsigned wait_http_status(const char *bytes, size_t length);
 bool wait_is_reached(enum wait_goal goal, unsigned http_status, const struct probe_facts *facts,
                      const struct server_half_facts *half);
 
+/* Of a unix socket's file: does nobody listen on it, or is it gone? */
+bool wait_is_dead_path(const struct probe_facts *facts);
+
 /* Will binding go on to fail with this code, whoever ends? A negative UV_ code. */
 bool wait_is_bind_hopeless(int code);
 

@@ -52,7 +52,6 @@ bool wait_settings_parse(int argc, char **argv, struct wait_settings *settings, 
   if (!options_parse(table, TABLE_ROWS, argc, argv, settings, parsed)) return false;
   if (settings->common.wants_help || settings->common.wants_version) return true;
   if (!is_possible(settings, parsed)) return false;
-  if (!settings->use_udp) settings->use_tcp = true;
   settings->goal = settings->is_free ? WAIT_FREE : settings->http_status != 0 ? WAIT_HTTP : WAIT_ANSWERS;
   return true;
 }
@@ -60,9 +59,10 @@ bool wait_settings_parse(int argc, char **argv, struct wait_settings *settings, 
 const struct command_help wait_settings_help = {
     .arguments = "[options] PORT...",
     .before =
-        "Waits until a server answers on each PORT: a port, a range or a list of both (8080,9000-9002), with\n"
-        "or without a loopback host in front ([::1]:8080, localhost:8080). Of a host with several addresses\n"
-        "one that answers is enough; with --free all of them are to be free.\n",
+        "Waits until a server answers on each PORT: a port, a range or a list of both (8080,9000-9002), with "
+        "or without a loopback host in front ([::1]:8080, localhost:8080) and a transport behind (53/udp), a URL, or a "
+        "unix socket (unix:PATH, unix:@NAME). Of a host with several addresses one that answers is enough; with --free "
+        "all of them are to be free.\n",
     .after =
         "exit status: 0 all of it came; after a time-out that of check: 1 not there, 3 unknown or not\n"
         "finished (Ctrl-C too), 4 a firewall is in the way; 2 wrong usage; of several ports the highest.\n",

@@ -44,16 +44,19 @@ static bool is_there_already(const struct waiting *waiting, enum transport trans
   return false;
 }
 
+static bool has_room(const struct waiting *waiting, char *problem) {
+  if (waiting->port_count < WAIT_PORTS_MAX) return true;
+  snprintf(problem, OPTIONS_PROBLEM_SIZE,
+           "these are more than %d ports, and one wait is for that many at most; name those that matter",
+           WAIT_PORTS_MAX);
+  return false;
+}
+
 static bool add_port(struct waiting *waiting, enum transport transport, const struct host *host, uint16_t port,
                      char *problem) {
   size_t first = waiting->way_count;
   if (is_there_already(waiting, transport, &host->addresses[0], port)) return true;
-  if (waiting->port_count == WAIT_PORTS_MAX) {
-    snprintf(problem, OPTIONS_PROBLEM_SIZE,
-             "these are more than %d ports, and one wait is for that many at most; name those that matter",
-             WAIT_PORTS_MAX);
-    return false;
-  }
+  if (!has_room(waiting, problem)) return false;
   for (size_t i = 0; i < host->address_count; i++) {
     if (is_there_already(waiting, transport, &host->addresses[i], port)) continue;
     struct wait_way *way = &waiting->ways[waiting->way_count++];
@@ -66,27 +69,66 @@ static bool add_port(struct waiting *waiting, enum transport transport, const st
   return true;
 }
 
-static bool add_set(const struct wait_settings *settings, const struct port_set *set, struct waiting *waiting,
-                    char *problem) {
-  struct host host;
-  if (!find_host(set->host, &host, problem)) return false;
-  for (enum transport transport = TRANSPORT_TCP; transport <= TRANSPORT_UDP; transport++) {
-    bool is_wanted = transport == TRANSPORT_UDP ? settings->use_udp : settings->use_tcp;
-    for (unsigned port = 1; is_wanted && port <= UINT16_MAX; port++)
-      if (set->has[port] && !add_port(waiting, transport, &host, (uint16_t)port, problem)) return false;
+static bool add_unix(const struct wait_settings *settings, const char *text, const struct target *target,
+                     struct waiting *waiting, char *problem) {
+  char shown[ADDRESS_TEXT_SIZE];
+  safe_text_copy(text, strlen(text), shown, sizeof shown);
+  if (settings->use_udp) {
+    snprintf(problem, OPTIONS_PROBLEM_SIZE,
+             "--udp and '%s' contradict each other: a unix socket carries no UDP; leave one out", shown);
+    return false;
   }
+  for (size_t i = 0; i < waiting->way_count; i++) {
+    const struct endpoint *other = &waiting->ways[i].target;
+    if (other->transport == TRANSPORT_UNIX && strcmp(other->path, target->path) == 0) return true;
+  }
+  if (!has_room(waiting, problem)) return false;
+  struct wait_way *way = &waiting->ways[waiting->way_count];
+  way->target.transport = TRANSPORT_UNIX;
+  memcpy(way->target.path, target->path, sizeof way->target.path);
+  way->port = waiting->port_count;
+  waiting->ports[waiting->port_count++].way = waiting->way_count++;
   return true;
 }
 
-static bool is_port(const char *text, char *problem) {
+/* What the transport and the scheme mean for what is waited for. */
+static bool judge_goal(const struct wait_settings *settings, const char *text, const struct target *target, bool is_udp,
+                       char *problem) {
   char shown[ADDRESS_TEXT_SIZE];
-  if (strncmp(text, "unix:", strlen("unix:")) != 0) return true;
   safe_text_copy(text, strlen(text), shown, sizeof shown);
-  snprintf(problem, OPTIONS_PROBLEM_SIZE,
-           "'%s' is a unix socket, and wait is for ports; a server on one is measured by loping latency unix:PATH, "
-           "which says what is wrong",
-           shown);
+  if (is_udp && settings->goal != WAIT_FREE)
+    snprintf(problem, OPTIONS_PROBLEM_SIZE,
+             "'%s' is UDP, which goes with --free alone: a datagram port says nothing until it is asked; ask it once "
+             "with loping check --udp PORT",
+             shown);
+  else if (settings->goal == WAIT_HTTP && target->is_encrypted)
+    snprintf(problem, OPTIONS_PROBLEM_SIZE,
+             "--http asks in plain text, and '%s' wants TLS; leave out --http to wait until its server takes "
+             "connections",
+             shown);
+  else
+    return true;
   return false;
+}
+
+static bool add_set(const struct wait_settings *settings, const char *text, const struct port_set *set,
+                    struct waiting *waiting, char *problem) {
+  struct host host;
+  bool wanted[2];
+  if (!port_set_choose_transports(set, text, settings->use_tcp, settings->use_udp, wanted, problem)) return false;
+  if (!judge_goal(settings, text, &set->target, wanted[TRANSPORT_UDP], problem)) return false;
+  if (!find_host(set->target.host, &host, problem)) return false;
+  for (enum transport transport = TRANSPORT_TCP; transport <= TRANSPORT_UDP; transport++)
+    for (unsigned port = 1; wanted[transport] && port <= UINT16_MAX; port++)
+      if (set->has[port] && !add_port(waiting, transport, &host, (uint16_t)port, problem)) return false;
+  return true;
+}
+
+static bool add_argument(const struct wait_settings *settings, const char *text, struct port_set *set,
+                         struct waiting *waiting, char *problem) {
+  if (!port_set_parse(text, set, problem)) return false;
+  return set->target.is_unix ? add_unix(settings, text, &set->target, waiting, problem)
+                             : add_set(settings, text, set, waiting, problem);
 }
 
 bool wait_targets_read(const struct wait_settings *settings, const struct options_parsed *parsed,
@@ -95,8 +137,7 @@ bool wait_targets_read(const struct wait_settings *settings, const struct option
   bool is_read = set != NULL;
   if (!is_read) snprintf(problem, OPTIONS_PROBLEM_SIZE, "out of memory before anything was waited for");
   for (int i = 0; i < parsed->positional_count && is_read; i++)
-    is_read = is_port(parsed->positionals[i], problem) && port_set_parse(parsed->positionals[i], set, problem) &&
-              add_set(settings, set, waiting, problem);
+    is_read = add_argument(settings, parsed->positionals[i], set, waiting, problem);
   free(set);
   return is_read;
 }

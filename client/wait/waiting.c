@@ -9,6 +9,7 @@
 
 #include "client/check/socket_tables.h"
 #include "client/peer/question.h"
+#include "client/wait/wait_path.h"
 #include "common/text/clock.h"
 
 /* Who takes a connection and closes it at once is no server yet: a forwarder whose target is not there. */
@@ -68,11 +69,20 @@ static void note_reached(struct wait_way *way) {
   waiting->on_reached(waiting->owner, port);
 }
 
+/* A socket's file whose listener could not be seen: nobody listens, so a bind could take its place. */
+static void note_asked(struct wait_way *way) {
+  way->attempts++;
+  way->bind_code = wait_is_dead_path(&way->facts) ? 0 : UV_EADDRINUSE;
+  if (way->bind_code == 0) note_reached(way);
+}
+
 static void on_settled(void *owner, const struct server_half_facts *half) {
   struct wait_way *way = owner;
   way->facts = way->running_facts;
   way->ended_ns = clock_now_ns();
-  if (wait_is_reached(way->waiting->goal, way->waiting->http_status, &way->facts, half))
+  if (way->waiting->goal == WAIT_FREE)
+    note_asked(way);
+  else if (wait_is_reached(way->waiting->goal, way->waiting->http_status, &way->facts, half))
     note_reached(way);
   else
     way->attempts++;
@@ -112,10 +122,11 @@ static uint64_t attempt_ns(const struct waiting *waiting) {
 
 static void connect_once(struct wait_way *way) {
   struct waiting *waiting = way->waiting;
-  bool asks = waiting->goal == WAIT_HTTP;
+  static const enum probe_manner manners[] = {
+      [WAIT_ANSWERS] = PROBE_LOOKS, [WAIT_FREE] = PROBE_CONNECTS, [WAIT_HTTP] = PROBE_ASKS};
   struct probe_plan plan = {.target = way->target,
                             .timeout_ns = attempt_ns(waiting),
-                            .manner = asks ? PROBE_ASKS : PROBE_LOOKS,
+                            .manner = manners[waiting->goal],
                             .question = QUESTION_HTTP,
                             .choose = on_choose,
                             .quiet_ms = KEEPS_MS,
@@ -166,21 +177,45 @@ static int try_bind(struct wait_way *way) {
   return code;
 }
 
-static void look_for_room(struct wait_way *way, const struct listener_facts *listener) {
+static void judge_room(struct wait_way *way) {
   struct wait_port *port = &way->waiting->ports[way->port];
-  if (way->is_trying) return;
-  way->is_reached = false;
-  /* Where somebody is seen to have it, nothing is tried. */
-  way->bind_code = listener->is_known && listener->is_here ? UV_EADDRINUSE : try_bind(way);
-  if (way->bind_code == 0) note_reached(way);
+  if (way->bind_code == 0 && !way->is_reached) note_reached(way);
   if (!wait_is_bind_hopeless(way->bind_code)) return;
   port->is_hopeless = true;
   port->way = (size_t)(way - way->waiting->ways);
 }
 
+static void look_for_room(struct wait_way *way, const struct listener_facts *listener) {
+  if (way->is_trying) return;
+  way->is_reached = false;
+  /* Where somebody is seen to have it, nothing is tried. */
+  way->bind_code = listener->is_known && listener->is_here ? UV_EADDRINUSE : try_bind(way);
+  judge_room(way);
+}
+
+static void look_for_path(struct wait_way *way) {
+  bool is_to_be_asked;
+  if (way->running != NULL) return;
+  way->is_reached = false;
+  way->bind_code = wait_path_bind_code(way->target.path, &is_to_be_asked);
+  struct wait_prospect prospect = {.attempts = way->attempts, .since_ns = clock_now_ns() - way->ended_ns};
+  if (is_to_be_asked && wait_is_time_to_connect(&prospect)) connect_once(way);
+  judge_room(way);
+}
+
 static void look(struct wait_way *way) {
+  struct port_facts facts = {.probe = {.outcome = PROBE_NOT_TRIED}};
   struct listener_facts listener;
-  tables_read_listener(&way->target, &listener);
+  bool is_unix = way->target.transport == TRANSPORT_UNIX;
+  if (is_unix && way->waiting->goal == WAIT_FREE) {
+    look_for_path(way);
+    return;
+  }
+  if (is_unix)
+    tables_read_unix_listener(way->target.path, &facts);
+  else
+    tables_read_listener(&way->target, &facts.listener);
+  listener = facts.listener;
   if (way->waiting->goal == WAIT_FREE)
     look_for_room(way, &listener);
   else

@@ -16,6 +16,7 @@
 #include "client/workloads/workloads.h"
 #include "common/io/kernel_times.h"
 #include "common/text/clock.h"
+#include "common/text/units.h"
 
 /* The kernel begins to note times a moment after it is first asked to (a work queue does it): so long is waited. */
 #define PATIENCE_NS CLOCK_NS_PER_SECOND
@@ -328,20 +329,20 @@ static void note_other_clock(struct run *run, const struct anatomy *anatomy) {
 static void finish(struct run *run) {
   struct result_run *result = run->result;
   struct anatomy *anatomy = run->flows[0].state;
+  char counted[UNITS_COUNTED_SIZE];
   if (anatomy == NULL) return;
   result->anatomy.is_known = anatomy->parts != NULL && parts_result(anatomy->parts, result->figures);
   result->anatomy.clock_error_ns = anatomy->worst_error_ns;
   result->anatomy.left_out = anatomy->left_out;
   if (anatomy->left_out > 0)
-    result_run_add_note(
-        result, "%llu round trips are left out: the moments of their parts were not all known, or not in order.",
-        (unsigned long long)anatomy->left_out);
+    result_run_add_note(result, "%s left out: the moments of their parts were not all known, or not in order.",
+                        units_format_counted(anatomy->left_out, "round trip is", "round trips are", counted));
   note_other_clock(run, anatomy);
   if (anatomy->clock_jumps > 0)
     result_run_add_note(result,
-                        "The calendar clock was set %llu times during the run. The kernel's times are of that clock: "
-                        "a few parts may be wrong by the jump.",
-                        (unsigned long long)anatomy->clock_jumps);
+                        "The calendar clock was set %s during the run. The kernel's times are of that clock: a few "
+                        "parts may be wrong by the jump.",
+                        units_format_counted(anatomy->clock_jumps, "time", "times", counted));
   parts_free(anatomy->parts);
   free(anatomy->message);
   free(anatomy->reply);

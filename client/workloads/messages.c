@@ -8,10 +8,8 @@
 #include "client/workloads/message.h"
 #include "common/machine/machine.h"
 #include "common/text/clock.h"
+#include "common/text/units.h"
 
-/* The largest payload of a UDP datagram over IPv4: 65,535 less 20 bytes of IP header and 8 of UDP (RFC 768, RFC 791).
- */
-#define DATAGRAM_BYTES_MAX 65507
 /* A datagram of one byte carries 8 bits of its number (message.h): enough to tell so many in flight apart. */
 #define ONE_BYTE_DEPTH_MAX 128
 /* All messages in flight are kept, to be compared with their echoes. */
@@ -41,11 +39,26 @@ static bool can_compare_with_floor(const struct run_plan *plan, char *problem) {
   return false;
 }
 
+/* Of a name with addresses of both families, whichever answers must carry it. */
+static size_t datagram_bytes_max(const struct run_plan *plan) {
+  size_t most = SIZE_MAX;
+  for (size_t i = 0; i < plan->candidate_count; i++) {
+    size_t bytes = address_datagram_bytes_max(&plan->candidates[i].address);
+    if (bytes < most) most = bytes;
+  }
+  return most;
+}
+
 bool messages_are_possible(const struct run_plan *plan, char *problem) {
   if (plan->has_floor && !can_compare_with_floor(plan, problem)) return false;
-  if (is_udp(plan) && plan->bytes > DATAGRAM_BYTES_MAX) {
-    snprintf(problem, WORKLOAD_PROBLEM_SIZE, "--size: %llu bytes do not fit into a UDP datagram; give at most %d",
-             (unsigned long long)plan->bytes, DATAGRAM_BYTES_MAX);
+  if (is_udp(plan) && plan->bytes > datagram_bytes_max(plan)) {
+    static const struct sockaddr_storage ipv6 = {.ss_family = AF_INET6};
+    size_t most = datagram_bytes_max(plan), most_ipv6 = address_datagram_bytes_max(&ipv6);
+    bool is_ipv4 = most < most_ipv6;
+    snprintf(problem, WORKLOAD_PROBLEM_SIZE,
+             "--size: %llu bytes do not fit into a UDP datagram over %s; give at most %zu%s",
+             (unsigned long long)plan->bytes, is_ipv4 ? "IPv4" : "IPv6", most,
+             is_ipv4 && plan->bytes <= most_ipv6 ? ", or measure over IPv6, such as [::1]:PORT" : "");
     return false;
   }
   if (is_udp(plan) && plan->bytes == 1 && plan->depth > ONE_BYTE_DEPTH_MAX) {
@@ -202,6 +215,7 @@ void messages_finish(struct run *run) {
   const struct messages_run *own = run->state;
   struct result_run *result = run->result;
   uint64_t bad_stamps = 0, untimed = 0;
+  char counted[UNITS_COUNTED_SIZE];
   for (size_t i = 0; i < run->opening.total; i++) {
     struct messages_flow *flow = run->flows[i].state;
     if (flow == NULL || flow->in_flight == NULL) continue;
@@ -216,12 +230,12 @@ void messages_finish(struct run *run) {
         (struct distribution){0};
   if (untimed > 0)
     result_run_add_note(result,
-                        "%llu answers came so late that their time is not known: more than %d others had been given "
-                        "up since. They are not lost, and in no figure.",
-                        (unsigned long long)untimed, IN_FLIGHT_LATE_MEMORY);
+                        "%s came so late that their time is not known: more than %d others had been given up since. "
+                        "They are not lost, and in no figure.",
+                        units_format_counted(untimed, "answer", "answers", counted), IN_FLIGHT_LATE_MEMORY);
   if (bad_stamps > 0)
     result_run_add_note(result,
-                        "%llu replies had server times that do not lie between sending and receiving; they count as "
-                        "unstamped, and no legs are shown.",
-                        (unsigned long long)bad_stamps);
+                        "%s had server times that do not lie between sending and receiving; they count as unstamped, "
+                        "and no legs are shown.",
+                        units_format_counted(bad_stamps, "reply", "replies", counted));
 }

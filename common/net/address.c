@@ -1,4 +1,4 @@
-/* Targets, addresses and endpoints: reading, comparing, writing. The only I/O is the look-up of a name. */
+/* Addresses and endpoints: reading, comparing, writing. The only I/O is the look-up of a name. */
 #include "common/net/address.h"
 
 #include <stdio.h>
@@ -25,73 +25,27 @@ enum address_status address_parse_path(const char *text, char path[ADDRESS_PATH_
   return ADDRESS_OK;
 }
 
-static enum address_status copy_host(const char *host, size_t length, struct target *target) {
-  if (length == 0) return ADDRESS_EMPTY;
-  if (length >= ADDRESS_HOST_SIZE) return ADDRESS_HOST_TOO_LONG;
-  memcpy(target->host, host, length);
-  target->host[length] = '\0';
-  return ADDRESS_OK;
+const char *address_path_problem(enum address_status status) {
+  return status == ADDRESS_PATH_TOO_LONG ? "has a path of more than 103 bytes, the most that a unix socket can have"
+                                         : "has an empty part where a name, number or path belongs";
 }
 
-/* "[::1]:62893" or "[::1]" */
-static enum address_status parse_bracketed(const char *text, struct target *target) {
-  const char *end = strchr(text, ']');
-  if (end == NULL) return ADDRESS_BRACKET_OPEN;
-  if (end[1] != '\0' && end[1] != ':') return ADDRESS_BRACKET_OPEN;
-  enum address_status status = copy_host(text + 1, (size_t)(end - text - 1), target);
-  if (status != ADDRESS_OK || end[1] == '\0') return status;
-  return address_parse_port(end + 2, &target->port);
+/* A zone may be a number as well (RFC 4007 11.2); libuv knows names alone. */
+static void read_zone_number(const char *host, struct sockaddr_in6 *address) {
+  const char *zone = strchr(host, '%');
+  uint64_t number;
+  if (zone == NULL || address->sin6_scope_id != 0) return;
+  if (units_parse_count(zone + 1, &number) == UNITS_OK && number <= UINT32_MAX)
+    address->sin6_scope_id = (uint32_t)number;
 }
 
-enum address_status address_parse_target(const char *text, struct target *target) {
-  memset(target, 0, sizeof *target);
-  target->port = ADDRESS_DEFAULT_PORT;
-  if (text[0] == '\0') return ADDRESS_EMPTY;
-  if (strncmp(text, UNIX_PREFIX, strlen(UNIX_PREFIX)) == 0) {
-    target->is_unix = true;
-    return address_parse_path(text + strlen(UNIX_PREFIX), target->path);
-  }
-  if (text[0] == '[') return parse_bracketed(text, target);
-  const char *colon = strchr(text, ':');
-  /* A second colon: a bare IPv6 address, which has no room for a port without brackets. */
-  if (colon != NULL && strchr(colon + 1, ':') != NULL) return copy_host(text, strlen(text), target);
-  if (colon != NULL) {
-    enum address_status status = copy_host(text, (size_t)(colon - text), target);
-    return status != ADDRESS_OK ? status : address_parse_port(colon + 1, &target->port);
-  }
-  if (strspn(text, "0123456789") == strlen(text)) {
-    copy_host(ADDRESS_DEFAULT_HOST, strlen(ADDRESS_DEFAULT_HOST), target);
-    return address_parse_port(text, &target->port);
-  }
-  return copy_host(text, strlen(text), target);
-}
-
-const char *address_status_text(enum address_status status) {
-  switch (status) {
-    case ADDRESS_OK:
-      return "is fine";
-    case ADDRESS_EMPTY:
-      return "has an empty part where a name, number or path belongs";
-    case ADDRESS_PORT_NOT_A_NUMBER:
-      return "has no port number (a whole number from 0 to 65535)";
-    case ADDRESS_PORT_OUT_OF_RANGE:
-      return "has a port beyond 65535, the highest that 16 bits can name";
-    case ADDRESS_HOST_TOO_LONG:
-      return "has a host name of more than 255 characters";
-    case ADDRESS_PATH_TOO_LONG:
-      return "has a path of more than 103 bytes, the most that a unix socket can have";
-    case ADDRESS_BRACKET_OPEN:
-      return "has a '[' without the ']' that ends an IPv6 address, as in [::1]:62893";
-  }
-  return "cannot be read";
-}
-
-/* Reads a numeric address; false if `host` is a name. */
-static bool read_numeric(const char *host, uint16_t port, struct sockaddr_storage *address) {
+bool address_read_numeric(const char *host, uint16_t port, struct sockaddr_storage *address) {
   memset(address, 0, sizeof *address);
   if (uv_ip4_addr(host, port, (struct sockaddr_in *)address) == 0) return true;
   memset(address, 0, sizeof *address);
-  return uv_ip6_addr(host, port, (struct sockaddr_in6 *)address) == 0;
+  if (uv_ip6_addr(host, port, (struct sockaddr_in6 *)address) != 0) return false;
+  read_zone_number(host, (struct sockaddr_in6 *)address);
+  return true;
 }
 
 int address_resolve(const char *host, uint16_t port, struct sockaddr_storage *addresses, size_t *count) {
@@ -99,7 +53,7 @@ int address_resolve(const char *host, uint16_t port, struct sockaddr_storage *ad
   uv_getaddrinfo_t request;
   struct addrinfo hints;
   *count = 0;
-  if (read_numeric(host, port, &addresses[0])) {
+  if (address_read_numeric(host, port, &addresses[0])) {
     *count = 1;
     return 0;
   }
@@ -150,13 +104,32 @@ bool address_is_any(const struct sockaddr_storage *address) {
   return address->ss_family == AF_INET6 && memcmp(ipv6_bytes(address), zeros, sizeof zeros) == 0;
 }
 
+/* fe80::/10 (RFC 4291 2.5.6) */
+static bool is_link_local(const struct sockaddr_storage *address) {
+  if (address->ss_family != AF_INET6) return false;
+  const uint8_t *bytes = ipv6_bytes(address);
+  return bytes[0] == 0xfe && (bytes[1] & 0xc0) == 0x80;
+}
+
+bool address_lacks_zone(const struct sockaddr_storage *address) {
+  return is_link_local(address) && ((const struct sockaddr_in6 *)address)->sin6_scope_id == 0;
+}
+
+/* Every interface has its own fe80::1. Where one of the two names none, as in the kernel's tables, it may be that one.
+ */
+static bool may_be_same_zone(const struct sockaddr_storage *one, const struct sockaddr_storage *other) {
+  uint32_t zone = ((const struct sockaddr_in6 *)one)->sin6_scope_id;
+  uint32_t other_zone = ((const struct sockaddr_in6 *)other)->sin6_scope_id;
+  return zone == 0 || other_zone == 0 || zone == other_zone;
+}
+
 bool address_same_host(const struct sockaddr_storage *one, const struct sockaddr_storage *other) {
   const uint8_t *one_ipv4 = ipv4_bytes(one);
   const uint8_t *other_ipv4 = ipv4_bytes(other);
   if (one_ipv4 != NULL && other_ipv4 != NULL) return memcmp(one_ipv4, other_ipv4, 4) == 0;
   if (one_ipv4 != NULL || other_ipv4 != NULL) return false;
   return one->ss_family == AF_INET6 && other->ss_family == AF_INET6 &&
-         memcmp(ipv6_bytes(one), ipv6_bytes(other), 16) == 0;
+         memcmp(ipv6_bytes(one), ipv6_bytes(other), 16) == 0 && may_be_same_zone(one, other);
 }
 
 bool address_overlaps(const struct sockaddr_storage *one, bool one_dual, const struct sockaddr_storage *other,
@@ -168,6 +141,10 @@ bool address_overlaps(const struct sockaddr_storage *one, bool one_dual, const s
   /* Different families meet only where a dual-stack :: takes IPv4 as well. */
   if (one_is_ipv4) return other_dual && address_is_any(other);
   return one_dual && address_is_any(one);
+}
+
+size_t address_datagram_bytes_max(const struct sockaddr_storage *address) {
+  return ipv4_bytes(address) != NULL ? 65535 - 8 - 20 : 65535 - 8;
 }
 
 uint16_t address_port(const struct sockaddr_storage *address) {
@@ -186,11 +163,22 @@ size_t address_bytes(const struct sockaddr_storage *address) {
   return address->ss_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
 }
 
+/* "%eth0", or "%2" of an interface that has gone. */
+static void append_zone(uint32_t zone, char out[ADDRESS_TEXT_SIZE]) {
+  char name[UV_IF_NAMESIZE];
+  size_t length = sizeof name, used = strlen(out);
+  if (zone == 0) return;
+  if (uv_if_indextoname(zone, name, &length) != 0) snprintf(name, sizeof name, "%u", zone);
+  snprintf(out + used, ADDRESS_TEXT_SIZE - used, "%%%s", name);
+}
+
 const char *address_format_host(const struct sockaddr_storage *address, char out[ADDRESS_TEXT_SIZE]) {
   int code = UV_EAFNOSUPPORT;
   if (address->ss_family == AF_INET) code = uv_ip4_name((const struct sockaddr_in *)address, out, ADDRESS_TEXT_SIZE);
   if (address->ss_family == AF_INET6) code = uv_ip6_name((const struct sockaddr_in6 *)address, out, ADDRESS_TEXT_SIZE);
   if (code != 0) snprintf(out, ADDRESS_TEXT_SIZE, "(no address)");
+  if (code == 0 && address->ss_family == AF_INET6)
+    append_zone(((const struct sockaddr_in6 *)address)->sin6_scope_id, out);
   return out;
 }
 

@@ -24,27 +24,14 @@ struct endpoint {
   char path[ADDRESS_PATH_SIZE];    /* unix */
 };
 
-/* What a TARGET on the command line names, before any name is looked up. */
-struct target {
-  bool is_unix;
-  char host[ADDRESS_HOST_SIZE];
-  uint16_t port;
-  char path[ADDRESS_PATH_SIZE];
-};
-
-/* Why a text is no target; ADDRESS_OK when it is one. */
+/* Why a text is no port or path; ADDRESS_OK when it is one. */
 enum address_status {
   ADDRESS_OK,
   ADDRESS_EMPTY,
   ADDRESS_PORT_NOT_A_NUMBER,
   ADDRESS_PORT_OUT_OF_RANGE,
-  ADDRESS_HOST_TOO_LONG,
   ADDRESS_PATH_TOO_LONG,
-  ADDRESS_BRACKET_OPEN,
 };
-
-/* Reads "62893", "HOST:62893", "[::1]:62893", "unix:/tmp/x", or a bare HOST (the default port is meant). */
-enum address_status address_parse_target(const char *text, struct target *target);
 
 /* Reads a port from 0 to 65535. */
 enum address_status address_parse_port(const char *text, uint16_t *port);
@@ -52,8 +39,12 @@ enum address_status address_parse_port(const char *text, uint16_t *port);
 /* Copies a unix path; refuses an empty one and one that does not fit (libuv would cut it off silently). */
 enum address_status address_parse_path(const char *text, char path[ADDRESS_PATH_SIZE]);
 
-/* What is wrong, as the end of a sentence that begins with the text: "is not a port number (0 to 65535)". */
-const char *address_status_text(enum address_status status);
+/* Why a path was refused, as the end of a sentence that begins with it: "has a path of more than ...". */
+const char *address_path_problem(enum address_status status);
+
+/* Reads a numeric address, with its zone ("fe80::1%eth0", "fe80::1%2"); false if `host` is a name. A zone that is no
+ * interface of this machine leaves the scope 0. */
+bool address_read_numeric(const char *host, uint16_t port, struct sockaddr_storage *address);
 
 /* Looks `host` up, in the system's order (getaddrinfo), and blocks while it does. A numeric address needs no look-up.
  * Writes at most ADDRESS_RESOLVED_MAX addresses with `port` and their number; returns 0 or a UV_EAI_ code. */
@@ -65,6 +56,9 @@ bool address_is_loopback(const struct sockaddr_storage *address);
 /* True for 0.0.0.0 and ::, which mean every address of this machine. */
 bool address_is_any(const struct sockaddr_storage *address);
 
+/* True for fe80::/10 without an interface: the kernel refuses it with EINVAL (RFC 4007 6; ipv6(7), sin6_scope_id). */
+bool address_lacks_zone(const struct sockaddr_storage *address);
+
 /* True when both are the same IP address, whatever their ports. */
 bool address_same_host(const struct sockaddr_storage *one, const struct sockaddr_storage *other);
 
@@ -74,13 +68,17 @@ bool address_same_host(const struct sockaddr_storage *one, const struct sockaddr
 bool address_overlaps(const struct sockaddr_storage *one, bool one_dual, const struct sockaddr_storage *other,
                       bool other_dual);
 
+/* The largest payload of a UDP datagram to the address, without jumbograms: 65,535 less UDP's header of 8 bytes, and
+ * over IPv4 less its own of 20 as well, which that length includes (RFC 768, RFC 791 3.1, RFC 8200 3 and 4.5). */
+size_t address_datagram_bytes_max(const struct sockaddr_storage *address);
+
 uint16_t address_port(const struct sockaddr_storage *address);
 void address_set_port(struct sockaddr_storage *address, uint16_t port);
 
 /* sizeof the family's sockaddr, in bytes. */
 size_t address_bytes(const struct sockaddr_storage *address);
 
-/* Each writes into `out` (ADDRESS_TEXT_SIZE bytes) and returns it: "127.0.0.1" or "::1"; "127.0.0.1:62893" or
+/* Each writes into `out` (ADDRESS_TEXT_SIZE bytes) and returns it: "127.0.0.1" or "fe80::1%eth0"; "127.0.0.1:62893" or
  * "[::1]:62893"; the same or "unix:/tmp/x" for an endpoint. */
 const char *address_format_host(const struct sockaddr_storage *address, char out[ADDRESS_TEXT_SIZE]);
 const char *address_format(const struct sockaddr_storage *address, char out[ADDRESS_TEXT_SIZE]);

@@ -57,3 +57,43 @@ size_t own_addresses_list(const struct own_addresses *own, char *out, size_t out
   }
   return listed;
 }
+
+/* "lo, eth0", each once. */
+static void list_interfaces(const struct own_addresses *own, char *out, size_t out_bytes) {
+  size_t used = 0;
+  out[0] = '\0';
+  for (size_t i = 0; i < own->count; i++) {
+    const char *name = own->rows[i].interface_name;
+    bool is_listed = false;
+    for (size_t j = 0; j < i && !is_listed; j++)
+      is_listed = strcmp(own->rows[j].interface_name, name) == 0;
+    if (is_listed || used + strlen(name) + 3 > out_bytes) continue;
+    used += (size_t)snprintf(out + used, out_bytes - used, "%s%s", used > 0 ? ", " : "", name);
+  }
+}
+
+/* An interface to show it by: the first that is not loopback. */
+static const char *example_of(const struct own_addresses *own) {
+  for (size_t i = 0; i < own->count; i++)
+    if (!own->rows[i].is_internal) return own->rows[i].interface_name;
+  return own->count > 0 ? own->rows[0].interface_name : "eth0";
+}
+
+const char *own_addresses_explain_zone(const struct own_addresses *own, const char *typed,
+                                       const struct sockaddr_storage *address, char out[OWN_ADDRESSES_ZONE_SIZE]) {
+  char host[ADDRESS_TEXT_SIZE], names[256], zone[128];
+  const char *mark = strchr(typed, '%');
+  address_format_host(address, host);
+  list_interfaces(own, names, sizeof names);
+  if (mark != NULL) safe_text_copy(mark + 1, strlen(mark + 1), zone, sizeof zone);
+  if (mark != NULL)
+    snprintf(out, OWN_ADDRESSES_ZONE_SIZE,
+             "%.64s is a link-local address, and this machine has no interface '%.64s' for it; its interfaces are: %s",
+             host, zone, names);
+  else
+    snprintf(out, OWN_ADDRESSES_ZONE_SIZE,
+             "%.64s is a link-local address, which each interface can have: say on which, such as %.64s%%%s; this "
+             "machine's interfaces are: %s",
+             host, host, example_of(own), names);
+  return out;
+}

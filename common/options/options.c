@@ -57,26 +57,31 @@ static enum units_status read_number(enum option_kind kind, const char *value, u
   if (kind == OPTION_RATE) real *= 1000;
   /* Half a message is none: a count is not rounded without a word. */
   if (kind == OPTION_COUNT && real != floor(real)) return UNITS_NOT_WHOLE;
-  if (real > 9007199254740992.0) return UNITS_OUT_OF_RANGE;
+  if (real > (double)UNITS_MOST) return UNITS_OUT_OF_RANGE;
   *number = (uint64_t)(real + 0.5);
   return UNITS_OK;
+}
+
+static uint64_t most_of(const struct option_row *row) {
+  if (row->most > 0) return row->most;
+  return row->kind == OPTION_COUNT ? UINT64_MAX : UNITS_MOST;
 }
 
 static bool set_number(const struct reader *reader, const struct option_row *row, const char *value, void *settings) {
   uint64_t number = 0;
   char text[SHOWN_VALUE_SIZE], least[UNITS_TEXT_SIZE], most[UNITS_TEXT_SIZE];
   enum units_status status = read_number(row->kind, value, &number);
-  if (status == UNITS_OUT_OF_RANGE && row->most > 0) number = UINT64_MAX;
-  if (status != UNITS_OK && number == 0) {
+  bool is_beyond = status == UNITS_OUT_OF_RANGE || (row->most > 0 && number > row->most);
+  if (status != UNITS_OK && !is_beyond) {
     snprintf(reader->problem, OPTIONS_PROBLEM_SIZE, "--%s: '%s' %s; give %s %s", row->name, shown(value, text),
              units_status_text(status), row->argument, example_of(row->kind));
     return false;
   }
-  if (number < row->least || (row->most > 0 && number > row->most)) {
+  if (is_beyond || number < row->least) {
     write_number(row, row->least, least);
-    if (row->most > 0)
+    if (is_beyond || row->most > 0)
       snprintf(reader->problem, OPTIONS_PROBLEM_SIZE, "--%s: '%s' is out of range; give %s from %s to %s", row->name,
-               shown(value, text), row->argument, least, write_number(row, row->most, most));
+               shown(value, text), row->argument, least, write_number(row, most_of(row), most));
     else
       snprintf(reader->problem, OPTIONS_PROBLEM_SIZE, "--%s: '%s' is too small; give %s of at least %s", row->name,
                shown(value, text), row->argument, least);

@@ -105,8 +105,7 @@ static enum units_status parse_real(const char *text, const struct unit *units, 
     return UNITS_UNKNOWN_UNIT;
   }
   *result = number * factor;
-  /* Above 2^53 a double no longer counts every integer; nobody means a duration of 104 days or 8 PiB. */
-  return *result > 9007199254740992.0 ? UNITS_OUT_OF_RANGE : UNITS_OK;
+  return *result > (double)UNITS_MOST ? UNITS_OUT_OF_RANGE : UNITS_OK;
 }
 
 static enum units_status parse_with_units(const char *text, const struct unit *units, size_t unit_count,
@@ -209,6 +208,16 @@ const char *units_format_count(uint64_t count, char out[UNITS_TEXT_SIZE]) {
     out[used++] = digits[i];
   }
   out[used] = '\0';
+  return out;
+}
+
+const char *units_plural(uint64_t count) {
+  return count == 1 ? "" : "s";
+}
+
+const char *units_format_counted(uint64_t count, const char *one, const char *many, char out[UNITS_COUNTED_SIZE]) {
+  char text[UNITS_TEXT_SIZE];
+  snprintf(out, UNITS_COUNTED_SIZE, "%s %.60s", units_format_count(count, text), count == 1 ? one : many);
   return out;
 }
 

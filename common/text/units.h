@@ -5,7 +5,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define UNITS_TEXT_SIZE 32
+#define UNITS_TEXT_SIZE    32
+#define UNITS_COUNTED_SIZE 96
+/* 2^53: the most that is read of anything with a fraction or a unit. Above it a double no longer counts every integer;
+ * nobody means a duration of 104 days or 8 PiB. */
+#define UNITS_MOST UINT64_C(9007199254740992)
 
 /* Why a text is no number; UNITS_OK when it is one. */
 enum units_status {
@@ -47,5 +51,9 @@ const char *units_format_rate(double per_second, char out[UNITS_TEXT_SIZE]);
 const char *units_format_size(uint64_t bytes, char out[UNITS_TEXT_SIZE]);
 /* A count with thousands separated by commas, such as "1,234,567". */
 const char *units_format_count(uint64_t count, char out[UNITS_TEXT_SIZE]);
+/* The same with its noun: "1 reply", "1,234 replies". `out` has UNITS_COUNTED_SIZE bytes. */
+const char *units_format_counted(uint64_t count, const char *one, const char *many, char out[UNITS_COUNTED_SIZE]);
+/* The end of a regular noun behind its count: "" or "s". */
+const char *units_plural(uint64_t count);
 
 #endif

@@ -114,7 +114,8 @@ static void describe_each(const struct bind_failure *failure, const struct expla
     explain_who_holds(out, holders->sockets[i], failure->now, failure->own_user_id);
   }
   if (holders->count > DESCRIBED_MAX)
-    explain_cause(out, "%zu more sockets overlap in the same way.", holders->count - DESCRIBED_MAX);
+    explain_cause(out, "%zu more socket%s in the same way.", holders->count - DESCRIBED_MAX,
+                  holders->count - DESCRIBED_MAX == 1 ? " overlaps" : "s overlap");
 }
 
 static void write_own(const struct bind_failure *failure, const struct explain_holders *holders,
@@ -213,7 +214,8 @@ static void write_leftover(const struct bind_failure *failure, const struct expl
   char connection[3 * ADDRESS_TEXT_SIZE];
   explain_cause(out, "Nobody listens on port %u any more, but a connection from there is left: %s.",
                 address_port(&failure->wanted.address), describe_connection(first, connection));
-  if (holders->count > 1) explain_cause(out, "%zu more connections are left.", holders->count - 1);
+  if (holders->count > 1)
+    explain_cause(out, "%zu more connection%s left.", holders->count - 1, holders->count == 2 ? " is" : "s are");
   if (first->state == SOCKET_STATE_CLOSE_WAIT)
     explain_cause(out, "CLOSE_WAIT: the other end has closed it, and the holder has not closed its descriptor.");
   explain_who_holds(out, first, failure->now, failure->own_user_id);
@@ -232,7 +234,8 @@ static void write_time_wait(const struct bind_failure *failure, const struct exp
     if (holders->sockets[i]->expires_ms > longest_ms) longest_ms = holders->sockets[i]->expires_ms;
   explain_cause(out, "A connection that is closed already still has the port: %s.",
                 describe_connection(holders->sockets[0], connection));
-  if (holders->count > 1) explain_cause(out, "%zu more are in the same state.", holders->count - 1);
+  if (holders->count > 1)
+    explain_cause(out, "%zu more %s in the same state.", holders->count - 1, holders->count == 2 ? "is" : "are");
   explain_cause(out, "No process has it any more, so there is nothing to kill: the kernel lets go by itself");
   size_t used = strlen(out->likely_cause);
   if (longest_ms > 0)

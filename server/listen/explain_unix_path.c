@@ -2,6 +2,7 @@
  * libuv reports a missing folder as EACCES. Pure. */
 #include <string.h>
 
+#include "common/io/unix_socket.h"
 #include "common/text/safe_text.h"
 #include "server/listen/explain_bind_rows.h"
 
@@ -37,6 +38,23 @@ static bool is_no_folder(const struct bind_failure *failure) {
 }
 static bool is_forbidden(const struct bind_failure *failure) {
   return failure->path_state == UNIX_PATH_FORBIDDEN;
+}
+
+static bool is_name_taken(const struct bind_failure *failure) {
+  return unix_socket_is_abstract(failure->wanted.path) && failure->code == UV_EADDRINUSE;
+}
+
+/* An abstract name has no file: its socket is the only one that can have it. */
+static void write_name_taken(const struct bind_failure *failure, const struct explain_holders *holders,
+                             struct explanation *out) {
+  char path[PATH_TEXT_BYTES];
+  path_text(failure, path);
+  explain_cause(out, "A socket has the abstract name %s; the name is free as soon as that socket is closed.", path);
+  if (holders->count > 0) explain_who_holds(out, holders->sockets[0], failure->now, failure->own_user_id);
+  if (explain_is_program(holders, "lopong")) explain_step(out, "use the lopong that runs there: loping unix:%s", path);
+  explain_step(out, "use another name: lopong --unix %.180s.2", path);
+  explain_how_to_stop(out, holders, failure->own_user_id);
+  explain_how_to_see(out, holders, machine_words()->show_unix_holder, path, failure->own_user_id);
 }
 
 static void write_live(const struct bind_failure *failure, const struct explain_holders *holders,
@@ -108,6 +126,8 @@ static void write_exists(const struct bind_failure *failure, const struct explai
 }
 
 static const struct explain_bind_row rows[] = {
+    {{0}, is_name_taken, explain_is_listener, "the name is in use", write_name_taken},
+    {{0}, is_name_taken, NULL, "the name is in use", write_name_taken},
     {{0}, is_live, explain_is_listener, "the path is in use", write_live},
     {{0}, is_live, NULL, "the path is in use", write_live},
     {{0}, is_stale, NULL, "the path is taken by a dead socket", write_stale},

@@ -21,7 +21,8 @@ struct listener {
   struct listeners *listeners;
   const struct transport_row *transport;
   const struct listener_service *service;
-  size_t row; /* of the plan */
+  struct unix_socket_file file; /* that it made at its path */
+  size_t row;                   /* of the plan */
 };
 
 static void on_reopen_timer(uv_timer_t *timer);
@@ -41,6 +42,8 @@ static void close_row(struct listeners *listeners, size_t row) {
   struct listener *listener = listeners->rows[row];
   if (listener == NULL) return;
   if (listener->service->end != NULL) listener->service->end(&listener->as.udp);
+  /* Before the socket ends, so that nobody takes its path for a dead one's. */
+  unix_socket_remove(listeners->plan->rows[row].endpoint.path, &listener->file);
   uv_close(&listener->as.handle, after_close);
   listeners->rows[row] = NULL;
 }
@@ -96,7 +99,7 @@ static int bind_row(struct listeners *listeners, size_t row) {
     return code;
   }
   listeners->rows[row] = listener;
-  code = listener->transport->bind(&listener->as, planned);
+  code = listener->transport->bind(&listener->as, planned, &listener->file);
   if (code != 0) close_row(listeners, row);
   return code;
 }

@@ -66,7 +66,7 @@ static int open_on_wanted_port(struct listeners *listeners, size_t *failed_row) 
   return code;
 }
 
-static int clear_unix_path(struct listeners *listeners, size_t *failed_row, enum unix_path_state *state) {
+static int clear_unix_paths(struct listeners *listeners, size_t *failed_row, enum unix_path_state *state) {
   char shown[ADDRESS_PATH_SIZE * 4];
   bool was_removed;
   for (size_t row = 0; row < listeners->plan->count; row++) {
@@ -90,29 +90,29 @@ static void say_left_out(const struct listeners *listeners) {
 }
 
 static int clear_and_open(struct listeners *listeners, size_t *failed_row, enum unix_path_state *state) {
-  int code = clear_unix_path(listeners, failed_row, state);
+  int code = clear_unix_paths(listeners, failed_row, state);
   if (code != 0) return code;
   return listeners->worker->settings->port == 0 ? open_on_picked_port(listeners, failed_row)
                                                 : open_on_wanted_port(listeners, failed_row);
 }
 
-static const char *unix_path_of(const struct listeners *listeners) {
-  for (size_t row = 0; row < listeners->plan->count; row++)
-    if (listeners->plan->rows[row].endpoint.transport == TRANSPORT_UNIX)
-      return listeners->plan->rows[row].endpoint.path;
-  return NULL;
+static size_t collect_paths(const struct plan *plan, const char *paths[OPTIONS_LIST_MAX]) {
+  size_t count = 0;
+  for (size_t row = 0; row < plan->count && count < OPTIONS_LIST_MAX; row++)
+    if (plan->rows[row].endpoint.transport == TRANSPORT_UNIX) paths[count++] = plan->rows[row].endpoint.path;
+  return count;
 }
 
 int open_all(struct listeners *listeners) {
   size_t failed_row = 0;
   enum unix_path_state state = UNIX_PATH_UNKNOWN;
-  const char *path = unix_path_of(listeners);
-  uv_file lock;
+  const char *paths[OPTIONS_LIST_MAX];
+  struct unix_path_locks locks;
   /* A path that is bound looks dead until listen(): servers that start at the same moment wait for each other. Without
    * the lock only that moment is not guarded. */
-  bool is_locked = path != NULL && unix_path_lock(path, LOCK_WAIT_MS, &lock) == 0;
+  unix_path_lock(paths, collect_paths(listeners->plan, paths), LOCK_WAIT_MS, &locks);
   int code = clear_and_open(listeners, &failed_row, &state);
-  if (is_locked) folder_lock_release(lock);
+  unix_path_unlock(&locks);
   if (code == 0)
     say_left_out(listeners);
   else

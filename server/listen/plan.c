@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "common/text/safe_text.h"
+#include "server/listen/unix_path.h"
 
 #define SHOWN_SIZE 280
 
@@ -43,6 +44,14 @@ static int look_up(const char *name, struct sockaddr_storage *found, size_t *cou
   return code != 0 ? code : uv_ip6_addr("::1", 0, (struct sockaddr_in6 *)&found[1]);
 }
 
+static int refuse_zone(const char *name, const struct sockaddr_storage *address, char *problem) {
+  struct own_addresses own;
+  char zone[OWN_ADDRESSES_ZONE_SIZE];
+  own_addresses_gather(&own);
+  snprintf(problem, PLAN_PROBLEM_SIZE, "--bind: %s", own_addresses_explain_zone(&own, name, address, zone));
+  return -1;
+}
+
 static int add_name(struct hosts *hosts, const char *name, char *problem) {
   struct sockaddr_storage found[ADDRESS_RESOLVED_MAX];
   char shown[SHOWN_SIZE];
@@ -58,6 +67,7 @@ static int add_name(struct hosts *hosts, const char *name, char *problem) {
     return -1;
   }
   for (size_t i = 0; i < count; i++) {
+    if (address_lacks_zone(&found[i])) return refuse_zone(name, &found[i], problem);
     if (add_host(hosts, &found[i], is_localhost && found[i].ss_family == AF_INET6)) continue;
     snprintf(problem, PLAN_PROBLEM_SIZE, "--bind: more than %d addresses are named; leave some out", PLAN_HOSTS_MAX);
     return -1;
@@ -81,6 +91,37 @@ static void add_rows(struct plan *plan, const struct hosts *hosts, enum transpor
   }
 }
 
+/* A second bind to the first one's path would fail, and only say that something is there. */
+static bool is_planned(const struct plan *plan, const char *path, char *problem) {
+  char shown[SHOWN_SIZE], other[SHOWN_SIZE];
+  for (size_t i = 0; i < plan->count; i++) {
+    const struct endpoint *endpoint = &plan->rows[i].endpoint;
+    if (endpoint->transport != TRANSPORT_UNIX || !unix_path_is_same(endpoint->path, path)) continue;
+    safe_text_copy(path, strlen(path), shown, sizeof shown);
+    safe_text_copy(endpoint->path, strlen(endpoint->path), other, sizeof other);
+    if (strcmp(path, endpoint->path) == 0)
+      snprintf(problem, PLAN_PROBLEM_SIZE, "--unix: '%s' is named twice; leave one out", shown);
+    else
+      snprintf(problem, PLAN_PROBLEM_SIZE, "--unix: '%s' and '%s' are the same path; leave one out", other, shown);
+    return true;
+  }
+  return false;
+}
+
+static int add_paths(struct plan *plan, const struct option_list *paths, char *problem) {
+  for (size_t i = 0; i < paths->count; i++) {
+    if (is_planned(plan, paths->values[i], problem)) return -1;
+    struct plan_row *row = &plan->rows[plan->count++];
+    memset(row, 0, sizeof *row);
+    row->endpoint.transport = TRANSPORT_UNIX;
+    enum address_status status = address_parse_path(paths->values[i], row->endpoint.path);
+    if (status == ADDRESS_OK) continue;
+    snprintf(problem, PLAN_PROBLEM_SIZE, "--unix: the path %s", address_path_problem(status));
+    return -1;
+  }
+  return 0;
+}
+
 int plan_make(const struct settings *settings, struct plan *plan, char problem[PLAN_PROBLEM_SIZE]) {
   struct hosts hosts = {0};
   memset(plan, 0, sizeof *plan);
@@ -89,16 +130,7 @@ int plan_make(const struct settings *settings, struct plan *plan, char problem[P
   if (settings->binds.count == 0 && add_name(&hosts, ADDRESS_DEFAULT_HOST, problem) != 0) return -1;
   if (settings->tcp) add_rows(plan, &hosts, TRANSPORT_TCP, settings->port);
   if (settings->udp) add_rows(plan, &hosts, TRANSPORT_UDP, settings->port);
-  if (settings->unix_path != NULL) {
-    struct plan_row *row = &plan->rows[plan->count++];
-    row->endpoint.transport = TRANSPORT_UNIX;
-    enum address_status status = address_parse_path(settings->unix_path, row->endpoint.path);
-    if (status != ADDRESS_OK) {
-      snprintf(problem, PLAN_PROBLEM_SIZE, "--unix: the path %s", address_status_text(status));
-      return -1;
-    }
-  }
-  return 0;
+  return add_paths(plan, &settings->unix_paths, problem);
 }
 
 void plan_set_port(struct plan *plan, uint16_t port) {

@@ -10,7 +10,7 @@
 #include "server/settings/settings.h"
 
 #define PLAN_HOSTS_MAX     32
-#define PLAN_ENDPOINTS_MAX (2 * PLAN_HOSTS_MAX + 1)
+#define PLAN_ENDPOINTS_MAX (2 * PLAN_HOSTS_MAX + OPTIONS_LIST_MAX)
 #define PLAN_PROBLEM_SIZE  1024
 
 struct listener_service;
@@ -29,7 +29,7 @@ struct plan {
   struct plan_row rows[PLAN_ENDPOINTS_MAX];
 };
 
-/* Makes the rows: every address for every transport, without duplicates, then the unix path. "localhost" means
+/* Makes the rows: every address for every transport, without duplicates, then the unix paths. "localhost" means
  * 127.0.0.1 and ::1 (RFC 6761 6.3) and is not looked up; another name is, and that blocks. Returns 0, or -1 with a
  * sentence in `problem` (PLAN_PROBLEM_SIZE bytes) where the settings cannot be used, such as a name that is unknown. */
 int plan_make(const struct settings *settings, struct plan *plan, char problem[PLAN_PROBLEM_SIZE]);

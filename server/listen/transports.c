@@ -10,7 +10,8 @@ static int ask_tcp(union listener_handle *handle, struct endpoint *endpoint) {
   return uv_tcp_getsockname(&handle->tcp, (struct sockaddr *)&endpoint->address, &length);
 }
 
-static int bind_tcp(union listener_handle *handle, const struct plan_row *row) {
+static int bind_tcp(union listener_handle *handle, const struct plan_row *row, struct unix_socket_file *file) {
+  (void)file;
   struct endpoint got;
   unsigned options = row->is_ipv6_only ? UV_TCP_IPV6ONLY : 0;
   int code = uv_tcp_bind(&handle->tcp, (const struct sockaddr *)&row->endpoint.address, options);
@@ -22,7 +23,8 @@ static int init_udp(uv_loop_t *loop, union listener_handle *handle) {
   return uv_udp_init(loop, &handle->udp);
 }
 
-static int bind_udp(union listener_handle *handle, const struct plan_row *row) {
+static int bind_udp(union listener_handle *handle, const struct plan_row *row, struct unix_socket_file *file) {
+  (void)file;
   unsigned options = row->is_ipv6_only ? UV_UDP_IPV6ONLY : 0;
   return uv_udp_bind(&handle->udp, (const struct sockaddr *)&row->endpoint.address, options);
 }
@@ -36,9 +38,12 @@ static int init_unix(uv_loop_t *loop, union listener_handle *handle) {
   return uv_pipe_init(loop, &handle->pipe, 0);
 }
 
-/* libuv removes the path again when the handle is closed. */
-static int bind_unix(union listener_handle *handle, const struct plan_row *row) {
-  return uv_pipe_bind(&handle->pipe, row->endpoint.path);
+/* Not by libuv where there is another way: when it closes the handle it removes the path, whosever it is by then. */
+static int bind_unix(union listener_handle *handle, const struct plan_row *row, struct unix_socket_file *file) {
+  uv_os_sock_t descriptor;
+  int code = unix_socket_bind(row->endpoint.path, &descriptor, file);
+  if (code == UV_ENOTSUP) return uv_pipe_bind(&handle->pipe, row->endpoint.path);
+  return code != 0 ? code : uv_pipe_open(&handle->pipe, (uv_file)descriptor);
 }
 
 static int ask_unix(union listener_handle *handle, struct endpoint *endpoint) {

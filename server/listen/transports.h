@@ -4,6 +4,7 @@
 
 #include <uv.h>
 
+#include "common/io/unix_socket.h"
 #include "server/listen/plan.h"
 
 union listener_handle {
@@ -17,8 +18,9 @@ union listener_handle {
 /* Each returns 0 or a negative UV_ code. */
 struct transport_row {
   int (*init)(uv_loop_t *loop, union listener_handle *handle);
-  /* Takes the address. A code that libuv holds back until listen() must come out here. */
-  int (*bind)(union listener_handle *handle, const struct plan_row *row);
+  /* Takes the address; `file` is what a unix socket made at its path, for who closes it to remove. A code that libuv
+   * holds back until listen() must come out here. */
+  int (*bind)(union listener_handle *handle, const struct plan_row *row, struct unix_socket_file *file);
   /* Asks which address was taken, for a port that the system picked. */
   int (*ask_address)(union listener_handle *handle, struct endpoint *endpoint);
 };

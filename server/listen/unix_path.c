@@ -8,7 +8,11 @@
 #include "server/listen/unix_path.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "common/io/unix_socket.h"
+#include "common/text/clock.h"
 
 struct probe {
   uv_loop_t loop;
@@ -102,6 +106,7 @@ int unix_path_clear(const char *path, bool *was_removed, enum unix_path_state *s
   bool is_socket;
   *was_removed = false;
   *state = UNIX_PATH_UNKNOWN;
+  if (unix_socket_is_abstract(path)) return 0;
   int code = look_at(path, &is_socket);
   /* Whatever else is wrong with the path, the bind will say. */
   if (code != 0) return 0;
@@ -120,15 +125,65 @@ int unix_path_clear(const char *path, bool *was_removed, enum unix_path_state *s
   return UV_EADDRINUSE;
 }
 
-int unix_path_lock(const char *path, uint64_t wait_ms, uv_file *lock) {
-  char folder[ADDRESS_PATH_SIZE];
-  folder_of(path, folder);
-  return folder_lock_take(folder, wait_ms, lock);
+struct folder {
+  char path[ADDRESS_PATH_SIZE];
+  uint64_t device, inode; /* zeros: there is none */
+};
+
+static void find_folder(const char *path, struct folder *folder) {
+  uv_fs_t request;
+  memset(folder, 0, sizeof *folder);
+  folder_of(path, folder->path);
+  if (uv_fs_stat(NULL, &request, folder->path, NULL) == 0) {
+    folder->device = request.statbuf.st_dev;
+    folder->inode = request.statbuf.st_ino;
+  }
+  uv_fs_req_cleanup(&request);
+}
+
+static int compare_folders(const void *one, const void *other) {
+  const struct folder *first = one, *second = other;
+  if (first->device != second->device) return first->device < second->device ? -1 : 1;
+  return (first->inode > second->inode) - (first->inode < second->inode);
+}
+
+bool unix_path_is_same(const char *one, const char *other) {
+  struct folder first, second;
+  if (strcmp(one, other) == 0) return true;
+  if (unix_socket_is_abstract(one) || unix_socket_is_abstract(other)) return false;
+  const char *slash = strrchr(one, '/'), *other_slash = strrchr(other, '/');
+  if (strcmp(slash == NULL ? one : slash + 1, other_slash == NULL ? other : other_slash + 1) != 0) return false;
+  find_folder(one, &first);
+  find_folder(other, &second);
+  return first.inode != 0 && compare_folders(&first, &second) == 0;
+}
+
+/* In one order, whatever that of the paths: two servers of the same folders must not each have what the other waits
+ * for. A folder is locked once, as a second lock of this very process would wait for the first. */
+void unix_path_lock(const char *const *paths, size_t count, uint64_t wait_ms, struct unix_path_locks *locks) {
+  struct folder folders[OPTIONS_LIST_MAX];
+  size_t folder_count = 0;
+  uint64_t end_ns = clock_now_ns() + wait_ms * CLOCK_NS_PER_MS;
+  locks->count = 0;
+  for (size_t i = 0; i < count; i++)
+    if (!unix_socket_is_abstract(paths[i])) find_folder(paths[i], &folders[folder_count++]);
+  if (folder_count > 0) qsort(folders, folder_count, sizeof folders[0], compare_folders);
+  for (size_t i = 0; i < folder_count; i++) {
+    uint64_t now_ns = clock_now_ns(), left_ms = now_ns < end_ns ? (end_ns - now_ns) / CLOCK_NS_PER_MS : 0;
+    if (i > 0 && compare_folders(&folders[i], &folders[i - 1]) == 0) continue;
+    if (folder_lock_take(folders[i].path, left_ms, &locks->locks[locks->count]) == 0) locks->count++;
+  }
+}
+
+void unix_path_unlock(struct unix_path_locks *locks) {
+  for (size_t i = 0; i < locks->count; i++)
+    folder_lock_release(locks->locks[i]);
 }
 
 int unix_path_judge_failure(const char *path, int code, enum unix_path_state *state) {
   char folder[ADDRESS_PATH_SIZE];
   uv_fs_t request;
+  if (unix_socket_is_abstract(path)) return code;
   if (code != UV_EACCES && code != UV_ENOENT) return code;
   folder_of(path, folder);
   int folder_code = file_call(uv_fs_stat(NULL, &request, folder, NULL), &request);

@@ -4,17 +4,28 @@
 
 #include <stdbool.h>
 
+#include "common/options/options.h"
 #include "server/listen/explain_bind.h"
 #include "server/listen/folder_lock.h"
 
-/* Makes `path` free to be bound. Nothing there: 0. A socket that nobody listens on (left by a server that was killed):
- * removed, 0, and *was_removed is true. Anything else stays as it is: UV_EADDRINUSE, or the code of what failed, with
- * what was found in `state`. */
+/* Makes `path` free to be bound. An abstract name, or nothing there: 0. A socket that nobody listens on (left by a
+ * server that was killed): removed, 0, and *was_removed is true. Anything else stays as it is: UV_EADDRINUSE, or the
+ * code of what failed, with what was found in `state`. */
 int unix_path_clear(const char *path, bool *was_removed, enum unix_path_state *state);
 
-/* Makes servers that start on paths of one folder wait for each other, for wait_ms at most: see
- * server/listen/folder_lock.h, whose codes it returns and which releases the lock. */
-int unix_path_lock(const char *path, uint64_t wait_ms, uv_file *lock);
+/* The folders of the paths of one server. */
+struct unix_path_locks {
+  size_t count;
+  uv_file locks[OPTIONS_LIST_MAX];
+};
+
+/* Makes servers that start on paths of one folder wait for each other, for wait_ms at most in all: see
+ * server/listen/folder_lock.h. A folder whose lock cannot be had is left out. */
+void unix_path_lock(const char *const *paths, size_t count, uint64_t wait_ms, struct unix_path_locks *locks);
+void unix_path_unlock(struct unix_path_locks *locks);
+
+/* Do both name one file, by the folder and the last part, or one abstract name? */
+bool unix_path_is_same(const char *one, const char *other);
 
 /* After a bind that failed with `code`: what is wrong with the path. libuv says EACCES also where the folder does not
  * exist (uv_pipe_bind converts it); the returned code is the true one. */

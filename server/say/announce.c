@@ -52,11 +52,13 @@ static void say_opened(const struct connection_facts *facts) {
 }
 
 static void say_closed(const struct connection_facts *facts) {
-  char in[UNITS_TEXT_SIZE], out[UNITS_TEXT_SIZE], messages[UNITS_TEXT_SIZE], open[UNITS_TEXT_SIZE];
-  announce_notice("connection %" PRIu64 " closed: %s%s%s; %s; %s bytes in, %s bytes out, %s messages, open for %s",
-                  facts->number, transport_name(facts->transport), facts->peer[0] == '\0' ? "" : " from ", facts->peer,
-                  facts->reason, units_format_count(facts->bytes_in, in), units_format_count(facts->bytes_out, out),
-                  units_format_count(facts->messages, messages), units_format_duration((double)facts->open_ns, open));
+  char in[UNITS_COUNTED_SIZE], out[UNITS_COUNTED_SIZE], messages[UNITS_COUNTED_SIZE], open[UNITS_TEXT_SIZE];
+  announce_notice("connection %" PRIu64 " closed: %s%s%s; %s; %s in, %s out, %s, open for %s", facts->number,
+                  transport_name(facts->transport), facts->peer[0] == '\0' ? "" : " from ", facts->peer, facts->reason,
+                  units_format_counted(facts->bytes_in, "byte", "bytes", in),
+                  units_format_counted(facts->bytes_out, "byte", "bytes", out),
+                  units_format_counted(facts->messages, "message", "messages", messages),
+                  units_format_duration((double)facts->open_ns, open));
 }
 
 static void say_summary(const struct server_stats *stats, uint64_t run_ns) {

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/io/unix_socket.h"
 #include "common/net/address.h"
 #include "common/text/layout.h"
 #include "common/text/safe_text.h"
@@ -27,8 +28,8 @@ static const struct option_row rows[] = {
    "serve TCP (default: TCP and UDP, if no transport is named)"},
   {"udp",             'u', OPTION_FLAG,     FIELD(udp),              NULL,       0, 0, NULL,
    "serve UDP"},
-  {"unix",            'U', OPTION_TEXT,     FIELD(unix_path),        "PATH",     0, 0, NULL,
-   "serve the unix socket PATH"},
+  {"unix",            'U', OPTION_LIST,     FIELD(unix_paths),       "PATH",     0, 0, NULL,
+   "serve the unix socket PATH, or the abstract one @NAME; may be repeated"},
   {"allow-remote",    0,   OPTION_FLAG,     FIELD(allow_remote),     NULL,       0, 0, NULL,
    "allow an address that other machines can reach"},
   {"max-connections", 0,   OPTION_COUNT,    FIELD(max_connections),  "N",        1, 0, NULL,
@@ -75,15 +76,32 @@ static bool judge_positionals(const struct options_parsed *parsed, char *problem
   return false;
 }
 
-static bool judge_unix(const struct settings *settings, const struct options_parsed *parsed, char *problem) {
-  char path[ADDRESS_PATH_SIZE], shown[160];
-  if (settings->unix_path == NULL) return true;
-  enum address_status status = address_parse_path(settings->unix_path, path);
-  if (status != ADDRESS_OK) {
-    safe_text_copy(settings->unix_path, strlen(settings->unix_path), shown, sizeof shown);
-    snprintf(problem, OPTIONS_PROBLEM_SIZE, "--unix: '%s' %s", shown, address_status_text(status));
+/* Why the path cannot be one, as the end of a sentence; NULL: it can. */
+static const char *path_problem(const char *text) {
+  char path[ADDRESS_PATH_SIZE];
+  enum address_status status = address_parse_path(text, path);
+  if (status != ADDRESS_OK) return address_path_problem(status);
+  if (strcmp(text, "@") == 0) return address_path_problem(ADDRESS_EMPTY);
+  if (text[0] == '@' && !unix_socket_has_abstract())
+    return "is an abstract name, which unix sockets have on Linux alone; a file of that name is ./@...";
+  return NULL;
+}
+
+static bool judge_paths(const struct option_list *paths, char *problem) {
+  char shown[160];
+  for (size_t i = 0; i < paths->count; i++) {
+    const char *what = path_problem(paths->values[i]);
+    if (what == NULL) continue;
+    safe_text_copy(paths->values[i], strlen(paths->values[i]), shown, sizeof shown);
+    snprintf(problem, OPTIONS_PROBLEM_SIZE, "--unix: '%s' %s", shown, what);
     return false;
   }
+  return true;
+}
+
+static bool judge_unix(const struct settings *settings, const struct options_parsed *parsed, char *problem) {
+  if (settings->unix_paths.count == 0) return true;
+  if (!judge_paths(&settings->unix_paths, problem)) return false;
   if (settings->tcp || settings->udp) return true;
   bool has_port = options_was_given(parsed, "port");
   if (!has_port && settings->binds.count == 0 && settings->try_ports == 0) return true;
@@ -121,14 +139,14 @@ bool command_line_read(int argc, char **argv, struct settings *settings, char pr
   if (settings->help || settings->version) return true;
   bool is_fine = judge_positionals(&parsed, problem) && judge_binds(settings, problem) &&
                  judge_unix(settings, &parsed, problem) && judge_ports(settings, problem);
-  if (!settings->tcp && !settings->udp && settings->unix_path == NULL) settings->tcp = settings->udp = true;
+  if (!settings->tcp && !settings->udp && settings->unix_paths.count == 0) settings->tcp = settings->udp = true;
   return is_fine;
 }
 
 void command_line_print_help(void) {
   char line[OPTIONS_PROBLEM_SIZE], text[1024];
   layout_write(stdout,
-               "Usage: lopong [--bind ADDR]... [--port N] [--tcp] [--udp] [--unix PATH] [options]\n"
+               "Usage: lopong [--bind ADDR]... [--port N] [--tcp] [--udp] [--unix PATH]... [options]\n"
                "Echo server for one machine's loopback: every byte sent to it comes back. Measure with loping.\n\n");
   for (size_t i = 0; i < ROW_COUNT; i++)
     fputs(options_format_help(&rows[i], layout_columns(stdout), line), stdout);

@@ -16,7 +16,7 @@ struct settings {
   uint64_t try_ports; /* how many more numbers to try when the port is in use */
   bool tcp;
   bool udp;
-  const char *unix_path; /* NULL: none */
+  struct option_list unix_paths; /* "@name" of an abstract one */
   bool allow_remote;
   uint64_t max_connections; /* 0: no limit but that of the descriptors */
   uint64_t idle_timeout_ns; /* 0: never */

@@ -45,11 +45,14 @@ load loping_helper
 }
 
 @test "what is no port, no loopback and no option is refused with its reason" {
-  for word in 0 65536 80-70 x, 1-; do
-    loping check "$word"
+  for word in 0 65536 80-70 80,x 1-; do
+    loping check "localhost:$word"
     expect_status 2
     expect_contains "$stderr" "is no port and no range of ports"
   done
+  loping check x,
+  expect_status 2
+  expect_contains "$stderr" "'x,' names no port; give PORT, FIRST-LAST, a list with commas"
   loping check 192.0.2.1:80
   expect_status 2
   expect_contains "$stderr" "is not loopback"

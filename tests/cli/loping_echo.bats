@@ -155,6 +155,16 @@ measures_all() {
   done
 }
 
+@test "over IPv6 a datagram is 20 bytes larger, and comes back whole" {
+  start_lopong --bind ::1 --udp
+  local size
+  for size in 65508 65527; do
+    loping_result latency --warmup 0 --count 20 --size "$size" "[::1]:$PORT/udp"
+    expect_status 0
+    expect_json '.runs[0].rtt_ns.count == 20' '.runs[0].errors.corrupted == 0' '.runs[0].peer.kind == "lopong"'
+  done
+}
+
 @test "small datagrams of a plain UDP echo server are measured and said to be from one" {
   start_udp_peer echo
   loping_result latency --udp --size 10 "${FAST[@]}" "$PORT"

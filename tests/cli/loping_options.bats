@@ -45,7 +45,7 @@ options_of() {
   done < <(commands)
   loping -h
   expect_matches "$output" "ping .*latency .*throughput "
-  expect_contains "$output" "TARGET is PORT, HOST:PORT, [::1]:PORT or unix:PATH; the default is 127.0.0.1:62893."
+  expect_contains "$output" "TARGET is PORT, HOST:PORT, [::1]:PORT, a URL or unix:PATH (unix:@NAME of an abstract one), PORT/udp measures as --udp; the default is 127.0.0.1:62893."
 }
 
 @test "every option that a command's help lists is taken by that command" {
@@ -128,7 +128,8 @@ options_of() {
   refuses latency --size 0 -- "--size" "'0' is out of range" "from 1 B to 1 MiB"
   refuses latency --size 1048577 -- "--size" "'1048577' is out of range"
   refuses latency --size 64bits -- "--size" "'64bits'" "64KiB"
-  refuses latency --udp --size 65508 -- "--size" "65508" "UDP datagram" "at most 65507"
+  refuses latency --udp --size 65508 -- "--size" "65508" "UDP datagram over IPv4" "at most 65507, or measure over IPv6"
+  refuses latency --udp --size 65528 '[::1]:7' -- "--size" "65528" "UDP datagram over IPv6" "at most 65527"
 }
 
 @test "more than 1 GiB in flight is refused before it is allocated" {

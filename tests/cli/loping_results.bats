@@ -280,3 +280,28 @@ PY
   expect_json ".runs[0].percentiles == [[100, $(sort -n "$BATS_TEST_TMPDIR/raw" | tail -n 1)]]"
   expect_contains "$(cat "$BATS_TEST_TMPDIR/result.hgrm")" "Total count    =          100]"
 }
+
+@test "a lopong of several threads is said to have them, by TCP and UDP, with its pid and its CPUs" {
+  [ "$(uname -s)" = Linux ] || skip "no other system's file tells threads"
+  start_lopong --threads 3
+  local option
+  for option in --no-color --udp; do
+    loping_result latency $option "${PATIENT[@]}" --warmup 0 --duration 600ms "$PORT"
+    expect_status 0
+    expect_contains "$output" ", lopong with pid $LOPONG_PID, 3 threads"
+    expect_matches "$output" $'\nCPUs used: client [0-9.]+, server [0-9.]+\n'
+    expect_json ".runs[0].peer.pid == $LOPONG_PID" '.runs[0].cpu_use.server_threads == 3'
+  done
+  stop_lopong
+  start_lopong --threads 1
+  loping_result latency "${FAST[@]}" "$PORT"
+  expect_lacks "$output" "thread"
+  expect_json '.runs[0].cpu_use.server_threads == 1'
+}
+
+@test "one echo is not all of one" {
+  start_lopong
+  loping ping --count 1 "$PORT"
+  expect_status 0
+  expect_contains "$output" "check: the one echo came back byte for byte"
+}

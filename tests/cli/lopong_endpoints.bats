@@ -188,7 +188,7 @@ PY
   expect_status 0
   wait_until file_contains "$LOPONG_ERR" "connection 2 closed"
   expect_matches "$(cat "$LOPONG_ERR")" "connection 1 opened: tcp from 127\.0\.0\.1:[0-9]+"
-  expect_matches "$(cat "$LOPONG_ERR")" "connection 1 closed: tcp from [0-9.:]+; the client ended it; 4 bytes in, 4 bytes out, 1 messages"
+  expect_matches "$(cat "$LOPONG_ERR")" "connection 1 closed: tcp from [0-9.:]+; the client ended it; 4 bytes in, 4 bytes out, 1 message"
   expect_matches "$(cat "$LOPONG_ERR")" "connection 2 opened: unix"
   expect_equal 2 "$(wc -l < "$LOPONG_OUT")"
 }

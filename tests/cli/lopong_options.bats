@@ -84,6 +84,8 @@ refuses() {
   refuses --max-unsent 2GiB -- "--max-unsent: '2GiB' is out of range" "1 GiB"
   refuses --max-unsent big -- "--max-unsent: 'big'"
   refuses --try-ports 65536 -- "--try-ports: '65536' is out of range"
+  refuses --idle-timeout 99999999h -- "--idle-timeout: '99999999h' is out of range" "from 1.00 ms to 9007199 s"
+  refuses --max-connections 99999999999999999999 -- "is out of range" "from 1 to 18,446,744,073,709,551,615"
   refuses --try-ports x -- "'x' is not a number"
   refuses --threads 0 -- "--threads: '0' is out of range" "from 1 to 256"
   refuses --threads 257 -- "--threads: '257' is out of range" "from 1 to 256"

@@ -245,9 +245,15 @@ process_waits() {
   loping wait 192.0.2.1:80
   expect_status 2
   expect_contains "$stderr" "is not loopback"
-  loping wait unix:/tmp/x
+  loping wait --free --udp unix:/tmp/x
   expect_status 2
-  expect_contains "$stderr" "wait is for ports"
+  expect_contains "$stderr" "a unix socket carries no UDP"
+  loping wait 53/udp
+  expect_status 2
+  expect_contains "$stderr" "'53/udp' is UDP, which goes with --free alone"
+  loping wait --http 200 https://localhost/
+  expect_status 2
+  expect_contains "$stderr" "'https://localhost/' wants TLS"
   loping wait --timeout 5 80
   expect_status 2
   loping wait --http 99 80

@@ -244,3 +244,21 @@ with_hosts() {
   expect_contains "$words" "ahead of the client's: it runs in another time namespace"
   expect_json '.error.code == "OTHER_CLOCK"' '.runs[0].interrupted == false'
 }
+
+@test "the interface of a link-local address is kept in every output" {
+  in_namespace '
+    ip link add v type veth peer name w
+    ip link set v up
+    ip link set w up
+    ip address add fe80::7/64 dev v nodad
+    serve --bind fe80::7%v --allow-remote --port $P
+    cat "$BATS_TEST_TMPDIR/lopong.out"
+    "$LOPING" latency --allow-remote --count 50 --warmup 0 --json "$RESULT" --csv "$BATS_TEST_TMPDIR/csv" "[fe80::7%v]:$P"
+    ! "$LOPING" latency --allow-remote "[fe80::7%v]:9" 2> "$BATS_TEST_TMPDIR/closed"'
+  expect_status 0
+  expect_contains "$output" "listening on [fe80::7%v]:7777 (tcp)"
+  expect_json '.runs[0].workload.address == "fe80::7%v"'
+  expect_contains "$(cat "$BATS_TEST_TMPDIR/csv")" "fe80::7%v"
+  expect_contains "$(tr -s ' \n' ' ' < "$BATS_TEST_TMPDIR/closed")" "cannot connect to [fe80::7%v]:9 (tcp)"
+  expect_matches "$output" "latency.*\[fe80::7%v\]:7777"
+}

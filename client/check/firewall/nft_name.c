@@ -27,20 +27,34 @@ bool nft_name_is_plain(const char *name) {
   return true;
 }
 
+/* What a terminal would obey rather than show. */
+static bool is_raw_byte(char c) {
+  return (unsigned char)c < ' ' || (unsigned char)c >= 0x7f;
+}
+
+static bool has_raw_bytes(const char *word) {
+  for (const char *c = word; *c != '\0'; c++)
+    if (is_raw_byte(*c)) return true;
+  return false;
+}
+
 bool nft_name_quote(const char *word, char *out, size_t out_bytes) {
   bool is_safe = word[0] != '\0' && word[0] != '-';
   size_t used = 0;
   for (const char *c = word; *c != '\0'; c++)
-    is_safe = is_safe && (is_letter(*c) || is_digit(*c) || strchr("/_.-:,", *c) != NULL);
+    is_safe = is_safe && (is_letter(*c) || is_digit(*c) || strchr("/_.-:,@", *c) != NULL);
   if (is_safe) return (size_t)snprintf(out, out_bytes, "%s", word) < out_bytes;
-  for (const char *c = word; used + 5 < out_bytes; c++) {
-    if (c == word) out[used++] = '\'';
+  bool is_raw = has_raw_bytes(word);
+  for (const char *c = word; used + 6 < out_bytes; c++) {
+    if (c == word) used += (size_t)snprintf(out, out_bytes, "%s'", is_raw ? "$" : "");
     if (*c == '\0') {
       out[used++] = '\'';
       out[used] = '\0';
       return true;
     }
-    if (*c == '\'')
+    if (is_raw && (is_raw_byte(*c) || *c == '\'' || *c == '\\'))
+      used += (size_t)snprintf(out + used, out_bytes - used, "\\x%02x", (unsigned)(unsigned char)*c);
+    else if (*c == '\'')
       used += (size_t)snprintf(out + used, out_bytes - used, "'\\''");
     else
       out[used++] = *c;

@@ -9,8 +9,9 @@
  * "Lexical conventions"), and no word that the language has a meaning for. */
 bool nft_name_is_plain(const char *name);
 
-/* Writes a word so that a POSIX shell takes it as it is; 'in quotes' only where it needs them. False where it does not
- * fit into `out`. */
+/* Writes a word so that a POSIX shell takes it as it is; 'in quotes' only where it needs them, and $'so' (POSIX.1-2024
+ * 2.2.4) where it has bytes beyond ASCII's signs, which a terminal might obey. False where it does not fit into `out`.
+ */
 bool nft_name_quote(const char *word, char *out, size_t out_bytes);
 
 #endif

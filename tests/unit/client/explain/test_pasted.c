@@ -86,6 +86,8 @@ static const struct {
     /* A place alone */
     {"http://127.0.0.1:62893", NULL, "127.0.0.1", 62893, PASTED_WISH_UNKNOWN},
     {"http://localhost/", NULL, "localhost", 80, PASTED_WISH_UNKNOWN},
+    {"localhost:3000/path", NULL, "localhost", 3000, PASTED_WISH_UNKNOWN},
+    {"tcp://localhost:62893", NULL, "localhost", 62893, PASTED_WISH_UNKNOWN},
     {"postgres://app:secret@127.0.0.1:5433/app", NULL, "127.0.0.1", 5433, PASTED_WISH_UNKNOWN},
     {"postgresql://localhost/app", NULL, "localhost", 5432, PASTED_WISH_UNKNOWN},
 };

@@ -132,7 +132,7 @@ static void nothing_listed_is_said_in_words(void **state) {
   add_socket(SOCKET_STATE_LISTEN, "127.0.0.1", 80);
   filter.only_udp = view.is_filtered = true;
   report();
-  place_of("None of the 1 socket of this machine fits what was asked for.");
+  place_of("The only socket of this machine does not fit what was asked for.");
 }
 
 static void unexpected_and_missing_ports_are_named(void **state) {

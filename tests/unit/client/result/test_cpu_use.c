@@ -29,6 +29,7 @@ static struct cpu_sample end_of(void) {
   end.user_ns += 200 * MS;
   end.system_ns += 600 * MS;
   end.server_ns += 500 * MS;
+  end.server_threads = 3;
   end.machine.busy_ns += 1500 * MS;
   end.machine.steal_ns += 80 * MS;
   end.machine.total_ns += 4 * SECOND;
@@ -47,6 +48,7 @@ static void what_is_left_is_the_others(void **state) {
   assert_near(use.client_cpus, 0.4);
   assert_near(use.server_cpus, 0.25);
   assert_near(use.other_cpus, 0.1);
+  assert_int_equal(use.server_threads, 3);
   assert_near(use.steal_percent, 2);
 }
 

@@ -100,7 +100,7 @@ static void a_mistake_is_named_with_its_reason(void **state) {
       {"p99>", "is not a number"},
       {"p99>>1us", "is not a number"},
       {"p99>-1us", "is not a number"},
-      {"p99>99999999h", "is too large"},
+      {"p99>99999999h", "is too large; give at most 9007199 s"},
       {"lost>1us", "'1us' has no unit"},
       {"lost>1>2", "'1>2' has no unit"},
       {"p9x>1us", "the nearest is p90"},

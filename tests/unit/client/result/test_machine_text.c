@@ -28,19 +28,22 @@ static void what_is_no_line_of_cpu_times_is_refused(void **state) {
 }
 
 static void a_process_is_read_only_under_its_name(void **state) {
-  static const char line[] = "4242 (lopong) S 1 2 3 0 -1 4194560 10 11 12 13 250 50 7 8 20 0 1 0 99 0 0";
-  static const char odd[] = "4242 (a) b (c) S 1 2 3 0 -1 4194560 10 11 12 13 1 2 7 8 20";
-  uint64_t ns = 0;
+  static const char line[] = "4242 (lopong) S 1 2 3 0 -1 4194560 10 11 12 13 250 50 7 8 20 0 3 0 99 0 0";
+  static const char odd[] = "4242 (a) b (c) S 1 2 3 0 -1 4194560 10 11 12 13 1 2 7 8 20 0 1";
+  struct machine_process process = {0};
   (void)state;
-  assert_true(machine_text_read_process_cpu(line, "lopong", 100, &ns));
-  assert_int_equal(ns, 3000 * MS);
-  assert_false(machine_text_read_process_cpu(line, "lopon", 100, &ns));
-  assert_false(machine_text_read_process_cpu(line, "lopong2", 100, &ns));
-  assert_true(machine_text_read_process_cpu(odd, "a) b (c", 100, &ns));
-  assert_int_equal(ns, 30 * MS);
-  assert_false(machine_text_read_process_cpu("4242 (lopong) S 1 2", "lopong", 100, &ns));
-  assert_false(machine_text_read_process_cpu(") (", "", 100, &ns));
-  assert_false(machine_text_read_process_cpu("", "", 100, &ns));
+  assert_true(machine_text_read_process(line, "lopong", 100, &process));
+  assert_int_equal(process.cpu_ns, 3000 * MS);
+  assert_int_equal(process.threads, 3);
+  assert_false(machine_text_read_process(line, "lopon", 100, &process));
+  assert_false(machine_text_read_process(line, "lopong2", 100, &process));
+  assert_true(machine_text_read_process(odd, "a) b (c", 100, &process));
+  assert_int_equal(process.cpu_ns, 30 * MS);
+  assert_false(machine_text_read_process("4242 (lopong) S 1 2", "lopong", 100, &process));
+  assert_false(machine_text_read_process("4242 (lopong) S 1 2 3 0 -1 4194560 10 11 12 13 250 50 7 8 20", "lopong", 100,
+                                         &process));
+  assert_false(machine_text_read_process(") (", "", 100, &process));
+  assert_false(machine_text_read_process("", "", 100, &process));
 }
 
 static void a_word_is_found_only_whole(void **state) {

@@ -99,6 +99,19 @@ static void http_is_reached_by_its_status_alone(void **state) {
   assert_false(wait_is_reached(WAIT_HTTP, 200, &facts, &none));
 }
 
+static void a_path_that_nobody_answers_at_can_be_bound(void **state) {
+  static const struct {
+    enum probe_outcome outcome;
+    bool is_dead;
+  } cases[] = {{PROBE_REFUSED, true},    {PROBE_NO_FILE, true},     {PROBE_CONNECTED, false}, {PROBE_QUEUE_FULL, false},
+               {PROBE_FORBIDDEN, false}, {PROBE_OTHER_KIND, false}, {PROBE_NOT_TRIED, false}};
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    struct probe_facts facts = {.outcome = cases[i].outcome};
+    assert_int_equal(wait_is_dead_path(&facts), cases[i].is_dead);
+  }
+}
+
 static void only_what_can_end_is_waited_for(void **state) {
   (void)state;
   assert_false(wait_is_bind_hopeless(0));
@@ -124,6 +137,7 @@ int main(void) {
       cmocka_unit_test(an_http_status_is_read_from_the_first_bytes),
       cmocka_unit_test(a_server_answers_when_it_has_the_connection_and_keeps_it),
       cmocka_unit_test(http_is_reached_by_its_status_alone),
+      cmocka_unit_test(a_path_that_nobody_answers_at_can_be_bound),
       cmocka_unit_test(only_what_can_end_is_waited_for),
       cmocka_unit_test(the_status_is_check_s_and_an_answer_is_no_free_port),
   };

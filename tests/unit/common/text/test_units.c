@@ -293,6 +293,17 @@ static void every_status_has_a_sentence(void **state) {
   }
 }
 
+static void one_thing_is_no_plural(void **state) {
+  (void)state;
+  char out[UNITS_COUNTED_SIZE];
+  assert_string_equal(units_format_counted(0, "reply", "replies", out), "0 replies");
+  assert_string_equal(units_format_counted(1, "reply", "replies", out), "1 reply");
+  assert_string_equal(units_format_counted(1234, "reply", "replies", out), "1,234 replies");
+  assert_string_equal(units_plural(0), "s");
+  assert_string_equal(units_plural(1), "");
+  assert_string_equal(units_plural(21), "s");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(counts_are_digits_only),
@@ -309,6 +320,7 @@ int main(void) {
       cmocka_unit_test(what_is_no_number_is_written_as_a_dash),
       cmocka_unit_test(the_largest_numbers_fit_their_space),
       cmocka_unit_test(counts_are_written_with_separators),
+      cmocka_unit_test(one_thing_is_no_plural),
       cmocka_unit_test(every_status_has_a_sentence),
   };
   return cmocka_run_group_tests_name("units", tests, NULL, NULL);

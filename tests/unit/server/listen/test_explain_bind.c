@@ -1,4 +1,5 @@
 /* Bind failures in words: every kind of holder, every code, and what is said of them together. */
+#include "common/io/unix_socket.h"
 #include "server/listen/explain_bind.h"
 #include "tests/unit/explain_facts.h"
 
@@ -423,6 +424,19 @@ static void unix_paths_are_judged_by_what_stands_there(void **state) {
   }
 }
 
+static void an_abstract_name_has_no_file_to_remove(void **state) {
+  (void)state;
+  /* Other systems have none, and "@x" is a file there. */
+  if (!unix_socket_has_abstract()) skip();
+  failure.wanted.transport = TRANSPORT_UNIX;
+  failure.code = UV_EADDRINUSE;
+  strcpy(failure.wanted.path, "@x");
+  explain();
+  expect("cannot listen on unix:@x: the name is in use (EADDRINUSE)");
+  expect("A socket has the abstract name @x");
+  expect("use another name: lopong --unix @x.2");
+}
+
 static void a_live_unix_socket_names_its_holder(void **state) {
   (void)state;
   failure.wanted.transport = TRANSPORT_UNIX;
@@ -469,6 +483,7 @@ int main(void) {
       WITH_FACTS(a_descriptor_limit_comes_with_its_number),
       WITH_FACTS(any_other_code_is_told_in_the_words_table_or_the_systems_words),
       WITH_FACTS(unix_paths_are_judged_by_what_stands_there),
+      WITH_FACTS(an_abstract_name_has_no_file_to_remove),
       WITH_FACTS(a_live_unix_socket_names_its_holder),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -221,6 +221,9 @@ static void names_are_quoted_where_they_need_it(void **state) {
                {"-a", false, "'-a'"},
                {"1a", false, "1a"},
                {"ip", false, "ip"},
+               {"unix:@name", false, "unix:@name"},
+               {"a\x1b[31m'\\", false, "$'a\\x1b[31m\\x27\\x5c'"},
+               {"caf\xc3\xa9", false, "$'caf\\xc3\\xa9'"},
                {"", false, "''"}};
   char out[64];
   (void)state;

@@ -1,0 +1,70 @@
+/* Unix sockets on Linux. */
+#include "common/io/unix_socket.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+bool unix_socket_has_abstract(void) {
+  return true;
+}
+
+bool unix_socket_is_abstract(const char *path) {
+  return path[0] == '@';
+}
+
+/* An abstract name begins with a zero byte and has no end mark; a path has one. Returns 0, or UV_ENAMETOOLONG. */
+static int make_address(const char *path, struct sockaddr_un *address, socklen_t *bytes) {
+  size_t length = strlen(path);
+  memset(address, 0, sizeof *address);
+  address->sun_family = AF_UNIX;
+  if (length >= sizeof address->sun_path) return UV_ENAMETOOLONG;
+  memcpy(address->sun_path, path, length);
+  *bytes = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length + 1);
+  if (!unix_socket_is_abstract(path)) return 0;
+  address->sun_path[0] = '\0';
+  *bytes -= 1;
+  return 0;
+}
+
+typedef int socket_call(int descriptor, const struct sockaddr *address, socklen_t bytes);
+
+static int make_socket(const char *path, socket_call *call, uv_os_sock_t *made) {
+  struct sockaddr_un address;
+  socklen_t bytes;
+  int code = make_address(path, &address, &bytes);
+  if (code != 0) return code;
+  int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) return -errno;
+  if (call(descriptor, (const struct sockaddr *)&address, bytes) != 0) {
+    code = -errno;
+    close(descriptor);
+    return code;
+  }
+  *made = descriptor;
+  return 0;
+}
+
+int unix_socket_connect_abstract(const char *path, uv_os_sock_t *made) {
+  return make_socket(path, connect, made);
+}
+
+int unix_socket_bind(const char *path, uv_os_sock_t *made, struct unix_socket_file *file) {
+  struct stat told;
+  memset(file, 0, sizeof *file);
+  int code = make_socket(path, bind, made);
+  if (code != 0 || unix_socket_is_abstract(path) || lstat(path, &told) != 0) return code;
+  file->device = told.st_dev;
+  file->inode = told.st_ino;
+  return 0;
+}
+
+void unix_socket_remove(const char *path, const struct unix_socket_file *file) {
+  struct stat told;
+  if (file->inode == 0 || lstat(path, &told) != 0) return;
+  if (told.st_ino == file->inode && told.st_dev == file->device) (void)unlink(path);
+}
