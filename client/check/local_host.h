@@ -7,9 +7,9 @@
 
 #include "common/net/address.h"
 
-/* The addresses that a name means: loopback, or of this machine's interfaces; 0.0.0.0 and :: are where such a connection
- * arrives, 127.0.0.1 and ::1. False with a sentence in `problem` (OPTIONS_PROBLEM_SIZE bytes): it cannot be looked up,
- * or is another machine's, of which `command` ("check") knows nothing. */
+/* The addresses that a name means: loopback, or of this machine's interfaces; 0.0.0.0 and :: are where such a
+ * connection arrives, 127.0.0.1 and ::1. False with a sentence in `problem` (OPTIONS_PROBLEM_SIZE bytes): it cannot be
+ * looked up, or is another machine's, of which `command` ("check") knows nothing. */
 bool local_host_find(const char *name, const char *command, struct sockaddr_storage addresses[ADDRESS_RESOLVED_MAX],
                      size_t *count, char *problem);
 
