@@ -1,5 +1,4 @@
 /* loping: a table of commands, and what is common to all of them. */
-#include <locale.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +15,7 @@
 #include "common/machine/machine.h"
 #include "common/options/standard_streams.h"
 #include "common/text/safe_text.h"
+#include "common/text/terminal.h"
 
 /* One workload, and the report of its runs. */
 #define MEASURE(workload, report)   \
@@ -91,8 +91,7 @@ static int run(int argc, char **argv, char **typed) {
 }
 
 int main(int argc, char **argv) {
-  /* So that the widths of all characters are known (wrap.h). */
-  setlocale(LC_CTYPE, "C.UTF-8");
+  terminal_know_characters();
   standard_streams_hold();
   machine_ignore_broken_pipe();
   machine_raise_descriptor_limit();

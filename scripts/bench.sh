@@ -28,6 +28,8 @@ iperf3, nuttcp, socat, node, neper). Prints a table of medians and ratios with t
       --list           print the rows and what they are, and measure nothing
       --install        first install what this machine lacks and its packages offer
       --build DIR      the build tree (default build)
+      --compare ...    measure instead whether loping compare deserves its verdict: pairs of the same server, and of one
+                       that is slower by a tenth (about an hour; --compare --help lists its own options)
       --json FILE      where the samples and results go (default build/bench/results.json)
       --svg FILE       where the chart goes (default build/bench/chart.svg)
       --help           print this text
@@ -244,4 +246,12 @@ main() {
   python3 "$here/report.py" "$scratch/samples.tsv" "$scratch/rows.tsv" "$scratch/machine.json" "$json" "$svg"
 }
 
+# What follows --compare is for the other program.
+for ((i = 1; i <= $#; i++)); do
+  [ "${!i}" = --compare ] || continue
+  rest=("${@:i+1}")
+  read_options "${@:1:i-1}"
+  python3 "$here/compare_pairs.py" --build "$build" "${rest[@]}"
+  exit
+done
 main "$@"

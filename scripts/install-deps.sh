@@ -52,6 +52,7 @@ servers|dnsmasq|cmd:dnsmasq|dnsmasq-base|dnsmasq|dnsmasq|dnsmasq|dnsmasq
 servers|sshd|cmd:sshd|openssh-server|openssh-server|openssh|openssh-server|-
 servers|xinetd|cmd:xinetd|xinetd|xinetd|-|-|-
 servers|ssh|cmd:ssh|openssh-client|openssh-clients|openssh|openssh-client|-
+servers|Chromium|cmd:chromium|chromium|chromium|chromium|chromium|-
 servers|screen|cmd:screen|screen|screen|screen|screen|screen
 servers|podman|cmd:podman|podman|podman|podman|podman|-
 servers|runc|cmd:runc|runc|runc|runc|runc|-

@@ -1,12 +1,12 @@
 /* lopong, the echo server. A table of contents: read the command line, judge it, run. Only this file ends the process.
  */
-#include <locale.h>
 #include <stdio.h>
 #include <uv.h>
 
 #include "common/machine/machine.h"
 #include "common/options/standard_streams.h"
 #include "common/text/layout.h"
+#include "common/text/terminal.h"
 #include "common/text/version.h"
 #include "server/server.h"
 #include "server/settings/command_line.h"
@@ -16,8 +16,7 @@
 int main(int argc, char **argv) {
   struct settings settings;
   char problem[OPTIONS_PROBLEM_SIZE];
-  /* So that the widths of all characters are known (wrap.h). */
-  setlocale(LC_CTYPE, "C.UTF-8");
+  terminal_know_characters();
   standard_streams_hold();
   machine_ignore_broken_pipe();
   if (!command_line_read(argc, argv, &settings, problem)) {

@@ -4,11 +4,23 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "client/check/firewall/nft_name.h"
 #include "common/explain/explain_text.h"
 #include "common/explain/holders.h"
+#include "common/net/own_addresses.h"
+
+static void find_interface(const struct endpoint *target, char name[64]) {
+  if (target->transport == TRANSPORT_UNIX || address_is_loopback(&target->address)) return;
+  struct own_addresses *own = malloc(sizeof *own);
+  if (own == NULL) return;
+  own_addresses_gather(own);
+  const struct own_address *found = own_addresses_find(own, &target->address);
+  if (found != NULL && !found->is_internal) snprintf(name, 64, "%s", found->interface_name);
+  free(own);
+}
 
 void advice_context_make(const struct survey *survey, const struct examination *examination,
                          struct advice_context *context) {
@@ -26,6 +38,7 @@ void advice_context_make(const struct survey *survey, const struct examination *
                              two_servers_find(survey->sockets.sockets, survey->sockets.socket_count,
                                               address_port(&examination->target.address), &context->two_servers);
   if (context->has_two_servers) context->localhost = localhost_find_order();
+  find_interface(&examination->target, context->interface_name);
 }
 
 void advice_say(struct advice *out, const char *format, ...) {

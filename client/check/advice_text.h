@@ -39,7 +39,8 @@ struct advice_context {
   bool has_two_servers; /* on the port, one on each address of localhost */
   struct two_servers two_servers;
   enum localhost_order localhost;
-  bool shows_rules; /* this process may see the firewall's rules */
+  bool shows_rules;        /* this process may see the firewall's rules */
+  char interface_name[64]; /* that has the target's address, where it is not loopback; escaped; "": none */
 };
 
 /* Gathers what the words need. What it points to must outlive it. */

@@ -227,8 +227,8 @@ static void write_confined(const struct advice_context *context, struct advice *
 static void write_other_kind(const struct advice_context *context, struct advice *out) {
   enum unix_socket_kind kind = context->examination->facts.at_path.kind;
   advice_say(out,
-             "a program receives there, but its socket is %s, not a stream: a client of streams fails with EPROTOTYPE. "
-             "Nothing was sent to it.",
+             "a program receives there, but its socket is %s, not a stream: a client of streams fails with "
+             "EPROTOTYPE. Nothing was sent to it.",
              kind == UNIX_SOCKET_DATAGRAM    ? "one of datagrams (SOCK_DGRAM)"
              : kind == UNIX_SOCKET_SEQPACKET ? "one of records (SOCK_SEQPACKET)"
                                              : "of another kind");

@@ -7,6 +7,7 @@
 
 #include "client/check/advice.h"
 #include "client/check/examine.h"
+#include "client/check/local_host.h"
 #include "client/check/port_set.h"
 #include "client/check/report.h"
 #include "client/check/scan.h"
@@ -102,27 +103,6 @@ static bool add_ports(struct check *check, const struct port_set *set, const boo
   return true;
 }
 
-static bool find_addresses(const struct port_set *set, struct sockaddr_storage addresses[ADDRESS_RESOLVED_MAX],
-                           size_t *count, char *problem) {
-  char host[4 * ADDRESS_HOST_SIZE];
-  safe_text_copy(set->target.host, strlen(set->target.host), host, sizeof host);
-  int code = address_resolve(set->target.host, 0, addresses, count);
-  if (code != 0) {
-    snprintf(problem, OPTIONS_PROBLEM_SIZE, "the host '%.200s' cannot be looked up: %s; give an address such as %s",
-             host, uv_strerror(code), ADDRESS_DEFAULT_HOST);
-    return false;
-  }
-  for (size_t i = 0; i < *count; i++)
-    if (!address_is_loopback(&addresses[i])) {
-      snprintf(problem, OPTIONS_PROBLEM_SIZE,
-               "'%.200s' is not loopback, and check tells causes only where it sees both ends; use 127.0.0.1, ::1 or "
-               "localhost",
-               host);
-      return false;
-    }
-  return true;
-}
-
 /* One argument. Returns an exit status. */
 static int read_argument(struct check *check, const char *text, struct port_set *set, const struct command *command) {
   struct sockaddr_storage addresses[ADDRESS_RESOLVED_MAX];
@@ -133,7 +113,7 @@ static int read_argument(struct check *check, const char *text, struct port_set 
   if (!port_set_parse(text, set, problem)) return command_refuse(command, problem);
   if (set->target.is_unix) return add_unix(check, &set->target) ? EXIT_FINE : EXIT_NOT_DONE;
   if (!port_set_choose_transports(set, text, settings->use_tcp, settings->use_udp, wanted, problem) ||
-      !find_addresses(set, addresses, &address_count, problem))
+      !local_host_find(set->target.host, "check", addresses, &address_count, problem))
     return command_refuse(command, problem);
   for (size_t i = 0; i < address_count; i++)
     if (!add_ports(check, set, wanted, &addresses[i])) return EXIT_NOT_DONE;
@@ -259,12 +239,12 @@ static bool answers_help(const struct invocation *invocation, const struct commo
   static const struct command_help help = {
       .arguments = "[options] [PORT...]",
       .before =
-          "PORT is a port, a range or a list of both (1-1024,8080), with or without a loopback host in front "
+          "PORT is a port, a range or a list of both (1-1024,8080), with or without one of this machine's hosts in front "
           "([::1]:8080, localhost:80-90) and a transport behind (53/udp), or a URL; the default is 62893. Or it is a "
           "unix socket: unix:PATH, and unix:@NAME of an abstract one.\n",
       .after =
-          "exit status: 0 something answers, 1 nothing does, 2 wrong usage, 3 unknown or not finished, "
-          "4 a firewall is in the way (of a unix socket: the permissions on it); of several ports the highest.\n",
+          "exit status: 0 something answers, 1 nothing does, 2 wrong usage, 3 unknown or not finished, 4 a firewall "
+          "is in the way (of a unix socket: the permissions on it); of several ports the highest.\n",
       .rows = rows,
       .row_count = ROWS,
   };

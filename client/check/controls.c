@@ -144,7 +144,8 @@ static void look_again(struct examination *examination) {
 void around_run(struct survey *survey, bool is_close) {
   for (size_t i = 0; i < survey->count; i++) {
     struct examination *examination = &survey->examinations[i];
-    if (is_close && is_free(&examination->facts))
+    /* A server of ours would be seen by other machines on any other address. */
+    if (is_close && is_free(&examination->facts) && address_is_loopback(&examination->target.address))
       start_own_server(examination);
     else if (has_hung_up(&examination->facts))
       look_again(examination);

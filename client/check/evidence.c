@@ -300,6 +300,17 @@ static void add_unix_evidence(const struct advice_context *context, struct advic
   advice_mark_chief(out, first);
 }
 
+/* What is different about an address that is not loopback's. */
+static void note_own_address(const struct advice_context *context, struct advice *out) {
+  char host[ADDRESS_TEXT_SIZE];
+  if (context->interface_name[0] == '\0') return;
+  address_format_host(&context->examination->target.address, host);
+  advice_note(out,
+              "%s is this machine's own address, of %s. What this machine sends there stays on the loopback interface; "
+              "what other machines meet there (their way to it, rules for %s) was not looked into.",
+              host, context->interface_name, context->interface_name);
+}
+
 static void note_beside(const struct advice_context *context, struct advice *out) {
   const char *beside = context->examination->beside;
   const struct listener_facts *listener = &context->examination->facts.listener;
@@ -338,6 +349,7 @@ void advice_add_evidence(const struct advice_context *context, struct advice *ou
   note_holder(context, out);
   advice_mark_chief(out, first);
   note_beside(context, out);
+  note_own_address(context, out);
   if (context->has_two_servers)
     advice_note(out, "%s", two_servers_write(&context->two_servers, context->localhost, two_servers));
   if (!facts->loopback_is_there) advice_note(out, "No interface that is up has this address.");

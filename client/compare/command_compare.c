@@ -1,29 +1,35 @@
 /*
- * The compare command: options, files, one comparison for each file after the first, and the exit status. Says in text
- * or JSON what pair.c found; measures nothing.
+ * The compare command: options, files, one comparison for each file after the first (or one of two sides), and the exit
+ * status. Says in text or JSON what pair.c found and conclude.c made of it; measures nothing.
  */
 #include "client/compare/command_compare.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <uv.h>
 
+#include "client/compare/arguments.h"
+#include "client/compare/names.h"
 #include "client/compare/report.h"
+#include "client/frame/page.h"
 #include "client/frame/result_file.h"
 #include "client/stats/percentiles.h"
 #include "common/options/options.h"
-#include "common/text/safe_text.h"
+#include "common/text/layout.h"
 #include "common/text/version.h"
 
-#define THRESHOLD  0.05
-#define FILES_MAX  64
-#define SHOWN_SIZE 256
+#define THRESHOLD 0.05
+#define SMALLEST  0.02
+#define FILES_MAX 64
+
+_Static_assert(OPTIONS_LIST_MAX <= COMPARE_SIDE_MAX, "a side has room for every file of its option");
 
 struct compare_settings {
   struct common_settings common;
   const char *threshold_text;
-  double threshold;      /* a share: 0.05 is 5 % */
+  const char *smallest_text;
+  struct compare_limits limits;
+  struct option_list base, against;
   const char *json_path; /* NULL: text; "-": stdout */
   bool is_quiet;
 };
@@ -31,8 +37,13 @@ struct compare_settings {
 #define FIELD(name) offsetof(struct compare_settings, name)
 
 static const struct option_row options[] = {
+    {"base", 0, OPTION_LIST, FIELD(base), "FILE...", 0, 0, NULL,
+     "the baseline as several runs, which show how much runs differ; with --new"},
+    {"new", 0, OPTION_LIST, FIELD(against), "FILE...", 0, 0, NULL, "the runs that are compared with --base"},
     {"threshold", 0, OPTION_TEXT, FIELD(threshold_text), "PERCENT", 0, 0, NULL,
      "how much worse is a regression (default 5%)"},
+    {"smallest", 0, OPTION_TEXT, FIELD(smallest_text), "PERCENT", 0, 0, NULL,
+     "the smallest change worth naming: less is called noise (default 2%)"},
     {"json", 'j', OPTION_TEXT, FIELD(json_path), "FILE", 0, 0, NULL,
      "write every figure ('-' is stdout, then without other output)"},
     {"quiet", 0, OPTION_FLAG, FIELD(is_quiet), NULL, 0, 0, NULL, "only the figures that are better or worse"},
@@ -46,36 +57,46 @@ static const struct option_row options[] = {
 struct comparison {
   struct compare_settings settings;
   bool prints_text;
-  int file_count;
-  struct compare_file files[FILES_MAX]; /* the first is the baseline */
-  size_t regressions;
-  size_t unmatched; /* runs that the baseline has nothing for */
+  size_t columns;
+  FILE *out; /* of the text */
+  size_t file_count;
+  size_t baseline_count; /* the first files */
+  struct compare_file files[FILES_MAX];
+  size_t unmatched, run_count; /* runs that the baseline has nothing for, and all */
+  struct compare_account account;
   json_t *comparisons;
 };
 
-static bool read_threshold(struct compare_settings *settings, char *problem) {
-  const char *text = settings->threshold_text;
-  char shown[SHOWN_SIZE];
+static bool read_percent(const char *option, const char *text, double *share, char *problem) {
+  char shown[COMPARE_SHOWN_SIZE];
   double percent = 0;
-  settings->threshold = THRESHOLD;
   if (text == NULL) return true;
   size_t length = strlen(text);
   if (length > 0 && text[length - 1] == '%') length--;
   bool is_zero = length == 1 && text[0] == '0';
   if (is_zero || percentile_parse(text, length, &percent)) {
-    settings->threshold = percent / 100;
+    *share = percent / 100;
     return true;
   }
-  safe_text_copy(text, strlen(text), shown, sizeof shown);
-  snprintf(problem, OPTIONS_PROBLEM_SIZE, "--threshold: '%s' is no percentage from 0 to 100; give one such as 5%%",
-           shown);
+  snprintf(problem, OPTIONS_PROBLEM_SIZE, "--%s: '%s' is no percentage from 0 to 100; give one such as 5%%", option,
+           compare_show_text(text, shown));
   return false;
 }
 
+static bool read_limits(struct compare_settings *settings, char *problem) {
+  settings->limits = (struct compare_limits){THRESHOLD, SMALLEST};
+  return read_percent("threshold", settings->threshold_text, &settings->limits.threshold, problem) &&
+         read_percent("smallest", settings->smallest_text, &settings->limits.smallest, problem);
+}
+
 static const struct command_help help = {
-    .arguments = "[options] BASELINE FILE [FILE ...]",
-    .before = "Each FILE, a result of --json, is compared with BASELINE, run by run.\n",
-    .after = "exit status: 0 fine, 1 a regression was found, 2 wrong usage, 3 a file could not be read.\n",
+    .arguments = "[options] BASELINE FILE [FILE ...]\n       loping compare [options] --base FILE... --new FILE...",
+    .before =
+        "Each FILE, a result of --json, is compared with BASELINE, run by run. With --base and --new, several\n"
+        "files of each side are taken together: between them is seen how much runs of one side differ.\n",
+    .after =
+        "exit status: 0 nothing got worse, 1 a regression was found, 2 wrong usage, 3 a file could not be read, or\n"
+        "there was nothing to judge.\n",
     .rows = options,
     .row_count = OPTIONS,
 };
@@ -85,61 +106,97 @@ static int complain(const char *problem) {
   return EXIT_NOT_DONE;
 }
 
-static void say_regressions(const struct compare_pair *pair, const struct comparison *comparison) {
-  char name[COMPARE_NAME_SIZE];
-  for (size_t i = 0; i < pair->row_count; i++) {
-    const struct compare_row *row = &pair->rows[i];
-    if (!compare_is_regression(&row->answer, comparison->settings.threshold)) continue;
-    bool is_distribution = result_section_is_distribution(row->section);
-    fprintf(comparison->prints_text ? stdout : stderr, "regression: %s%s%s of %s: %+.1f %%\n",
-            is_distribution ? row->section->label : "", is_distribution ? " " : "", row->field->label,
-            compare_name_run(pair->run, name), row->answer.change * 100);
+static int complain_of_memory(void) {
+  return complain("out of memory while comparing");
+}
+
+/* The run of each file that measured what `run` did. Files without one have no part in it. */
+static void find_side(const struct compare_files *files, const struct compare_run *run, struct compare_side *out) {
+  out->run_count = 0;
+  for (size_t i = 0; i < files->count; i++) {
+    const struct compare_run *same = compare_find_run(&files->files[i], run);
+    if (same != NULL) out->runs[out->run_count++] = same;
   }
 }
 
-/* One run of a file. Returns EXIT_FINE or EXIT_NOT_DONE. */
-static int compare_run(struct comparison *comparison, const struct compare_run *run, json_t *pairs, json_t *unmatched) {
-  char name[COMPARE_NAME_SIZE];
+/* What is compared with what, and what is found. */
+struct one_against_one {
+  struct compare_files baseline, files;
+  json_t *pairs, *unmatched;
+};
+
+static bool compare_sides(struct comparison *comparison, const struct compare_side *baseline,
+                          const struct compare_side *side, json_t *pairs) {
   const struct compare_settings *settings = &comparison->settings;
-  const struct compare_run *baseline = compare_find_run(&comparison->files[0], run);
-  if (baseline == NULL) {
-    comparison->unmatched++;
-    json_array_append_new(unmatched, json_deep_copy(run->workload));
-    if (comparison->prints_text) printf("\n%s: not in the baseline\n", compare_name_run(run, name));
-    return EXIT_FINE;
-  }
   struct compare_pair *pair = malloc(sizeof *pair);
-  if (pair == NULL || !compare_pair_make(baseline, run, pair)) {
-    free(pair);
-    return complain("out of memory while comparing");
+  bool is_done = pair != NULL && compare_pair_make(baseline, side, settings->limits.smallest, pair) &&
+                 compare_account_add(&comparison->account, pair, settings->limits.threshold);
+  if (is_done) {
+    json_array_append_new(pairs, compare_json_pair(pair, settings->limits.threshold));
+    if (comparison->prints_text)
+      compare_report_pair(pair, &settings->limits, settings->is_quiet, comparison->columns, comparison->out);
   }
-  for (size_t i = 0; i < pair->row_count; i++)
-    if (compare_is_regression(&pair->rows[i].answer, settings->threshold)) comparison->regressions++;
-  json_array_append_new(pairs, compare_json_pair(pair, settings->threshold));
-  if (comparison->prints_text) compare_report_pair(pair, settings->threshold, settings->is_quiet, stdout);
-  say_regressions(pair, comparison);
   free(pair);
-  return EXIT_FINE;
+  return is_done;
 }
 
-static int compare_with_baseline(struct comparison *comparison, const struct compare_file *file) {
-  char path[SHOWN_SIZE];
+/* One run of the first new file. Returns false when memory ran out. */
+static bool compare_run(struct comparison *comparison, const struct one_against_one *both,
+                        const struct compare_run *run) {
+  char name[COMPARE_NAME_SIZE];
+  struct compare_side baseline, side;
+  find_side(&both->baseline, run, &baseline);
+  find_side(&both->files, run, &side);
+  /* A file may hold the same measurement twice; of the first, it is this one. */
+  side.runs[0] = run;
+  comparison->run_count++;
+  if (baseline.run_count > 0) return compare_sides(comparison, &baseline, &side, both->pairs);
+  comparison->unmatched++;
+  json_array_append_new(both->unmatched, json_deep_copy(run->workload));
+  if (comparison->prints_text) fprintf(comparison->out, "\n%s: not in the baseline\n", compare_name_run(run, name));
+  return true;
+}
+
+/* Runs of the baseline's first file that no run of the new one belongs to: a sweep that ended early. */
+static bool count_missing(struct comparison *comparison, const struct one_against_one *both, size_t *missing) {
+  char name[COMPARE_NAME_SIZE], path[COMPARE_SHOWN_SIZE];
+  const struct compare_file *baseline = &both->baseline.files[0], *file = &both->files.files[0];
+  *missing = 0;
+  for (size_t i = 0; i < baseline->run_count; i++) {
+    bool is_there = false;
+    for (size_t r = 0; r < file->run_count && !is_there; r++)
+      is_there = compare_find_run(baseline, &file->runs[r]) == &baseline->runs[i];
+    if (is_there) continue;
+    *missing += 1;
+    if (!compare_account_add_reason(&comparison->account, "%s is in the baseline, and not in '%s'",
+                                    compare_name_run(&baseline->runs[i], name), compare_name_file(file, path)))
+      return false;
+  }
+  return true;
+}
+
+static int compare_files(struct comparison *comparison, size_t first, size_t count) {
+  char path[COMPARE_SHOWN_SIZE];
   struct compare_differences environment;
+  struct one_against_one both = {
+      {comparison->baseline_count, comparison->files}, {count, &comparison->files[first]}, json_array(), json_array()};
   json_t *object = json_object();
-  json_t *pairs = json_array();
-  json_t *unmatched = json_array();
-  int status = EXIT_FINE;
-  compare_environments(&comparison->files[0], file, &environment);
-  if (comparison->prints_text) compare_report_files(&comparison->files[0], file, &environment, stdout);
-  for (size_t i = 0; status == EXIT_FINE && i < file->run_count; i++)
-    status = compare_run(comparison, &file->runs[i], pairs, unmatched);
-  safe_text_copy(file->path, strlen(file->path), path, sizeof path);
-  json_object_set_new(object, "file", json_string(path));
+  const struct compare_file *file = both.files.files;
+  size_t missing = 0;
+  bool is_done = true;
+  compare_environments(both.baseline.files, file, &environment);
+  if (comparison->prints_text) compare_report_files(&both.baseline, &both.files, &environment, comparison->out);
+  for (size_t i = 0; is_done && i < file->run_count; i++)
+    is_done = compare_run(comparison, &both, &file->runs[i]);
+  is_done = is_done && count_missing(comparison, &both, &missing);
+  json_object_set_new(object, "file", json_string(compare_name_file(file, path)));
+  json_object_set_new(object, "files", compare_json_files(&both.files));
   json_object_set_new(object, "environment_differences", compare_json_differences(&environment));
-  json_object_set_new(object, "runs", pairs);
-  json_object_set_new(object, "runs_without_baseline", unmatched);
+  json_object_set_new(object, "runs", both.pairs);
+  json_object_set_new(object, "runs_without_baseline", both.unmatched);
+  json_object_set_new(object, "runs_missing", json_integer((json_int_t)missing));
   json_array_append_new(comparison->comparisons, object);
-  return status;
+  return is_done ? EXIT_FINE : complain_of_memory();
 }
 
 static struct result_file file_of(const struct comparison *comparison) {
@@ -147,78 +204,153 @@ static struct result_file file_of(const struct comparison *comparison) {
 }
 
 static json_t *comparison_object(const struct comparison *comparison) {
-  char path[SHOWN_SIZE];
+  char path[COMPARE_SHOWN_SIZE];
   json_t *object = json_object();
-  safe_text_copy(comparison->files[0].path, strlen(comparison->files[0].path), path, sizeof path);
+  const struct compare_files baseline = {comparison->baseline_count, comparison->files};
   json_object_set_new(object, "schema_version", json_integer(RESULT_SCHEMA_VERSION));
   json_object_set_new(object, "tool", json_string("loping compare"));
   json_object_set_new(object, "version", json_string(LOPING_VERSION));
-  json_object_set_new(object, "baseline", json_string(path));
-  json_object_set_new(object, "threshold_percent", json_real(comparison->settings.threshold * 100));
+  json_object_set_new(object, "baseline", json_string(compare_name_file(&comparison->files[0], path)));
+  json_object_set_new(object, "baseline_files", compare_json_files(&baseline));
+  json_object_set_new(object, "threshold_percent", json_real(comparison->settings.limits.threshold * 100));
+  json_object_set_new(object, "smallest_percent", json_real(comparison->settings.limits.smallest * 100));
   json_object_set_new(object, "alpha", json_real(COMPARE_ALPHA));
-  json_object_set_new(object, "regressions", json_integer((json_int_t)comparison->regressions));
+  compare_json_set_outcome(object, &comparison->account);
   json_object_set(object, "comparisons", comparison->comparisons);
   return object;
 }
 
-/* What the numbers mean in the end. Nothing in common is no success: a wrong file may have been given. */
-static int judge(const struct comparison *comparison) {
-  size_t runs = 0;
-  for (int i = 1; i < comparison->file_count; i++)
-    runs += comparison->files[i].run_count;
-  if (comparison->unmatched == runs)
-    return complain("no run of these files measured the same kind of thing, so nothing was compared");
-  if (comparison->prints_text) {
-    if (!comparison->settings.is_quiet) compare_report_method(comparison->settings.threshold, stdout);
-    if (comparison->regressions == 0) printf("no regression\n");
-  }
-  return comparison->regressions > 0 ? EXIT_ANSWER_IS_NO : EXIT_FINE;
+/* What it all means, where stdout belongs to the JSON. */
+static void complain_of_outcome(const struct compare_account *account) {
+  char *text = NULL;
+  size_t length;
+  FILE *memory = open_memstream(&text, &length);
+  if (memory == NULL) return;
+  compare_report_outcome(account, memory);
+  if (fclose(memory) == 0) layout_write(stderr, text);
+  free(text);
 }
 
-static int compare_files(struct comparison *comparison, char *const *paths, int count) {
-  char problem[COMPARE_PROBLEM_SIZE];
-  int status = EXIT_FINE;
-  comparison->comparisons = json_array();
-  for (; comparison->file_count < count; comparison->file_count++)
-    if (!compare_file_load(paths[comparison->file_count], &comparison->files[comparison->file_count], problem)) {
-      comparison->file_count++;
-      return complain(problem);
-    }
-  for (int i = 1; status == EXIT_FINE && i < count; i++) {
-    if (comparison->prints_text && i > 1) putchar('\n');
-    status = compare_with_baseline(comparison, &comparison->files[i]);
+/* The last words. Returns false when memory ran out. */
+static bool say_outcome(struct comparison *comparison) {
+  struct compare_account *account = &comparison->account;
+  /* Nothing in common is no success: a wrong file may have been given. */
+  if (comparison->unmatched == comparison->run_count &&
+      !compare_account_add_reason(account,
+                                  "no run of these files measured the same kind of thing, so nothing was compared"))
+    return false;
+  if (!comparison->prints_text) {
+    complain_of_outcome(account);
+    return true;
   }
+  if (!comparison->settings.is_quiet) compare_report_method(&comparison->settings.limits, comparison->out);
+  compare_report_outcome(account, comparison->out);
+  return true;
+}
+
+static int load_files(struct comparison *comparison, const char *const *paths, size_t count) {
+  char problem[COMPARE_PROBLEM_SIZE];
+  while (comparison->file_count < count) {
+    size_t i = comparison->file_count++;
+    if (!compare_file_load(paths[i], &comparison->files[i], problem)) return complain(problem);
+  }
+  return EXIT_FINE;
+}
+
+static int compare_each(struct comparison *comparison) {
+  bool has_sides = comparison->settings.base.count > 0;
+  size_t at_once = has_sides ? comparison->settings.against.count : 1;
+  for (size_t i = comparison->baseline_count; i < comparison->file_count; i += at_once) {
+    if (i > comparison->baseline_count && comparison->prints_text) fputc('\n', comparison->out);
+    int status = compare_files(comparison, i, at_once);
+    if (status != EXIT_FINE) return status;
+  }
+  return say_outcome(comparison) ? EXIT_FINE : complain_of_memory();
+}
+
+static int compare_all(struct comparison *comparison) {
+  struct page page;
+  const struct compare_account *account = &comparison->account;
+  comparison->comparisons = json_array();
+  comparison->columns = layout_columns(stdout);
+  if (comparison->prints_text) comparison->out = page_begin(&page);
+  int status = compare_each(comparison);
+  if (comparison->prints_text) page_end(&page);
+  fflush(stdout);
   if (status != EXIT_FINE) return status;
-  status = judge(comparison);
+  enum compare_outcome outcome = compare_conclude(account);
+  if (outcome == COMPARE_OUTCOME_NOTHING)
+    command_complain(
+        "%s: %s", compare_outcome_text(outcome),
+        account->reason_count > 0 ? account->reasons[account->reason_count - 1] : "no figure got a verdict");
+  status = compare_outcome_status(outcome);
   struct result_file file = file_of(comparison);
   if (file.path == NULL) return status;
   return result_file_write(&file, comparison_object(comparison)) ? status : EXIT_NOT_DONE;
 }
 
+/* Fills `paths` (FILES_MAX), the baseline's first. Returns their number, or 0 with a sentence in `problem`. */
+static size_t choose_files(struct comparison *comparison, struct options_parsed *parsed, const char **paths) {
+  const struct option_list *base = &comparison->settings.base, *against = &comparison->settings.against;
+  char shown[COMPARE_SHOWN_SIZE];
+  size_t count = (size_t)parsed->positional_count;
+  const char *problem = NULL;
+  comparison->baseline_count = base->count > 0 ? base->count : 1;
+  if (base->count > 0 || against->count > 0) {
+    memcpy(paths, base->values, base->count * sizeof *paths);
+    memcpy(paths + base->count, against->values, against->count * sizeof *paths);
+    if (base->count == 0 || against->count == 0)
+      problem = "--base and --new belong together: give the files of both sides";
+    else if (count == 0)
+      return base->count + against->count;
+    else
+      snprintf(parsed->problem, sizeof parsed->problem,
+               "'%s' is on neither side; write the files of both behind --base and --new: --base A1 A2 --new B1 B2",
+               compare_show_text(parsed->positionals[0], shown));
+  } else if (count < 2) {
+    problem = "compare needs two result files or more: the baseline first";
+  } else if (count > FILES_MAX) {
+    problem = "compare takes at most 64 files; leave some out";
+  } else {
+    memcpy(paths, parsed->positionals, count * sizeof *paths);
+    return count;
+  }
+  if (problem != NULL) snprintf(parsed->problem, sizeof parsed->problem, "%s", problem);
+  return 0;
+}
+
 /* What the command line asks for, be it only help. */
-static int run(struct comparison *comparison, const struct invocation *invocation) {
+static int run(struct comparison *comparison, const struct invocation *invocation, int argc, char **argv) {
   struct options_parsed parsed;
+  const char *paths[FILES_MAX];
   struct compare_settings *settings = &comparison->settings;
-  bool is_fine = options_parse(options, OPTIONS, invocation->argc, invocation->argv, settings, &parsed);
+  bool is_fine = options_parse(options, OPTIONS, argc, argv, settings, &parsed);
   if (is_fine && command_answers(invocation, &settings->common, &help)) return EXIT_FINE;
-  if (!is_fine || !read_threshold(settings, parsed.problem)) return command_refuse(invocation->command, parsed.problem);
-  if (parsed.positional_count < 2)
-    return command_refuse(invocation->command, "compare needs two result files or more: the baseline first");
-  if (parsed.positional_count > FILES_MAX)
-    return command_refuse(invocation->command, "compare takes at most 64 files; leave some out");
+  if (!is_fine || !read_limits(settings, parsed.problem)) return command_refuse(invocation->command, parsed.problem);
+  size_t count = choose_files(comparison, &parsed, paths);
+  if (count == 0) return command_refuse(invocation->command, parsed.problem);
   struct result_file file = file_of(comparison);
   comparison->prints_text = !result_file_takes_stdout(&file);
   if (!result_file_try(&file)) return EXIT_NOT_DONE;
-  return compare_files(comparison, parsed.positionals, parsed.positional_count);
+  int status = load_files(comparison, paths, count);
+  return status == EXIT_FINE ? compare_all(comparison) : status;
 }
 
 int command_compare(const struct invocation *invocation) {
   struct comparison *comparison = calloc(1, sizeof *comparison);
-  if (comparison == NULL) return complain("out of memory before anything was compared");
-  int status = run(comparison, invocation);
-  for (int i = 0; i < comparison->file_count; i++)
-    compare_file_free(&comparison->files[i]);
-  json_decref(comparison->comparisons);
+  char **argv = calloc((size_t)invocation->argc * 2 + 1, sizeof *argv);
+  int status = EXIT_NOT_DONE;
+  if (comparison == NULL || argv == NULL) {
+    complain("out of memory before anything was compared");
+  } else {
+    int argc = compare_spread_lists(options, OPTIONS, invocation->argc, invocation->argv, argv);
+    status = run(comparison, invocation, argc, argv);
+    for (size_t i = 0; i < comparison->file_count; i++)
+      compare_file_free(&comparison->files[i]);
+    compare_account_clear(&comparison->account);
+    json_decref(comparison->comparisons);
+  }
+  free(argv);
   free(comparison);
   return status;
 }

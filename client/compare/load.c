@@ -10,6 +10,7 @@
 #include <string.h>
 #include <uv.h>
 
+#include "client/compare/slices.h"
 #include "common/text/safe_text.h"
 
 /* A day of one-second slices makes about 20 MiB. */
@@ -37,6 +38,15 @@ bool compare_figure(size_t index, const struct result_section **section, const s
     index -= result_sections[i].field_count;
   }
   return false;
+}
+
+double compare_run_figure(const struct compare_run *run, const char *section_name, const char *field_name) {
+  const struct result_section *section;
+  const struct result_field *field;
+  for (size_t i = 0; i < COMPARE_FIGURES_MAX && compare_figure(i, &section, &field); i++)
+    if (section->parent == NULL && strcmp(section->name, section_name) == 0 && strcmp(field->name, field_name) == 0)
+      return run->figures[i];
+  return NAN;
 }
 
 __attribute__((format(printf, 3, 4))) static bool refuse(const struct compare_file *file, char *problem,
@@ -167,13 +177,45 @@ static bool read_slices(const struct place *place, const json_t *object, struct 
   return true;
 }
 
+/* Anything that was counted: a distribution of something, or bytes that moved. */
+static bool has_measured(const struct compare_run *run) {
+  const struct result_section *section;
+  const struct result_field *field;
+  for (size_t i = 0; i < COMPARE_FIGURES_MAX && compare_figure(i, &section, &field); i++)
+    if (result_section_is_distribution(section) && strcmp(field->name, "count") == 0 && run->figures[i] > 0)
+      return true;
+  return compare_run_figure(run, "throughput", "bits_per_second") > 0;
+}
+
+static bool read_end(const struct place *place, const json_t *object, struct compare_run *run) {
+  const json_t *interrupted = json_object_get(object, "interrupted");
+  run->is_interrupted = json_is_true(interrupted);
+  if (interrupted == NULL || json_is_null(interrupted) || json_is_boolean(interrupted)) return true;
+  return refuse_type(place, "interrupted", interrupted, "true or false");
+}
+
 static bool read_run(const struct place *place, const json_t *object, struct compare_run *run) {
+  run->file = place->file;
   if (!json_is_object(object)) return refuse_type(place, "", object, "an object");
   run->workload = json_object_get(object, "workload");
   if (!json_is_object(run->workload)) return refuse_type(place, "workload", run->workload, "an object");
   const json_t *name = json_object_get(run->workload, "name");
   if (!json_is_string(name)) return refuse_type(place, "workload.name", name, "a text");
-  return read_figures(place, object, run) && read_slices(place, object, run);
+  if (!read_end(place, object, run) || !read_figures(place, object, run) || !read_slices(place, object, run))
+    return false;
+  run->is_measured = has_measured(run);
+  if (compare_find_first(run)) return true;
+  return refuse(place->file, place->problem, "has too many slices for this machine's memory");
+}
+
+/* What ended the measuring ended its last run. */
+static bool read_failure(struct compare_file *file, char *problem) {
+  struct place place = {.file = file, .problem = problem};
+  const json_t *failure = json_object_get(file->root, "error");
+  if (failure == NULL || json_is_null(failure)) return true;
+  if (!json_is_object(failure)) return refuse_type(&place, "error", failure, "an object");
+  file->runs[file->run_count - 1].failure = failure;
+  return true;
 }
 
 /* Reads the whole file, up to FILE_BYTES_MAX. The caller frees *bytes in every case. */
@@ -246,7 +288,7 @@ bool compare_file_parse(const char *path, const char *bytes, size_t length, stru
     file->run_count++;
     return false;
   }
-  return true;
+  return read_failure(file, problem);
 }
 
 bool compare_file_load(const char *path, struct compare_file *file, char *problem) {

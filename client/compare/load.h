@@ -20,8 +20,20 @@ struct compare_slice {
   double rtt_p99_ns;
 };
 
+/* A first slice that does not belong to the others, and is left out of the tests. */
+struct compare_first {
+  bool is_left_out;
+  bool is_time;       /* the values are p50s in ns; otherwise bits a second */
+  double value, rest; /* its own, and the median of the others */
+};
+
 struct compare_run {
-  const json_t *workload;              /* in the file's root */
+  const struct compare_file *file;
+  const json_t *workload; /* in the file's root */
+  const json_t *failure;  /* the file's "error", of the run that it ended: its last; NULL: it did not fail */
+  bool is_interrupted;
+  bool is_measured; /* there is something of it to judge */
+  struct compare_first first;
   double figures[COMPARE_FIGURES_MAX]; /* by compare_figure(); NAN: not in the file */
   size_t slice_count;                  /* full ones */
   struct compare_slice *slices;
@@ -40,6 +52,9 @@ bool compare_file_load(const char *path, struct compare_file *file, char *proble
 /* The same of bytes that were read already; `path` names them in sentences. */
 bool compare_file_parse(const char *path, const char *bytes, size_t length, struct compare_file *file, char *problem);
 void compare_file_free(struct compare_file *file);
+
+/* The run's figure of that name; NAN where it has none. */
+double compare_run_figure(const struct compare_run *run, const char *section, const char *field);
 
 /* The figure of that index, in the order of result_fields; false behind the last one. */
 bool compare_figure(size_t index, const struct result_section **section, const struct result_field **field);

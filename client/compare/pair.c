@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/compare/faults.h"
+#include "client/stats/ranks.h"
+
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
 /* What makes a workload another one. Where the server listens, how long was measured and which pattern was sent do
@@ -76,34 +79,6 @@ const struct compare_run *compare_find_run(const struct compare_file *baseline, 
   return nearest;
 }
 
-static double p50_of(const struct compare_slice *slice) {
-  return slice->round_trips > 0 ? slice->rtt_p50_ns : NAN;
-}
-
-static double p99_of(const struct compare_slice *slice) {
-  return slice->round_trips > 0 ? slice->rtt_p99_ns : NAN;
-}
-
-static double bit_rate_of(const struct compare_slice *slice) {
-  return slice->bytes_moved * 8e9 / slice->duration_ns;
-}
-
-static double trip_rate_of(const struct compare_slice *slice) {
-  return slice->round_trips * 1e9 / slice->duration_ns;
-}
-
-/* The figures that every slice has its own value of. */
-static const struct {
-  const char *section;
-  const char *field;
-  double (*value_of)(const struct compare_slice *slice);
-} slice_figures[] = {
-    {"rtt_ns", "p50", p50_of},
-    {"rtt_ns", "p99", p99_of},
-    {"throughput", "bits_per_second", bit_rate_of},
-    {"throughput", "round_trips_per_second", trip_rate_of},
-};
-
 /* Times should be short and rates high; of counts and bytes that depends on who asks. */
 static enum compare_better better_of(enum field_kind kind) {
   switch (kind) {
@@ -122,40 +97,59 @@ static enum compare_better better_of(enum field_kind kind) {
   return COMPARE_NEITHER_IS_BETTER;
 }
 
-typedef double slice_value(const struct compare_slice *slice);
-
-static slice_value *find_slice_value(const struct result_section *section, const struct result_field *field) {
-  for (size_t i = 0; i < ROWS(slice_figures); i++)
-    if (section->parent == NULL && strcmp(slice_figures[i].section, section->name) == 0 &&
-        strcmp(slice_figures[i].field, field->name) == 0)
-      return slice_figures[i].value_of;
-  return NULL;
-}
-
-static struct compare_series make_series(const struct compare_run *run, slice_value *value, double *room) {
-  struct compare_series series = {0, room};
-  for (size_t i = 0; i < run->slice_count; i++) {
-    double one = value(&run->slices[i]);
-    if (isfinite(one)) room[series.count++] = one;
+/* The sum, or the median, of a figure over the runs that have it; NAN where none has. */
+static double sum_up(const struct compare_side *side, size_t figure, bool is_sum) {
+  double values[COMPARE_SIDE_MAX], sum = 0;
+  size_t count = 0;
+  for (size_t i = 0; i < side->run_count; i++) {
+    double value = side->runs[i]->figures[figure];
+    if (isnan(value)) continue;
+    values[count++] = value;
+    sum += value;
   }
-  return series;
+  if (count == 0) return NAN;
+  return is_sum ? sum : ranks_median(values, count);
 }
 
-static void decide_row(const struct compare_pair *pair, struct compare_row *row, double *room, double *baseline_room) {
-  slice_value *value = find_slice_value(row->section, row->field);
+static bool leaves_out_any(const struct compare_side *side) {
+  for (size_t i = 0; i < side->run_count; i++)
+    if (side->runs[i]->first.is_left_out) return true;
+  return false;
+}
+
+/* Room for the slices of both sides. */
+struct room {
+  double *baseline, *side;
+};
+
+static bool decide_figure(const struct compare_pair *pair, double smallest, const struct room *room,
+                          struct compare_row *row) {
+  compare_slice_value *value = compare_find_slice_value(row->section, row->field);
   struct compare_question question = {
       .baseline = row->baseline,
       .value = row->value,
       .better = better_of(row->field->kind),
+      .smallest = smallest,
       .has_slices = value != NULL,
+      .leaves_out_any = leaves_out_any(&pair->baseline) || leaves_out_any(&pair->side),
   };
   if (value != NULL) {
-    question.baseline_slices = make_series(pair->baseline, value, baseline_room);
-    question.slices = make_series(pair->run, value, room);
+    compare_make_series(&pair->baseline, value, room->baseline, &question.baseline_slices);
+    compare_make_series(&pair->side, value, room->side, &question.slices);
   }
-  compare_decide(&question, &row->answer);
+  return compare_decide(&question, &row->answer);
+}
+
+static bool decide_row(const struct compare_pair *pair, double smallest, const struct room *room,
+                       struct compare_row *row) {
+  bool is_done = true;
+  if (compare_is_fault(row->section))
+    compare_decide_fault(row->field->name, row->baseline, row->value, &pair->baseline, &pair->side, &row->answer);
+  else
+    is_done = decide_figure(pair, smallest, room, row);
   bool is_tested = row->answer.verdict != COMPARE_UNTESTED;
   if (pair->differences.count > 0 && is_tested) row->answer.verdict = COMPARE_NOT_COMPARABLE;
+  return is_done;
 }
 
 /* A stream has no round trips: their rate is 0 in both and means nothing. */
@@ -163,24 +157,38 @@ static bool says_nothing(const struct compare_row *row) {
   return row->field->kind == FIELD_PER_SECOND && row->baseline == 0 && row->value == 0;
 }
 
-bool compare_pair_make(const struct compare_run *baseline, const struct compare_run *run, struct compare_pair *out) {
-  /* One more, so that none is no allocation of 0 bytes. */
-  double *baseline_room = calloc(baseline->slice_count + 1, sizeof *baseline_room);
-  double *room = calloc(run->slice_count + 1, sizeof *room);
-  bool is_done = baseline_room != NULL && room != NULL;
+static bool decide_rows(struct compare_pair *pair, double smallest, const struct room *room) {
   struct compare_row row;
-  out->baseline = baseline;
-  out->run = run;
-  out->row_count = 0;
-  compare_workloads(baseline->workload, run->workload, &out->differences);
-  for (size_t i = 0; is_done && i < COMPARE_FIGURES_MAX && compare_figure(i, &row.section, &row.field); i++) {
-    row.baseline = baseline->figures[i];
-    row.value = run->figures[i];
+  for (size_t i = 0; i < COMPARE_FIGURES_MAX && compare_figure(i, &row.section, &row.field); i++) {
+    row.baseline = sum_up(&pair->baseline, i, compare_is_fault(row.section));
+    row.value = sum_up(&pair->side, i, compare_is_fault(row.section));
     if (isnan(row.baseline) || isnan(row.value) || says_nothing(&row)) continue;
-    decide_row(out, &row, room, baseline_room);
-    out->rows[out->row_count++] = row;
+    if (!decide_row(pair, smallest, room, &row)) return false;
+    pair->rows[pair->row_count++] = row;
   }
-  free(baseline_room);
-  free(room);
+  return true;
+}
+
+/* Of all runs, each against the first. */
+static void find_differences(const struct compare_side *side, const struct compare_run *first,
+                             struct compare_differences *out) {
+  for (size_t i = 0; i < side->run_count && out->count == 0; i++)
+    compare_workloads(first->workload, side->runs[i]->workload, out);
+}
+
+bool compare_pair_make(const struct compare_side *baseline, const struct compare_side *side, double smallest,
+                       struct compare_pair *out) {
+  /* One more, so that none is no allocation of 0 bytes. */
+  struct room room = {calloc(compare_count_slices(baseline) + 1, sizeof *room.baseline),
+                      calloc(compare_count_slices(side) + 1, sizeof *room.side)};
+  out->baseline = *baseline;
+  out->side = *side;
+  out->row_count = 0;
+  out->differences.count = 0;
+  find_differences(side, baseline->runs[0], &out->differences);
+  find_differences(baseline, baseline->runs[0], &out->differences);
+  bool is_done = room.baseline != NULL && room.side != NULL && decide_rows(out, smallest, &room);
+  free(room.baseline);
+  free(room.side);
   return is_done;
 }

@@ -1,5 +1,4 @@
-/* Two result files side by side: which runs belong together, in what they differ, and what is decided of each figure.
- */
+/* Two sides of result files: which runs belong together, in what they differ, and what is decided of each figure. */
 #ifndef LOPING_CLIENT_COMPARE_PAIR_H
 #define LOPING_CLIENT_COMPARE_PAIR_H
 
@@ -9,6 +8,7 @@
 
 #include "client/compare/decide.h"
 #include "client/compare/load.h"
+#include "client/compare/slices.h"
 
 #define COMPARE_DIFFERENCES_MAX 32
 
@@ -27,15 +27,21 @@ struct compare_differences {
 struct compare_row {
   const struct result_section *section;
   const struct result_field *field;
-  double baseline; /* NAN: not in the file */
+  double baseline; /* of several runs the median, of errors the sum; NAN: not in the file */
   double value;
   struct compare_answer answer;
 };
 
-/* Two runs that belong together. */
+/* What the user asks for, as shares: 0.02 is 2 %. */
+struct compare_limits {
+  double threshold; /* what is worse by more is a regression */
+  double smallest;  /* change worth naming */
+};
+
+/* Runs that belong together. */
 struct compare_pair {
-  const struct compare_run *baseline;
-  const struct compare_run *run;
+  struct compare_side baseline;
+  struct compare_side side;
   struct compare_differences differences; /* of the workloads; not empty: no verdicts */
   size_t row_count;
   struct compare_row rows[COMPARE_FIGURES_MAX];
@@ -49,7 +55,8 @@ void compare_environments(const struct compare_file *baseline, const struct comp
  * there is none. */
 const struct compare_run *compare_find_run(const struct compare_file *baseline, const struct compare_run *run);
 
-/* Decides of every figure that both runs have. Returns false when memory ran out. */
-bool compare_pair_make(const struct compare_run *baseline, const struct compare_run *run, struct compare_pair *out);
+/* Decides of every figure that both sides have. Returns false when memory ran out. */
+bool compare_pair_make(const struct compare_side *baseline, const struct compare_side *side, double smallest,
+                       struct compare_pair *out);
 
 #endif

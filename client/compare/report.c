@@ -1,65 +1,38 @@
-/* The reports of compare. What stands in the files comes from outside, and is escaped before it is printed. */
+/* The text of compare. What stands in the files comes from outside, and is escaped before it is printed. */
 #include "client/compare/report.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "common/text/safe_text.h"
+#include "client/compare/names.h"
 
-#define SHOWN_SIZE 96
+/* The columns of the table, and the widest verdict behind them. */
+#define TABLE_COLUMNS 78
 
-static const char *shown_text(const char *text, char out[SHOWN_SIZE]) {
-  safe_text_copy(text, strlen(text), out, SHOWN_SIZE);
-  return out;
-}
-
-/* Any value of a file as a short text. */
-static const char *shown_value(const json_t *value, char out[SHOWN_SIZE]) {
-  if (value == NULL) return "none";
-  if (json_is_string(value)) return shown_text(json_string_value(value), out);
-  char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
-  if (text == NULL) return "?";
-  shown_text(text, out);
-  free(text);
-  return out;
-}
-
-static void print_file(const char *label, const struct compare_file *file, FILE *out) {
-  char path[SHOWN_SIZE], started[SHOWN_SIZE];
-  const json_t *started_at = json_object_get(file->root, "started_at");
-  fprintf(out, "%-9s %s", label, shown_text(file->path, path));
-  if (json_is_string(started_at)) fprintf(out, ", measured %s", shown_value(started_at, started));
-  fputc('\n', out);
-}
-
-static void print_differences(const char *what, const struct compare_differences *differences, FILE *out) {
-  char one[SHOWN_SIZE], other[SHOWN_SIZE];
-  for (size_t i = 0; i < differences->count; i++) {
-    const struct compare_difference *row = &differences->rows[i];
-    char name[SHOWN_SIZE];
-    fprintf(out, "%s %s: %s, then %s\n", what, shown_text(row->name, name), shown_value(row->baseline, one),
-            shown_value(row->value, other));
+static void print_files(const char *label, const struct compare_files *files, FILE *out) {
+  char path[COMPARE_SHOWN_SIZE], started[COMPARE_SHOWN_SIZE];
+  for (size_t i = 0; i < files->count; i++) {
+    const json_t *started_at = json_object_get(files->files[i].root, "started_at");
+    fprintf(out, "%-9s %s", i == 0 ? label : "", compare_name_file(&files->files[i], path));
+    if (json_is_string(started_at)) fprintf(out, ", measured %s", compare_show_value(started_at, started));
+    fputc('\n', out);
   }
 }
 
-void compare_report_files(const struct compare_file *baseline, const struct compare_file *file,
-                          const struct compare_differences *environment, FILE *out) {
-  print_file("baseline", baseline, out);
-  print_file("against", file, out);
-  print_differences("differs:", environment, out);
+static void print_differences(const char *what, const struct compare_differences *differences, FILE *out) {
+  char one[COMPARE_SHOWN_SIZE], other[COMPARE_SHOWN_SIZE], name[COMPARE_SHOWN_SIZE];
+  for (size_t i = 0; i < differences->count; i++) {
+    const struct compare_difference *row = &differences->rows[i];
+    fprintf(out, "%s %s: %s, then %s\n", what, compare_show_text(row->name, name),
+            compare_show_value(row->baseline, one), compare_show_value(row->value, other));
+  }
 }
 
-const char *compare_name_run(const struct compare_run *run, char *text) {
-  char name[SHOWN_SIZE], direction[SHOWN_SIZE], transport[SHOWN_SIZE], size[UNITS_TEXT_SIZE];
-  const json_t *way = json_object_get(run->workload, "direction");
-  const json_t *bytes = json_object_get(run->workload, "payload_bytes");
-  shown_value(json_object_get(run->workload, "name"), name);
-  snprintf(text, COMPARE_NAME_SIZE, "%.40s%s%.40s (%.16s, %s)", name, json_is_string(way) ? " " : "",
-           json_is_string(way) ? shown_value(way, direction) : "",
-           shown_value(json_object_get(run->workload, "transport"), transport),
-           units_format_bytes(json_number_value(bytes), size));
-  return text;
+void compare_report_files(const struct compare_files *baseline, const struct compare_files *files,
+                          const struct compare_differences *environment, FILE *out) {
+  print_files("baseline", baseline, out);
+  print_files("against", files, out);
+  print_differences("differs:", environment, out);
 }
 
 static bool is_named(const struct compare_row *row, const char *name) {
@@ -77,91 +50,82 @@ static bool is_printed(const struct compare_row *row, bool only_changes) {
   return is_main || is_named(row, "p50") || is_named(row, "p99");
 }
 
-static void print_row(const struct compare_row *row, double threshold, FILE *out) {
-  char name[SHOWN_SIZE], one[UNITS_TEXT_SIZE], other[UNITS_TEXT_SIZE], change[UNITS_TEXT_SIZE] = "";
-  bool is_distribution = result_section_is_distribution(row->section);
-  snprintf(name, sizeof name, "%s%s%s", is_distribution ? row->section->label : "", is_distribution ? " " : "",
-           row->field->label);
+/* Where it does not fit side by side, the figures stand below the name. */
+static void print_figures(const struct compare_row *row, size_t columns, FILE *out) {
+  char name[COMPARE_FIGURE_NAME_SIZE], one[UNITS_TEXT_SIZE], other[UNITS_TEXT_SIZE], change[UNITS_TEXT_SIZE] = "";
+  const char *verdict = compare_verdict_text(row->answer.verdict);
+  compare_name_figure(row, name);
+  result_field_format_value(row->field->kind, row->baseline, one);
+  result_field_format_value(row->field->kind, row->value, other);
   if (!isnan(row->answer.change)) snprintf(change, sizeof change, "%+.1f %%", row->answer.change * 100);
-  bool is_small = row->answer.verdict == COMPARE_WORSE && !compare_is_regression(&row->answer, threshold);
-  fprintf(out, "  %-24s %12s %12s %10s", name, result_field_format_value(row->field->kind, row->baseline, one),
-          result_field_format_value(row->field->kind, row->value, other), change);
-  if (row->answer.verdict != COMPARE_UNTESTED) fprintf(out, "  %s", compare_verdict_text(row->answer.verdict));
-  if (is_small) fprintf(out, ", but not by more than %.3g %%", threshold * 100);
-  fputc('\n', out);
+  if (columns >= TABLE_COLUMNS)
+    fprintf(out, "  %-23s %11s %11s %9s%s%s\n", name, one, other, change, verdict[0] == '\0' ? "" : "  ", verdict);
+  else
+    fprintf(out, "  %s\n    %s, then %s%s%s%s%s\n", name, one, other, change[0] == '\0' ? "" : ": ", change,
+            verdict[0] == '\0' ? "" : ": ", verdict);
 }
 
-void compare_report_pair(const struct compare_pair *pair, double threshold, bool only_changes, FILE *out) {
-  char name[COMPARE_NAME_SIZE];
-  fprintf(out, "\n%s; one-second slices: %zu, then %zu\n", compare_name_run(pair->run, name),
-          pair->baseline->slice_count, pair->run->slice_count);
-  print_differences("not the same workload:", &pair->differences, out);
-  fprintf(out, "  %-24s %12s %12s %10s  %s\n", "", "baseline", "now", "change", "verdict");
-  for (size_t i = 0; i < pair->row_count; i++)
-    if (is_printed(&pair->rows[i], only_changes)) print_row(&pair->rows[i], threshold, out);
-}
-
-void compare_report_method(double threshold, FILE *out) {
-  fprintf(out,
-          "\nVerdicts by Welch's t-test on the one-second slices, fewer of them counted the more each resembles the\n"
-          "one before; \"within noise\" when chance alone does as much more often than once in %.0f. Figures that no\n"
-          "slice has of its own, such as p99.9, get none. A regression is worse by more than %.3g %%.\n",
-          1 / COMPARE_ALPHA, threshold * 100);
-}
-
-static json_t *copy_or_null(const json_t *value) {
-  return value == NULL ? json_null() : json_deep_copy(value);
-}
-
-static json_t *number_or_null(double value) {
-  return isfinite(value) ? json_real(value) : json_null();
-}
-
-json_t *compare_json_differences(const struct compare_differences *differences) {
-  json_t *array = json_array();
-  for (size_t i = 0; i < differences->count; i++) {
-    json_t *one = json_object();
-    json_object_set_new(one, "name", json_string(differences->rows[i].name));
-    json_object_set_new(one, "baseline", copy_or_null(differences->rows[i].baseline));
-    json_object_set_new(one, "value", copy_or_null(differences->rows[i].value));
-    json_array_append_new(array, one);
-  }
-  return array;
-}
-
-static json_t *row_object(const struct compare_row *row, double threshold) {
-  json_t *object = json_object();
+static void print_row(const struct compare_row *row, const struct compare_limits *limits, size_t columns, FILE *out) {
   const struct compare_answer *answer = &row->answer;
-  const struct result_section bare = {.name = ""};
-  char name[RESULT_PATH_SIZE];
-  const char *verdict = compare_verdict_text(answer->verdict);
-  bool is_whole = result_field_is_whole(row->field);
-  json_object_set_new(object, "part_of",
-                      row->section->parent == NULL ? json_null() : json_string(row->section->parent));
-  bool has_part = row->section->name[0] != '\0';
-  json_object_set_new(object, "part", has_part ? json_string(row->section->name) : json_null());
-  json_object_set_new(object, "name", json_string(result_field_path(&bare, row->field, name)));
-  json_object_set_new(object, "baseline",
-                      is_whole ? json_integer((json_int_t)row->baseline) : number_or_null(row->baseline));
-  json_object_set_new(object, "value", is_whole ? json_integer((json_int_t)row->value) : number_or_null(row->value));
-  json_object_set_new(object, "change_percent", number_or_null(answer->change * 100));
-  json_object_set_new(object, "verdict", verdict[0] == '\0' ? json_null() : json_string(verdict));
-  json_object_set_new(object, "p_value", number_or_null(answer->p_value));
-  json_object_set_new(object, "effective_slices",
-                      answer->effective_slices > 0 ? json_real(answer->effective_slices) : json_null());
-  json_object_set_new(object, "regression", json_boolean(compare_is_regression(answer, threshold)));
-  return object;
+  print_figures(row, columns, out);
+  if (answer->verdict == COMPARE_WORSE && !compare_is_regression(answer, limits->threshold))
+    fprintf(out, "    not by more than %.3g %%\n", limits->threshold * 100);
+  /* A few seconds of another kind weigh on the whole run, and not on the slices. */
+  if (compare_is_judged(answer) && fabs(answer->shift - answer->change) > limits->smallest)
+    fprintf(out, "    by its slices %+.1f %%\n", answer->shift * 100);
 }
 
-json_t *compare_json_pair(const struct compare_pair *pair, double threshold) {
-  json_t *object = json_object();
-  json_t *figures = json_array();
+static void print_slices(const struct compare_side *side, FILE *out) {
+  fprintf(out, "%zu", compare_count_slices(side));
+  if (side->run_count > 1) fprintf(out, " of %zu runs", side->run_count);
+}
+
+/* First seconds that are left out. */
+static void print_firsts(const struct compare_side *side, FILE *out) {
+  char file[COMPARE_SHOWN_SIZE], first[UNITS_TEXT_SIZE], rest[UNITS_TEXT_SIZE];
+  for (size_t i = 0; i < side->run_count; i++) {
+    const struct compare_first *own = &side->runs[i]->first;
+    enum field_kind kind = own->is_time ? FIELD_NS_REAL : FIELD_BITS_PER_SECOND;
+    if (!own->is_left_out) continue;
+    fprintf(out,
+            "The first second of '%s' does not belong to the others (%s%s, theirs %s), and is left out of the "
+            "verdicts.\n",
+            compare_name_file(side->runs[i]->file, file), own->is_time ? "p50 " : "",
+            result_field_format_value(kind, own->value, first), result_field_format_value(kind, own->rest, rest));
+  }
+}
+
+void compare_report_pair(const struct compare_pair *pair, const struct compare_limits *limits, bool only_changes,
+                         size_t columns, FILE *out) {
+  char name[COMPARE_NAME_SIZE];
+  fprintf(out, "\n%s; one-second slices: ", compare_name_run(pair->side.runs[0], name));
+  print_slices(&pair->baseline, out);
+  fputs(", then ", out);
+  print_slices(&pair->side, out);
+  fputc('\n', out);
+  print_differences("not the same workload:", &pair->differences, out);
+  print_firsts(&pair->baseline, out);
+  print_firsts(&pair->side, out);
+  if (columns >= TABLE_COLUMNS) fprintf(out, "  %-23s %11s %11s %9s  %s\n", "", "baseline", "now", "change", "verdict");
   for (size_t i = 0; i < pair->row_count; i++)
-    json_array_append_new(figures, row_object(&pair->rows[i], threshold));
-  json_object_set_new(object, "workload", json_deep_copy(pair->run->workload));
-  json_object_set_new(object, "workload_differences", compare_json_differences(&pair->differences));
-  json_object_set_new(object, "baseline_slices", json_integer((json_int_t)pair->baseline->slice_count));
-  json_object_set_new(object, "slices", json_integer((json_int_t)pair->run->slice_count));
-  json_object_set_new(object, "figures", figures);
-  return object;
+    if (is_printed(&pair->rows[i], only_changes)) print_row(&pair->rows[i], limits, columns, out);
+}
+
+void compare_report_method(const struct compare_limits *limits, FILE *out) {
+  fprintf(out,
+          "\nVerdicts by the ranks of the one-second slices (Welch's t-test), fewer of them counted the more each "
+          "resembles the one before, and by how much runs of one side differ; \"within noise\" unless the change is "
+          "surely more than %.3g %% (chance alone shows one at most once in %.0f). Figures that no slice has of its "
+          "own, such as p99.9, get none. A regression is worse by more than %.3g %%.\n",
+          limits->smallest * 100, 1 / COMPARE_ALPHA, limits->threshold * 100);
+}
+
+void compare_report_outcome(const struct compare_account *account, FILE *out) {
+  enum compare_outcome outcome = compare_conclude(account);
+  for (size_t i = 0; i < account->reason_count; i++)
+    fprintf(out, "%s\n", account->reasons[i]);
+  if (outcome == COMPARE_OUTCOME_UNSOUND)
+    fputs("nothing got worse, but not every run is sound: see above\n", out);
+  else if (outcome == COMPARE_OUTCOME_FINE)
+    fprintf(out, "%s\n", compare_outcome_text(outcome));
 }

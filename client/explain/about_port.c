@@ -42,8 +42,8 @@ static void tell_use(uint16_t port, struct explanation *out) {
   if (user != NULL) explain_line(out, "Use: the usual port of %s.", user);
   if (known_port_refused_by_browsers(port))
     explain_line(out,
-                 "Browsers: they refuse to open port %u, whatever listens there (Chrome says ERR_UNSAFE_PORT). Give a "
-                 "web server another.",
+                 "Browsers: they refuse to open port %u, whatever listens there (Chrome says ERR_UNSAFE_PORT). Give "
+                 "a web server another.",
                  port);
 }
 

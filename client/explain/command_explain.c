@@ -334,11 +334,11 @@ static void list_words(void) {
 static const struct command_help help = {
     .arguments = "[WORD|-]",
     .before =
-        "WORD is an error's name or number (ECONNREFUSED, 'errno 111', -111), a port (62893), an address "
-        "(127.0.0.1, 0.0.0.0, ::1, 127.0.0.0/8, localhost, 127.0.0.1:62893), a verdict of loping check "
-        "(blocked), or a word of the reports (p99). A number alone is a port. It may also be a line with an "
-        "error or a URL; then loping looks at the port that it names. - reads such lines from stdin: "
-        "npm run dev 2>&1 | loping explain -. Without WORD, all words are listed.\n",
+        "WORD is an error's name or number (ECONNREFUSED, 'errno 111', -111), a port (62893), an address (127.0.0.1, "
+        "0.0.0.0, ::1, 127.0.0.0/8, localhost, 127.0.0.1:62893), a verdict of loping check (blocked), or a word of "
+        "the reports (p99). A number alone is a port. It may also be a line with an error or a URL; then loping "
+        "looks at the port that it names. - reads such lines from stdin: npm run dev 2>&1 | loping explain -. "
+        "Without WORD, all words are listed.\n",
     .after = "exit status: 0 explained, 2 no such word or wrong usage, 3 a name could not be looked up.\n",
     .rows = table,
     .row_count = TABLE_ROWS,

@@ -14,8 +14,8 @@ static const struct explain_word words[] = {
      0,
      0,
      "a server of another protocol answers",
-     "A server is there and well, and it is known which protocol it speaks: by what it said first, or by its answer to "
-     "the one polite question of that protocol. It is no echo server.",
+     "A server is there and well, and it is known which protocol it speaks: by what it said first, or by its answer "
+     "to the one polite question of that protocol. It is no echo server.",
      {"see who it is: loping ports PORT"}},
     {"accepts",
      NULL,
@@ -172,8 +172,8 @@ static const struct explain_word words[] = {
      0,
      0,
      "it works sometimes",
-     "Of several packets some were answered and some were not: a rule lets only so many connections through in a time, "
-     "or drops some by chance.",
+     "Of several packets some were answered and some were not: a rule lets only so many connections through in a "
+     "time, or drops some by chance.",
      {"see the rules with a limit: sudo nft list ruleset"}},
     {"unknown",
      NULL,

@@ -192,8 +192,8 @@ static void write_other_clock(const struct client_failure *failure, const struct
   bool is_ahead = failure->clock_ahead_ns > 0;
   units_format_duration(fabs((double)failure->clock_ahead_ns), distance);
   explain_cause(out,
-                "An anatomy puts the moments of both sides in one order, and the server's monotonic clock is %s %s the "
-                "client's: it runs in another time namespace (time_namespaces(7)), or on another machine.",
+                "An anatomy puts the moments of both sides in one order, and the server's monotonic clock is %s %s "
+                "the client's: it runs in another time namespace (time_namespaces(7)), or on another machine.",
                 distance, is_ahead ? "ahead of" : "behind");
   say_who_holds(failure, out);
   explain_step(out, "start lopong where loping runs, on a port that is free: lopong --port 0; it prints the number");

@@ -26,14 +26,13 @@ int command_refuse(const struct command *command, const char *problem) {
 }
 
 void command_complain(const char *format, ...) {
-  char sentence[SENTENCE_SIZE];
-  size_t used = (size_t)snprintf(sentence, sizeof sentence, "loping: ");
+  char sentence[SENTENCE_SIZE], line[SENTENCE_SIZE + 16];
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(sentence + used, sizeof sentence - used - 1, format, arguments);
+  vsnprintf(sentence, sizeof sentence, format, arguments);
   va_end(arguments);
-  strcat(sentence, "\n");
-  layout_write(stderr, sentence);
+  snprintf(line, sizeof line, "loping: %s\n", sentence);
+  layout_write(stderr, line);
 }
 
 /* Into `text`, as printf() does; what does not fit is cut. */

@@ -2,6 +2,7 @@
 #include "client/frame/result_file.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <uv.h>
 
@@ -22,42 +23,16 @@ void result_file_complain(const struct result_file *file, int code) {
     return;
   }
   safe_text_copy(file->path, strlen(file->path), shown, sizeof shown);
-  command_complain("%s: cannot write '%s': %s; name a file in a folder that you may write", file->option, shown,
-                   uv_strerror(code));
+  bool is_full = code == UV_ENOSPC || code == UV_EFBIG;
+  command_complain(
+      "%s: cannot write '%s': %s; %s", file->option, shown, uv_strerror(code),
+      is_full ? "make room there, or name a file on another disk" : "name a file in a folder that you may write");
 }
 
 bool result_file_try(const struct result_file *file) {
   if (file->path == NULL || result_file_takes_stdout(file)) return true;
-  /* "a" makes the file if need be, and leaves alone what is in it. */
-  FILE *stream = fopen(file->path, "a");
-  if (stream == NULL) {
-    result_file_complain(file, uv_translate_sys_error(errno));
-    return false;
-  }
-  fclose(stream);
-  return true;
-}
-
-/* 0 or a negative UV_ code. */
-static int write_line(const json_t *object, FILE *stream) {
-  if (object == NULL) return UV_ENOMEM;
-  errno = 0;
-  bool is_written = json_dumpf(object, stream, JSON_COMPACT) == 0 && fputc('\n', stream) != EOF &&
-                    fflush(stream) == 0 && !ferror(stream);
-  if (is_written) return 0;
-  return errno != 0 ? uv_translate_sys_error(errno) : UV_EIO;
-}
-
-bool result_file_write(const struct result_file *file, json_t *object) {
-  int code = 0;
-  if (file->path != NULL) {
-    bool is_stdout = result_file_takes_stdout(file);
-    FILE *stream = is_stdout ? stdout : fopen(file->path, "w");
-    code = stream == NULL ? uv_translate_sys_error(errno) : write_line(object, stream);
-    if (stream != NULL && !is_stdout && fclose(stream) != 0 && code == 0) code = uv_translate_sys_error(errno);
-    if (code != 0) result_file_complain(file, code);
-  }
-  json_decref(object);
+  int code = whole_file_try(file->path);
+  if (code != 0) result_file_complain(file, code);
   return code == 0;
 }
 
@@ -76,4 +51,20 @@ bool result_file_write_text(const struct result_file *file, const char *text) {
     code = result_file_takes_stdout(file) ? put_on_stdout(text) : whole_file_write(file->path, text, strlen(text));
   if (code != 0) result_file_complain(file, code);
   return code == 0;
+}
+
+bool result_file_write(const struct result_file *file, json_t *object) {
+  bool is_written = true;
+  if (file->path != NULL) {
+    /* A text that memory did not suffice for is not begun. */
+    char *text = object == NULL ? NULL : json_dumps(object, JSON_COMPACT);
+    size_t length = text == NULL ? 0 : strlen(text);
+    char *line = text == NULL ? NULL : malloc(length + 2);
+    if (line != NULL) snprintf(line, length + 2, "%s\n", text);
+    is_written = result_file_write_text(file, line);
+    free(line);
+    free(text);
+  }
+  json_decref(object);
+  return is_written;
 }

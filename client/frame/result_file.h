@@ -17,7 +17,7 @@ struct result_file {
 /* Is it stdout, so that nothing else may be printed there? */
 bool result_file_takes_stdout(const struct result_file *file);
 
-/* Tries whether it can be written, without losing what it holds. False with a sentence on stderr. */
+/* Tries whether it can be written; what it holds stays as it is, and none is made. False with a sentence on stderr. */
 bool result_file_try(const struct result_file *file);
 
 /* Says on stderr that the file cannot be written, and why: `code` is a negative UV_ code. */

@@ -1,106 +1,220 @@
 /* See whole_file.h. Through libuv's file calls, which block here: no loop is at work. Must not know what it writes. */
 #include "client/frame/whole_file.h"
 
-#include <stdbool.h>
-#include <stdio.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <uv.h>
 
+#include "common/machine/machine.h"
+
+#define MAY_WRITE        2    /* access(2), W_OK */
 #define NEW_FILE_MODE    0666 /* less what the umask takes */
 #define PERMISSION_BITS  07777
 #define NAMES_TRIED      16
 #define NAME_ADDED_BYTES 48
 
-static int write_all(uv_file file, const char *bytes, size_t length) {
-  uv_fs_t request;
-  while (length > 0) {
-    uv_buf_t buffer = uv_buf_init((char *)(size_t)bytes, length < (1u << 30) ? (unsigned)length : 1u << 30);
-    int written = uv_fs_write(NULL, &request, file, &buffer, 1, -1, NULL);
-    uv_fs_req_cleanup(&request);
-    if (written < 0) return written;
-    bytes += written;
-    length -= (size_t)written;
-  }
+enum kind { KIND_NOTHING, KIND_PLAIN, KIND_OTHER };
+
+/* What is at the path now; a negative UV_ code where that cannot be told. */
+static int look_at(const char *path, enum kind *kind, int *mode) {
+  uv_fs_t found;
+  int code = uv_fs_stat(NULL, &found, path, NULL);
+  unsigned bits = code == 0 ? (unsigned)found.statbuf.st_mode : 0;
+  uv_fs_req_cleanup(&found);
+  *kind = KIND_NOTHING;
+  *mode = -1;
+  if (code == UV_ENOENT) return 0;
+  if (code != 0) return code;
+  if ((bits & S_IFMT) == S_IFDIR) return UV_EISDIR;
+  *kind = (bits & S_IFMT) == S_IFREG ? KIND_PLAIN : KIND_OTHER;
+  *mode = (int)(bits & PERMISSION_BITS);
   return 0;
 }
 
-static int close_file(uv_file file) {
-  uv_fs_t request;
-  int code = uv_fs_close(NULL, &request, file, NULL);
-  uv_fs_req_cleanup(&request);
-  return code;
+/* The folder of a path, in memory of its own; NULL: none is left. */
+static char *folder_of(const char *path) {
+  const char *slash = strrchr(path, '/');
+  if (slash == NULL) return strdup(".");
+  return strndup(path, slash == path ? 1 : (size_t)(slash - path));
 }
 
-static int write_directly(const char *path, const char *bytes, size_t length) {
-  uv_fs_t request;
-  int file = uv_fs_open(NULL, &request, path, UV_FS_O_WRONLY, 0, NULL);
-  uv_fs_req_cleanup(&request);
-  if (file < 0) return file;
-  int code = write_all(file, bytes, length);
-  int close_code = close_file(file);
-  return code != 0 ? code : close_code;
-}
-
-/* Makes a file beside `path` that was not there before; its name goes to `name`. Returns the file or a negative code.
- */
-static int open_beside(const char *path, char *name, size_t name_bytes) {
-  uv_fs_t request;
-  int file = UV_EEXIST;
-  for (unsigned i = 0; i < NAMES_TRIED && file == UV_EEXIST; i++) {
-    snprintf(name, name_bytes, "%s.%d-%u.new", path, (int)uv_os_getpid(), i);
-    file = uv_fs_open(NULL, &request, name, UV_FS_O_WRONLY | UV_FS_O_CREAT | UV_FS_O_EXCL, NEW_FILE_MODE, NULL);
-    uv_fs_req_cleanup(&request);
-  }
-  return file;
-}
-
-static int fill(uv_file file, const char *bytes, size_t length, int old_mode) {
-  uv_fs_t request;
-  int code = write_all(file, bytes, length);
-  if (code == 0) {
-    code = uv_fs_fsync(NULL, &request, file, NULL);
-    uv_fs_req_cleanup(&request);
-  }
-  if (code == 0 && old_mode >= 0) {
-    code = uv_fs_fchmod(NULL, &request, file, old_mode, NULL);
-    uv_fs_req_cleanup(&request);
-  }
-  int close_code = close_file(file);
-  return code != 0 ? code : close_code;
-}
-
-static int replace(const char *path, const char *bytes, size_t length, int old_mode) {
-  uv_fs_t request;
-  size_t name_bytes = strlen(path) + NAME_ADDED_BYTES;
-  char *name = malloc(name_bytes);
-  if (name == NULL) return UV_ENOMEM;
-  int file = open_beside(path, name, name_bytes);
-  int code = file < 0 ? file : fill(file, bytes, length, old_mode);
-  if (code == 0) {
-    code = uv_fs_rename(NULL, &request, name, path, NULL);
-    uv_fs_req_cleanup(&request);
-  }
-  if (code != 0 && file >= 0) {
-    uv_fs_unlink(NULL, &request, name, NULL);
-    uv_fs_req_cleanup(&request);
-  }
+/* Somebody else may have laid it there, to have a file of this user overwritten (proc(5), protected_symlinks). */
+static bool is_strange_link(const char *path) {
+  uv_fs_t link, folder;
+  bool is_link = uv_fs_lstat(NULL, &link, path, NULL) == 0 && (link.statbuf.st_mode & S_IFMT) == S_IFLNK;
+  uint64_t owner = is_link ? link.statbuf.st_uid : 0;
+  uv_fs_req_cleanup(&link);
+  if (!is_link || (int64_t)owner == machine_user_id()) return false;
+  char *name = folder_of(path);
+  bool is_open_to_all =
+      name != NULL && uv_fs_stat(NULL, &folder, name, NULL) == 0 && (folder.statbuf.st_mode & S_IWOTH) != 0;
+  if (name != NULL) uv_fs_req_cleanup(&folder);
   free(name);
+  return is_open_to_all;
+}
+
+/* Where a plain file really is, in memory of its own. */
+static int find_place(const char *path, enum kind kind, char **place) {
+  uv_fs_t real;
+  if (kind == KIND_NOTHING) {
+    *place = strdup(path);
+    return *place == NULL ? UV_ENOMEM : 0;
+  }
+  int code = uv_fs_realpath(NULL, &real, path, NULL);
+  *place = code == 0 ? strdup(real.ptr) : NULL;
+  uv_fs_req_cleanup(&real);
+  return code == 0 && *place == NULL ? UV_ENOMEM : code;
+}
+
+/* Makes a file beside the place that was not there before. Returns a descriptor or a negative UV_ code. */
+static int open_beside(struct whole_file *file) {
+  uv_fs_t request;
+  size_t bytes = strlen(file->place) + NAME_ADDED_BYTES;
+  int descriptor = UV_EEXIST;
+  file->beside = malloc(bytes);
+  if (file->beside == NULL) return UV_ENOMEM;
+  for (unsigned i = 0; i < NAMES_TRIED && descriptor == UV_EEXIST; i++) {
+    snprintf(file->beside, bytes, "%s.%d-%u.new", file->place, (int)uv_os_getpid(), i);
+    descriptor =
+        uv_fs_open(NULL, &request, file->beside, UV_FS_O_WRONLY | UV_FS_O_CREAT | UV_FS_O_EXCL, NEW_FILE_MODE, NULL);
+    uv_fs_req_cleanup(&request);
+  }
+  return descriptor;
+}
+
+static int open_straight(const char *path) {
+  uv_fs_t request;
+  int descriptor = uv_fs_open(NULL, &request, path, UV_FS_O_WRONLY, 0, NULL);
+  uv_fs_req_cleanup(&request);
+  return descriptor;
+}
+
+static void forget(struct whole_file *file) {
+  uv_fs_t request;
+  if (file->stream != NULL) fclose(file->stream);
+  if (file->beside != NULL) {
+    uv_fs_unlink(NULL, &request, file->beside, NULL);
+    uv_fs_req_cleanup(&request);
+  }
+  free(file->place);
+  free(file->beside);
+  memset(file, 0, sizeof *file);
+}
+
+int whole_file_open(const char *path, struct whole_file *file) {
+  enum kind kind;
+  uv_fs_t request;
+  memset(file, 0, sizeof *file);
+  int code = is_strange_link(path) ? UV_ELOOP : look_at(path, &kind, &file->old_mode);
+  if (code != 0) return code;
+  if (kind != KIND_OTHER) code = find_place(path, kind, &file->place);
+  int descriptor = code != 0 ? code : kind == KIND_OTHER ? open_straight(path) : open_beside(file);
+  if (descriptor < 0) {
+    /* What could not be made is not to be removed. */
+    free(file->beside);
+    file->beside = NULL;
+    forget(file);
+    return descriptor;
+  }
+  file->stream = fdopen(descriptor, "w");
+  if (file->stream != NULL) return 0;
+  code = uv_translate_sys_error(errno);
+  uv_fs_close(NULL, &request, descriptor, NULL);
+  uv_fs_req_cleanup(&request);
+  forget(file);
   return code;
+}
+
+/* Everything is on the disk, with the permissions of what was there. */
+static int settle(struct whole_file *file) {
+  uv_fs_t request;
+  errno = 0;
+  if (fflush(file->stream) != 0 || ferror(file->stream)) return errno != 0 ? uv_translate_sys_error(errno) : UV_EIO;
+  if (file->place == NULL) return 0;
+  int code = uv_fs_fsync(NULL, &request, fileno(file->stream), NULL);
+  uv_fs_req_cleanup(&request);
+  if (code != 0 || file->old_mode < 0) return code;
+  code = uv_fs_fchmod(NULL, &request, fileno(file->stream), file->old_mode, NULL);
+  uv_fs_req_cleanup(&request);
+  return code;
+}
+
+int whole_file_keep(struct whole_file *file) {
+  uv_fs_t request;
+  int code = settle(file);
+  if (fclose(file->stream) != 0 && code == 0) code = uv_translate_sys_error(errno);
+  file->stream = NULL;
+  if (code == 0 && file->place != NULL) {
+    code = uv_fs_rename(NULL, &request, file->beside, file->place, NULL);
+    uv_fs_req_cleanup(&request);
+    if (code == 0) {
+      free(file->beside);
+      file->beside = NULL;
+    }
+  }
+  forget(file);
+  return code;
+}
+
+void whole_file_drop(struct whole_file *file) {
+  if (file->stream != NULL) forget(file);
 }
 
 int whole_file_write(const char *path, const char *bytes, size_t length) {
-  uv_fs_t old, real;
-  int code = uv_fs_stat(NULL, &old, path, NULL);
-  bool is_there = code == 0;
-  unsigned mode = (unsigned)old.statbuf.st_mode;
-  uv_fs_req_cleanup(&old);
-  if (!is_there && code != UV_ENOENT) return code;
-  if (!is_there) return replace(path, bytes, length, -1);
-  if ((mode & S_IFMT) == S_IFDIR) return UV_EISDIR;
-  if ((mode & S_IFMT) != S_IFREG) return write_directly(path, bytes, length);
-  code = uv_fs_realpath(NULL, &real, path, NULL);
-  if (code == 0) code = replace(real.ptr, bytes, length, (int)(mode & PERMISSION_BITS));
-  uv_fs_req_cleanup(&real);
+  struct whole_file file;
+  int code = whole_file_open(path, &file);
+  if (code != 0) return code;
+  errno = 0;
+  if (fwrite(bytes, 1, length, file.stream) == length) return whole_file_keep(&file);
+  code = errno != 0 ? uv_translate_sys_error(errno) : UV_EIO;
+  whole_file_drop(&file);
   return code;
+}
+
+int whole_file_try(const char *path) {
+  struct whole_file file;
+  enum kind kind;
+  uv_fs_t request;
+  int mode;
+  int code = look_at(path, &kind, &mode);
+  if (code == 0 && kind == KIND_OTHER) {
+    code = uv_fs_access(NULL, &request, path, MAY_WRITE, NULL);
+    uv_fs_req_cleanup(&request);
+    return code;
+  }
+  if (code == 0) code = whole_file_open(path, &file);
+  if (code == 0) whole_file_drop(&file);
+  return code;
+}
+
+/* A plain file's place is that of its folder and its name, be it there or not. Memory of its own; NULL: not known. */
+static char *whole_place_of(const char *path) {
+  uv_fs_t real;
+  char *folder = folder_of(path), *place = NULL;
+  const char *slash = strrchr(path, '/'), *name = slash == NULL ? path : slash + 1;
+  if (folder != NULL && uv_fs_realpath(NULL, &real, folder, NULL) == 0) {
+    size_t bytes = strlen(real.ptr) + strlen(name) + 2;
+    place = malloc(bytes);
+    if (place != NULL) snprintf(place, bytes, "%s/%s", (const char *)real.ptr, name);
+  }
+  if (folder != NULL) uv_fs_req_cleanup(&real);
+  free(folder);
+  return place;
+}
+
+bool whole_file_is_same(const char *one, const char *other) {
+  uv_fs_t first, second;
+  bool has_first = uv_fs_stat(NULL, &first, one, NULL) == 0, has_second = uv_fs_stat(NULL, &second, other, NULL) == 0;
+  bool is_device = has_first && (first.statbuf.st_mode & S_IFMT) == S_IFCHR;
+  bool is_same = has_first && has_second && first.statbuf.st_ino == second.statbuf.st_ino &&
+                 first.statbuf.st_dev == second.statbuf.st_dev;
+  uv_fs_req_cleanup(&first);
+  uv_fs_req_cleanup(&second);
+  if (has_first || has_second) return is_same && !is_device;
+  char *first_place = whole_place_of(one), *second_place = whole_place_of(other);
+  is_same = first_place != NULL && second_place != NULL && strcmp(first_place, second_place) == 0;
+  free(first_place);
+  free(second_place);
+  return is_same;
 }

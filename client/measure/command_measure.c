@@ -283,8 +283,8 @@ static bool answers_help(const struct invocation *invocation, const struct setti
       .arguments = "[options] [TARGET]",
       .before = before,
       .after =
-          "exit status: 0 fine, 1 data was lost or corrupted or --fail-if is true, "
-          "2 wrong usage, 3 could not connect or finish.\n",
+          "exit status: 0 fine, 1 data was lost or corrupted or --fail-if is true, 2 wrong usage, 3 could not "
+          "connect or finish.\n",
       .rows = rows,
       .row_count = settings_rows(groups, rows),
   };

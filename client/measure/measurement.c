@@ -161,6 +161,8 @@ void measurement_make_plan(const struct measurement *measurement, const struct m
   plan->duration_ns = choose(settings->duration_ns, has_count ? 0 : defaults->duration_ns);
   plan->has_own_duration = settings->duration_ns != SETTING_UNSET;
   plan->warmup_ns = choose(settings->warmup_ns, defaults->warmup_ns);
+  /* Turns of the floor interrupt the rate. */
+  plan->extends_warmup = settings->warmup_ns == SETTING_UNSET && !settings->has_floor;
   plan->interval_ns = defaults->interval_ns == 0 ? 0 : choose(settings->interval_ns, defaults->interval_ns);
   plan->timeout_ns = choose(settings->timeout_ns, (settings->use_udp ? 1 : 5) * CLOCK_NS_PER_SECOND);
   plan->seed = settings->seed;
@@ -181,8 +183,8 @@ bool measurement_is_possible(const struct measurement *measurement, const struct
   const struct workload *workload = plan->workload;
   if (plan->messages_per_1000s > 0 && measurement->settings->depth != SETTING_UNSET) {
     command_complain(
-        "--rate and --depth contradict each other: with a rate, messages leave on schedule however many are in flight; "
-        "leave one out");
+        "--rate and --depth contradict each other: with a rate, messages leave on schedule however many are in "
+        "flight; leave one out");
     return false;
   }
   if (workload->needs_stream && plan->candidates[0].transport == TRANSPORT_UDP) {

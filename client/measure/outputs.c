@@ -2,10 +2,12 @@
 #include "client/measure/outputs.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <uv.h>
 
 #include "client/frame/command.h"
+#include "client/frame/result_file.h"
 #include "client/reports/csv.h"
 #include "client/reports/hgrm.h"
 #include "client/reports/json.h"
@@ -14,11 +16,6 @@
 #define SHOWN_SIZE 512
 
 typedef int result_writer(const struct result *result, FILE *file);
-
-static int write_nothing(const struct result *result, FILE *file) {
-  (void)result;
-  return fflush(file) != 0 || ferror(file) ? UV_EIO : 0;
-}
 
 /* The first run of round trips: no command that takes --hgrm has two. Of an open loop the response time, as it is what
  * a user of the service sees. */
@@ -40,30 +37,45 @@ static const struct {
     [OUTPUT_JSON_STREAM] = {"--json-stream", true, report_json_write_last_event},
     [OUTPUT_CSV] = {"--csv", false, report_csv_write},
     [OUTPUT_HGRM] = {"--hgrm", false, write_hgrm},
-    [OUTPUT_RAW] = {"--raw", true, write_nothing},
+    [OUTPUT_RAW] = {"--raw", true, NULL},
 };
+
+/* Does it hold figures alone, so that a run without any leaves the old one as it was? */
+static bool has_figures_alone(enum output output) {
+  return output == OUTPUT_CSV || output == OUTPUT_HGRM || output == OUTPUT_RAW;
+}
 
 static bool is_stdout(const char *path) {
   return path != NULL && strcmp(path, "-") == 0;
 }
 
+/* Two for one file: the second would take the place of the first. */
+static bool are_apart(const struct outputs *outputs, enum output one, enum output other, char *problem) {
+  char path[SHOWN_SIZE / 4];
+  const char *first = outputs->paths[one], *second = outputs->paths[other];
+  if (first == NULL || second == NULL) return true;
+  if (is_stdout(first) && is_stdout(second)) {
+    snprintf(problem, OPTIONS_PROBLEM_SIZE, "%s and %s cannot both go to stdout; name a file for one of them",
+             rows[one].option, rows[other].option);
+    return false;
+  }
+  if (is_stdout(first) || is_stdout(second) || !whole_file_is_same(first, second)) return true;
+  safe_text_copy(second, strlen(second), path, sizeof path);
+  snprintf(problem, OPTIONS_PROBLEM_SIZE, "%s and %s name one file ('%s'); name another for one of them",
+           rows[one].option, rows[other].option, path);
+  return false;
+}
+
 bool outputs_choose(struct outputs *outputs, const struct settings *settings, char *problem) {
-  const char *first = NULL;
   memset(outputs, 0, sizeof *outputs);
   outputs->paths[OUTPUT_JSON] = settings->json_path;
   outputs->paths[OUTPUT_JSON_STREAM] = settings->json_stream_path;
   outputs->paths[OUTPUT_CSV] = settings->csv_path;
   outputs->paths[OUTPUT_HGRM] = settings->hgrm_path;
   outputs->paths[OUTPUT_RAW] = settings->raw_path;
-  for (size_t i = 0; i < OUTPUTS; i++) {
-    if (!is_stdout(outputs->paths[i])) continue;
-    if (first != NULL) {
-      snprintf(problem, OPTIONS_PROBLEM_SIZE, "%s and %s cannot both go to stdout; name a file for one of them", first,
-               rows[i].option);
-      return false;
-    }
-    first = rows[i].option;
-  }
+  for (size_t i = 0; i < OUTPUTS; i++)
+    for (size_t j = 0; j < i; j++)
+      if (!are_apart(outputs, (enum output)j, (enum output)i, problem)) return false;
   return true;
 }
 
@@ -73,73 +85,112 @@ bool outputs_take_stdout(const struct outputs *outputs) {
   return false;
 }
 
-static const char *shown(const char *path, char out[SHOWN_SIZE]) {
-  safe_text_copy(path, strlen(path), out, SHOWN_SIZE);
-  return out;
+static struct result_file result_file_of(const struct outputs *outputs, enum output output) {
+  return (struct result_file){rows[output].option, outputs->paths[output]};
 }
 
+/* What is written meanwhile is begun, and what is written at the end is tried. */
 static bool open_one(struct outputs *outputs, enum output output) {
-  const char *path = outputs->paths[output];
-  char text[SHOWN_SIZE];
-  if (is_stdout(path)) {
-    outputs->files[output] = stdout;
+  struct result_file file = result_file_of(outputs, output);
+  if (!rows[output].is_written_meanwhile) return result_file_try(&file);
+  if (result_file_takes_stdout(&file)) {
+    outputs->streams[output] = stdout;
     return true;
   }
-  /* "a" makes the file if need be, and leaves alone what is in it. */
-  FILE *file = fopen(path, rows[output].is_written_meanwhile ? "w" : "a");
-  if (file == NULL) {
-    const char *reason = uv_strerror(uv_translate_sys_error(errno));
-    command_complain("%s: cannot write '%s': %s; name a file in a folder that you may write", rows[output].option,
-                     shown(path, text), reason);
-    return false;
-  }
-  if (rows[output].is_written_meanwhile)
-    outputs->files[output] = file;
-  else
-    fclose(file);
-  return true;
+  int code = whole_file_open(file.path, &outputs->files[output]);
+  outputs->streams[output] = outputs->files[output].stream;
+  if (code != 0) result_file_complain(&file, code);
+  return code == 0;
 }
 
-static void close_all(struct outputs *outputs) {
+static void drop_all(struct outputs *outputs) {
   for (size_t i = 0; i < OUTPUTS; i++) {
-    if (outputs->files[i] != NULL && outputs->files[i] != stdout) fclose(outputs->files[i]);
-    outputs->files[i] = NULL;
+    whole_file_drop(&outputs->files[i]);
+    outputs->streams[i] = NULL;
   }
 }
 
 bool outputs_open(struct outputs *outputs) {
   for (size_t i = 0; i < OUTPUTS; i++) {
     if (outputs->paths[i] == NULL || open_one(outputs, (enum output)i)) continue;
-    close_all(outputs);
+    drop_all(outputs);
     return false;
   }
   return true;
 }
 
+/* errno is that of the write that failed. */
+static void note_failure(struct outputs *outputs, enum output output) {
+  outputs->codes[output] = errno != 0 ? uv_translate_sys_error(errno) : UV_EIO;
+  outputs->has_failed[output] = true;
+}
+
 void outputs_record_reply(struct outputs *outputs, uint64_t rtt_ns) {
-  FILE *file = outputs->files[OUTPUT_RAW];
+  FILE *file = outputs->streams[OUTPUT_RAW];
   if (file == NULL || outputs->has_failed[OUTPUT_RAW]) return;
-  if (fprintf(file, "%llu\n", (unsigned long long)rtt_ns) < 0) outputs->has_failed[OUTPUT_RAW] = true;
+  if (fprintf(file, "%llu\n", (unsigned long long)rtt_ns) < 0) note_failure(outputs, OUTPUT_RAW);
 }
 
 void outputs_record_interval(struct outputs *outputs, size_t run, const char *workload,
                              const struct result_interval *interval) {
-  FILE *file = outputs->files[OUTPUT_JSON_STREAM];
+  FILE *file = outputs->streams[OUTPUT_JSON_STREAM];
   if (file == NULL || outputs->has_failed[OUTPUT_JSON_STREAM]) return;
-  if (report_json_write_interval_event(run, workload, interval, file) != 0)
-    outputs->has_failed[OUTPUT_JSON_STREAM] = true;
+  if (report_json_write_interval_event(run, workload, interval, file) != 0) note_failure(outputs, OUTPUT_JSON_STREAM);
+}
+
+static int flush(FILE *stream) {
+  errno = 0;
+  if (fflush(stream) == 0 && !ferror(stream)) return 0;
+  return errno != 0 ? uv_translate_sys_error(errno) : UV_EIO;
+}
+
+/* The end of what was written meanwhile. */
+static int finish_stream(struct outputs *outputs, enum output output, const struct result *result) {
+  FILE *stream = outputs->streams[output];
+  int code = outputs->has_failed[output] ? outputs->codes[output] : 0;
+  if (code == 0 && rows[output].write != NULL) code = rows[output].write(result, stream);
+  if (stream == stdout) return code != 0 ? code : flush(stdout);
+  if (code == 0) return whole_file_keep(&outputs->files[output]);
+  whole_file_drop(&outputs->files[output]);
+  return code;
+}
+
+/* Into memory first: what could not be made whole is not written. */
+static int finish_whole(const struct result_file *file, enum output output, const struct result *result) {
+  char *text = NULL;
+  size_t length = 0;
+  FILE *page = open_memstream(&text, &length);
+  int code = page == NULL ? UV_ENOMEM : rows[output].write(result, page);
+  if (page != NULL && fclose(page) != 0 && code == 0) code = UV_ENOMEM;
+  if (code == 0 && result_file_takes_stdout(file)) {
+    fwrite(text, 1, length, stdout);
+    code = flush(stdout);
+  } else if (code == 0) {
+    code = whole_file_write(file->path, text, length);
+  }
+  free(text);
+  return code;
+}
+
+static bool has_any_figures(const struct result *result) {
+  for (size_t i = 0; i < result->run_count; i++)
+    if (result_has_figures(&result->runs[i])) return true;
+  return false;
 }
 
 static bool finish_one(struct outputs *outputs, enum output output, const struct result *result) {
-  const char *path = outputs->paths[output];
-  FILE *file = outputs->files[output];
-  char text[SHOWN_SIZE];
-  if (file == NULL) file = fopen(path, "w");
-  outputs->files[output] = NULL;
-  bool is_fine = file != NULL && !outputs->has_failed[output] && rows[output].write(result, file) == 0;
-  if (file != NULL && file != stdout && fclose(file) != 0) is_fine = false;
-  if (!is_fine) command_complain("%s: the result could not be written to '%s'", rows[output].option, shown(path, text));
-  return is_fine;
+  struct result_file file = result_file_of(outputs, output);
+  int code = 0;
+  if (has_figures_alone(output) && !has_any_figures(result)) {
+    whole_file_drop(&outputs->files[output]);
+    if (!result_file_takes_stdout(&file))
+      command_complain("%s: nothing was measured, so no file was written", file.option);
+    return true;
+  }
+  code =
+      rows[output].is_written_meanwhile ? finish_stream(outputs, output, result) : finish_whole(&file, output, result);
+  if (code != 0) result_file_complain(&file, code);
+  return code == 0;
 }
 
 bool outputs_finish(struct outputs *outputs, const struct result *result) {

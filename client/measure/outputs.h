@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "client/frame/whole_file.h"
 #include "client/measure/settings.h"
 #include "client/result/result.h"
 
@@ -13,11 +14,14 @@ enum output { OUTPUT_JSON, OUTPUT_JSON_STREAM, OUTPUT_CSV, OUTPUT_HGRM, OUTPUT_R
 
 struct outputs {
   const char *paths[OUTPUTS]; /* as they were typed; NULL: not asked for; "-": stdout */
-  FILE *files[OUTPUTS];       /* open from outputs_open() to outputs_finish() where something is written meanwhile */
+  /* From outputs_open() to outputs_finish(), where something is written meanwhile: */
+  struct whole_file files[OUTPUTS]; /* not of stdout */
+  FILE *streams[OUTPUTS];
   bool has_failed[OUTPUTS];
+  int codes[OUTPUTS]; /* why */
 };
 
-/* Takes the paths from the settings. Two for stdout would mix: then false, with a sentence in `problem`
+/* Takes the paths from the settings. Two for stdout or for one file would mix: then false, with a sentence in `problem`
  * (OPTIONS_PROBLEM_SIZE bytes). */
 bool outputs_choose(struct outputs *outputs, const struct settings *settings, char *problem);
 
@@ -34,7 +38,8 @@ void outputs_record_reply(struct outputs *outputs, uint64_t rtt_ns);
 void outputs_record_interval(struct outputs *outputs, size_t run, const char *workload,
                              const struct result_interval *interval);
 
-/* Writes all that is to be written of the result, and closes. Says on stderr what could not be written; false then. */
+/* Writes all that is to be written of the result, each file whole or not at all. A file of figures alone stays as it
+ * was where there are none. Says on stderr what could not be written; false then. */
 bool outputs_finish(struct outputs *outputs, const struct result *result);
 
 #endif

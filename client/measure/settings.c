@@ -43,7 +43,7 @@ static const struct {
       "how many round trips to measure (ping: until Ctrl-C)"}},
     {WORKLOAD_TIMED,
      {"warmup", 'w', OPTION_DURATION, FIELD(warmup_ns), "TIME", 0, HOUR_NS, NULL,
-      "time at the beginning that is not counted (default 200ms; sweep 100ms)"}},
+      "time at the beginning that is not counted (default 200ms, sweep 100ms, and on until the rate has settled)"}},
     {WORKLOAD_PACED,
      {"interval", 'i', OPTION_DURATION, FIELD(interval_ns), "TIME", CLOCK_NS_PER_MS, HOUR_NS, NULL,
       "from one message to the next (default 1s)"}},

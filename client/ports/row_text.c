@@ -113,8 +113,8 @@ const char *port_use_text(const struct port_use *use, int64_t since, char *out, 
   else
     snprintf(out + out_bytes - left, left,
              "; but %" PRIu64 " of the %" PRIu64
-             " connections to this machine's listeners that the kernel counted (PassiveOpens) were gone before a look, "
-             "and to which listener is not known. A shorter --interval misses fewer.",
+             " connections to this machine's listeners that the kernel counted (PassiveOpens) were gone before a "
+             "look, and to which listener is not known. A shorter --interval misses fewer.",
              missed, use->counted);
   return out;
 }

@@ -1,7 +1,9 @@
 /* Writes the result file. Walks the rows of result_fields; knows no socket. */
 #include "client/reports/json.h"
 
+#include <errno.h>
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 #include <uv.h>
 
@@ -202,10 +204,15 @@ static json_t *result_object(const struct result *result) {
 
 /* Writes a line and gives up the object. */
 static int write_line(json_t *object, FILE *file) {
-  int code = object == NULL || json_dumpf(object, file, JSON_COMPACT) != 0 ? UV_EIO : 0;
-  if (code == 0 && (fputc('\n', file) == EOF || fflush(file) != 0)) code = UV_EIO;
+  /* A text that memory did not suffice for is not begun. */
+  char *text = object == NULL ? NULL : json_dumps(object, JSON_COMPACT);
   json_decref(object);
-  return code;
+  if (text == NULL) return UV_ENOMEM;
+  errno = 0;
+  bool is_written = fputs(text, file) != EOF && fputc('\n', file) != EOF && fflush(file) == 0 && !ferror(file);
+  free(text);
+  if (is_written) return 0;
+  return errno != 0 ? uv_translate_sys_error(errno) : UV_EIO;
 }
 
 /* What kind of event it is stands first. */

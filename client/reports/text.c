@@ -129,8 +129,8 @@ static void write_open_loop(const struct result_run *run, const struct style *st
   char p50[UNITS_TEXT_SIZE], p99[UNITS_TEXT_SIZE], most[UNITS_TEXT_SIZE];
   fprintf(file,
           "%sresponse time%s counts from the moment the schedule named for the send, so a stall is not hidden; "
-          "%sservice time%s (RTT) from just before the actual send call. Both end just after the last byte of the echo "
-          "is read.\n",
+          "%sservice time%s (RTT) from just before the actual send call. Both end just after the last byte of the "
+          "echo is read.\n",
           style->strong, style->end, style->strong, style->end);
   table_write(run, rows, 2, style, file);
   if (!result_has(run, FIGURE_PACING)) return;
@@ -145,8 +145,8 @@ static void write_closed_loop(const struct result_run *run, const struct style *
   static const struct table_row rows[] = {{"RTT", FIGURE_RTT}};
   char half[UNITS_TEXT_SIZE];
   fprintf(file,
-          "%sround trip (RTT)%s, from just before the send call to just after the last byte "
-          "of its echo is read; a closed loop: the next message waits for a reply\n",
+          "%sround trip (RTT)%s, from just before the send call to just after the last byte of its echo is read; a "
+          "closed loop: the next message waits for a reply\n",
           style->strong, style->end);
   table_write(run, rows, 1, style, file);
   fprintf(file, "half of the p50 round trip: %s (RTT/2, not a measured one-way time)\n",

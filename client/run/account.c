@@ -26,6 +26,13 @@ static void note_partial(const struct run *run, const struct flow *flow, struct 
   out->partial_bytes = is_greeting ? flow->answer_length : flow->account.bytes % run->plan->bytes;
 }
 
+uint64_t account_sum_bytes(const struct run *run) {
+  uint64_t bytes = 0;
+  for (size_t i = 0; i < run->opening.total; i++)
+    bytes += run->flows[i].account.bytes;
+  return bytes;
+}
+
 void account_make(const struct run *run, const struct flow *flow, bool is_silent, struct run_account *out) {
   const struct tally *tally = &run->tally;
   memset(out, 0, sizeof *out);

@@ -12,6 +12,9 @@ static inline void account_add_bytes(struct flow *flow, size_t bytes) {
   flow->account.last_ms = uv_now(&flow->run->loop);
 }
 
+/* The bytes of all flows so far. */
+uint64_t account_sum_bytes(const struct run *run);
+
 /* Sums up, at the moment of a failure. `flow`: the one that it befell, or NULL. `is_silent`: nothing came on it for the
  * time limit, and so the others on which nothing came either count as well. */
 void account_make(const struct run *run, const struct flow *flow, bool is_silent, struct run_account *out);

@@ -9,6 +9,7 @@
 #include "client/run/floor_turns.h"
 #include "client/run/flows.h"
 #include "common/text/clock.h"
+#include "common/text/units.h"
 
 #define TICK_MS 250
 
@@ -142,7 +143,7 @@ static void describe_workload(const struct run *run, struct result_workload *out
   out->interval_ns = plan->interval_ns;
   out->rate_per_second = (double)plan->messages_per_1000s / 1000;
   out->is_busy_poll = plan->is_busy_poll;
-  out->warmup_ns = plan->warmup_ns;
+  out->warmup_ns = warm_up_is_extended(&run->warm_up) ? run->warm_up.taken_ns : plan->warmup_ns;
   out->seed = plan->seed;
   out->is_pinned = plan->is_pinned;
   out->cpu = plan->cpu;
@@ -157,10 +158,24 @@ static void describe_workload(const struct run *run, struct result_workload *out
   }
 }
 
+/* Of a warm-up that was extended, the heading tells how long it was; that even so was not enough is a note. */
+static void note_warm_up(const struct run *run) {
+  char usual[UNITS_TEXT_SIZE], taken[UNITS_TEXT_SIZE], half[UNITS_TEXT_SIZE];
+  const struct warm_up *own = &run->warm_up;
+  if (!warm_up_is_extended(own) || warm_up_has_settled(own)) return;
+  result_run_add_note(run->result,
+                      "The warm-up was extended from %s to %s, and the rate had not settled even then: it still "
+                      "changed by %.0f %% from one %s to the next. Choose a longer one with --warmup.",
+                      units_format_duration((double)own->usual_ns, usual),
+                      units_format_duration((double)own->taken_ns, taken), own->change * 100,
+                      units_format_duration((double)warm_up_half_ns(own), half));
+}
+
 /* Turns what was counted into figures. */
 static void collect(struct run *run) {
   struct result_run *result = run->result;
   describe_workload(run, &result->workload);
+  note_warm_up(run);
   tally_finish(&run->tally, run->workload->counts_sent);
   /* Pings are too few a second for a slice of its own figures. */
   if (run->plan->interval_ns == 0) confidence_of(result->intervals, result->interval_count, &result->confidence);

@@ -25,6 +25,7 @@ struct run_plan {
   uint64_t duration_ns;        /* to measure; 0: until count, or Ctrl-C */
   bool has_own_duration;       /* the user named the duration, and it bounds a count as well */
   uint64_t warmup_ns;
+  bool extends_warmup;  /* the user named none: it goes on until the rate has settled */
   uint64_t interval_ns; /* ping */
   uint64_t timeout_ns;
   enum run_direction direction; /* of a stream */

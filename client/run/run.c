@@ -132,7 +132,12 @@ void run_begin_measuring(struct run *run, uint64_t start_ns) {
 }
 
 static void on_warm(uv_timer_t *timer) {
-  run_begin_measuring(timer->data, clock_now_ns());
+  struct run *run = timer->data;
+  uint64_t now_ns = clock_now_ns();
+  if (!run->plan->extends_warmup || warm_up_add(&run->warm_up, account_sum_bytes(run), now_ns))
+    run_begin_measuring(run, now_ns);
+  else
+    uv_timer_start(timer, on_warm, to_ms(warm_up_half_ns(&run->warm_up)), 0); /* fails only without a callback */
 }
 
 void run_begin(struct run *run) {
@@ -142,8 +147,10 @@ void run_begin(struct run *run) {
   /* The loop's own time is that of its last turn; timers count from there. */
   uv_update_time(&run->loop);
   bool is_timed = !run->workload->ends_itself;
+  warm_up_begin(&run->warm_up, run->plan->warmup_ns, run->begin_ns);
+  uint64_t warmup_ns = run->plan->extends_warmup ? warm_up_half_ns(&run->warm_up) : run->plan->warmup_ns;
   if (is_timed && run->plan->warmup_ns > 0)
-    uv_timer_start(&run->timers.phase, on_warm, to_ms(run->plan->warmup_ns), 0);
+    uv_timer_start(&run->timers.phase, on_warm, to_ms(warmup_ns), 0);
   else if (is_timed)
     run_begin_measuring(run, clock_now_ns());
   int code = run->turns.kind != NULL ? run->turns.kind->begin(run) : 0;

@@ -21,6 +21,7 @@
 #include "client/run/plan.h"
 #include "client/run/run_failure.h"
 #include "client/run/tally.h"
+#include "client/run/warm_up.h"
 #include "client/run/workload.h"
 #include "common/io/spinner.h"
 #include "common/wire/pattern.h"
@@ -126,6 +127,7 @@ struct run {
   struct tally tally;
   enum run_phase phase;
   uint64_t begin_ns; /* when sending began, warm-up included */
+  struct warm_up warm_up;
   uv_loop_t loop;
   struct run_timers timers;
   struct run_signals signals;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/check/local_host.h"
 #include "client/check/port_set.h"
 #include "common/text/safe_text.h"
 
@@ -12,26 +13,6 @@ struct host {
   size_t address_count;
   struct sockaddr_storage addresses[ADDRESS_RESOLVED_MAX];
 };
-
-static bool find_host(const char *name, struct host *host, char *problem) {
-  char shown[4 * ADDRESS_HOST_SIZE];
-  safe_text_copy(name, strlen(name), shown, sizeof shown);
-  int code = address_resolve(name, 0, host->addresses, &host->address_count);
-  if (code != 0) {
-    snprintf(problem, OPTIONS_PROBLEM_SIZE, "the host '%.200s' cannot be looked up: %s; give an address such as %s",
-             shown, uv_strerror(code), ADDRESS_DEFAULT_HOST);
-    return false;
-  }
-  for (size_t i = 0; i < host->address_count; i++) {
-    if (address_is_loopback(&host->addresses[i])) continue;
-    snprintf(problem, OPTIONS_PROBLEM_SIZE,
-             "'%.200s' is not loopback, and wait tells causes only where it sees both ends; use 127.0.0.1, ::1 or "
-             "localhost",
-             shown);
-    return false;
-  }
-  return true;
-}
 
 static bool is_there_already(const struct waiting *waiting, enum transport transport,
                              const struct sockaddr_storage *address, uint16_t port) {
@@ -117,7 +98,7 @@ static bool add_set(const struct wait_settings *settings, const char *text, cons
   bool wanted[2];
   if (!port_set_choose_transports(set, text, settings->use_tcp, settings->use_udp, wanted, problem)) return false;
   if (!judge_goal(settings, text, &set->target, wanted[TRANSPORT_UDP], problem)) return false;
-  if (!find_host(set->target.host, &host, problem)) return false;
+  if (!local_host_find(set->target.host, "wait", host.addresses, &host.address_count, problem)) return false;
   for (enum transport transport = TRANSPORT_TCP; transport <= TRANSPORT_UDP; transport++)
     for (unsigned port = 1; wanted[transport] && port <= UINT16_MAX; port++)
       if (set->has[port] && !add_port(waiting, transport, &host, (uint16_t)port, problem)) return false;

@@ -187,9 +187,9 @@ static void note_capacity(struct run *run) {
   double seconds = (double)time_ns / (double)CLOCK_NS_PER_SECOND;
   result_run_add_note(
       run->result,
-      "Beyond capacity: of %s messages at %s a second, %s had left after %s: %s a second were possible. "
-      "The schedule was given up at %d times its time, at least a second more. Response times count "
-      "from the schedule, so they grew all the while.",
+      "Beyond capacity: of %s messages at %s a second, %s had left after %s: %s a second were possible. The schedule "
+      "was given up at %d times its time, at least a second more. Response times count from the schedule, so they "
+      "grew all the while.",
       units_format_count(run->plan->count, all), units_format_rate((double)run->plan->messages_per_1000s / 1000, asked),
       units_format_count(run->tally.sends, sent), units_format_duration((double)time_ns, took),
       units_format_rate(seconds > 0 ? (double)run->tally.sends / seconds : 0.0, rate), SCHEDULE_TIMES_MAX);

@@ -98,8 +98,8 @@ void explain_who_holds(struct explanation *out, const struct port_socket *socket
         return;
       }
       explain_cause(out,
-                    "No process has it: every process of this machine was looked into. It is a socket of the kernel's "
-                    "own, as VXLAN, WireGuard, L2TP and NFS keep them; there is nothing to kill.");
+                    "No process has it: every process of this machine was looked into. It is a socket of the "
+                    "kernel's own, as VXLAN, WireGuard, L2TP and NFS keep them; there is nothing to kill.");
       return;
     case SOCKET_OWNER_GONE:
       explain_cause(out, "It was there a moment ago, and is gone since, with the process that had it.");

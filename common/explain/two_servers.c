@@ -101,20 +101,20 @@ const char *two_servers_write(const struct two_servers *two, enum localhost_orde
     case LOCALHOST_IPV6_FIRST:
     case LOCALHOST_IPV6_ALONE:
       snprintf(rest, room,
-               " At localhost:%u node, python, Go, Chromium and curl from 8.3 on meet %s, for they try ::1 first; curl "
-               "7.78 to 8.2.0 meets %s.",
+               " At localhost:%u node, python, Go, Chromium and curl from 8.3 on meet %s, for they try ::1 first; "
+               "curl 7.78 to 8.2.0 meets %s.",
                port, ipv6, ipv4);
       break;
     case LOCALHOST_IPV4_FIRST:
       snprintf(rest, room,
-               " At localhost:%u node and python meet %s, for 127.0.0.1 comes first on this machine, and so does curl "
-               "7.78 to 8.2.0; Go, Chromium and curl from 8.3 on meet %s, for they try ::1 first everywhere.",
+               " At localhost:%u node and python meet %s, for 127.0.0.1 comes first on this machine, and so does "
+               "curl 7.78 to 8.2.0; Go, Chromium and curl from 8.3 on meet %s, for they try ::1 first everywhere.",
                port, ipv4, ipv6);
       break;
     case LOCALHOST_IPV4_ALONE:
       snprintf(rest, room,
-               " At localhost:%u node, python and Go meet %s, for localhost is 127.0.0.1 alone on this machine, and so "
-               "does curl 7.78 to 8.2.0; Chromium and curl from 8.3 on meet %s, for they try ::1 first everywhere.",
+               " At localhost:%u node, python and Go meet %s, for localhost is 127.0.0.1 alone on this machine, and "
+               "so does curl 7.78 to 8.2.0; Chromium and curl from 8.3 on meet %s, for they try ::1 first everywhere.",
                port, ipv4, ipv6);
       break;
   }

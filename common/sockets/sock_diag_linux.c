@@ -40,8 +40,8 @@
 static const unsigned states_taking[] = {[TRANSPORT_TCP] = (1u << 10) | (1u << 13), [TRANSPORT_UDP] = 1u << 7};
 
 /* The states of sockets with another end. Of TCP all but TCP_CLOSE, TCP_LISTEN and 1<<13; of UDP, TCP_ESTABLISHED. */
-static const unsigned states_connected[] = {[TRANSPORT_TCP] = ((1u << 13) - 2u) & ~(1u << 7) & ~(1u << 10),
-                                            [TRANSPORT_UDP] = 1u << 1};
+static const unsigned states_connected[] = {
+    [TRANSPORT_TCP] = ((1u << 13) - 2u) & ~(1u << 7) & ~(1u << 10), [TRANSPORT_UDP] = 1u << 1};
 
 /* Which sockets are asked for. */
 struct question {

@@ -17,8 +17,7 @@ struct page {
 
 /* What our steps begin a command with. */
 static const char *const programs[] = {
-    "loping",
-    "lopong",
+
     "sudo",
     "ss",
     "lsof",
@@ -80,6 +79,8 @@ static void write(const struct page *page, const char *text, size_t length) {
 
 static bool begins_with_program(const char *text) {
   size_t length = strcspn(text, " ");
+  /* Both of ours. */
+  if (length == 6 && strncmp(text, "lop", 3) == 0) return true;
   for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++)
     if (strlen(programs[i]) == length && strncmp(programs[i], text, length) == 0) return true;
   return false;

@@ -3,9 +3,17 @@
 #define LOPING_COMMON_TEXT_TERMINAL_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* How many columns the terminal has (TIOCGWINSZ, tty_ioctl(4)); 0: the descriptor is no terminal, or it does not tell.
  */
 size_t terminal_columns(int descriptor);
+
+/* To be called when the program starts: from then on the widths of all characters are known (setlocale(3)). */
+void terminal_know_characters(void);
+
+/* The columns that a character (Unicode) takes on a terminal: 0 of a combining one, 2 of a wide one, 1 of any other, and
+ * where it is not known (wcwidth(3)). */
+size_t terminal_character_columns(uint32_t character);
 
 #endif

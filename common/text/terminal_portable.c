@@ -5,3 +5,11 @@ size_t terminal_columns(int descriptor) {
   (void)descriptor;
   return 0;
 }
+
+void terminal_know_characters(void) {
+}
+
+size_t terminal_character_columns(uint32_t character) {
+  (void)character;
+  return 1;
+}

@@ -3,7 +3,8 @@
 
 #include <stdint.h>
 #include <string.h>
-#include <wchar.h>
+
+#include "common/text/terminal.h"
 
 #define ESCAPE '\x1b'
 
@@ -42,9 +43,7 @@ size_t wrap_columns(const char *text, size_t length) {
       continue;
     }
     at += read_character(text + at, length - at, &character);
-    /* Where the C library does not know the character (or the locale is "C"), it is as wide as a letter. */
-    int columns = character < 0x7f ? 1 : wcwidth((wchar_t)character);
-    count += columns < 0 ? 1 : (size_t)columns;
+    count += character < 0x7f ? 1 : terminal_character_columns(character);
   }
   return count;
 }

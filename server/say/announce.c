@@ -18,13 +18,12 @@ static void put(void *owner, const char *bytes, size_t length) {
 }
 
 void announce_notice(const char *format, ...) {
-  char text[ANNOUNCE_NOTICE_SIZE], page[2 * ANNOUNCE_NOTICE_SIZE] = "";
-  size_t used = (size_t)snprintf(text, sizeof text, "lopong: ");
+  char notice[ANNOUNCE_NOTICE_SIZE - 16], text[ANNOUNCE_NOTICE_SIZE], page[2 * ANNOUNCE_NOTICE_SIZE] = "";
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(text + used, sizeof text - used - 1, format, arguments);
+  vsnprintf(notice, sizeof notice, format, arguments);
   va_end(arguments);
-  strcat(text, "\n");
+  snprintf(text, sizeof text, "lopong: %s\n", notice);
   /* In a log each event is a line. */
   if (layout_is_for_people(stderr)) layout_text(text, layout_columns(stderr), put, page);
   /* One call, as another thread may say something at the same time, and each call has the stream to itself

@@ -213,3 +213,36 @@ PY
   expect_matches "$(tail -n 1 "$log")" "install .*nodejs$"
   expect_matches "$(cat "$log")" "install .*sockperf"
 }
+
+# judge_pairs SAME_NAMED SAME_REGRESSIONS FOUND: one line for each goal, of 20 pairs with 80 figures a placement.
+judge_pairs() {
+  PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$REPOSITORY/tests/bench python3 - "$@" << 'PYTHON'
+import sys
+import compare_pairs
+named, regressions, found = map(int, sys.argv[1:])
+pair = lambda status, verdict: {"status": status, "figures": {"p50": [verdict, 1.0]}, "left_out": 0}
+same = {"figures": 80, "named": named, "regressions": regressions, "pairs": 20}
+slower = {"regressions": found, "pairs": 20}
+for _, came, is_met in compare_pairs.judge([{"placement": "apart", "same": same, "slower": slower}]):
+    print(came, is_met)
+summary = compare_pairs.summarise([pair(1, "worse"), pair(0, "better"), pair(0, "within noise")])
+print(summary["figures"], summary["named"], summary["regressions"])
+PYTHON
+}
+
+@test "pairs of compare are held against one false figure in a hundred and nine pairs found in ten" {
+  run judge_pairs 0 0 18
+  expect_status 0
+  expect_equal $'0 of 80 True\n0 True\n18 of 20 True\n3 2 1' "$output"
+  run judge_pairs 1 1 17
+  expect_equal $'1 of 80 False\n1 False\n17 of 20 False\n3 2 1' "$output"
+}
+
+@test "--compare has options of its own" {
+  run "$REPOSITORY/scripts/bench.sh" --compare --help
+  expect_status 0
+  expect_contains "$output" "--pairs"
+  run "$REPOSITORY/scripts/bench.sh" --compare --pairs 0
+  expect_status 2
+  expect_contains "$output" "--pairs and --seconds are at least 1"
+}

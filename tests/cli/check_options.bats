@@ -55,7 +55,7 @@ load loping_helper
   expect_contains "$stderr" "'x,' names no port; give PORT, FIRST-LAST, a list with commas"
   loping check 192.0.2.1:80
   expect_status 2
-  expect_contains "$stderr" "is not loopback"
+  expect_contains "$stderr" "is neither loopback nor an address of this machine"
   loping check --timeout 5 80
   expect_status 2
   expect_contains "$stderr" "--timeout"

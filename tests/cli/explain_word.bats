@@ -131,7 +131,7 @@ explain_file() {
   explain
   expect_status 0
   local word
-  for word in $(sed -n 's/^  //p' <<< "$output"); do
+  for word in $(sed -n '/:$/,/^$/s/^  //p' <<< "$output" | grep -v '[(,]'); do
     "$LOPING" explain "$word" > /dev/null
   done
 }

@@ -80,6 +80,20 @@ fits() {
   fits latency 192.0.2.77
 }
 
+@test "each comparison fits its terminal" {
+  start_lopong --tcp
+  cd "$BATS_TEST_TMPDIR"
+  loping latency --warmup 0 --duration 3100ms --json a.json "$PORT"
+  expect_status 0
+  jq '.runs[0] |= (.rtt_ns.p50 *= 9 | .intervals[].rtt_p50_ns *= 9 | .errors.lost = 7 | .interrupted = true)' a.json > b.json
+  jq '.runs[0].intervals |= (.[0:1] + . + .) | .runs[0].intervals[0].rtt_p50_ns *= 9' a.json > c.json
+  fits compare a.json a.json
+  fits compare a.json b.json
+  fits compare --base a.json b.json --new b.json c.json
+  loping latency "$(unused_port)" --json d.json
+  fits compare a.json d.json
+}
+
 @test "each help, each word and each refusal fits its terminal" {
   local command word
   for command in "" ping latency anatomy throughput connect sweep compare check ports explain; do

@@ -30,7 +30,7 @@ setup() {
   expect_equal "" "$stderr"
   expect_matches "$output" "round trip p50 +20.0 us +20.0 us +\+0.0 % +within noise"
   expect_contains "$output" "no regression"
-  expect_contains "$output" "Welch's t-test"
+  expect_contains "$output" "Verdicts by the ranks of the one-second slices"
 }
 
 @test "two runs of one server with one another give a verdict for every figure that has slices" {
@@ -42,6 +42,7 @@ setup() {
   done
   loping compare a.json b.json --threshold 100% --json -
   # Of a machine that is busy in one of the runs the second can be a regression.
+  expect_status "$(jq .exit_status <<< "$output")"
   expect_status $(($(jq .regressions <<< "$output") > 0))
   expect_equal '["p50","p99","bits_per_second","round_trips_per_second"]' \
     "$(jq -c '[.comparisons[0].runs[0].figures[] | select(.verdict != null) | .name]' <<< "$output")"
@@ -75,7 +76,7 @@ setup() {
   make_result b.json 20600
   loping compare a.json b.json
   expect_status 0
-  expect_contains "$output" "worse, but not by more than 5 %"
+  expect_matches "$output" "round trip p50 .* worse"$'\n'" +not by more than 5 %"
   loping compare a.json b.json --threshold 2%
   expect_status 1
   loping compare a.json b.json --threshold 0
@@ -84,11 +85,13 @@ setup() {
   expect_status 0
 }
 
-@test "with too few slices there are figures and no verdict" {
+@test "with too few slices there are figures and no verdict, and nothing was judged" {
   make_result a.json 20000
   make_result b.json 40000 '.runs[0].intervals |= .[:2]'
   loping compare a.json b.json
-  expect_status 0
+  expect_status 3
+  expect_contains "$stderr" "nothing to judge: no verdict on latency (tcp, 64 B): that needs 3 full one-second slices on each side; measure longer"
+  expect_lacks "$output" "no regression"
   expect_matches "$output" "round trip p50 +20.0 us +40.0 us +\+100.0 % +not enough slices"
 }
 
@@ -109,8 +112,9 @@ setup() {
   expect_lacks "$output" load_1m
   make_result c.json 40000 '.runs[0].workload.depth = 8'
   loping compare a.json c.json
-  expect_status 0
+  expect_status 3
   expect_contains "$output" "not the same workload: depth: 1, then 8"
+  expect_contains "$stderr" "nothing to judge: no verdict on latency (tcp, 64 B): the baseline measured another workload (depth)"
   expect_matches "$output" "round trip p50 .* not comparable"
 }
 
@@ -155,6 +159,169 @@ setup() {
   expect_lacks "$output" "round trips a second"
 }
 
+@test "a run that failed before it measured anything leaves nothing to judge" {
+  make_result good.json 20000
+  # Port 1 has no server: to bind it takes privileges that no test uses.
+  loping latency --duration 100ms 127.0.0.1:1 --json failed.json
+  expect_status 3
+  local order
+  for order in "good.json failed.json" "failed.json good.json" "failed.json failed.json"; do
+    # shellcheck disable=SC2086 # two words
+    loping compare $order
+    expect_status 3
+    expect_contains "$stderr" "nothing to judge: latency (tcp, 64 B) of 'failed.json' failed: cannot connect to 127.0.0.1:1"
+    expect_contains "$stderr" "(ECONNREFUSED); measured nothing"
+    expect_lacks "$output" "no regression"
+    # shellcheck disable=SC2086 # two words
+    loping compare $order --json -
+    expect_status 3
+    jq -e '.conclusion == "nothing to judge" and .exit_status == 3 and (.reasons | length) >= 1' <<< "$output"
+  done
+  make_result empty.json 20000 '.runs[0] |= {workload}'
+  loping compare good.json empty.json
+  expect_status 3
+  expect_contains "$stderr" "latency (tcp, 64 B) of 'empty.json' measured nothing"
+}
+
+@test "a run that failed half way is worse than one that did not" {
+  make_result a.json 20000
+  make_result b.json 20000 '.error = {code: "ECONNRESET", what_happened: "lost after 210 MiB.\u001b[31m"}'
+  loping compare a.json b.json
+  expect_status 1
+  expect_contains "$output" "regression: latency (tcp, 64 B) failed, and did not in the baseline"
+  expect_contains "$(tr '\n' ' ' <<< "$output" | tr -s ' ')" "latency (tcp, 64 B) of 'b.json' failed: lost after 210 MiB."
+  expect_lacks "$output" $'\e'
+  expect_lacks "$output" "no regression"
+  loping compare b.json a.json
+  expect_status 0
+  expect_contains "$output" "nothing got worse, but not every run is sound"
+  expect_lacks "$output" "no regression"
+  loping compare a.json b.json --json -
+  expect_status 1
+  jq -e '.conclusion == "worse" and .comparisons[0].runs[0].runs[0].failed and .exit_status == 1' <<< "$output"
+}
+
+@test "an interrupted run is judged by what it measured, and called interrupted" {
+  make_result a.json 20000
+  make_result b.json 20000 '.runs[0].interrupted = true'
+  loping compare a.json b.json
+  expect_status 0
+  expect_contains "$output" "latency (tcp, 64 B) of 'b.json' was interrupted"
+  expect_contains "$output" "nothing got worse, but not every run is sound"
+  expect_lacks "$output" "no regression"
+  loping compare b.json a.json
+  expect_contains "$output" "latency (tcp, 64 B) of 'b.json' was interrupted"
+  make_result c.json 30000 '.runs[0].interrupted = true'
+  loping compare a.json c.json
+  expect_status 1
+  make_result d.json 30000 '.runs[0].interrupted = 7'
+  loping compare a.json d.json
+  expect_status 3
+  expect_contains "$stderr" "runs[0].interrupted is a number, and true or false is expected"
+}
+
+@test "lost messages are judged, whatever the figures say" {
+  make_result a.json 20000
+  make_result b.json 20000 '.runs[0].errors.lost = 136'
+  loping compare a.json b.json
+  expect_status 1
+  expect_matches "$output" "lost +0 +136 +worse"
+  expect_contains "$output" "regression: lost of latency (tcp, 64 B): 0, then 136"
+  loping compare a.json b.json --json - --threshold 100%
+  expect_status 1
+  expect_equal worse "$(jq -r '.comparisons[0].runs[0].figures[] | select(.name == "lost").verdict' <<< "$output")"
+  jq -e '.comparisons[0].runs[0].runs[0].faults == "lost 136" and .regressions == 1' <<< "$output"
+  loping compare b.json a.json
+  expect_status 0
+  expect_matches "$output" "lost +136 +0 .* better"
+  expect_contains "$output" "latency (tcp, 64 B) of 'b.json' lost 136"
+  expect_lacks "$output" "no regression"
+  # As lossy as before: not worse, and not sound.
+  make_result c.json 20000 '.runs[0].errors.lost = 140'
+  loping compare b.json c.json
+  expect_status 0
+  expect_matches "$output" "lost +136 +140 .* within noise"
+  expect_contains "$output" "nothing got worse, but not every run is sound"
+  make_result d.json 20000 '.runs[0].errors.lost = 400'
+  loping compare b.json d.json
+  expect_status 1
+  make_result e.json 20000 '.runs[0].errors.corrupted = 1'
+  loping compare a.json e.json
+  expect_status 1
+}
+
+@test "a sweep that ended early says which runs are missing" {
+  make_result a.json 20000 '.runs += [.runs[0] | .workload.direction = "up"]'
+  make_result b.json 20000
+  loping compare a.json b.json
+  expect_status 0
+  expect_contains "$output" "latency up (tcp, 64 B) is in the baseline, and not in 'b.json'"
+  loping compare a.json b.json --json -
+  expect_equal 1 "$(jq '.comparisons[0].runs_missing' <<< "$output")"
+}
+
+@test "a first second that does not belong is said and left out" {
+  local slow='.runs[0].intervals[0] |= (.rtt_p50_ns = 58300 | .round_trips = 17000)'
+  make_result a.json 20000 "$slow"
+  make_result b.json 22000 "$slow"
+  loping compare a.json b.json
+  expect_status 1
+  expect_contains "$(tr '\n' ' ' <<< "$output" | tr -s ' ')" \
+    "The first second of 'a.json' does not belong to the others (p50 58.3 us, theirs 20.0 us), and is left out of the verdicts."
+  expect_matches "$output" "round trip p50 .* worse"
+  loping compare a.json b.json --json -
+  expect_equal '[true,true]' "$(jq -c '.comparisons[0].runs[0] | [.baseline_runs[0], .runs[0]] | map(.first_slice_left_out)' <<< "$output")"
+  make_result c.json 20000
+  loping compare c.json c.json
+  expect_lacks "$output" "does not belong"
+}
+
+@test "the smallest change worth naming is the user's to say" {
+  make_result a.json 20000
+  make_result b.json 20600
+  loping compare a.json b.json --threshold 0
+  expect_status 1
+  loping compare a.json b.json --threshold 0 --smallest 4%
+  expect_status 0
+  expect_matches "$output" "round trip p50 .* within noise"
+  make_result c.json 20300
+  loping compare a.json c.json --threshold 0
+  expect_status 0
+  loping compare a.json c.json --threshold 0 --smallest 0
+  expect_status 1
+}
+
+@test "several files of a side show how much runs differ" {
+  local i p50=(20000 23000 21500 22900 20100 21600)
+  for i in 0 1 2 3 4 5; do make_result "$i.json" "${p50[i]}"; done
+  # Any two of them differ by more than their slices do.
+  loping compare 0.json 1.json
+  expect_status 1
+  loping compare --base 0.json 1.json 2.json --new 3.json 4.json 5.json --json result.json
+  expect_status 0
+  expect_contains "$output" "one-second slices: 60 of 3 runs, then 60 of 3 runs"
+  expect_contains "$output" "no regression"
+  expect_equal '["0.json","1.json","2.json"] ["3.json","4.json","5.json"]' \
+    "$(jq -rc '"\(.baseline_files) \(.comparisons[0].files)"' result.json)"
+  # Each side's middle run stands for it.
+  expect_equal '[21500,21600]' \
+    "$(jq -c '.comparisons[0].runs[0].figures[] | select(.part == "rtt_ns" and .name == "p50") | [.baseline, .value]' result.json)"
+}
+
+@test "the files of a side stand behind one option or behind several" {
+  local i
+  for i in a1 a2 b1 b2; do make_result $i.json 20000; done
+  local words
+  for words in "--base a1.json a2.json --new b1.json b2.json" "--base a1.json --base a2.json --new b1.json --new b2.json" \
+    "--new b1.json b2.json --quiet --base a1.json a2.json" "--base a1.json --new b1.json b2.json --base=a2.json"; do
+    # shellcheck disable=SC2086 # words
+    loping compare $words --json result.json
+    expect_status 0
+    expect_equal '["a1.json","a2.json"] ["b1.json","b2.json"]' \
+      "$(jq -rc '"\(.baseline_files) \(.comparisons[0].files)"' result.json)"
+  done
+}
+
 @test "a file that is no result is named with what is wrong with it" {
   make_result a.json 20000
   make_result b.json 20000 '.runs[0].rtt_ns.p99 = "fast"'
@@ -183,7 +350,7 @@ setup() {
   make_result a.json 20000
   make_result b.json 20000 '.runs[0].workload.transport = "\u001b[31m" | .environment.release = "\u001b]0;x\u0007" | .started_at = "\u001b"'
   loping compare a.json b.json
-  expect_status 0
+  expect_status 3
   expect_lacks "$output$stderr" $'\e'
 }
 
@@ -220,4 +387,13 @@ setup() {
   loping compare --help
   expect_status 0
   expect_contains "$output" "usage: loping compare [options] BASELINE FILE [FILE ...]"
+  loping compare --base a.json
+  expect_status 2
+  expect_contains "$stderr" "--base and --new belong together: give the files of both sides"
+  loping compare c.json --base a.json --new b.json
+  expect_status 2
+  expect_contains "$stderr" "'c.json' is on neither side; write the files of both behind --base and --new"
+  loping compare a.json b.json --smallest few
+  expect_status 2
+  expect_contains "$stderr" "--smallest: 'few' is no percentage from 0 to 100"
 }

@@ -68,6 +68,18 @@ in_terminal() {
   expect_json '.runs[0].rtt_ns.count == 200' '.runs[0].rtt_ns.max >= 150000000' '.runs[0].workload.warmup_ns == 0'
 }
 
+@test "a warm-up that nobody named goes on until the rate has settled, and the report says how long it was" {
+  # The first half of the usual 200 ms passes without a reply, and the rate rises after it.
+  start_server_script timing_peers.py late_first 2 150
+  loping_result latency --count 200 "$PORT"
+  expect_status 0
+  expect_json '.runs[0].workload.warmup_ns > 250000000' '.runs[0].workload.warmup_ns < 10000000000'
+  expect_lacks "$output" "after 200 ms of warm-up"
+  expect_matches "$(tr '\n' ' ' <<< "$output")" "after [0-9.]+ m?s of warm-up that is not counted"
+  loping_result latency --warmup 200ms --count 200 "$PORT"
+  expect_json '.runs[0].workload.warmup_ns == 200000000'
+}
+
 @test "the report card shows latency, throughput and the machine, within 80 columns" {
   start_lopong --tcp
   loping --warmup 10ms --duration 50ms --quiet "$PORT"

@@ -259,7 +259,7 @@ PY
       loping latency "${FAST[@]}" "$PORT" "--$option" /dev/full --json "$BATS_TEST_TMPDIR/good.json"
     fi
     expect_status 3
-    expect_contains "$stderr" "--$option: the result could not be written to '/dev/full'"
+    expect_contains "$stderr" "--$option: cannot write '/dev/full': no space left on device; make room there"
     expect_equal 50 "$(tail -n 1 "$BATS_TEST_TMPDIR/good.json" | jq '.runs[0].rtt_ns.count')"
   done
 }

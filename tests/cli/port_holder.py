@@ -45,11 +45,24 @@ def port_of(made):
     return made.getsockname()[1]
 
 
+def connect_from_lent(target):
+    """A client whose port is of the lent range, and of no other connection: what is bound by name is lent to nobody."""
+    first, last = lent_range()
+    while True:
+        client = socket.socket(family)
+        try:
+            client.bind((address, random.randint(first, last)))
+            client.connect(target)
+            return client
+        except OSError:
+            client.close()
+
+
 def connect_pair(reuse):
     """A listener, a client of it, and the connection that it accepted."""
     listener = open_socket(reuse=reuse)
     listener.listen()
-    client = socket.create_connection((address, port_of(listener)))
+    client = connect_from_lent((address, port_of(listener)))
     accepted, _ = listener.accept()
     kept.extend([client, accepted])
     return listener, client, accepted

@@ -77,7 +77,7 @@ expect_lacks() {
 
 # expect_matches TEXT REGEX (extended); its groups are in BASH_REMATCH
 expect_matches() {
-  [[ "$1" =~ $2 ]] || {
+  [[ "$1" =~ $2 || "$(one_line "$1")" =~ $2 ]] || {
     printf 'wanted a match of: %s\ngot: %s\n' "$2" "$1"
     return 1
   }

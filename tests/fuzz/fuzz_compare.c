@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "client/compare/pair.h"
+#include "client/compare/names.h"
 #include "client/compare/report.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -15,26 +15,36 @@
       "\"rtt_p99_ns\":200},{\"duration_ns\":1000000000,\"round_trips\":1,\"bytes_received\":64,\"rtt_p50_ns\":101," \
       "\"rtt_p99_ns\":200},{\"duration_ns\":1000000000,\"round_trips\":1,\"bytes_moved\":0,\"rtt_p50_ns\":99,"      \
       "\"rtt_p99_ns\":null}]}")
+#define FAILED                                                                                                   \
+  "{\"schema_version\":1,\"error\":{\"what_happened\":\"gone\"},\"runs\":[{\"workload\":{\"name\":\"latency\"}," \
+  "\"interrupted\":true,\"errors\":{\"lost\":136,\"reordered\":3}}]}"
 
 FUZZ_SEEDS(FUZZ_SEED(SOUND), FUZZ_SEED(RUNS("{\"workload\":{\"name\":\"throughput\",\"direction\":\"up\"}}")),
-           FUZZ_SEED("{\"schema_version\":1,\"runs\":[]}"), FUZZ_SEED("[]"));
+           FUZZ_SEED("{\"schema_version\":1,\"runs\":[]}"), FUZZ_SEED(FAILED), FUZZ_SEED("[]"));
 
 static void compare(const struct compare_file *baseline, const struct compare_file *file) {
   static struct compare_pair pair;
   struct compare_differences environment;
+  struct compare_account account = {0};
   char name[COMPARE_NAME_SIZE];
   compare_environments(baseline, file, &environment);
   for (size_t i = 0; i < file->run_count; i++) {
     const struct compare_run *run = compare_find_run(baseline, &file->runs[i]);
     FUZZ_CHECK(strlen(compare_name_run(&file->runs[i], name)) < sizeof(name));
     if (run == NULL) continue;
-    FUZZ_CHECK(compare_pair_make(run, &file->runs[i], &pair));
+    /* Twice the same on one side: several runs. */
+    struct compare_side one = {i % 2 + 1, {run, run}}, other = {1, {&file->runs[i]}};
+    FUZZ_CHECK(compare_pair_make(&one, &other, 0.02, &pair));
+    FUZZ_CHECK(compare_account_add(&account, &pair, 0.05));
     for (size_t r = 0; r < pair.row_count; r++) {
       const struct compare_answer *answer = &pair.rows[r].answer;
       FUZZ_CHECK(isnan(answer->p_value) || (answer->p_value >= 0 && answer->p_value <= 1));
     }
     json_decref(compare_json_pair(&pair, 0.05));
   }
+  FUZZ_CHECK(account.reason_count <= COMPARE_REASONS_MAX);
+  FUZZ_CHECK(strlen(compare_outcome_text(compare_conclude(&account))) > 0);
+  compare_account_clear(&account);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {

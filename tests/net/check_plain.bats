@@ -39,6 +39,26 @@ expect_json '.ports[0].holders | length == 1'
 LAB
 }
 
+@test "an address of this machine's own interfaces is checked as well, and what is different about it is said" {
+  lab << 'LAB'
+ip link add own0 type veth peer name own1
+ip addr add 192.0.2.77/24 dev own0
+ip link set own1 up
+ip link set own0 up
+server echo 192.0.2.77
+expect open 0 192.0.2.77:$P
+expect_json '.ports[0].address == "192.0.2.77"'
+expect_json '.ports[0].evidence | any(contains("192.0.2.77 is this machine\u0027s own address, of own0. What this machine sends there stays on the loopback interface"))'
+expect wrong-address 1 $P
+expect closed 1 192.0.2.77:7778
+# Nobody listens there for a moment: other machines would see it.
+expect_json '.ports[0].evidence | any(contains("loping listened")) | not'
+expect wrong-address 1 0.0.0.0:$P
+! "$LOPING" check 198.51.100.7:80 2> "$RESULT"
+tr -s ' \n' ' ' < "$RESULT" | grep -q "'198.51.100.7' is neither loopback nor an address of this machine"
+LAB
+}
+
 @test "a bound socket that does not listen is closed, and its port is not taken" {
   lab << 'LAB'
 server only_bound

@@ -17,7 +17,10 @@ list() {
   TEXT=$("$LOPING" ports --json "$RESULT" "$@" 2>&1)
 }
 said() {
-  grep -qE -- "$1" <<< "$TEXT" || { echo "wanted '$1' in: $TEXT"; return 1; }
+  # Each paragraph as one line: where it is wrapped does not matter.
+  local joined
+  joined=$(sed -E ':a; N; $!ba; s/\n {3,}([^ ])/ \1/g; s/\n  ([^0-9 ])/ \1/g' <<< "$TEXT")
+  grep -qE -- "$1" <<< "$TEXT" || grep -qE -- "$1" <<< "$joined" || { echo "wanted '$1' in: $TEXT"; return 1; }
 }
 not_said() {
   ! grep -qE -- "$1" <<< "$TEXT" || { echo "did not want '$1' in: $TEXT"; return 1; }

@@ -64,8 +64,8 @@ static void write_nft_undo(const struct traced_rule *rule, const struct rule_sub
     return;
   }
   snprintf(out, RULE_COMMAND_SIZE,
-           "nft -a list chain %s %s %s | sed -n 's|.*comment \"loping check %u\" # handle |delete rule %s %s %s handle "
-           "|p' | nft -f -",
+           "nft -a list chain %s %s %s | sed -n 's|.*comment \"loping check %u\" # handle |delete rule %s %s %s "
+           "handle |p' | nft -f -",
            rule->family, at->table, at->chain, subject->port, rule->family, at->table, at->chain);
 }
 
@@ -278,8 +278,8 @@ void rule_commands_write_untracked(const struct rule_subject *subject, struct ru
   snprintf(
       out->command, sizeof out->command,
       "nft 'table inet loping_untracked_%u { chain out { type filter hook output priority -300; oif lo %s dport %u "
-      "notrack; oif lo %s sport %u notrack; }; chain in { type filter hook prerouting priority -300; iif lo %s "
-      "dport %u notrack; iif lo %s sport %u notrack; }; }'",
+      "notrack; oif lo %s sport %u notrack; }; chain in { type filter hook prerouting priority -300; iif lo %s dport "
+      "%u notrack; iif lo %s sport %u notrack; }; }'",
       port, name, port, name, port, name, port, name, port);
   snprintf(out->undo, sizeof out->undo, "nft delete table inet loping_untracked_%u", port);
 }

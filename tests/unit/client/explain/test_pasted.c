@@ -29,9 +29,9 @@ static const struct {
     {"OSError: [Errno 98] Address already in use", "EADDRINUSE", "", 0, LISTEN},
     {"OSError: [Errno 98] error while attempting to bind on address ('127.0.0.1', 8000): address already in use",
      "EADDRINUSE", "127.0.0.1", 8000, LISTEN},
-    {"urllib3.exceptions.MaxRetryError: HTTPConnectionPool(host='localhost', port=8080): Max retries exceeded with url: / "
-     "(Caused by NewConnectionError('<urllib3.connection.HTTPConnection object at 0x7f>: Failed to establish a new "
-     "connection: [Errno 111] Connection refused'))",
+    {"urllib3.exceptions.MaxRetryError: HTTPConnectionPool(host='localhost', port=8080): Max retries exceeded with "
+     "url: / (Caused by NewConnectionError('<urllib3.connection.HTTPConnection object at 0x7f>: Failed to establish "
+     "a new connection: [Errno 111] Connection refused'))",
      "ECONNREFUSED", "localhost", 8080, CONNECT},
     /* Go */
     {"dial tcp 127.0.0.1:8080: connect: connection refused", "ECONNREFUSED", "127.0.0.1", 8080, CONNECT},

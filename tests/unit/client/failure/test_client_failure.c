@@ -240,8 +240,8 @@ static void what_came_before_the_end_is_said(void **state) {
       {UV_EOF,
        CLIENT_FINDING_HUNG_UP,
        {.has_echoed = true, .round_trips = 1000, .warmup_round_trips = 1000, .elapsed_ns = 1000000},
-       "after 1,000 round trips of the warm-up (1.00 ms): the server closed the connection (HUNG_UP). Measured before "
-       "it: nothing, it was still warming up."},
+       "after 1,000 round trips of the warm-up (1.00 ms): the server closed the connection (HUNG_UP). Measured "
+       "before it: nothing, it was still warming up."},
       {UV_EOF,
        CLIENT_FINDING_HUNG_UP,
        {.is_stream = true,

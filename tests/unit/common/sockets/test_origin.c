@@ -117,8 +117,7 @@ static const struct {
      "kubectl"},
     {"docker-proxy",
      {4711, "docker-proxy",
-      "/usr/bin/docker-proxy -proto tcp -host-ip 0.0.0.0 -host-port 7111 -container-ip "
-      "172.17.0.2 -container-port 80"},
+      "/usr/bin/docker-proxy -proto tcp -host-ip 0.0.0.0 -host-port 7111 -container-ip 172.17.0.2 -container-port 80"},
      {{600, "dockerd", "/usr/bin/dockerd"}, {1, "systemd", ""}},
      "/system.slice/docker.service",
      "",

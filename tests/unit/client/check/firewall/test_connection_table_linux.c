@@ -14,8 +14,8 @@
 #include "tests/unit/unit_test.h"
 
 static const char *const rules =
-    "PATH=$PATH:/usr/sbin:/sbin; ip link set lo up && nft 'table ip t { chain c { type nat "
-    "hook output priority -100; tcp dport 7007 redirect to :7008; }; }' 2> /dev/null";
+    "PATH=$PATH:/usr/sbin:/sbin; ip link set lo up && nft 'table ip t { chain c { type nat hook output priority "
+    "-100; tcp dport 7007 redirect to :7008; }; }' 2> /dev/null";
 
 static int connect_to(uint16_t port, struct endpoint *target, struct sockaddr_storage *source) {
   struct sockaddr_in *in = (void *)&target->address;

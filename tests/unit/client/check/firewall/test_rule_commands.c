@@ -37,14 +37,14 @@ static const struct {
     {"a rule for every port",
      {.family = "inet", .table = "t", .chain = "deep", .base_chain = "out", .hook = "output", .handle = 4},
      &tcp,
-     {"nft insert rule inet t out 'oif lo tcp dport 7777 accept comment \"loping check 7777\"' && nft insert rule inet t "
-      "out 'oif lo tcp sport 7777 tcp flags & (syn | ack) != syn accept comment \"loping check 7777\"'"},
+     {"nft insert rule inet t out 'oif lo tcp dport 7777 accept comment \"loping check 7777\"' && nft insert rule "
+      "inet t out 'oif lo tcp sport 7777 tcp flags & (syn | ack) != syn accept comment \"loping check 7777\"'"},
      NFT_UNDO("inet t out", "7777")},
     {"a policy, of UDP",
      {.family = "inet", .table = "t", .chain = "c", .base_chain = "c", .hook = "input", .is_policy = true},
      &udp,
-     {"nft insert rule inet t c 'iif lo udp dport 53 accept comment \"loping check 53\"' && nft insert rule inet t c 'iif "
-      "lo udp sport 53 accept comment \"loping check 53\"'"},
+     {"nft insert rule inet t c 'iif lo udp dport 53 accept comment \"loping check 53\"' && nft insert rule inet t c "
+      "'iif lo udp sport 53 accept comment \"loping check 53\"'"},
      NFT_UNDO("inet t c", "53")},
     {"a rule that drops the replies",
      {.family = "ip",
@@ -71,10 +71,10 @@ static const struct {
     {"iptables' other table, on the way out, every port",
      {.family = "ip6", .table = "mangle", .chain = "OUTPUT", .base_chain = "OUTPUT", .hook = "output"},
      &tcp,
-     {"ip6tables-nft -t mangle -I OUTPUT -o lo -p tcp --dport 7777 -j ACCEPT && ip6tables-nft -t mangle -I OUTPUT -o lo -p "
-      "tcp --sport 7777 ! --syn -j ACCEPT"},
-     "ip6tables-nft -t mangle -D OUTPUT -o lo -p tcp --dport 7777 -j ACCEPT && ip6tables-nft -t mangle -D OUTPUT -o lo -p "
-     "tcp --sport 7777 ! --syn -j ACCEPT"},
+     {"ip6tables-nft -t mangle -I OUTPUT -o lo -p tcp --dport 7777 -j ACCEPT && ip6tables-nft -t mangle -I OUTPUT -o "
+      "lo -p tcp --sport 7777 ! --syn -j ACCEPT"},
+     "ip6tables-nft -t mangle -D OUTPUT -o lo -p tcp --dport 7777 -j ACCEPT && ip6tables-nft -t mangle -D OUTPUT -o "
+     "lo -p tcp --sport 7777 ! --syn -j ACCEPT"},
     {"ufw's",
      {.family = "ip",
       .table = "filter",
@@ -201,8 +201,8 @@ static void legacy_rules_have_their_own_tool(void **state) {
   assert_int_equal(rule_commands_write_legacy(&rule, &tcp, commands), 1);
   assert_string_equal(
       commands[0].command,
-      "iptables-legacy -I INPUT -i lo -p tcp --dport 7777 -j ACCEPT && iptables-legacy -I INPUT -i lo -p "
-      "tcp --sport 7777 ! --syn -j ACCEPT");
+      "iptables-legacy -I INPUT -i lo -p tcp --dport 7777 -j ACCEPT && iptables-legacy -I INPUT -i lo -p tcp --sport "
+      "7777 ! --syn -j ACCEPT");
   rule.base_chain[0] = '\0';
   assert_int_equal(rule_commands_write_legacy(&rule, &tcp, commands), 0);
 }

@@ -1,0 +1,154 @@
+#!/usr/bin/env bats
+# Result files are whole or untouched, whatever happens; and no two options share one.
+
+load test_helper
+load loping_helper
+
+precious() {
+  echo PRECIOUS > "$1"
+}
+
+expect_precious() {
+  expect_equal PRECIOUS "$(cat "$1")"
+}
+
+# nothing_beside FILE: no file that was begun is left.
+nothing_beside() {
+  expect_equal "" "$(find "$(dirname "$1")" -name '*.new')"
+}
+
+@test "a run that measures nothing leaves the old files of figures as they were, and the result says why" {
+  local port file=$BATS_TEST_TMPDIR/old option
+  port=$(unused_port)
+  for option in --raw --csv --hgrm; do
+    precious "$file"
+    loping latency --count 5 "$option" "$file" --json "$RESULT" "$port"
+    expect_status 3
+    expect_precious "$file"
+    expect_contains "$stderr" "$option: nothing was measured, so no file was written"
+    expect_json '.error.code == "ECONNREFUSED"'
+    nothing_beside "$file"
+    rm "$file"
+    loping latency --count 5 "$option" "$file" "$port"
+    [ ! -e "$file" ]
+  done
+}
+
+@test "a disk that takes no more leaves the old file as it was, and the reason is said" {
+  start_lopong --tcp
+  local file=$BATS_TEST_TMPDIR/old option
+  for option in --json --json-stream --csv --raw --hgrm; do
+    precious "$file"
+    # What is written beyond the limit fails, as on a full disk.
+    run --separate-stderr timeout "$DEADLINE_SECONDS" bash -c 'trap "" XFSZ; ulimit -f 1; exec "$@"' _ "$LOPING" latency \
+      --warmup 0 --count 3000 "$option" "$file" "$PORT"
+    if [ "$status" -ne 0 ]; then
+      expect_status 3
+      expect_matches "$stderr" "$option: cannot write '.*old': .*too large"
+      expect_precious "$file"
+    else
+      # A short one fits.
+      expect_equal --csv "$option"
+    fi
+    nothing_beside "$file"
+  done
+}
+
+@test "a run that is killed leaves the old files as they were" {
+  start_peer --tell 6400 tcp4 echo
+  local files=$BATS_TEST_TMPDIR option
+  for option in json json-stream csv raw hgrm; do
+    precious "$files/$option"
+  done
+  start_loping run latency --warmup 0 --duration 1h --json "$files/json" --json-stream "$files/json-stream" \
+    --csv "$files/csv" --raw "$files/raw" --hgrm "$files/hgrm" "$PORT"
+  wait_until file_contains "$PEER_OUT" echoed
+  kill -KILL "$LOPING_PID"
+  wait_until process_is_gone "$LOPING_PID"
+  for option in json json-stream csv raw hgrm; do
+    expect_precious "$files/$option"
+  done
+}
+
+@test "two options that name one file are refused, also by a link or another way to its folder, be it there or not" {
+  local folder=$BATS_TEST_TMPDIR/f
+  mkdir "$folder"
+  touch "$folder/there"
+  ln -s there "$folder/link"
+  ln "$folder/there" "$folder/hard"
+  local one other
+  while read -r one other; do
+    loping latency --json "$folder/$one" --csv "$folder/$other" 1
+    expect_status 2
+    expect_contains "$stderr" "--json and --csv name one file ('$folder/$other'); name another for one of them"
+  done << 'PAIRS'
+there there
+there ./there
+there ../f/there
+link there
+there hard
+new new
+new ./new
+PAIRS
+  start_lopong --tcp
+  loping latency "${FAST[@]}" --json /dev/null --csv /dev/null "$PORT"
+  expect_status 0
+}
+
+@test "a FIFO is opened once, and gets the whole result" {
+  start_lopong --tcp
+  mkfifo "$BATS_TEST_TMPDIR/fifo"
+  cat "$BATS_TEST_TMPDIR/fifo" > "$RESULT" &
+  run timeout "$DEADLINE_SECONDS" "$LOPING" latency "${FAST[@]}" --json "$BATS_TEST_TMPDIR/fifo" "$PORT"
+  expect_status 0
+  wait $!
+  expect_json '.runs[0].rtt_ns.count == 50'
+}
+
+@test "a device that is full is an error with its reason, for each command that writes a result" {
+  [ -e /dev/full ] || skip "this system has no /dev/full"
+  start_lopong --tcp
+  local arguments
+  for arguments in "latency --warmup 0 --count 50" "check" "ports" "wait"; do
+    # shellcheck disable=SC2086
+    loping $arguments --json /dev/full "$PORT"
+    expect_status 3
+    expect_contains "$stderr" "--json: cannot write '/dev/full': no space left on device"
+  done
+}
+
+@test "a file keeps its permissions, and a link stays one" {
+  start_lopong --tcp
+  local file=$BATS_TEST_TMPDIR/old
+  precious "$file"
+  chmod 640 "$file"
+  ln -s old "$BATS_TEST_TMPDIR/link"
+  loping latency "${FAST[@]}" --json "$BATS_TEST_TMPDIR/link" "$PORT"
+  expect_status 0
+  [ -L "$BATS_TEST_TMPDIR/link" ]
+  expect_equal 640 "$(python3 -c 'import os, sys; print(oct(os.stat(sys.argv[1]).st_mode & 0o7777)[2:])' "$file")"
+  jq -e '.runs[0].rtt_ns.count == 50' "$file"
+}
+
+@test "a link that somebody else has laid into a folder of all is not followed" {
+  [ "$(id -u)" -eq 0 ] || skip "only root can make files of somebody else"
+  start_lopong --tcp
+  local folder=$BATS_TEST_TMPDIR/all
+  mkdir -m 1777 "$folder"
+  precious "$BATS_TEST_TMPDIR/victim"
+  ln -s ../victim "$folder/result"
+  chown -h nobody "$folder/result"
+  loping latency "${FAST[@]}" --json "$folder/result" "$PORT"
+  expect_status 3
+  expect_contains "$stderr" "cannot write '$folder/result'"
+  expect_precious "$BATS_TEST_TMPDIR/victim"
+}
+
+@test "a name that cannot be written is known before the run, and no file is made by trying" {
+  loping latency --json "$BATS_TEST_TMPDIR/no/such/folder/x" 1
+  expect_status 3
+  expect_contains "$stderr" "--json: cannot write"
+  loping latency --json "$BATS_TEST_TMPDIR" 1
+  expect_status 3
+  expect_contains "$stderr" "illegal operation on a directory"
+}
