@@ -30,6 +30,19 @@ static bool are_all_own(const struct sockaddr_storage *addresses, size_t count) 
   return are_own;
 }
 
+/* connect() would say EINVAL to it, and a machine's own fe80:: address is one of an interface alone. */
+static bool have_zones(const char *name, const struct sockaddr_storage *addresses, size_t count, char *problem) {
+  for (size_t i = 0; i < count; i++) {
+    if (!address_lacks_zone(&addresses[i])) continue;
+    struct own_addresses own;
+    char zone[OWN_ADDRESSES_ZONE_SIZE];
+    own_addresses_gather(&own);
+    snprintf(problem, OPTIONS_PROBLEM_SIZE, "%s", own_addresses_explain_zone(&own, name, &addresses[i], zone));
+    return false;
+  }
+  return true;
+}
+
 bool local_host_find(const char *name, const char *command, struct sockaddr_storage addresses[ADDRESS_RESOLVED_MAX],
                      size_t *count, char *problem) {
   char shown[4 * ADDRESS_HOST_SIZE];
@@ -42,6 +55,7 @@ bool local_host_find(const char *name, const char *command, struct sockaddr_stor
   }
   for (size_t i = 0; i < *count; i++)
     settle_any(&addresses[i]);
+  if (!have_zones(name, addresses, *count, problem)) return false;
   if (are_all_own(addresses, *count)) return true;
   snprintf(problem, OPTIONS_PROBLEM_SIZE,
            "'%.200s' is neither loopback nor an address of this machine, and %s tells causes only where it sees both "

@@ -72,8 +72,10 @@ static void list_interfaces(const struct own_addresses *own, char *out, size_t o
   }
 }
 
-/* An interface to show it by: the first that is not loopback. */
-static const char *example_of(const struct own_addresses *own) {
+/* An interface to show it by: the one that has the very address, or the first that is not loopback. */
+static const char *example_of(const struct own_addresses *own, const struct sockaddr_storage *address) {
+  const struct own_address *found = own_addresses_find(own, address);
+  if (found != NULL) return found->interface_name;
   for (size_t i = 0; i < own->count; i++)
     if (!own->rows[i].is_internal) return own->rows[i].interface_name;
   return own->count > 0 ? own->rows[0].interface_name : "eth0";
@@ -94,6 +96,6 @@ const char *own_addresses_explain_zone(const struct own_addresses *own, const ch
     snprintf(out, OWN_ADDRESSES_ZONE_SIZE,
              "%.64s is a link-local address, which each interface can have: say on which, such as %.64s%%%s; this "
              "machine's interfaces are: %s",
-             host, host, example_of(own), names);
+             host, host, example_of(own, address), names);
   return out;
 }

@@ -103,6 +103,11 @@ setup() {
   loping latency --allow-remote '[fe80::1%no-such-one]:80'
   expect_status 2
   expect_contains "$stderr" "this machine has no interface 'no-such-one' for it"
+  for command in check wait; do
+    loping $command '[fe80::1]:80'
+    expect_status 2
+    expect_contains "$stderr" "fe80::1 is a link-local address"
+  done
   run_timeout "$DEADLINE_SECONDS" "$LOPONG" --bind fe80::1 --allow-remote
   expect_status 2
   expect_contains "$stderr" "fe80::1 is a link-local address"

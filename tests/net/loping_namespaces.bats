@@ -254,9 +254,13 @@ with_hosts() {
     serve --bind fe80::7%v --allow-remote --port $P
     cat "$BATS_TEST_TMPDIR/lopong.out"
     "$LOPING" latency --allow-remote --count 50 --warmup 0 --json "$RESULT" --csv "$BATS_TEST_TMPDIR/csv" "[fe80::7%v]:$P"
+    "$LOPING" check "[fe80::7%v]:$P" | head -1
+    ! "$LOPING" check "[fe80::7]:$P" 2> "$BATS_TEST_TMPDIR/bare"
     ! "$LOPING" latency --allow-remote "[fe80::7%v]:9" 2> "$BATS_TEST_TMPDIR/closed"'
   expect_status 0
   expect_contains "$output" "listening on [fe80::7%v]:7777 (tcp)"
+  expect_contains "$output" "[fe80::7%v]:7777 (tcp): open"
+  expect_contains "$(tr -s ' \n' ' ' < "$BATS_TEST_TMPDIR/bare")" "such as fe80::7%v; this machine's interfaces are: lo, "
   expect_json '.runs[0].workload.address == "fe80::7%v"'
   expect_contains "$(cat "$BATS_TEST_TMPDIR/csv")" "fe80::7%v"
   expect_contains "$(tr -s ' \n' ' ' < "$BATS_TEST_TMPDIR/closed")" "cannot connect to [fe80::7%v]:9 (tcp)"
