@@ -244,7 +244,7 @@ process_waits() {
   expect_contains "$stderr" "more than 32 ports"
   loping wait 192.0.2.1:80
   expect_status 2
-  expect_contains "$stderr" "is not loopback"
+  expect_contains "$stderr" "is neither loopback nor an address of this machine"
   loping wait --free --udp unix:/tmp/x
   expect_status 2
   expect_contains "$stderr" "a unix socket carries no UDP"
