@@ -106,6 +106,7 @@ int whole_file_open(const char *path, struct whole_file *file) {
   enum kind kind;
   uv_fs_t request;
   memset(file, 0, sizeof *file);
+  if (path[0] == '\0') return UV_ENOENT;
   int code = is_strange_link(path) ? UV_ELOOP : look_at(path, &kind, &file->old_mode);
   if (code != 0) return code;
   if (kind != KIND_OTHER) code = find_place(path, kind, &file->place);

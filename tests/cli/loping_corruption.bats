@@ -156,7 +156,7 @@ UDP=(latency --udp --warmup 0 --count 40 --timeout 2s)
   # With eight in flight there are always some whose replies come while it is stopped.
   start_loping stopped latency --udp --depth 8 --warmup 0 --duration 1h --timeout 200ms --json "$RESULT" \
     --json-stream "$BATS_TEST_TMPDIR/stream" "$PORT"
-  wait_until test -s "$BATS_TEST_TMPDIR/stream"
+  wait_until has_begun "$BATS_TEST_TMPDIR/stream"
   kill -STOP "$LOPING_PID"
   # Longer than the time limit: more of it changes nothing.
   sleep 0.5

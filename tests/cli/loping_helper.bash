@@ -40,6 +40,11 @@ start_udp_peer() {
   start_server_script datagram_peers.py udp4 "$@"
 }
 
+# has_begun FILE: something stands in the file that will be FILE when it is whole.
+has_begun() {
+  [ -s "$(find "$(dirname "$1")" -name "$(basename "$1").*.new")" ]
+}
+
 # loping ARGUMENT...: like `run`; sets status, output (stdout) and stderr. A run that hangs has status 124.
 loping() {
   run_timeout "$DEADLINE_SECONDS" "$LOPING" "$@" < /dev/null

@@ -76,7 +76,7 @@ has_grown() {
   start_lopong --tcp
   start_loping interrupted throughput --zero-copy --direction up --connections 8 --duration 1h --warmup 0 \
     --json-stream "$BATS_TEST_TMPDIR/stream" --json "$RESULT" "$PORT"
-  wait_until test -s "$BATS_TEST_TMPDIR/stream"
+  wait_until has_begun "$BATS_TEST_TMPDIR/stream"
   kill -INT "$LOPING_PID"
   wait_loping
   expect_status 0
