@@ -239,9 +239,9 @@ static bool answers_help(const struct invocation *invocation, const struct commo
   static const struct command_help help = {
       .arguments = "[options] [PORT...]",
       .before =
-          "PORT is a port, a range or a list of both (1-1024,8080), with or without one of this machine's hosts in front "
-          "([::1]:8080, localhost:80-90) and a transport behind (53/udp), or a URL; the default is 62893. Or it is a "
-          "unix socket: unix:PATH, and unix:@NAME of an abstract one.\n",
+          "PORT is a port, a range or a list of both (1-1024,8080), with or without one of this machine's hosts in "
+          "front ([::1]:8080, localhost:80-90) and a transport behind (53/udp), or a URL; the default is 62893. Or "
+          "it is a unix socket: unix:PATH, and unix:@NAME of an abstract one.\n",
       .after =
           "exit status: 0 something answers, 1 nothing does, 2 wrong usage, 3 unknown or not finished, 4 a firewall "
           "is in the way (of a unix socket: the permissions on it); of several ports the highest.\n",

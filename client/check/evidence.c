@@ -306,8 +306,8 @@ static void note_own_address(const struct advice_context *context, struct advice
   if (context->interface_name[0] == '\0') return;
   address_format_host(&context->examination->target.address, host);
   advice_note(out,
-              "%s is this machine's own address, of %s. What this machine sends there stays on the loopback interface; "
-              "what other machines meet there (their way to it, rules for %s) was not looked into.",
+              "%s is this machine's own address, of %s. What this machine sends there stays on the loopback "
+              "interface; what other machines meet there (their way to it, rules for %s) was not looked into.",
               host, context->interface_name, context->interface_name);
 }
 

@@ -123,12 +123,10 @@ bool ports_settings_parse(int argc, char **argv, struct ports_settings *settings
 const struct command_help ports_settings_help = {
     .arguments = "[options] [PORT]...",
     .before =
-        "Lists TCP sockets that listen, UDP sockets without a peer, and TCP sockets that have a port and do "
-        "not listen. Without ports, all of them. PORT is a port, a range or a list of both (8000-8100,62893), a "
+        "Lists TCP sockets that listen, UDP sockets without a peer, and TCP sockets that have a port and do not "
+        "listen. Without ports, all of them. PORT is a port, a range or a list of both (8000-8100,62893), a "
         "transport's (53/udp), that of a host (127.0.0.1:62893: what it reaches), or a URL.\n",
-    .after =
-        "exit status: 0 fine, 1 something listens that --expect does not name, 2 wrong usage, "
-        "3 could not look.\n",
+    .after = "exit status: 0 fine, 1 something listens that --expect does not name, 2 wrong usage, 3 could not look.\n",
     .rows = table,
     .row_count = TABLE_ROWS,
 };

@@ -12,8 +12,8 @@ size_t terminal_columns(int descriptor);
 /* To be called when the program starts: from then on the widths of all characters are known (setlocale(3)). */
 void terminal_know_characters(void);
 
-/* The columns that a character (Unicode) takes on a terminal: 0 of a combining one, 2 of a wide one, 1 of any other, and
- * where it is not known (wcwidth(3)). */
+/* The columns that a character (Unicode) takes on a terminal: 0 of a combining one, 2 of a wide one, 1 of any other,
+ * and where it is not known (wcwidth(3)). */
 size_t terminal_character_columns(uint32_t character);
 
 #endif
