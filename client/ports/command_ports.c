@@ -217,7 +217,10 @@ static int watch(struct look *look) {
   int status = load_expected(look);
   if (status != EXIT_FINE) return status;
   int code = ports_watch(settings, settings->expect_path != NULL ? &look->expected : NULL, look->style, &outcome);
-  if (code != 0) complain_of_list(code);
+  if (code == UV_EPIPE)
+    command_complain("nobody reads the output any more: the watch was ended");
+  else if (code != 0)
+    complain_of_list(code);
   struct result_file file = file_of(settings);
   if (outcome.json_code != 0) result_file_complain(&file, outcome.json_code);
   if (code != 0 || outcome.json_code != 0) return EXIT_NOT_DONE;

@@ -50,7 +50,7 @@ struct watch {
   int code;
   uv_loop_t loop;
   uv_timer_t timer;
-  uv_signal_t interrupt, terminate;
+  uv_signal_t interrupt, terminate, hang_up;
   uv_tty_t terminal;
   int screen_columns, screen_lines; /* 0: not known */
   int line;                         /* written on this screen */
@@ -58,7 +58,8 @@ struct watch {
 
 static void close_all(struct watch *watch) {
   uv_handle_t *handles[] = {(uv_handle_t *)&watch->timer, (uv_handle_t *)&watch->interrupt,
-                            (uv_handle_t *)&watch->terminate, (uv_handle_t *)&watch->terminal};
+                            (uv_handle_t *)&watch->terminate, (uv_handle_t *)&watch->hang_up,
+                            (uv_handle_t *)&watch->terminal};
   for (size_t i = 0; i < sizeof handles / sizeof handles[0]; i++)
     if (handles[i]->type != UV_UNKNOWN_HANDLE && !uv_is_closing(handles[i])) uv_close(handles[i], NULL);
 }
@@ -213,7 +214,7 @@ static int look(struct watch *watch) {
   if (code == 0) code = take_in(watch, rows, port_rows_select(&list, &watch->settings->filter, rows));
   if (code == 0) code = look_at_use(watch, &list, rows);
   if (code == 0 && watch->is_terminal) draw(watch, &list);
-  if (code == 0 && fflush(stdout) != 0) code = UV_EPIPE;
+  if (code == 0 && (fflush(stdout) != 0 || machine_output_is_unread(STDOUT_DESCRIPTOR))) code = UV_EPIPE;
   if (code == 0 && watch->events.is_over) close_all(watch);
 done:
   free(rows);
@@ -232,10 +233,12 @@ static int begin(struct watch *watch) {
   int code = uv_timer_init(&watch->loop, &watch->timer);
   if (code == 0) code = uv_signal_init(&watch->loop, &watch->interrupt);
   if (code == 0) code = uv_signal_init(&watch->loop, &watch->terminate);
+  if (code == 0) code = uv_signal_init(&watch->loop, &watch->hang_up);
   if (code == 0 && watch->is_terminal) code = uv_tty_init(&watch->loop, &watch->terminal, STDOUT_DESCRIPTOR, 0);
-  watch->timer.data = watch->interrupt.data = watch->terminate.data = watch;
+  watch->timer.data = watch->interrupt.data = watch->terminate.data = watch->hang_up.data = watch;
   if (code == 0) code = uv_signal_start(&watch->interrupt, on_signal, SIGINT);
   if (code == 0) code = uv_signal_start(&watch->terminate, on_signal, SIGTERM);
+  if (code == 0 && !machine_ignores_hang_up()) code = uv_signal_start(&watch->hang_up, on_signal, SIGHUP);
   if (code == 0) code = uv_timer_start(&watch->timer, on_timer, 0, interval_ms);
   return code;
 }

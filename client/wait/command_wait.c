@@ -131,8 +131,10 @@ static size_t count_missed(const struct wait *wait) {
 static void report_signal(struct wait *wait) {
   size_t missed = count_missed(wait);
   command_complain("ended by %s before %zu of %zu port%s came; nothing is left behind",
-                   wait->waiting.signal == SIGINT ? "Ctrl-C (SIGINT)" : "SIGTERM", missed, wait->waiting.port_count,
-                   wait->waiting.port_count == 1 ? "" : "s");
+                   wait->waiting.signal == SIGINT   ? "Ctrl-C (SIGINT)"
+                   : wait->waiting.signal == SIGHUP ? "SIGHUP"
+                                                    : "SIGTERM",
+                   missed, wait->waiting.port_count, wait->waiting.port_count == 1 ? "" : "s");
   for (size_t i = 0; i < wait->waiting.port_count; i++)
     if (!wait->ports[i].is_reached) note(wait, &wait->ports[i], NULL);
   wait->exit_status = EXIT_NOT_DONE;

@@ -10,6 +10,7 @@
 #include "client/check/socket_tables.h"
 #include "client/peer/question.h"
 #include "client/wait/wait_path.h"
+#include "common/machine/machine.h"
 #include "common/text/clock.h"
 
 /* Who takes a connection and closes it at once is no server yet: a forwarder whose target is not there. */
@@ -21,7 +22,7 @@
 
 static void end_all(struct waiting *waiting) {
   uv_handle_t *handles[] = {(uv_handle_t *)&waiting->timer, (uv_handle_t *)&waiting->interrupt,
-                            (uv_handle_t *)&waiting->terminate};
+                            (uv_handle_t *)&waiting->terminate, (uv_handle_t *)&waiting->hang_up};
   if (waiting->is_over) return;
   waiting->is_over = true;
   waiting->waited_ns = clock_now_ns() - waiting->start_ns;
@@ -249,9 +250,11 @@ static int begin(struct waiting *waiting) {
   int code = uv_timer_init(&waiting->loop, &waiting->timer);
   if (code == 0) code = uv_signal_init(&waiting->loop, &waiting->interrupt);
   if (code == 0) code = uv_signal_init(&waiting->loop, &waiting->terminate);
-  waiting->timer.data = waiting->interrupt.data = waiting->terminate.data = waiting;
+  if (code == 0) code = uv_signal_init(&waiting->loop, &waiting->hang_up);
+  waiting->timer.data = waiting->interrupt.data = waiting->terminate.data = waiting->hang_up.data = waiting;
   if (code == 0) code = uv_signal_start(&waiting->interrupt, on_signal, SIGINT);
   if (code == 0) code = uv_signal_start(&waiting->terminate, on_signal, SIGTERM);
+  if (code == 0 && !machine_ignores_hang_up()) code = uv_signal_start(&waiting->hang_up, on_signal, SIGHUP);
   if (code == 0) code = uv_timer_start(&waiting->timer, on_timer, 0, 0);
   return code;
 }

@@ -65,12 +65,12 @@ struct waiting {
   /* For the time of the waiting. */
   uv_loop_t loop;
   uv_timer_t timer;
-  uv_signal_t interrupt, terminate;
+  uv_signal_t interrupt, terminate, hang_up;
   uint64_t start_ns;
   bool is_over;
 };
 
-/* Waits until each port is reached or hopeless, the time is up, or SIGINT or SIGTERM comes. Returns 0 or a negative UV_
+/* Waits until each port is reached or hopeless, the time is up, or SIGINT, SIGTERM or SIGHUP comes. Returns 0 or a negative UV_
  * code. */
 int waiting_run(struct waiting *waiting);
 

@@ -71,6 +71,14 @@ fits() {
   fits check --timeout 50ms "$PORT"
 }
 
+@test "the lists of ports and what is waited for fit their terminal" {
+  start_lopong --tcp --udp
+  fits ports
+  fits ports --tree --peers "$PORT"
+  fits wait "$PORT"
+  fits wait --timeout 20ms "$(unused_port)"
+}
+
 @test "each failure fits its terminal" {
   fits latency "$(unused_port)"
   fits latency no-such-host.invalid:7
@@ -96,7 +104,7 @@ fits() {
 
 @test "each help, each word and each refusal fits its terminal" {
   local command word
-  for command in "" ping latency anatomy throughput connect sweep compare check ports explain; do
+  for command in "" ping latency anatomy throughput connect sweep compare check wait ports explain; do
     # shellcheck disable=SC2086
     fits $command --help
     # shellcheck disable=SC2086

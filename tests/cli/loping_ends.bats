@@ -179,3 +179,31 @@ connection_stands() {
   loping_result latency --warmup 0 --count 1 "$PORT"
   expect_contains "$output" "Only 1 round trip:"
 }
+
+@test "a watch ends when its reader is gone, and with the terminal" {
+  run --separate-stderr timeout "$DEADLINE_SECONDS" bash -c '"$LOPING" ports --watch | true; exit "${PIPESTATUS[0]}"'
+  expect_status 3
+  expect_contains "$stderr" "nobody reads the output any more: the watch was ended"
+  start_loping watch ports --watch
+  wait_until file_contains "$LOPING_ERR" watching
+  kill -HUP "$LOPING_PID"
+  wait_loping
+  expect_status 0
+}
+
+@test "a wait ends with the terminal, and says so" {
+  start_loping wait wait --timeout 1h "$(unused_port)"
+  wait_until handles_hang_up "$LOPING_PID"
+  kill -HUP "$LOPING_PID"
+  wait_loping
+  expect_status 3
+  expect_contains "$(cat "$LOPING_ERR")" SIGHUP
+}
+
+# Bit 0 of the mask is signal 1 (proc_pid_status(5), SigCgt).
+handles_hang_up() {
+  local mask
+  [ -r "/proc/$1/status" ] || return 0
+  mask=$(sed -n 's/^SigCgt:\t*//p' "/proc/$1/status")
+  ((16#${mask: -1} & 1))
+}

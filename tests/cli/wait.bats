@@ -82,7 +82,7 @@ is_listed() {
   local closed
   closed=$(unused_port)
   start_lopong --tcp
-  loping_result wait --timeout 200ms "$PORT,$closed"
+  loping_result wait --timeout 3s "$PORT,$closed"
   expect_status 1
   expect_contains "$output" "127.0.0.1:$PORT (tcp) answers"
   expect_contains "$stderr" "127.0.0.1:$closed (tcp) does not answer after"
@@ -169,7 +169,7 @@ time.sleep(600)'
 
 @test "--http: another status is said, and is no success although the server answers" {
   start_waited unready
-  loping_result wait --http 200 --timeout 300ms "$PORT"
+  loping_result wait --http 200 --timeout 3s "$PORT"
   expect_status 1
   expect_contains "$stderr" "does not say HTTP 200 after"
   expect_contains "$stderr" "it said 503 last"
@@ -180,7 +180,7 @@ time.sleep(600)'
 
 @test "an echo server returns the request, which is no HTTP" {
   start_lopong --tcp
-  loping wait --http 200 --timeout 100ms "$PORT"
+  loping wait --http 200 --timeout 3s "$PORT"
   expect_status 1
   expect_contains "$stderr" "what it says is no HTTP"
 }
