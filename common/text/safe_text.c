@@ -21,12 +21,20 @@ static size_t utf8_sequence(const uint8_t *bytes, size_t length, uint32_t *code_
   return size;
 }
 
-/* Code points that move the cursor, change the terminal, or reorder the text around them. */
+/* Code points that move the cursor, change the terminal, reorder the text around them, or are not to be seen: controls,
+ * bidirectional controls, zero-width and default-ignorable characters (Unicode, DerivedCoreProperties.txt). */
 static bool is_unsafe(uint32_t code_point) {
-  if (code_point < 0x20 || (code_point >= 0x7f && code_point <= 0x9f)) return true;
-  if (code_point >= 0x200e && code_point <= 0x200f) return true;
-  if (code_point >= 0x2028 && code_point <= 0x202e) return true;
-  return code_point >= 0x2066 && code_point <= 0x2069;
+  static const struct {
+    uint32_t first, last;
+  } ranges[] = {
+      {0x0000, 0x001f}, {0x007f, 0x009f},   {0x00ad, 0x00ad},   {0x034f, 0x034f},   {0x061c, 0x061c},
+      {0x115f, 0x1160}, {0x17b4, 0x17b5},   {0x180b, 0x180f},   {0x200b, 0x200f},   {0x2028, 0x202e},
+      {0x2060, 0x206f}, {0x3164, 0x3164},   {0xfe00, 0xfe0f},   {0xfeff, 0xfeff},   {0xffa0, 0xffa0},
+      {0xfff0, 0xfffb}, {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
+  };
+  for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
+    if (code_point >= ranges[i].first && code_point <= ranges[i].last) return true;
+  return false;
 }
 
 /* Writes one byte as an escape into `piece`; returns its length. */

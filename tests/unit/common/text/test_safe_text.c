@@ -39,6 +39,14 @@ static const struct {
          "\\xe2\\x80\\xaetxt.exe"),
     CASE("\xe2\x81\xa6", "\\xe2\\x81\\xa6"),
     CASE("\xe2\x80\xa8", "\\xe2\\x80\\xa8"),
+    CASE("\xd8\x9c", "\\xd8\\x9c"),
+    /* what is not to be seen: a zero-width space, a joiner, a soft hyphen, a filler, a byte order mark, a tag */
+    CASE("a\xe2\x80\x8b", "a\\xe2\\x80\\x8b"),
+    CASE("\xe2\x80\x8d", "\\xe2\\x80\\x8d"),
+    CASE("\xc2\xad", "\\xc2\\xad"),
+    CASE("\xe3\x85\xa4", "\\xe3\\x85\\xa4"),
+    CASE("\xef\xbb\xbf", "\\xef\\xbb\\xbf"),
+    CASE("\xf3\xa0\x80\x81", "\\xf3\\xa0\\x80\\x81"),
     /* bytes that are no UTF-8: alone, cut short, overlong, a surrogate, beyond the last code point */
     CASE("\x80", "\\x80"),
     CASE("\xff\xfe", "\\xff\\xfe"),
