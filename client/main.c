@@ -90,11 +90,21 @@ static int run(int argc, char **argv, char **typed) {
   return invocation.command->run(&invocation);
 }
 
+/* libuv ends the process where its first loop cannot have these: its poller and a pipe for signals. */
+#define DESCRIPTORS_LEAST 3
+
 int main(int argc, char **argv) {
   terminal_know_characters();
   standard_streams_hold();
   machine_ignore_broken_pipe();
   machine_raise_descriptor_limit();
+  if (!machine_has_descriptors(DESCRIPTORS_LEAST)) {
+    command_complain(
+        "too few file descriptors are left to begin with: it takes at least %d. Raise the limit in the shell that "
+        "starts loping: ulimit -n 1024",
+        DESCRIPTORS_LEAST);
+    return EXIT_NOT_DONE;
+  }
   /* Reading the options changes the order of argv (getopt_long(3)); the result file has it as it was typed. */
   char **typed = malloc((size_t)(argc + 1) * sizeof *typed);
   if (typed == NULL) {

@@ -4,6 +4,7 @@
 #include <uv.h>
 
 #include "common/machine/machine.h"
+#include "common/options/exit_status.h"
 #include "common/options/standard_streams.h"
 #include "common/text/layout.h"
 #include "common/text/terminal.h"
@@ -11,7 +12,21 @@
 #include "server/server.h"
 #include "server/settings/command_line.h"
 
-#define EXIT_WRONG_USAGE 2
+/* libuv ends the process where its first loop cannot have these: its poller and a pipe for signals. */
+#define DESCRIPTORS_LEAST 3
+
+static void complain(const char *problem) {
+  char text[OPTIONS_PROBLEM_SIZE + 64];
+  snprintf(text, sizeof text, "lopong: %s.\n", problem);
+  layout_write(stderr, text);
+}
+
+/* What did not reach stdout is no success. */
+static int finish_output(void) {
+  if (fflush(stdout) == 0 && !ferror(stdout)) return EXIT_FINE;
+  complain("stdout takes no more");
+  return EXIT_NOT_DONE;
+}
 
 int main(int argc, char **argv) {
   struct settings settings;
@@ -20,19 +35,19 @@ int main(int argc, char **argv) {
   standard_streams_hold();
   machine_ignore_broken_pipe();
   if (!command_line_read(argc, argv, &settings, problem)) {
-    char text[OPTIONS_PROBLEM_SIZE + 64];
-    snprintf(text, sizeof text, "lopong: %s.\nTry 'lopong --help'.\n", problem);
-    layout_write(stderr, text);
+    complain(problem);
+    layout_write(stderr, "Try 'lopong --help'.\n");
     return EXIT_WRONG_USAGE;
   }
-  if (settings.help) {
-    command_line_print_help();
-    return 0;
-  }
-  if (settings.version) {
-    printf("lopong %s (libuv %s)\n", LOPING_VERSION, uv_version_string());
-    return 0;
-  }
+  if (settings.help) command_line_print_help();
+  if (settings.version && !settings.help) printf("lopong %s (libuv %s)\n", LOPING_VERSION, uv_version_string());
+  if (settings.help || settings.version) return finish_output();
   machine_raise_descriptor_limit();
+  if (!machine_has_descriptors(DESCRIPTORS_LEAST)) {
+    complain(
+        "too few file descriptors are left to begin with: it takes at least 3. Raise the limit in the shell that "
+        "starts lopong: ulimit -n 1024");
+    return EXIT_NOT_DONE;
+  }
   return server_run(&settings);
 }

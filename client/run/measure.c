@@ -175,6 +175,8 @@ static void note_warm_up(const struct run *run) {
 static void collect(struct run *run) {
   struct result_run *result = run->result;
   describe_workload(run, &result->workload);
+  /* Not even the counting had begun. */
+  if (run->tally.result == NULL) return;
   note_warm_up(run);
   tally_finish(&run->tally, run->workload->counts_sent);
   /* Pings are too few a second for a slice of its own figures. */

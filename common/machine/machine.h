@@ -38,6 +38,9 @@ uint16_t machine_current_cpu(void);
 uint64_t machine_descriptor_limit(void);
 void machine_raise_descriptor_limit(void);
 
+/* Are so many descriptors left to open? libuv ends the process where its first loop cannot have its own. */
+bool machine_has_descriptors(unsigned count);
+
 /* Was the process started with SIGHUP ignored, as nohup(1) does? Then it should stay so. */
 bool machine_ignores_hang_up(void);
 

@@ -1,6 +1,7 @@
 /* Facts of this machine from Linux's /proc and system calls. Reads them anew each time: settings change. */
 #include "common/machine/machine.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -82,6 +83,19 @@ void machine_raise_descriptor_limit(void) {
   limit.rlim_cur = limit.rlim_max;
   /* A refusal leaves the limit as it was, and machine_descriptor_limit() tells it. */
   (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+#define DESCRIPTORS_TRIED_MAX 64
+
+bool machine_has_descriptors(unsigned count) {
+  int made[DESCRIPTORS_TRIED_MAX];
+  unsigned used = 0;
+  if (count > DESCRIPTORS_TRIED_MAX) count = DESCRIPTORS_TRIED_MAX;
+  while (used < count && (made[used] = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0)
+    used++;
+  for (unsigned i = 0; i < used; i++)
+    close(made[i]);
+  return used == count;
 }
 
 bool machine_ignores_hang_up(void) {

@@ -207,3 +207,26 @@ handles_hang_up() {
   mask=$(sed -n 's/^SigCgt:\t*//p' "/proc/$1/status")
   ((16#${mask: -1} & 1))
 }
+
+@test "with few descriptors there is a sentence and status 3, never a crash" {
+  need_command prlimit
+  local limit command
+  start_lopong --tcp
+  # With the fewest the system cannot load the program (127).
+  for limit in 4 5 6 7 8 9 10 12 14 16; do
+    for command in "latency --count 3" "ping --count 1" "throughput --duration 20ms" "check" "ports" \
+      "wait --timeout 1s"; do
+      # shellcheck disable=SC2086
+      run_timeout "$DEADLINE_SECONDS" prlimit "--nofile=$limit:$limit" "$LOPING" $command "$PORT"
+      [ "$status" -ne 0 ] && [ "$status" -ne 127 ] || continue
+      expect_status 3
+      expect_matches "$stderr" "descriptors|open files"
+    done
+  done
+  for limit in 4 5 6; do
+    run_timeout "$DEADLINE_SECONDS" prlimit "--nofile=$limit:$limit" "$LOPONG" --port 0 3>&- 4>&-
+    [ "$status" -ne 127 ] && [ "$limit" -lt 6 ] || continue
+    expect_status 3
+    expect_contains "$stderr" "too few file descriptors are left to begin with"
+  done
+}

@@ -160,3 +160,13 @@ refuses() {
   expect_equal "listening on 0.0.0.0:$PORT (tcp)" "$(cat "$LOPONG_OUT")"
   expect_contains "$(cat "$LOPONG_ERR")" "warning: other machines can reach 0.0.0.0:$PORT"
 }
+
+@test "help and version that reach nobody are no success" {
+  [ -e /dev/full ] || skip "this system has no /dev/full"
+  local option
+  for option in --help --version; do
+    run --separate-stderr bash -c '"$LOPONG" "$1" > /dev/full' - "$option"
+    expect_status 3
+    expect_contains "$stderr" "stdout takes no more"
+  done
+}
