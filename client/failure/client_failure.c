@@ -330,8 +330,9 @@ static const struct {
   bool (*fits)(const struct client_failure *failure, const struct second_look *look);
   failure_writer *write;
 } rows[] = {
-    {is_name_look_up, write_unknown_host},
     {is_own_lack, write_own_lack},
+    {is_name_look_up, write_unknown_host},
+
     {is_plain_echo, write_plain_echo},
     {tells_no_kernel_times, write_no_kernel_times},
     {goes_by_another_clock, write_other_clock},

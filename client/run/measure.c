@@ -214,8 +214,7 @@ static bool measure_once(const struct run_plan *plan, const struct run_observer 
     uv_run(&run.loop, UV_RUN_DEFAULT);
     uv_loop_close(&run.loop);
   } else {
-    run.has_failed = true;
-    run.failure.code = code;
+    run_note_failure(&run, CLIENT_STEP_CONNECT, CLIENT_FINDING_NONE, code);
   }
   collect(&run);
   if (run.has_failed) {

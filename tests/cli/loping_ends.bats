@@ -220,7 +220,7 @@ handles_hang_up() {
       run_timeout "$DEADLINE_SECONDS" prlimit "--nofile=$limit:$limit" "$LOPING" $command "$PORT"
       [ "$status" -ne 0 ] && [ "$status" -ne 127 ] || continue
       expect_status 3
-      expect_matches "$stderr" "descriptors|open files"
+      expect_matches "$output $stderr" "descriptors?|open files|EMFILE"
     done
   done
   for limit in 4 5 6; do
