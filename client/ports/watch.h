@@ -12,7 +12,8 @@ struct watch_outcome {
   int json_code;       /* why the events could not be written: a negative UV_ code; 0 */
 };
 
-/* Runs until Ctrl-C, SIGTERM or SIGHUP; UV_EPIPE: nobody reads what it says any more. `expected` is NULL without --expect. Returns 0 or a negative UV_ code. */
+/* Runs until Ctrl-C, SIGTERM or SIGHUP; UV_EPIPE: nobody reads what it says any more. `expected` is NULL without
+ * --expect. Returns 0 or a negative UV_ code. */
 int ports_watch(const struct ports_settings *settings, const struct expected_list *expected, const struct style *style,
                 struct watch_outcome *outcome);
 

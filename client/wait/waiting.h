@@ -70,8 +70,8 @@ struct waiting {
   bool is_over;
 };
 
-/* Waits until each port is reached or hopeless, the time is up, or SIGINT, SIGTERM or SIGHUP comes. Returns 0 or a negative UV_
- * code. */
+/* Waits until each port is reached or hopeless, the time is up, or SIGINT, SIGTERM or SIGHUP comes. Returns 0 or a
+ * negative UV_ code. */
 int waiting_run(struct waiting *waiting);
 
 #endif
