@@ -153,13 +153,16 @@ static bool waits_to_be_accepted(const struct port_facts *facts) {
   return !facts->is_udp && half->is_found && !half->is_accepted && !half->is_half_open;
 }
 
-/* Who is at the other end of a connection that a server has. */
-static void find_client(struct busy_facts *busy) {
+/* Who is at the other end of a connection that the server at `server` has. One client port may be lent to connections
+ * of several programs, each to another server: only both ends tell one from another. */
+static void find_client(const struct sockaddr_storage *server, struct busy_facts *busy) {
   struct port_report *report = NULL;
   (void)port_owner_find(TRANSPORT_TCP, address_port(&busy->client), &busy->client, &report);
   for (size_t i = 0; report != NULL && i < report->socket_count; i++) {
     const struct port_socket *socket = &report->sockets[i];
-    if (!address_same_host(&socket->local, &busy->client) || socket->process_count == 0) continue;
+    bool is_its_end = address_same_host(&socket->local, &busy->client) && address_same_host(&socket->remote, server) &&
+                      address_port(&socket->remote) == address_port(server);
+    if (!is_its_end || socket->process_count == 0) continue;
     busy->pid = socket->processes[0].pid;
     memcpy(busy->command, socket->processes[0].command, sizeof busy->command);
   }
@@ -179,7 +182,7 @@ static void find_clients(struct examination *examination) {
     if (busy->count++ == 0) busy->client = socket->remote;
   }
   port_report_free(report);
-  if (busy->count > 0) find_client(busy);
+  if (busy->count > 0) find_client(&examination->target.address, busy);
 }
 
 static bool is_listening(const struct sockaddr_storage *address) {

@@ -33,7 +33,7 @@ struct port_view {
   const char *expected_path;      /* as it was typed; NULL without --expect */
   const struct expected_list *expected;
   bool with_notes;
-  size_t columns;                          /* that a paragraph is wrapped at; 0: 100 */
+  size_t columns;                          /* of a line; 0: those of the style */
   bool with_origins;                       /* --tree */
   const struct port_peers *peers;          /* of each row; NULL without --peers */
   const struct published_ports *published; /* NULL: not looked for */

@@ -28,7 +28,7 @@ struct explanation {
   size_t holders[PORT_SOCKETS_MAX];
 };
 
-/* Writes the whole explanation as lines for a terminal, each ending with a newline and wrapped at about 100 columns.
+/* Writes the whole explanation as lines for a terminal, each ending with a newline; the edge lays them out.
  * The texts of an explanation are escaped already (safe_text.h); a control character left in one becomes '?'.
  * `program` begins the first line. `out` holds EXPLAIN_TEXT_SIZE bytes. */
 void explain_format(const char *program, const struct explanation *explanation, char out[EXPLAIN_TEXT_SIZE]);
