@@ -15,9 +15,12 @@
 
 #include <inttypes.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "common/options/exit_status.h"
 #include "common/text/clock.h"
+#include "common/text/layout.h"
 #include "server/echo/accept.h"
 #include "server/echo/services.h"
 #include "server/listen/failure.h"
@@ -29,8 +32,8 @@
 #include "server/threads/socket_copy.h"
 #include "server/threads/worker.h"
 
-#define EXIT_WRONG_USAGE 2
-#define EXIT_NOT_DONE    3
+#define STANDARD_OUTPUT 1
+#define STANDARD_ERROR  2
 
 /* What every thread has. */
 struct serving {
@@ -48,7 +51,8 @@ struct server {
   struct own_addresses own_addresses;
   uv_signal_t on_interrupt;
   uv_signal_t on_terminate;
-  bool is_hurried; /* by a second signal */
+  uv_async_t on_unheard; /* a ready line was lost */
+  bool is_hurried;       /* by a second signal */
 };
 
 static const struct listener_service services[] = {
@@ -57,8 +61,9 @@ static const struct listener_service services[] = {
     [TRANSPORT_UNIX] = {.accept = echo_unix_accept},
 };
 
-static int serving_init(struct serving *serving, const struct settings *settings, struct listeners *listeners) {
-  int code = worker_init(&serving->worker, settings);
+static int serving_init(struct serving *serving, const struct settings *settings, struct outbox *outbox,
+                        struct listeners *listeners) {
+  int code = worker_init(&serving->worker, settings, outbox);
   if (code != 0) return code;
   code = shutdown_init(&serving->shutdown, &serving->worker, listeners);
   if (code != 0) worker_end(&serving->worker);
@@ -67,7 +72,7 @@ static int serving_init(struct serving *serving, const struct settings *settings
 
 static int start_thread(const struct worker *first, struct worker **worker) {
   struct serving *serving = malloc(sizeof *serving);
-  int code = serving == NULL ? UV_ENOMEM : serving_init(serving, first->settings, NULL);
+  int code = serving == NULL ? UV_ENOMEM : serving_init(serving, first->settings, first->outbox, NULL);
   if (code != 0) {
     free(serving);
     return code;
@@ -97,14 +102,29 @@ static const struct pool_work thread_work = {
     .finish = finish_thread,
 };
 
+static void begin_end(struct server *server) {
+  struct pool *pool = server->first.worker.pool;
+  if (server->first.shutdown.phase != SHUTDOWN_SERVING) return;
+  shutdown_begin(&server->first.shutdown);
+  if (pool != NULL) pool_end(pool);
+}
+
+/* Whoever started it waits for that line in vain. */
+static void on_unheard(uv_async_t *async) {
+  begin_end(async->data);
+}
+
+static void tell_unheard(void *async) {
+  uv_async_send(async);
+}
+
 static void on_signal(uv_signal_t *signal, int number) {
   struct server *server = signal->data;
   struct shutdown *shutdown = &server->first.shutdown;
   struct pool *pool = server->first.worker.pool;
   (void)number;
   if (shutdown->phase == SHUTDOWN_SERVING) {
-    shutdown_begin(shutdown);
-    if (pool != NULL) pool_end(pool);
+    begin_end(server);
     return;
   }
   server->is_hurried = true;
@@ -122,10 +142,19 @@ static int watch_signal(struct server *server, uv_signal_t *signal, int number) 
   return code;
 }
 
-static int create(const struct settings *settings, struct server **created) {
+static int watch_outbox(struct server *server) {
+  int code = uv_async_init(&server->first.worker.loop, &server->on_unheard, on_unheard);
+  if (code != 0) return code;
+  server->on_unheard.data = server;
+  uv_unref((uv_handle_t *)&server->on_unheard);
+  outbox_watch(server->first.worker.outbox, tell_unheard, &server->on_unheard);
+  return 0;
+}
+
+static int create(const struct settings *settings, struct outbox *outbox, struct server **created) {
   struct server *server = calloc(1, sizeof *server);
   if (server == NULL) return UV_ENOMEM;
-  int code = serving_init(&server->first, settings, &server->listeners);
+  int code = serving_init(&server->first, settings, outbox, &server->listeners);
   if (code != 0) {
     free(server);
     return code;
@@ -136,6 +165,7 @@ static int create(const struct settings *settings, struct server **created) {
   code = listeners_init(&server->listeners, &server->first.worker, &server->plan);
   if (code == 0) code = watch_signal(server, &server->on_interrupt, SIGINT);
   if (code == 0) code = watch_signal(server, &server->on_terminate, SIGTERM);
+  if (code == 0) code = watch_outbox(server);
   if (code != 0) {
     worker_end(&server->first.worker);
     free(server);
@@ -148,9 +178,10 @@ static int create(const struct settings *settings, struct server **created) {
 static void announce_ready(const struct server *server) {
   for (size_t row = 0; row < server->plan.count; row++)
     if (!server->plan.rows[row].is_left_out)
-      server->first.worker.announcer->listening(&server->plan.rows[row].endpoint);
+      server->first.worker.announcer->listening(server->first.worker.outbox, &server->plan.rows[row].endpoint);
   const struct plan_row *first = plan_find_first(&server->plan), *remote = plan_find_remote(&server->plan);
-  hints_say(server->settings, first == NULL ? NULL : &first->endpoint, remote == NULL ? NULL : &remote->endpoint);
+  hints_say(server->first.worker.outbox, server->settings, first == NULL ? NULL : &first->endpoint,
+            remote == NULL ? NULL : &remote->endpoint);
 }
 
 /* Says what was cut. Ending in time is the rule; a client that does not read is its own fault, unless somebody was in
@@ -158,24 +189,26 @@ static void announce_ready(const struct server *server) {
 static int say_end(const struct server *server) {
   const struct worker *worker = &server->first.worker;
   if (worker->cut_connections > 0)
-    announce_notice("%" PRIu64 " connection%s cut off with echo unsent, as %s", worker->cut_connections,
+    announce_notice(worker->outbox, "%" PRIu64 " connection%s cut off with echo unsent, as %s", worker->cut_connections,
                     worker->cut_connections == 1 ? " was" : "s were",
                     server->is_hurried ? "a second signal came" : "the client did not read within 2 s");
-  if (!server->settings->quiet) worker->announcer->summary(&worker->stats, clock_now_ns() - server->started_ns);
+  if (!server->settings->quiet)
+    worker->announcer->summary(worker->outbox, &worker->stats, clock_now_ns() - server->started_ns);
   return server->is_hurried && worker->cut_connections > 0 ? EXIT_NOT_DONE : 0;
 }
 
 _Static_assert(PLAN_PROBLEM_SIZE < ANNOUNCE_NOTICE_SIZE, "a refusal of the plan is said whole");
 
-static int refuse_usage(const char *problem) {
-  announce_notice("%s.\nTry 'lopong --help'.", problem);
+static int refuse_usage(struct outbox *outbox, const char *problem) {
+  announce_notice(outbox, "%s.\nTry 'lopong --help'.", problem);
   return EXIT_WRONG_USAGE;
 }
 
 /* Each further thread is given its connections by the first. */
-static int judge_threads(const struct settings *settings) {
+static int judge_threads(struct outbox *outbox, const struct settings *settings) {
   if (settings->threads == 1 || socket_copy_is_possible()) return 0;
   return refuse_usage(
+      outbox,
       "--threads: this build of lopong cannot give a connection from one thread to another on this system, so one "
       "thread serves all; leave out --threads");
 }
@@ -189,7 +222,7 @@ static int judge_reach(struct server *server) {
   if (address_is_any(&remote->endpoint.address) ||
       own_addresses_include(&server->own_addresses, &remote->endpoint.address)) {
     plan_explain_remote(remote, &server->own_addresses, problem);
-    return refuse_usage(problem);
+    return refuse_usage(server->first.worker.outbox, problem);
   }
   /* Not tried: where the system allows it all the same (ip_nonlocal_bind), it would be an address others reach. */
   failure_announce(&server->listeners, (size_t)(remote - server->plan.rows), UV_EADDRNOTAVAIL, UNIX_PATH_UNKNOWN);
@@ -199,7 +232,7 @@ static int judge_reach(struct server *server) {
 static int make_plan(struct server *server) {
   char problem[PLAN_PROBLEM_SIZE];
   struct plan *plan = &server->plan;
-  if (plan_make(server->settings, plan, problem) != 0) return refuse_usage(problem);
+  if (plan_make(server->settings, plan, problem) != 0) return refuse_usage(server->first.worker.outbox, problem);
   for (size_t row = 0; row < plan->count; row++)
     plan->rows[row].service = &services[plan->rows[row].endpoint.transport];
   return judge_reach(server);
@@ -221,17 +254,42 @@ static int serve(struct server *server) {
   return say_end(server);
 }
 
-int server_run(const struct settings *settings) {
+static int run(const struct settings *settings, struct outbox *outbox) {
   struct server *server;
-  int status = judge_threads(settings);
+  int status = judge_threads(outbox, settings);
   if (status != 0) return status;
-  int code = create(settings, &server);
+  int code = create(settings, outbox, &server);
   if (code != 0) {
-    announce_notice("cannot start: %s", uv_strerror(code));
+    announce_notice(outbox, "cannot start: %s", uv_strerror(code));
     return EXIT_NOT_DONE;
   }
   status = serve(server);
+  outbox_watch(outbox, NULL, NULL);
   worker_end(&server->first.worker);
   free(server);
   return status;
+}
+
+/* Where there is no outbox, and nobody is served. */
+static void say_straight(const char *what, const char *more, int code) {
+  char text[ANNOUNCE_NOTICE_SIZE];
+  snprintf(text, sizeof text, "lopong: %s: %s (%s)%s.\n", what, uv_strerror(code), uv_err_name(code), more);
+  layout_write(stderr, text);
+}
+
+int server_run(const struct settings *settings) {
+  struct outbox *outbox;
+  outbox_tell_left_out *tell = settings->json ? announce_json.tell_left_out : announce_plain.tell_left_out;
+  int code = outbox_create((const int[]){STANDARD_OUTPUT, STANDARD_ERROR}, tell, &outbox);
+  if (code != 0) {
+    say_straight("cannot start", "", code);
+    return EXIT_NOT_DONE;
+  }
+  int status = run(settings, outbox);
+  code = outbox_end(outbox);
+  if (code == 0) return status;
+  say_straight("the ready line could not be written to stdout",
+               ". Who waits for it would wait for ever, so lopong has ended. /dev/null is a stdout that takes it",
+               code);
+  return EXIT_NOT_DONE;
 }

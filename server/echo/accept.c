@@ -39,14 +39,16 @@ static void refuse(struct connection *connection, enum admission admission) {
   if (admission == ADMISSION_TOO_MANY) {
     worker->stats.refused_too_many++;
     if (admission_say_once(&worker->said_too_many))
-      announce_notice("%" PRIu64
+      announce_notice(worker->outbox,
+                      "%" PRIu64
                       " connections are open, as many as --max-connections allows; further ones are closed at once "
                       "until one of them ends",
                       count_open(worker));
   } else {
     worker->stats.refused_no_descriptors++;
     if (admission_say_once(&worker->said_no_descriptors))
-      announce_notice("out of file descriptors: %" PRIu64
+      announce_notice(worker->outbox,
+                      "out of file descriptors: %" PRIu64
                       " connections are open and the limit of this process is %" PRIu64
                       "; new ones are closed at once until some end. Raise the limit with ulimit -n before the start",
                       count_open(worker), machine_descriptor_limit());
@@ -104,7 +106,8 @@ void accept_handed_over(struct worker *worker, const struct stream_kind *kind, u
     begin(connection);
     return;
   }
-  announce_notice("connection %" PRIu64 " is closed, as it could not be served: %s", number, uv_strerror(code));
+  announce_notice(worker->outbox, "connection %" PRIu64 " is closed, as it could not be served: %s", number,
+                  uv_strerror(code));
   if (connection != NULL) connection_close(connection, "not served");
   socket_copy_close(socket);
   pool_note_closed(worker);

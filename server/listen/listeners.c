@@ -67,12 +67,14 @@ static void suspend(struct listener *listener, int code) {
   char text[ADDRESS_TEXT_SIZE * 4];
   if (listeners->is_ending) return;
   listeners->worker->stats.accept_errors++;
-  announce_notice("accepting a connection on %s failed: %s (%s); no new ones until that works again",
+  announce_notice(listeners->worker->outbox,
+                  "accepting a connection on %s failed: %s (%s); no new ones until that works again",
                   announce_endpoint_text(&listeners->plan->rows[listener->row].endpoint, text), uv_strerror(code),
                   uv_err_name(code));
   close_row(listeners, listener->row);
   int timer_code = uv_timer_start(&listeners->reopen_timer, on_reopen_timer, REOPEN_AFTER_MS, REOPEN_AFTER_MS);
-  if (timer_code != 0) announce_notice("and it cannot be tried again: %s", uv_strerror(timer_code));
+  if (timer_code != 0)
+    announce_notice(listeners->worker->outbox, "and it cannot be tried again: %s", uv_strerror(timer_code));
 }
 
 static void on_connection(uv_stream_t *listening, int status) {
@@ -177,5 +179,5 @@ static void on_reopen_timer(uv_timer_t *timer) {
   }
   if (!is_whole) return;
   uv_timer_stop(timer);
-  announce_notice("accepting connections again");
+  announce_notice(listeners->worker->outbox, "accepting connections again");
 }

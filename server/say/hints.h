@@ -3,10 +3,12 @@
 #define LOPING_SERVER_SAY_HINTS_H
 
 #include "common/net/address.h"
+#include "server/say/outbox.h"
 #include "server/settings/settings.h"
 
 /* Prints the hints and warnings on the endpoints that are open, on stderr: the first of them, and the first that other
  * machines can reach. Either may be NULL: there is none. */
-void hints_say(const struct settings *settings, const struct endpoint *first, const struct endpoint *remote);
+void hints_say(struct outbox *outbox, const struct settings *settings, const struct endpoint *first,
+               const struct endpoint *remote);
 
 #endif

@@ -14,9 +14,10 @@ static void close_handle(uv_handle_t *handle, void *nothing) {
   if (!uv_is_closing(handle)) uv_close(handle, NULL);
 }
 
-int worker_init(struct worker *worker, const struct settings *settings) {
+int worker_init(struct worker *worker, const struct settings *settings, struct outbox *outbox) {
   *worker = (struct worker){
       .settings = settings,
+      .outbox = outbox,
       .announcer = settings->json ? &announce_json : &announce_plain,
       .buffer = malloc(WORKER_BUFFER_BYTES),
   };
@@ -38,7 +39,7 @@ void worker_end(struct worker *worker) {
   uv_walk(&worker->loop, close_handle, NULL);
   uv_run(&worker->loop, UV_RUN_DEFAULT);
   int code = uv_loop_close(&worker->loop);
-  if (code != 0) announce_notice("the event loop did not end: %s", uv_strerror(code));
+  if (code != 0) announce_notice(worker->outbox, "the event loop did not end: %s", uv_strerror(code));
   pattern_free(worker->pattern);
   free(worker->buffer);
 }

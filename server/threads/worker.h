@@ -36,6 +36,7 @@ struct connection_list {
 struct worker {
   uv_loop_t loop;
   const struct settings *settings;
+  struct outbox *outbox;
   const struct announcer *announcer;
   struct server_stats stats;
 
@@ -58,8 +59,9 @@ struct worker {
   void (*on_closed)(struct worker *worker); /* one of its connections was closed; NULL: nobody asks */
 };
 
-/* Makes an empty one, its loop and its handles. Returns 0 or a negative UV_ code, and then nothing is left. */
-int worker_init(struct worker *worker, const struct settings *settings);
+/* Makes an empty one, its loop and its handles; what it says goes to `outbox`. Returns 0 or a negative UV_ code, and
+ * then nothing is left. */
+int worker_init(struct worker *worker, const struct settings *settings, struct outbox *outbox);
 
 /* Closes what is still open in the loop, which must not be running, and frees what it has. */
 void worker_end(struct worker *worker);
