@@ -57,7 +57,7 @@ struct server {
 
 static const struct listener_service services[] = {
     [TRANSPORT_TCP] = {.accept = echo_tcp_accept},
-    [TRANSPORT_UDP] = {.begin = echo_udp_begin, .end = echo_udp_end},
+    [TRANSPORT_UDP] = {.begin = echo_udp_begin, .resume = echo_udp_resume, .end = echo_udp_end},
     [TRANSPORT_UNIX] = {.accept = echo_unix_accept},
 };
 
@@ -243,6 +243,7 @@ static int serve(struct server *server) {
   int status = make_plan(server);
   if (status != 0) return status;
   if (open_all(&server->listeners) != 0) return EXIT_NOT_DONE;
+  listeners_keep_reserve(&server->listeners);
   own_addresses_gather(&server->own_addresses);
   if (server->settings->threads > 1 && pool_start(first, &thread_work) != 0) {
     listeners_close(&server->listeners);

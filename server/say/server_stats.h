@@ -17,6 +17,7 @@ struct server_stats {
   uint64_t refused_too_many;
   uint64_t refused_no_descriptors;
   uint64_t accept_errors;
+  uint64_t receive_errors; /* of UDP */
   uint64_t idle_closed;
   uint64_t protocol_errors;
   uint64_t udp_dropped; /* answers that the system did not take */
