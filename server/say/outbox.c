@@ -12,6 +12,8 @@
 
 /* How often a stream that stalls is asked again. */
 #define ASK_AGAIN_NS (50 * CLOCK_NS_PER_MS)
+/* The thread ends when nothing was to be written for so long: a server that says nothing has none. */
+#define LINGER_NS (2 * CLOCK_NS_PER_MS)
 /* At the end: for so long nobody needs to take anything, and for so long in all it may take. */
 #define STALL_NS (500 * CLOCK_NS_PER_MS)
 #define END_NS   (2 * CLOCK_NS_PER_SECOND)
@@ -35,18 +37,22 @@ struct queue {
 };
 
 struct outbox {
-  uv_thread_t thread;
   outbox_tell_left_out *tell;
   uv_mutex_t lock;
   /* Guarded by it: */
   uv_cond_t news, progress;
+  uv_thread_t thread;
+  bool is_running;
+  bool must_join; /* it has run, or does */
   struct queue queues[OUTBOX_STREAMS];
   uint64_t numbers, writes;
   void (*on_lost)(void *owner);
   void *owner;
   int lost_code;
-  bool is_ending, is_given_up, is_done;
+  bool is_given_up;
 };
+
+static void run(void *argument);
 
 static void lose(struct outbox *outbox, int code) {
   if (outbox->lost_code != 0) return;
@@ -106,6 +112,16 @@ static bool has_room(const struct queue *queue, size_t length) {
   return queue->bytes == 0 || queue->bytes + length <= bound;
 }
 
+/* Where the system has none to give now, what is queued waits for the next time. */
+static int start_thread(struct outbox *outbox) {
+  if (outbox->is_running) return 0;
+  /* It has nothing more to do than to end. */
+  if (outbox->must_join) uv_thread_join(&outbox->thread);
+  int code = uv_thread_create(&outbox->thread, run, outbox);
+  outbox->is_running = outbox->must_join = code == 0;
+  return code;
+}
+
 static void put(struct outbox *outbox, enum outbox_stream stream, const char *bytes, bool is_vital) {
   struct queue *queue = &outbox->queues[stream];
   struct text *text = make_text(bytes);
@@ -118,6 +134,8 @@ static void put(struct outbox *outbox, enum outbox_stream stream, const char *by
     if (is_vital) lose(outbox, text == NULL ? UV_ENOMEM : UV_ENOBUFS);
     free(text);
   }
+  int code = start_thread(outbox);
+  if (code != 0 && is_vital) lose(outbox, code);
   uv_cond_signal(&outbox->news);
   uv_mutex_unlock(&outbox->lock);
 }
@@ -198,22 +216,24 @@ static void wait_for_room(struct outbox *outbox) {
 
 static void run(void *argument) {
   struct outbox *outbox = argument;
+  bool is_idle = false;
   machine_block_signals();
   uv_mutex_lock(&outbox->lock);
   while (!outbox->is_given_up) {
     tell_last_gaps(outbox);
     struct queue *queue = choose(outbox);
     if (queue != NULL) {
+      is_idle = false;
       write_first(outbox, queue);
     } else if (!is_empty(outbox)) {
       wait_for_room(outbox);
-    } else if (outbox->is_ending) {
+    } else if (is_idle) {
       break;
     } else {
-      uv_cond_wait(&outbox->news, &outbox->lock);
+      is_idle = uv_cond_timedwait(&outbox->news, &outbox->lock, LINGER_NS) != 0;
     }
   }
-  outbox->is_done = true;
+  outbox->is_running = false;
   uv_cond_signal(&outbox->progress);
   uv_mutex_unlock(&outbox->lock);
 }
@@ -251,11 +271,6 @@ int outbox_create(const int descriptors[OUTBOX_STREAMS], outbox_tell_left_out *t
   outbox->tell = tell;
   for (int i = 0; i < OUTBOX_STREAMS; i++)
     outbox->queues[i].descriptor = descriptors[i];
-  code = uv_thread_create(&outbox->thread, run, outbox);
-  if (code != 0) {
-    destroy(outbox);
-    return code;
-  }
   *made = outbox;
   return 0;
 }
@@ -272,7 +287,7 @@ void outbox_watch(struct outbox *outbox, void (*on_lost)(void *owner), void *own
 static void wait_for_end(struct outbox *outbox) {
   uint64_t end_ns = clock_now_ns() + END_NS, now_ns = 0;
   bool is_moving = true;
-  while (!outbox->is_done && is_moving && (now_ns = clock_now_ns()) < end_ns) {
+  while (outbox->is_running && is_moving && (now_ns = clock_now_ns()) < end_ns) {
     uint64_t writes = outbox->writes, left_ns = end_ns - now_ns;
     int code = uv_cond_timedwait(&outbox->progress, &outbox->lock, left_ns < STALL_NS ? left_ns : STALL_NS);
     is_moving = code == 0 || outbox->writes != writes;
@@ -280,20 +295,19 @@ static void wait_for_end(struct outbox *outbox) {
   outbox->is_given_up = true;
   uv_cond_signal(&outbox->news);
   end_ns = clock_now_ns() + LAST_WAIT_NS;
-  while (!outbox->is_done && (now_ns = clock_now_ns()) < end_ns)
+  while (outbox->is_running && (now_ns = clock_now_ns()) < end_ns)
     (void)uv_cond_timedwait(&outbox->progress, &outbox->lock, end_ns - now_ns);
 }
 
 int outbox_end(struct outbox *outbox) {
   uv_mutex_lock(&outbox->lock);
-  outbox->is_ending = true;
-  uv_cond_signal(&outbox->news);
+  if (!is_empty(outbox)) (void)start_thread(outbox);
   wait_for_end(outbox);
-  bool is_done = outbox->is_done;
+  bool is_running = outbox->is_running;
   int lost_code = outbox->lost_code;
   uv_mutex_unlock(&outbox->lock);
-  if (!is_done) return lost_code;
-  uv_thread_join(&outbox->thread);
+  if (is_running) return lost_code;
+  if (outbox->must_join) uv_thread_join(&outbox->thread);
   destroy(outbox);
   return lost_code;
 }

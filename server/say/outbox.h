@@ -1,5 +1,6 @@
 /*
- * What lopong says, on its way out. Whoever says something only lays it down here; a thread of its own writes it. So a
+ * What lopong says, on its way out. Whoever says something only lays it down here; a thread of its own, which is there
+ * only while there is something to write, writes it. So a
  * reader that stalls (a pipe that nobody reads, a terminal that was stopped, a journal) never stops who serves.
  */
 /* clang-format off */
@@ -27,7 +28,7 @@ struct outbox;
 /* Writes the line that tells of a gap. Called by any thread. */
 typedef void outbox_tell_left_out(enum outbox_stream stream, uint64_t lines, char out[OUTBOX_LEFT_OUT_SIZE]);
 
-/* Starts the writing thread. Returns 0 or a negative UV_ code. */
+/* Makes an empty one. Returns 0 or a negative UV_ code. */
 int outbox_create(const int descriptors[OUTBOX_STREAMS], outbox_tell_left_out *tell, struct outbox **made);
 
 /* on_lost is called when a vital text could not be written, by any thread, which must not be kept; NULL: no more. */
