@@ -27,14 +27,16 @@ include $(CONFIG)
 endif
 
 $(CONFIG): scripts/configure.sh
-	@scripts/configure.sh $@
+	@CC='$(CC)' scripts/configure.sh $@
 
 # --- how to compile ------------------------------------------------------------------------------------------------
 WARNINGS  := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wundef \
              -Wpointer-arith -Wcast-qual -Wwrite-strings -Wimplicit-fallthrough
-# Fortified calls need an optimiser and hide from the sanitizers what they would report better.
-FORTIFY   := $(if $(SANITIZE),,$(if $(filter-out -O0,$(filter -O%,$(CFLAGS))),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
-HARDENING := $(FORTIFY) -fstack-protector-strong -fPIE
+# Fortified calls need an optimiser and hide from the sanitizers what they would report better. Who sets a level keeps it.
+FORTIFY   := $(if $(SANITIZE)$(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CFLAGS)),,$(if $(filter-out \
+               -O0,$(filter -O%,$(CFLAGS))),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(FORTIFY_LEVEL)))
+# A sanitizer is to see variables that nobody set.
+HARDENING := $(FORTIFY) -fstack-protector-strong -fPIE $(if $(SANITIZE),,$(HARDENING_OPTIONS))
 RELRO     := $(if $(filter Darwin,$(SYSTEM)),,-Wl,-z,relro,-z,now)
 SANITIZER := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 COMPILE   := $(CC) -std=c11 -D_GNU_SOURCE -I. $(CPPFLAGS) $(CFLAGS) $(WARNINGS) $(HARDENING) $(SANITIZER) $(DEPS_CFLAGS)

@@ -24,7 +24,7 @@ import typing
 SLOWER = 0.10
 FALSE_FIGURES_MAX = 0.01  # of all figures with a verdict, better or worse though nothing changed
 FOUND_MIN = 0.9  # of the pairs that were slower by a tenth
-CALIBRATION_ROUNDS = 4
+BASE_RUNS = 3
 
 
 class Place(typing.NamedTuple):
@@ -87,19 +87,14 @@ def alternate(options, place, spins_ns, rounds, seconds, folder):
     return files
 
 
-def calibrate(options, place, folder):
-    """How long the slower server spins, in ns, and by how much that makes round trips longer."""
-    spin_ns, change = 0, 0
-    for step in range(3):
-        files = alternate(options, place, (0, spin_ns), CALIBRATION_ROUNDS, 1, folder)
-        rounds = [[p50_of(path) for path in pair] for pair in zip(*files)]
-        base = statistics.median(one for one, _ in rounds)
-        change = statistics.median(other / one for one, other in rounds) - 1
-        if step == 0:
-            spin_ns = SLOWER * base
-        elif step == 1:
-            spin_ns *= min(2, max(0.5, SLOWER / change)) if change > 0 else 2
-    return spin_ns, change
+def find_spin_ns(options, place, folder):
+    """A tenth of the round trip of now: a shared machine is half as fast again an hour later."""
+    path = os.path.join(folder, "base.json")
+    p50s = []
+    for _ in range(BASE_RUNS):
+        measure(options, place, 0, options.seconds, path)
+        p50s.append(p50_of(path))
+    return SLOWER * statistics.median(p50s)
 
 
 def compare(options, files):
@@ -120,11 +115,12 @@ def compare(options, files):
     }
 
 
-def measure_pairs(options, place, spin_ns, folder, label):
+def measure_pairs(options, place, is_slower, folder, label):
     pairs = []
     for number in range(options.pairs):
+        spin_ns = find_spin_ns(options, place, folder) if is_slower else 0
         files = alternate(options, place, (0, spin_ns), options.runs, options.seconds, folder)
-        pairs.append(compare(options, files))
+        pairs.append(compare(options, files) | {"spin_ns": round(spin_ns)})
         verdicts = ", ".join(f"{name} {verdict}" for name, (verdict, _) in pairs[-1]["figures"].items())
         say(f"{label}, pair {number + 1} of {options.pairs}: {verdicts}")
     return pairs
@@ -135,6 +131,7 @@ def summarise(pairs):
     changes = [pair["figures"]["p50"][1] for pair in pairs if "p50" in pair["figures"]]
     return {
         "pairs": len(pairs),
+        "spin_ns_each": [pair["spin_ns"] for pair in pairs],
         "figures": len(verdicts),
         "named": sum(verdict in ("better", "worse") for verdict in verdicts),
         "regressions": sum(pair["status"] == 1 for pair in pairs),
@@ -145,11 +142,9 @@ def summarise(pairs):
 
 
 def measure_placement(options, name, place, folder):
-    spin_ns, change = calibrate(options, place, folder)
-    say(f"{name}: a server that spins for {spin_ns:.0f} ns is slower by {change:.1%}")
-    same = summarise(measure_pairs(options, place, 0, folder, f"{name}, A/A"))
-    slower = summarise(measure_pairs(options, place, spin_ns, folder, f"{name}, A/B"))
-    return {"placement": name, "spin_ns": round(spin_ns), "same": same, "slower": slower}
+    same = summarise(measure_pairs(options, place, False, folder, f"{name}, A/A"))
+    slower = summarise(measure_pairs(options, place, True, folder, f"{name}, A/B"))
+    return {"placement": name, "same": same, "slower": slower}
 
 
 def judge(placements):

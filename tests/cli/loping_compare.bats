@@ -364,6 +364,10 @@ setup() {
   echo hello > c.json
   loping compare c.json a.json
   expect_status 3
+  expect_contains "$stderr" "'c.json' is no result file: it holds no JSON object"
+  echo '{"runs": hello}' > c.json
+  loping compare c.json a.json
+  expect_status 3
   expect_contains "$stderr" "'c.json' is not JSON: line 1"
 }
 
@@ -372,7 +376,33 @@ setup() {
   make_result a.json 20000
   loping compare a.json /dev/zero
   expect_status 3
-  expect_contains "$stderr" "'/dev/zero' is larger than 64 MiB"
+  expect_contains "$stderr" "'/dev/zero' is no result file"
+}
+
+@test "64 MiB of rubbish are refused in little memory" {
+  need_plain_build "counts memory"
+  make_result a.json 20000
+  { printf '{"runs":['; yes '[],' | tr -d '\n' | head -c 67000000; printf '[]]}'; } > b.json
+  { yes ' ' | tr -d '\n' | head -c 70000000; } > c.json
+  # A parser would want 2.8 GB for the first.
+  run_timeout "$DEADLINE_SECONDS" prlimit --data=100000000 "$LOPING" compare a.json b.json
+  expect_status 3
+  expect_contains "$stderr" "'b.json' has more than 250,000 objects and arrays, and no result file of loping has"
+  run_timeout "$DEADLINE_SECONDS" prlimit --data=100000000 "$LOPING" compare a.json c.json
+  expect_status 3
+  expect_contains "$stderr" "'c.json' is larger than 64 MiB, and no result file of loping is"
+}
+
+@test "a number that nothing can have is refused by its name" {
+  make_result a.json 20000
+  make_result b.json 20000 '.runs[0].rtt_ns.p99 = 1e300'
+  make_result c.json 20000 '.runs[0].intervals[1].round_trips = 1e19'
+  loping compare a.json b.json
+  expect_status 3
+  expect_contains "$stderr" "runs[0].rtt_ns.p99 is 1e+300, more than can be measured"
+  loping compare a.json c.json
+  expect_status 3
+  expect_contains "$stderr" "runs[0].intervals[1].round_trips is 1e+19, more than can be measured"
 }
 
 @test "what a file holds cannot reach the terminal as a control sequence" {
