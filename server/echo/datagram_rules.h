@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <uv.h>
 
 enum datagram_verdict { DATAGRAM_ECHO, DATAGRAM_STAMP, DATAGRAM_REFUSE };
 
@@ -13,10 +14,16 @@ struct datagram_facts {
   uint16_t source_port;      /* 0: none */
   bool is_from_this_machine; /* the source address is loopback or one of this machine's */
   uint16_t own_echo_port;    /* that this server's UDP sockets have */
+  bool is_from_no_host;      /* the source address is none that one host has */
 };
 
 /* Two UDP echo servers must never bounce one datagram for ever (the attack of CERT CA-1996-01): no answer to a reply,
- * to a port below 1024 (RFC 862's echo is 7, chargen 19) and to an echo port of our own. */
+ * to a port below 1024 (RFC 862's echo is 7, chargen 19) and to an echo port of our own. None either to an address that
+ * no single host has: the answer would go to many, or to nobody (RFC 1122 3.2.1.3). */
 enum datagram_verdict datagram_rules_judge(const struct datagram_facts *facts);
+
+/* Is it no address of one host: 0.0.0.0 and ::, broadcast (255.255.255.255, that of loopback), multicast, also as IPv4
+ * within IPv6? A network's own broadcast address is known to the kernel alone, which refuses to send there. */
+bool datagram_rules_is_no_host(const struct sockaddr_storage *source);
 
 #endif
