@@ -4,7 +4,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <uv.h>
 
 enum datagram_verdict { DATAGRAM_ECHO, DATAGRAM_STAMP, DATAGRAM_REFUSE };
 
@@ -21,9 +20,5 @@ struct datagram_facts {
  * to a port below 1024 (RFC 862's echo is 7, chargen 19) and to an echo port of our own. None either to an address that
  * no single host has: the answer would go to many, or to nobody (RFC 1122 3.2.1.3). */
 enum datagram_verdict datagram_rules_judge(const struct datagram_facts *facts);
-
-/* Is it no address of one host: 0.0.0.0 and ::, broadcast (255.255.255.255, that of loopback), multicast, also as IPv4
- * within IPv6? A network's own broadcast address is known to the kernel alone, which refuses to send there. */
-bool datagram_rules_is_no_host(const struct sockaddr_storage *source);
 
 #endif

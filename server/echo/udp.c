@@ -15,6 +15,7 @@
 #include "server/echo/datagram_guard.h"
 #include "server/echo/datagram_repeats.h"
 #include "server/echo/datagram_rules.h"
+#include "server/echo/datagram_source.h"
 #include "server/echo/kernel_watch.h"
 #include "server/echo/services.h"
 #include "server/threads/admission.h"
@@ -56,7 +57,7 @@ static enum datagram_verdict judge(const struct datagrams *datagrams, const uint
       .is_reply = (frame.flags & WIRE_FRAME_FLAG_REPLY) != 0,
       .source_port = address_port(from),
       .own_echo_port = datagrams->own_port,
-      .is_from_no_host = datagram_rules_is_no_host(from),
+      .is_from_no_host = datagram_source_is_no_host(from),
   };
   /* Compared with each of this machine's addresses, and so only where it matters. */
   if (facts.source_port == facts.own_echo_port)
