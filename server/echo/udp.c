@@ -8,12 +8,17 @@
 
 #include "common/io/direct_io.h"
 #include "common/machine/machine.h"
+#include "common/net/port_kind.h"
 #include "common/text/clock.h"
+#include "common/text/units.h"
 #include "common/wire/wire.h"
 #include "server/echo/datagram_guard.h"
+#include "server/echo/datagram_repeats.h"
 #include "server/echo/datagram_rules.h"
+#include "server/echo/datagram_source.h"
 #include "server/echo/kernel_watch.h"
 #include "server/echo/services.h"
+#include "server/threads/admission.h"
 #include "server/threads/worker.h"
 
 /* More than any datagram holds (65,507 bytes over IPv4, 65,527 over IPv6). */
@@ -32,6 +37,8 @@ struct datagrams {
   struct direct_socket direct; /* how it is read: by the loop's poller, or asked directly */
   struct kernel_watch kernel_watch;
   struct sockaddr_storage watched_client; /* that the kernel times were last for */
+  struct machine_ports ports;
+  struct datagram_repeats repeats;
 };
 
 static void on_alloc(uv_handle_t *handle, size_t suggested_bytes, uv_buf_t *buffer) {
@@ -50,6 +57,7 @@ static enum datagram_verdict judge(const struct datagrams *datagrams, const uint
       .is_reply = (frame.flags & WIRE_FRAME_FLAG_REPLY) != 0,
       .source_port = address_port(from),
       .own_echo_port = datagrams->own_port,
+      .is_from_no_host = datagram_source_is_no_host(from),
   };
   /* Compared with each of this machine's addresses, and so only where it matters. */
   if (facts.source_port == facts.own_echo_port)
@@ -98,6 +106,28 @@ static void answer_frame(struct datagrams *datagrams, size_t length, uint64_t re
     kernel_watch_after_send(watch, send_ns);
   else
     watch->previous_send_ns = 0;
+}
+
+static void say_loop(struct worker *worker, const struct sockaddr_storage *from, uint32_t limit) {
+  char text[ADDRESS_TEXT_SIZE], count[UNITS_TEXT_SIZE];
+  if (!admission_say_once(&worker->said_loop)) return;
+  address_format(from, text);
+  announce_notice(worker->outbox,
+                  "%s datagrams came from %s with the very bytes that had just been sent there, as from another echo "
+                  "server. One in so many is not answered, which ends such a loop",
+                  units_format_count(limit, count), text);
+}
+
+/* Only of plain datagrams: a frame that is an answer is known by its flag. */
+static bool is_loop(struct datagrams *datagrams, size_t length, const struct sockaddr_storage *from,
+                    uint64_t receive_ns) {
+  struct worker *worker = datagrams->worker;
+  bool is_lent = port_kind_is_lent(address_port(from), &datagrams->ports);
+  uint32_t limit = is_lent ? DATAGRAM_REPEATS_FROM_LENT : DATAGRAM_REPEATS_FROM_FIXED;
+  if (!datagram_repeats_note(&datagrams->repeats, from, worker->buffer, length, receive_ns, limit)) return false;
+  worker->stats.udp_loops_cut++;
+  say_loop(worker, from, limit);
+  return true;
 }
 
 static void fail(struct datagrams *datagrams, int code) {
@@ -152,6 +182,7 @@ static void on_receive(uv_udp_t *socket, ssize_t nread, const uv_buf_t *buffer, 
       answer_frame(datagrams, length, receive_ns, client);
       return;
     case DATAGRAM_ECHO:
+      if (is_loop(datagrams, length, client, receive_ns)) return;
       answer(datagrams, length, client);
       return;
   }
@@ -198,6 +229,7 @@ int echo_udp_begin(struct worker *worker, uv_udp_t *socket, void (*on_state)(uv_
   datagrams->socket = socket;
   datagrams->on_state = on_state;
   datagrams->direct.ops = &reading;
+  machine_port_settings(&datagrams->ports);
   socket->data = datagrams;
   worker->datagram_sockets++;
   /* Without it datagram_rules.c still holds; only a loop between two servers of different ports is not cut. */

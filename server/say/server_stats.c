@@ -19,6 +19,7 @@ const struct server_stats_row server_stats_rows[] = {
     {"protocol_errors", "protocol errors", FIELD(protocol_errors), false},
     {"udp_dropped", "UDP answers dropped", FIELD(udp_dropped), false},
     {"udp_refused", "UDP datagrams refused", FIELD(udp_refused), false},
+    {"udp_loops_cut", "UDP loops cut", FIELD(udp_loops_cut), false},
 };
 
 const size_t server_stats_row_count = sizeof server_stats_rows / sizeof server_stats_rows[0];

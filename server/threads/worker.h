@@ -59,6 +59,7 @@ struct worker {
   bool said_too_many; /* each refusal is said once, until a connection is accepted again */
   bool said_no_descriptors;
   bool said_unmade;
+  bool said_loop;
 
   struct pool *pool;                        /* NULL: this is the only thread */
   size_t thread;                            /* of the pool; 0 for the first */
