@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <sys/types.h>
+#include <uv.h>
 
 enum descriptor_kind {
   DESCRIPTOR_PLAIN, /* a file or a device: a write to it waits for nobody */
