@@ -41,10 +41,10 @@ wait_for_nobody() {
 @test "compare can neither write nor remove a file that it was not asked for, and writes the one that it was" {
   local what
   mkfifo before.json
-  mkdir other
+  mkdir own other
   touch other/kept
   for what in write unlink; do
-    start_probe "$what" compare before.json "$REPOSITORY/tests/golden/ping_oldest.json" --json out.json
+    start_probe "$what" compare before.json "$REPOSITORY/tests/golden/ping_oldest.json" --json own/out.json
     # Can be opened once compare has opened it, to read.
     exec 9> before.json
     kill -USR1 "$BACKGROUND_PID"
@@ -54,8 +54,8 @@ wait_for_nobody() {
     wait_until process_is_gone "$BACKGROUND_PID" || kill "$BACKGROUND_PID"
   done
   [ -e other/kept ] && [ ! -e /tmp/sandbox_probe_must_not_be ]
-  loping compare "$REPOSITORY/tests/golden/ping_oldest.json" "$REPOSITORY/tests/golden/ping_oldest.json" --json out.json
-  jq -e . out.json
+  loping compare "$REPOSITORY/tests/golden/ping_oldest.json" "$REPOSITORY/tests/golden/ping_oldest.json" --json own/out.json
+  jq -e . own/out.json
   mkdir far
   ln -s far/result.json link.json
   touch far/result.json
