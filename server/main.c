@@ -1,6 +1,5 @@
 /* lopong, the echo server. A table of contents: read the command line, judge it, run. Only this file ends the process.
  */
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <uv.h>
@@ -58,6 +57,6 @@ int main(int argc, char **argv) {
         "starts lopong: ulimit -n 1024");
     return EXIT_NOT_DONE;
   }
-  (void)signal(SIGABRT, on_abort);
+  watch_claim_on_abort(on_abort);
   return server_run(&settings);
 }

@@ -13,7 +13,10 @@
  * or a negative UV_ code. */
 int watch_claim_take(const uv_loop_t *loop, uv_os_sock_t socket);
 
-/* Called by a handler of SIGABRT (signal-safety(7)): says on stderr what libuv could not go on without, where it was
+/* Has the handler called once when the process is about to end itself. */
+void watch_claim_on_abort(void (*handler)(int number));
+
+/* Called by that handler (signal-safety(7)): says on stderr what libuv could not go on without, where it was
  * room for one more watch. False: it was something else, and nothing was said. */
 bool watch_claim_explain_abort(void);
 

@@ -1,5 +1,7 @@
 /* Room in epoll's list. */
 #include <errno.h>
+#include <signal.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -17,6 +19,14 @@ static const char no_memory[] =
 int watch_claim_take(const uv_loop_t *loop, uv_os_sock_t socket) {
   struct epoll_event nothing = {.events = 0, .data.fd = socket};
   return epoll_ctl(uv_backend_fd(loop), EPOLL_CTL_ADD, socket, &nothing) == 0 ? 0 : uv_translate_sys_error(errno);
+}
+
+void watch_claim_on_abort(void (*handler)(int number)) {
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = handler;
+  action.sa_flags = (int)SA_RESETHAND;
+  (void)sigaction(SIGABRT, &action, NULL);
 }
 
 /* abort() follows the call that failed, so errno is still that of it. */

@@ -7,6 +7,10 @@ int watch_claim_take(const uv_loop_t *loop, uv_os_sock_t socket) {
   return 0;
 }
 
+void watch_claim_on_abort(void (*handler)(int number)) {
+  (void)handler;
+}
+
 bool watch_claim_explain_abort(void) {
   return false;
 }
