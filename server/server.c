@@ -34,6 +34,8 @@
 
 #define STANDARD_OUTPUT 1
 #define STANDARD_ERROR  2
+/* How often a reader that stalls is asked again. */
+#define OUTBOX_ASK_MS 50
 
 /* What every thread has. */
 struct serving {
@@ -51,8 +53,9 @@ struct server {
   struct own_addresses own_addresses;
   uv_signal_t on_interrupt;
   uv_signal_t on_terminate;
-  uv_async_t on_unheard; /* a ready line was lost */
-  bool is_hurried;       /* by a second signal */
+  uv_async_t on_outbox; /* something waits for its reader, or a ready line was lost */
+  uv_timer_t outbox_timer;
+  bool is_hurried; /* by a second signal */
 };
 
 static const struct listener_service services[] = {
@@ -109,12 +112,21 @@ static void begin_end(struct server *server) {
   if (pool != NULL) pool_end(pool);
 }
 
-/* Whoever started it waits for that line in vain. */
-static void on_unheard(uv_async_t *async) {
-  begin_end(async->data);
+static void on_outbox_timer(uv_timer_t *timer) {
+  const struct server *server = timer->data;
+  if (!outbox_pump(server->first.worker.outbox)) uv_timer_stop(timer);
 }
 
-static void tell_unheard(void *async) {
+static void on_outbox(uv_async_t *async) {
+  struct server *server = async->data;
+  /* Whoever started it waits for the ready line in vain. */
+  if (outbox_lost_code(server->first.worker.outbox) != 0) begin_end(server);
+  /* Can fail only for want of a callback. */
+  if (outbox_pump(server->first.worker.outbox))
+    uv_timer_start(&server->outbox_timer, on_outbox_timer, OUTBOX_ASK_MS, OUTBOX_ASK_MS);
+}
+
+static void tell_outbox(void *async) {
   uv_async_send(async);
 }
 
@@ -143,11 +155,14 @@ static int watch_signal(struct server *server, uv_signal_t *signal, int number) 
 }
 
 static int watch_outbox(struct server *server) {
-  int code = uv_async_init(&server->first.worker.loop, &server->on_unheard, on_unheard);
+  uv_loop_t *loop = &server->first.worker.loop;
+  int code = uv_async_init(loop, &server->on_outbox, on_outbox);
+  if (code == 0) code = uv_timer_init(loop, &server->outbox_timer);
   if (code != 0) return code;
-  server->on_unheard.data = server;
-  uv_unref((uv_handle_t *)&server->on_unheard);
-  outbox_watch(server->first.worker.outbox, tell_unheard, &server->on_unheard);
+  server->on_outbox.data = server->outbox_timer.data = server;
+  uv_unref((uv_handle_t *)&server->on_outbox);
+  uv_unref((uv_handle_t *)&server->outbox_timer);
+  outbox_watch(server->first.worker.outbox, tell_outbox, &server->on_outbox);
   return 0;
 }
 

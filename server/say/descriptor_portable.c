@@ -1,7 +1,25 @@
-/* Where nobody wrote that system's own file yet: the write finds out. */
+/* Writing where a system does not tell whether that would wait: it may. */
 #include "server/say/descriptor.h"
 
-bool descriptor_takes_more(int descriptor) {
+#include <uv.h>
+
+struct descriptor descriptor_begin(int number) {
+  return (struct descriptor){.number = number, .kind = DESCRIPTOR_PLAIN};
+}
+
+void descriptor_end(struct descriptor *descriptor) {
   (void)descriptor;
-  return true;
+}
+
+ssize_t descriptor_write(const struct descriptor *descriptor, const char *bytes, size_t length) {
+  uv_fs_t request;
+  uv_buf_t buffer = {.base = (char *)(size_t)bytes, .len = length};
+  ssize_t written = uv_fs_write(NULL, &request, descriptor->number, &buffer, 1, -1, NULL);
+  uv_fs_req_cleanup(&request);
+  return written;
+}
+
+void descriptor_wait(const struct descriptor *descriptor, int milliseconds) {
+  (void)descriptor;
+  uv_sleep((unsigned)milliseconds);
 }

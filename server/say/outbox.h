@@ -1,20 +1,21 @@
 /*
- * What lopong says, on its way out. Whoever says something only lays it down here; a thread of its own, which is there
- * only while there is something to write, writes it. So a
- * reader that stalls (a pipe that nobody reads, a terminal that was stopped, a journal) never stops who serves.
+ * What lopong says, on its way out. A line is written at once where its reader takes it; where that one stalls (a pipe
+ * that nobody reads, a terminal that was stopped, a journal), it waits here, and who serves goes on.
  */
 /* clang-format off */
 /*
  *   loops --put--> [stdout's queue] --\
- *         --put--> [stderr's queue] ---> the writing thread --> descriptors
+ *         --put--> [stderr's queue] ---> descriptors, by who puts, or by outbox_pump() later
  *
  * Each queue is bounded. While it is full, what comes is left out and counted; when it has room again, the count is
- * said at the place of the gap. Texts keep their order, in each stream and, unless one of them stalls, over both.
+ * said at the place of the gap. Texts keep their order, in each stream and, unless one of them stalls, over both. No
+ * thread writes: with a second one in the process every system call of the others costs more (glibc, cancellation).
  */
 /* clang-format on */
 #ifndef LOPING_SERVER_SAY_OUTBOX_H
 #define LOPING_SERVER_SAY_OUTBOX_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum outbox_stream { OUTBOX_STDOUT, OUTBOX_STDERR };
@@ -31,8 +32,15 @@ typedef void outbox_tell_left_out(enum outbox_stream stream, uint64_t lines, cha
 /* Makes an empty one. Returns 0 or a negative UV_ code. */
 int outbox_create(const int descriptors[OUTBOX_STREAMS], outbox_tell_left_out *tell, struct outbox **made);
 
-/* on_lost is called when a vital text could not be written, by any thread, which must not be kept; NULL: no more. */
-void outbox_watch(struct outbox *outbox, void (*on_lost)(void *owner), void *owner);
+/* on_news is called when something begins to wait for its reader, or a vital text was lost; by any thread, which must
+ * not be kept, and must not come back here. NULL: no more. */
+void outbox_watch(struct outbox *outbox, void (*on_news)(void *owner), void *owner);
+
+/* Writes what is taken now. Returns whether something waits on. */
+bool outbox_pump(struct outbox *outbox);
+
+/* The code of the first vital text that was lost; 0: none. */
+int outbox_lost_code(struct outbox *outbox);
 
 /* Lays down one or more whole lines. Never waits, and may be called by any thread. */
 void outbox_put(struct outbox *outbox, enum outbox_stream stream, const char *text);

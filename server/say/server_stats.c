@@ -16,6 +16,7 @@ const struct server_stats_row server_stats_rows[] = {
     {"accept_errors", "accept errors", FIELD(accept_errors), false},
     {"receive_errors", "UDP receive errors", FIELD(receive_errors), false},
     {"idle_closed", "closed as idle", FIELD(idle_closed), false},
+    {"stuck_reset", "reset as stuck", FIELD(stuck_reset), false},
     {"protocol_errors", "protocol errors", FIELD(protocol_errors), false},
     {"udp_dropped", "UDP answers dropped", FIELD(udp_dropped), false},
     {"udp_refused", "UDP datagrams refused", FIELD(udp_refused), false},

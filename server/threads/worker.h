@@ -48,6 +48,11 @@ struct worker {
   struct spinner spinner;   /* of --busy-poll */
   uint64_t cut_connections; /* closed by force with echo unsent */
 
+  uv_timer_t memory_timer;     /* of the guard of TCP memory, while connections carry much */
+  uint64_t tcp_pressure_bytes; /* of all the machine's sockets; 0: not known, and then nothing is guarded */
+  int tcp_account;             /* of what they hold; -1: none */
+  bool is_memory_scarce, said_memory_short;
+
   uint64_t datagram_sockets;                 /* UDP sockets that are served */
   const struct own_addresses *own_addresses; /* this machine's, where datagrams are served */
 

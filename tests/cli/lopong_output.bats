@@ -113,3 +113,22 @@ assert fcntl.fcntl(writer, fcntl.F_GETFL) == before
 PY
   expect_status 0
 }
+
+@test "a terminal that was stopped keeps no client waiting, and its flags stay as they were" {
+  run_python "$LOPONG" << 'PY'
+import fcntl, os, pty, re, signal, subprocess, sys
+from lopong_client import *
+ours, theirs = pty.openpty()
+flags = fcntl.fcntl(theirs, fcntl.F_GETFL)
+server = subprocess.Popen([sys.argv[1], "--tcp", "--verbose", "--port", "0"], stdout=subprocess.PIPE, stderr=theirs, text=True)
+port = re.search(r":(\d+) ", server.stdout.readline())[1]
+# Nobody reads at our end, so it takes nothing more after some 100 lines.
+for number in range(2000):
+    with connect(port) as client:
+        assert echo(client, b"served") == b"served", number
+assert fcntl.fcntl(theirs, fcntl.F_GETFL) == flags
+server.send_signal(signal.SIGTERM)
+assert server.wait(TIMEOUT_SECONDS) == 0
+PY
+  expect_status 0
+}

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,9 +51,10 @@ static size_t drain(int descriptor, char *bytes, size_t size) {
   return length;
 }
 
-/* Waits for the next line of a pipe, byte by byte. */
-static void read_line(int descriptor, char line[LINE_BYTES + 1]) {
+/* Waits for the next line of a pipe, byte by byte; what waits for its reader is written as there is room. */
+static void read_line(struct outbox *outbox, int descriptor, char line[LINE_BYTES + 1]) {
   size_t length = 0;
+  (void)outbox_pump(outbox);
   do {
     assert_int_equal(read(descriptor, line + length, 1), 1);
   } while (line[length++] != '\n' && length < LINE_BYTES);
@@ -112,11 +112,11 @@ static void a_stalled_reader_costs_lines_and_they_are_counted(void **state) {
   for (int i = 0; i < TOO_MANY_LINES; i++)
     put_numbered(outbox, i);
   outbox_put(outbox, OUTBOX_STDOUT, "still heard\n");
-  read_line(pipes.out[0], line);
+  read_line(outbox, pipes.out[0], line);
   assert_string_equal(line, "still heard\n");
   int next = 0, gap = -1, lines;
   while (next < TOO_MANY_LINES) {
-    read_line(pipes.err[0], line);
+    read_line(outbox, pipes.err[0], line);
     if (sscanf(line, "gap 1 %d", &lines) == 1) {
       gap = gap < 0 ? next : gap;
       next += lines;
@@ -128,7 +128,7 @@ static void a_stalled_reader_costs_lines_and_they_are_counted(void **state) {
   assert_int_equal(next, TOO_MANY_LINES);
   assert_true(gap > OUTBOX_BOUND_BYTES / LINE_BYTES - 2);
   outbox_put(outbox, OUTBOX_STDERR, "after\n");
-  read_line(pipes.err[0], line);
+  read_line(outbox, pipes.err[0], line);
   assert_string_equal(line, "after\n");
   assert_int_equal(outbox_end(outbox), 0);
   close_all(&pipes);
@@ -148,26 +148,46 @@ static void it_ends_although_nobody_reads(void **state) {
   close_all(&pipes);
 }
 
-static void note(void *owner) {
-  atomic_store((atomic_bool *)owner, true);
+static void count_news(void *owner) {
+  ++*(int *)owner;
+}
+
+/* Who has a loop is told once, and asks again by itself. */
+static void that_something_waits_is_told_once(void **state) {
+  struct pipes pipes;
+  char line[LINE_BYTES + 1];
+  int news = 0;
+  (void)state;
+  struct outbox *outbox = begin(&pipes);
+  outbox_watch(outbox, count_news, &news);
+  put_numbered(outbox, 0);
+  assert_int_equal(news, 0);
+  for (int i = 1; i < TOO_MANY_LINES; i++)
+    put_numbered(outbox, i);
+  assert_int_equal(news, 1);
+  assert_true(outbox_pump(outbox));
+  read_line(outbox, pipes.err[0], line);
+  assert_int_equal(outbox_end(outbox), 0);
+  close_all(&pipes);
 }
 
 static void a_vital_text_that_is_lost_is_told_of_and_another_is_not(void **state) {
   struct pipes pipes;
-  atomic_bool is_lost = false;
+  int news = 0;
   (void)state;
   struct outbox *outbox = begin(&pipes);
   close(pipes.out[0]);
-  outbox_watch(outbox, note, &is_lost);
+  outbox_watch(outbox, count_news, &news);
   outbox_put(outbox, OUTBOX_STDOUT, "nobody reads this\n");
   outbox_put(outbox, OUTBOX_STDERR, "wait for it\n");
   char line[LINE_BYTES + 1];
-  read_line(pipes.err[0], line);
-  assert_false(atomic_load(&is_lost));
+  read_line(outbox, pipes.err[0], line);
+  assert_int_equal(outbox_lost_code(outbox), 0);
   outbox_put_vital(outbox, "nor this\n");
   outbox_put(outbox, OUTBOX_STDERR, "wait for it\n");
-  read_line(pipes.err[0], line);
-  assert_true(atomic_load(&is_lost));
+  read_line(outbox, pipes.err[0], line);
+  assert_int_equal(news, 1);
+  assert_int_equal(outbox_lost_code(outbox), -EPIPE);
   assert_int_equal(outbox_end(outbox), -EPIPE);
   pipes.out[0] = -1;
   close_all(&pipes);
@@ -182,7 +202,7 @@ static void a_descriptor_that_does_not_block_loses_nothing(void **state) {
   for (int i = 0; i < OUTBOX_BOUND_BYTES / LINE_BYTES; i++)
     put_numbered(outbox, i);
   for (int i = 0; i < OUTBOX_BOUND_BYTES / LINE_BYTES; i++) {
-    read_line(pipes.err[0], line);
+    read_line(outbox, pipes.err[0], line);
     assert_int_equal(atoi(line), i);
   }
   assert_int_equal(outbox_end(outbox), 0);
@@ -195,6 +215,7 @@ int main(void) {
       cmocka_unit_test(streams_that_share_a_pipe_keep_their_order),
       cmocka_unit_test(a_stalled_reader_costs_lines_and_they_are_counted),
       cmocka_unit_test(it_ends_although_nobody_reads),
+      cmocka_unit_test(that_something_waits_is_told_once),
       cmocka_unit_test(a_vital_text_that_is_lost_is_told_of_and_another_is_not),
       cmocka_unit_test(a_descriptor_that_does_not_block_loses_nothing),
   };
