@@ -132,10 +132,17 @@ $(filter-out $(BENCH_OF_OURS),$(BENCH_PROGRAMS)): %: %.o
 	$(call say,link   )
 	$(Q)$(LINK) -o $@ $<
 
+# Stands before libc in the server of a test, so it is linked with nothing of ours.
+SANDBOX_PROBE := $(BUILD)/tests/peers/sandbox_probe.so
+$(SANDBOX_PROBE): tests/peers/sandbox_probe.c $(CONFIG) $(FLAGS_NOTE)
+	@mkdir -p $(@D)
+	$(call say,link   )
+	$(Q)$(COMPILE) -fPIC -shared -o $@ $<
+
 .PHONY: test-needs test-programs fuzz-programs bench-programs
 test-needs:
 	@scripts/install-deps.sh test
-test-programs: $(PROGRAMS) $(UNIT_PROGRAMS) $(FUZZ_PROGRAMS)
+test-programs: $(PROGRAMS) $(UNIT_PROGRAMS) $(FUZZ_PROGRAMS) $(if $(SANITIZE),,$(SANDBOX_PROBE))
 fuzz-programs: $(FUZZ_PROGRAMS)
 bench-programs: $(BENCH_PROGRAMS)
 

@@ -17,15 +17,18 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/options/exit_status.h"
 #include "common/text/clock.h"
 #include "common/text/layout.h"
+#include "common/text/safe_text.h"
 #include "server/echo/accept.h"
 #include "server/echo/services.h"
 #include "server/listen/failure.h"
 #include "server/listen/listeners.h"
 #include "server/listen/open.h"
+#include "server/sandbox/sandbox.h"
 #include "server/say/hints.h"
 #include "server/shutdown.h"
 #include "server/threads/pool.h"
@@ -51,6 +54,7 @@ struct server {
   struct plan plan;
   struct listeners listeners;
   struct own_addresses own_addresses;
+  struct hints hints;
   uv_signal_t on_interrupt;
   uv_signal_t on_terminate;
   uv_async_t on_outbox; /* something waits for its reader, or a ready line was lost */
@@ -195,7 +199,7 @@ static void announce_ready(const struct server *server) {
     if (!server->plan.rows[row].is_left_out)
       server->first.worker.announcer->listening(server->first.worker.outbox, &server->plan.rows[row].endpoint);
   const struct plan_row *first = plan_find_first(&server->plan), *remote = plan_find_remote(&server->plan);
-  hints_say(server->first.worker.outbox, server->settings, first == NULL ? NULL : &first->endpoint,
+  hints_say(server->first.worker.outbox, server->settings, &server->hints, first == NULL ? NULL : &first->endpoint,
             remote == NULL ? NULL : &remote->endpoint);
 }
 
@@ -253,6 +257,41 @@ static int make_plan(struct server *server) {
   return judge_reach(server);
 }
 
+static const char *explain_user(int code) {
+  switch (code) {
+    case UV_ENOENT:
+      return "there is no such user on this machine";
+    case UV_EPERM:
+      return "only root may become another user; leave it out, or start lopong as root";
+    case UV_ENOTSUP:
+      return "this build of lopong cannot become another user on this system";
+    default:
+      return uv_strerror(code);
+  }
+}
+
+static int become_user(struct server *server) {
+  const char *name = server->settings->user;
+  char shown[160];
+  if (name == NULL || sandbox_is_user(name)) return 0;
+  int code = sandbox_become(name);
+  if (code == 0) return 0;
+  safe_text_copy(name, strlen(name), shown, sizeof shown);
+  announce_notice(server->first.worker.outbox, "--user '%s': %s", shown, explain_user(code));
+  listeners_close(&server->listeners);
+  return code == UV_ENOENT ? EXIT_WRONG_USAGE : EXIT_NOT_DONE;
+}
+
+/* Nothing that was bound needs it any longer. */
+static void enter_sandbox(const struct server *server) {
+  char said[SANDBOX_TEXT_SIZE];
+  const struct option_list *paths = &server->settings->unix_paths;
+  const struct sandbox_plan plan = {.paths = paths->values, .path_count = paths->count};
+  if (server->settings->no_sandbox) return;
+  sandbox_enter(&plan, said);
+  if (server->settings->verbose) announce_notice(server->first.worker.outbox, "%s", said);
+}
+
 static int serve(struct server *server) {
   struct worker *first = &server->first.worker;
   int status = make_plan(server);
@@ -260,6 +299,10 @@ static int serve(struct server *server) {
   if (open_all(&server->listeners) != 0) return EXIT_NOT_DONE;
   listeners_keep_reserve(&server->listeners);
   own_addresses_gather(&server->own_addresses);
+  hints_gather(&server->hints);
+  status = become_user(server);
+  if (status != 0) return status;
+  enter_sandbox(server);
   if (server->settings->threads > 1 && pool_start(first, &thread_work) != 0) {
     listeners_close(&server->listeners);
     return EXIT_NOT_DONE;

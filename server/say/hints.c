@@ -36,17 +36,16 @@ static void say_how_to_measure(struct outbox *outbox, const struct settings *set
 }
 
 /* A port that the system itself picked is lent by its nature, and held by then. */
-static void say_lent(struct outbox *outbox, const struct settings *settings, const struct endpoint *first) {
-  struct machine_ports ports;
+static void say_lent(struct outbox *outbox, const struct settings *settings, const struct machine_ports *ports,
+                     const struct endpoint *first) {
   if (first->transport == TRANSPORT_UNIX || settings->port == 0) return;
   uint16_t port = address_port(&first->address);
-  machine_port_settings(&ports);
-  if (!port_kind_is_lent(port, &ports)) return;
+  if (!port_kind_is_lent(port, ports)) return;
   announce_notice(
       outbox,
       "hint: this machine lends the ports %u to %u to outgoing connections. While lopong does not run, one of them "
       "may borrow %u, and the next start fails until it ends; a port outside that range is safer",
-      ports.ephemeral_first, ports.ephemeral_last, port);
+      ports->ephemeral_first, ports->ephemeral_last, port);
 }
 
 static void warn_remote(struct outbox *outbox, const struct endpoint *remote) {
@@ -57,13 +56,9 @@ static void warn_remote(struct outbox *outbox, const struct endpoint *remote) {
 }
 
 /* Each spinning thread takes a CPU, and the client needs one, too. */
-static void warn_few_cpus(struct outbox *outbox, const struct settings *settings) {
-  uv_cpu_info_t *cpus;
-  int count;
+static void warn_few_cpus(struct outbox *outbox, const struct settings *settings, int count) {
   uint64_t threads = settings->threads;
-  if (!settings->busy_poll || uv_cpu_info(&cpus, &count) != 0) return;
-  uv_free_cpu_info(cpus, count);
-  if ((uint64_t)count > threads) return;
+  if (!settings->busy_poll || count == 0 || (uint64_t)count > threads) return;
   announce_notice(outbox,
                   "warning: with --busy-poll each of the %" PRIu64
                   " thread%s takes a whole CPU while clients are busy, and this machine has %d: none is left for the "
@@ -71,11 +66,18 @@ static void warn_few_cpus(struct outbox *outbox, const struct settings *settings
                   threads, threads == 1 ? "" : "s", count);
 }
 
-void hints_say(struct outbox *outbox, const struct settings *settings, const struct endpoint *first,
-               const struct endpoint *remote) {
+void hints_gather(struct hints *hints) {
+  uv_cpu_info_t *cpus;
+  hints->cpu_count = 0;
+  machine_port_settings(&hints->ports);
+  if (uv_cpu_info(&cpus, &hints->cpu_count) == 0) uv_free_cpu_info(cpus, hints->cpu_count);
+}
+
+void hints_say(struct outbox *outbox, const struct settings *settings, const struct hints *hints,
+               const struct endpoint *first, const struct endpoint *remote) {
   warn_remote(outbox, remote);
-  warn_few_cpus(outbox, settings);
+  warn_few_cpus(outbox, settings, hints->cpu_count);
   if (first == NULL || settings->quiet) return;
-  say_lent(outbox, settings, first);
+  say_lent(outbox, settings, &hints->ports, first);
   say_how_to_measure(outbox, settings, first);
 }

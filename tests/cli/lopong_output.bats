@@ -19,6 +19,7 @@ for number in range(CONNECTIONS):
         assert echo(client, b"served") == b"served", number
 # The reader is back: whole lines in order, and one that counts those that it missed.
 seen, missed, last = 0, 0, 0
+assert "sandbox" in server.stderr.readline()
 while seen + missed < 2 * CONNECTIONS:
     line = server.stderr.readline()
     gap = re.fullmatch(r"lopong: ([\d,]+) lines? (?:was|were) left out here, as nobody read what came before\n", line)
@@ -105,7 +106,9 @@ import fcntl, os, signal, subprocess, sys
 reader, writer = os.pipe()
 before = fcntl.fcntl(writer, fcntl.F_GETFL)
 server = subprocess.Popen([sys.argv[1], "--verbose", "--port", "0"], stdout=writer, stderr=writer)
-assert b"listening" in os.read(reader, 100)
+with os.fdopen(os.dup(reader)) as lines:
+    while "listening" not in lines.readline():
+        pass
 assert fcntl.fcntl(writer, fcntl.F_GETFL) == before
 server.send_signal(signal.SIGTERM)
 assert server.wait(30) == 0
