@@ -11,6 +11,7 @@ PREFIX   ?= /usr/local
 DESTDIR  ?=
 CFLAGS   ?= -O2 -g
 FUZZ_SECONDS ?= 60
+TORTURE_MINUTES ?= 30
 # How many jobs the targets that build and test start, unless `make -j` says so itself.
 JOBS     ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
@@ -130,10 +131,17 @@ $(filter-out $(BENCH_OF_OURS),$(BENCH_PROGRAMS)): %: %.o
 	$(call say,link   )
 	$(Q)$(LINK) -o $@ $<
 
+# Stands before libc's functions in the trials' programs, so it is linked with nothing of ours.
+TORTURE_LIBRARY := $(BUILD)/tests/torture/fault_preload.so
+$(TORTURE_LIBRARY): tests/torture/fault_preload.c $(CONFIG) $(FLAGS_NOTE)
+	@mkdir -p $(@D)
+	$(call say,link   )
+	$(Q)$(COMPILE) -fPIC -shared -o $@ $<
+
 .PHONY: test-needs test-programs fuzz-programs bench-programs
 test-needs:
 	@scripts/install-deps.sh test
-test-programs: $(PROGRAMS) $(UNIT_PROGRAMS) $(FUZZ_PROGRAMS)
+test-programs: $(PROGRAMS) $(UNIT_PROGRAMS) $(FUZZ_PROGRAMS) $(if $(SANITIZE),,$(TORTURE_LIBRARY))
 fuzz-programs: $(FUZZ_PROGRAMS)
 bench-programs: $(BENCH_PROGRAMS)
 
@@ -185,6 +193,10 @@ check: ## clang-tidy, cppcheck, shellcheck, clang-format, the include arrows, th
 fuzz: ## feed every parser mutated input for FUZZ_SECONDS seconds in all (60)
 	@scripts/install-deps.sh sanitizers
 	@scripts/run-fuzz.sh $(BUILD) $(FUZZ_SECONDS)
+
+.PHONY: torture
+torture: test-needs all $(TORTURE_LIBRARY) ## try faults, hostile peers and load on both programs for TORTURE_MINUTES (30; TORTURE_ARGS)
+	@scripts/torture.sh --build $(BUILD) --minutes $(TORTURE_MINUTES) $(TORTURE_ARGS)
 
 .PHONY: bench
 bench: all bench-programs ## measure beside bare C and beside the peers, and hold it against the goals (BENCH_ARGS)
