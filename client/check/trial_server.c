@@ -5,9 +5,14 @@
 #include <string.h>
 
 #include "client/sockets/socket_facts.h"
+#include "common/machine/machine.h"
+#include "common/memory/lack.h"
+#include "common/memory/memory.h"
 
-#define CLIENTS_MAX 4
-#define READ_BYTES  512
+/* The listener, who asks it, and the connection. */
+#define DESCRIPTORS_LEAST 3
+#define CLIENTS_MAX       4
+#define READ_BYTES        512
 
 struct own_server {
   union {
@@ -55,6 +60,7 @@ static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer)
 
 static void on_connection(uv_stream_t *listener, int status) {
   struct own_server *server = listener->data;
+  (void)lack_note(status);
   if (status != 0 || server->client_count == CLIENTS_MAX) return;
   uv_tcp_t *client = &server->clients[server->client_count];
   if (uv_tcp_init(listener->loop, client) != 0) return;
@@ -98,9 +104,11 @@ int own_server_start(uv_loop_t *loop, const struct endpoint *where, struct own_s
   uv_os_sock_t descriptor;
   bool is_taken = false;
   *server = NULL;
+  /* libuv hangs up on a connection that no descriptor is left for, and tells nobody. */
+  if (!machine_has_descriptors(DESCRIPTORS_LEAST)) return lack_note(UV_EMFILE);
   int code = socket_facts_bind_alone(where->transport, &where->address, &descriptor);
   if (code != 0) return code;
-  struct own_server *made = calloc(1, sizeof *made);
+  struct own_server *made = memory_take_zeroed(1, sizeof *made);
   if (made == NULL) {
     code = UV_ENOMEM;
     goto close_descriptor;
@@ -114,6 +122,7 @@ int own_server_start(uv_loop_t *loop, const struct endpoint *where, struct own_s
     *server = made;
     return 0;
   }
+  (void)lack_note(code);
   if (made->open_handles > 0)
     own_server_close(made);
   else

@@ -21,6 +21,7 @@
 #include "client/run/measure.h"
 #include "client/workloads/workloads.h"
 #include "common/machine/machine.h"
+#include "common/memory/memory.h"
 #include "common/text/clock.h"
 #include "common/text/layout.h"
 #include "common/wire/wire.h"
@@ -311,7 +312,7 @@ int command_measure(const struct invocation *invocation) {
     return command_refuse(late, problem);
   }
   if (answers_help(invocation, &settings, groups)) return EXIT_FINE;
-  struct measurement *measurement = calloc(1, sizeof *measurement);
+  struct measurement *measurement = memory_take_zeroed(1, sizeof *measurement);
   if (measurement == NULL) {
     command_complain("out of memory before anything was measured");
     return EXIT_NOT_DONE;

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <uv.h>
 
+#include "common/memory/lack.h"
+#include "common/text/json_line.h"
 #include "common/text/safe_text.h"
 #include "server/say/announce.h"
 
@@ -14,18 +16,15 @@ static void say_lost(const char *name) {
 
 /* Prints and frees `event`. One that could not be built (memory) is said on stderr: a reader must not wait for it. */
 static void print_event(json_t *event, const char *name) {
-  if (event == NULL) {
-    say_lost(name);
-    return;
-  }
-  char *line = json_dumps(event, JSON_COMPACT);
-  json_decref(event);
+  char *line = json_line_make(event);
   if (line == NULL) {
+    /* The next one may be whole again. */
+    lack_forget();
     say_lost(name);
     return;
   }
   /* One call: each has the stream to itself (C11 7.21.2), and another thread may print at the same time. */
-  printf("%s\n", line);
+  fputs(line, stdout);
   fflush(stdout);
   free(line);
 }

@@ -71,6 +71,7 @@ class Bench:
         self.lopong = os.path.join(build, "lopong")
         self.loping = os.path.join(build, "loping")
         self.preload = os.path.join(build, "tests/torture/fault_preload.so")
+        runner.adopt_orphans()
         self.folder = tempfile.mkdtemp(prefix="torture-")
         self.well = Server(self, self.folder)
         if not self.well.wait_ready():

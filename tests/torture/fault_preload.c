@@ -2,10 +2,12 @@
  * libc's own malloc(), so that libc's, libuv's and jansson's allocations are met too. It must use no memory itself.
  *
  *   FAULT_ALLOCATION=N    the N-th fails (N+: from then on all fail); 0: none does, they are only counted
+ *   FAULT_TRAP=1          the program stops there for its debugger (SIGTRAP)
  *   FAULT_COUNTER=FILE    how many there were is in it at the end, also of a program that was killed: 8 bytes, native
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,7 +24,7 @@ extern void *__libc_realloc(void *old, size_t bytes);
 static _Atomic uint64_t own_counter;
 static _Atomic uint64_t *counter = &own_counter;
 static uint64_t failing;
-static bool is_sticky, is_counting;
+static bool is_sticky, is_counting, is_trapping;
 
 /* strtoull() without the locale. */
 static uint64_t read_number(const char *text, const char **end) {
@@ -39,6 +41,7 @@ __attribute__((constructor)) static void begin(void) {
   if (which == NULL) return;
   failing = read_number(which, &end);
   is_sticky = *end == '+';
+  is_trapping = getenv("FAULT_TRAP") != NULL;
   int file = path == NULL ? -1 : open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (file >= 0 && ftruncate(file, sizeof *counter) == 0) {
     void *shared = mmap(NULL, sizeof *counter, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
@@ -52,6 +55,7 @@ static bool is_refused(void) {
   if (!is_counting) return false;
   uint64_t number = atomic_fetch_add(counter, 1) + 1;
   bool is_it = failing > 0 && (number == failing || (is_sticky && number > failing));
+  if (is_it && is_trapping) raise(SIGTRAP);
   if (is_it) errno = ENOMEM;
   return is_it;
 }

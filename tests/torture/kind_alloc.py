@@ -29,7 +29,9 @@ def count(bench, name):
         if name in server_life.LIVES:
             server_life.live(bench, folder, name, environment=environment(bench, folder, "0"))
         else:
-            bench.run_scenario(BY_NAME[name], folder, environment=environment(bench, folder, "0"))
+            outcome = bench.run_scenario(BY_NAME[name], folder, environment=environment(bench, folder, "0"))
+            if outcome.status not in BY_NAME[name].good:
+                raise SystemExit(f"torture: {name} without a fault: {outcome.tell()}")
         return min(counted(folder), MOST)
 
 

@@ -93,6 +93,11 @@ def judge_left(folder, allowed):
     return [f"left behind: {sorted(left)}"] if left else []
 
 
+def is_undecided(scenario, outcome):
+    """Status 3 that is an answer, and no failure."""
+    return scenario.undecided in outcome.err and b"cannot write" not in outcome.err and b"out of" not in outcome.err
+
+
 def judge(scenario, outcome, folder, shapes, extra=(), cause=None, failing=(NOT_DONE,)):
     """All of it, for one command of loping. `failing`: the statuses that the fault may lead to."""
     problems = judge_end(outcome, set(scenario.good) | set(failing))
@@ -100,7 +105,7 @@ def judge(scenario, outcome, folder, shapes, extra=(), cause=None, failing=(NOT_
     problems += wrong + judge_left(folder, {name for name, _ in scenario.files} | set(extra))
     if outcome.is_hung or outcome.signal:
         return problems
-    if outcome.status in scenario.good and not (outcome.status == NOT_DONE and b"loping:" in outcome.err):
+    if outcome.status in scenario.good and (outcome.status != NOT_DONE or is_undecided(scenario, outcome)):
         problems += judge_good(scenario, outcome, results, new, shapes)
     elif outcome.status != 0:
         values = [value for values in results.values() for value in values]

@@ -10,7 +10,7 @@ import os
 class Scenario:
     """One command line."""
 
-    def __init__(self, name, words, good=(0,), files=(), out="text", stdin=None, must=""):
+    def __init__(self, name, words, good=(0,), files=(), out="text", stdin=None, must="", undecided=None):
         self.name = name
         self.words = words.split()
         self.good = good        # statuses of a run without a fault
@@ -18,6 +18,7 @@ class Scenario:
         self.out = out          # what stdout is: "text", "json", "lines"
         self.stdin = stdin      # bytes
         self.must = must        # what stdout says where the status is good
+        self.undecided = undecided  # what stderr says where status 3 is good
 
 
 JSON = (("result", "json"),)
@@ -36,16 +37,17 @@ ALL = [
     Scenario("connect", "connect --count 5 --warmup 0 --json {result} {port}", files=JSON),
     Scenario("sweep", "sweep --duration 1ms --warmup 0 --json {result} {port}", files=JSON),
     Scenario("floor", "latency --floor --count 20 --warmup 0 --json {result} {port}", files=JSON),
-    Scenario("compare", "compare --json {result} {old} {new}", good=(0, 1, 3), files=JSON),
+    Scenario("compare", "compare --json {result} {old} {new}", good=(0, 1, 3), files=JSON,
+             undecided=b"nothing to judge"),
     Scenario("check", "check {port}", must="open"),
     Scenario("check-json", "check --json {result} {port}", files=JSON),
     Scenario("check-udp", "check --json - {port}/udp", out="json"),
     Scenario("check-closed", "check --json {result} {closed}", good=(1,), files=JSON),
     Scenario("check-unix", "check --json {result} unix:{unix}", files=JSON),
     Scenario("check-several", "check {port} {closed}", good=(1,), must="closed"),
-    Scenario("wait", "wait {port}", must="answers"),
-    Scenario("wait-json", "wait --json {result} {port} unix:{unix}", files=JSON),
-    Scenario("wait-free", "wait --free {closed}", must="can be bound"),
+    Scenario("wait", "wait --timeout 3s {port}", must="answers"),
+    Scenario("wait-json", "wait --timeout 3s --json {result} {port} unix:{unix}", files=JSON),
+    Scenario("wait-free", "wait --timeout 3s --free {closed}", must="can be bound"),
     Scenario("ports", "ports --json {result} {port}", files=JSON),
     Scenario("ports-text", "ports --tree --peers {port}", must="lopong"),
     Scenario("ports-write", "ports --write {result} {port}", files=(("result", "text"),)),
@@ -78,7 +80,7 @@ class Shape:
     # What a run sees of the machine around it, and what the figures lead to.
     LOOSE = ("notes", "intervals", "histogram", "environment", "modes", "delayed", "[*][*]", "evidence", "what_to_do",
              "_percentiles", ".lost", "connected", "floor", "confidence", "command_line", "judged", "conclusion", "spread", "_at", "cpu_use", "placement",
-             "parents", "delta", "percent", "throughput", "rate", "_ns", "batch", ".pid")
+             "parents", "looks", ".connections", "delta", "percent", "throughput", "rate", "_ns", "batch", ".pid")
 
     def __init__(self):
         self.common = None      # places that all have

@@ -97,9 +97,9 @@ def judge_end(server, outcome):
     return problems
 
 
-def live(bench, folder, name, prefix=(), environment=None, cause=None, is_passing=True):
+def live(bench, folder, name, prefix=(), environment=None, cause=None, is_passing=True, **more):
     """Runs one life. `is_passing`: the fault is over in the end, and a new connection must be served then."""
-    server = Server(bench, folder, LIVES[name], prefix=prefix, environment=environment)
+    server = Server(bench, folder, LIVES[name], prefix=prefix, environment=environment, **more)
     try:
         if not server.wait_ready():
             return judge_start(server.process.finish(0), cause)

@@ -15,10 +15,12 @@ import time
 import traceback
 
 import kind_alloc
+import kind_calls
+import kind_disk
 import kind_limit
 from bench import Bench
 
-KINDS = [kind_alloc, kind_limit]
+KINDS = [kind_disk, kind_limit, kind_alloc, kind_calls]
 BY_NAME = {kind.KIND: kind for kind in KINDS}
 SHOWN_LINES = 6
 
@@ -114,7 +116,7 @@ def read_options():
     options.add_argument("--only", help="only trials whose name has this in it")
     options.add_argument("--workers", type=int, default=2, help="trials at a time (default 2)")
     options.add_argument("--shown", type=int, default=40, help="how many failures are told in full (default 40)")
-    options.add_argument("--trial", help="only this one, as a failure names it")
+    options.add_argument("--trial", nargs="+", help="only these, as a failure names them")
     options.add_argument("--list", action="store_true", help="name the trials and run none")
     return options.parse_args()
 
@@ -130,11 +132,15 @@ def only(kind, part):
     return Part
 
 
-def run_one(bench, name):
-    kind, trial = name.split(":", 1)
-    problems = BY_NAME[kind].run(bench, trial)
-    print("\n".join(problems) if problems else "passed")
-    return 1 if problems else 0
+def run_named(bench, names):
+    """One after the other, told in full."""
+    failed = 0
+    for name in names:
+        kind, trial = name.split(":", 1)
+        problems = BY_NAME[kind].run(bench, trial)
+        failed += bool(problems)
+        print(f"{name}: " + ("\n        ".join(["FAILED", *problems]) if problems else "passed"))
+    return 1 if failed else 0
 
 
 def main():
@@ -145,7 +151,7 @@ def main():
     bench = Bench(os.path.abspath(options.build), seed, root)
     try:
         if options.trial:
-            return run_one(bench, options.trial)
+            return run_named(bench, options.trial)
         kinds = [BY_NAME[name] for name in options.kind] if options.kind else KINDS
         if options.only:
             kinds = [only(kind, options.only) for kind in kinds]
