@@ -21,6 +21,7 @@
 #include "client/run/measure.h"
 #include "client/workloads/workloads.h"
 #include "common/machine/machine.h"
+#include "common/memory/lack.h"
 #include "common/memory/memory.h"
 #include "common/text/clock.h"
 #include "common/text/layout.h"
@@ -102,7 +103,10 @@ static void identify_peer(const struct run_plan *measured, struct result_run *ru
   plan.duration_ns = plan.warmup_ns = 0;
   plan.timeout_ns = CLOCK_NS_PER_SECOND;
   result_run_init(&answer);
-  if (measure_run(&plan, &nobody, &answer, &failure)) run->peer = answer.peer;
+  if (measure_run(&plan, &nobody, &answer, &failure))
+    run->peer = answer.peer;
+  else
+    (void)lack_note(failure.code);
   result_run_clear(&answer);
 }
 

@@ -56,6 +56,7 @@ static ssize_t read_text(int parent, const char *path, char text[FILE_TEXT_BYTES
   do
     length = read(file, text, FILE_TEXT_BYTES - 1);
   while (length < 0 && errno == EINTR);
+  if (length < 0) lack_note_errno();
   close(file);
   text[length > 0 ? length : 0] = '\0';
   return length;
@@ -164,6 +165,7 @@ static void walk_descriptors(struct walk *walk, int parent, const char *path, in
       if (entry->name[0] != '.') may_look = look_at_descriptor(walk, folder, entry->name, pid);
     }
   }
+  if (length < 0) lack_note_errno();
   if (!may_look) walk->something_hidden = true;
   if (folder >= 0) close(folder);
 }

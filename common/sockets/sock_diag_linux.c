@@ -212,7 +212,7 @@ static int ask(const struct question *question, sock_diag_visit *visit, void *vi
     if (code == 0) code = receive_answers(netlink, question->transport, attempt, &changed, visit, visitor);
     close(netlink);
   }
-  return code;
+  return lack_note(code);
 }
 
 int sock_diag_find(enum transport transport, int family, uint16_t port, sock_diag_visit *visit, void *visitor) {

@@ -1,10 +1,12 @@
 """What all trials share: the build, a server that is well, fixtures, and what right results look like."""
+import itertools
 import os
 import random
 import re
 import socket
-import tempfile
 import shutil
+import tempfile
+import threading
 
 import runner
 from scenarios import ALL, Shape, fixtures, parse
@@ -12,10 +14,16 @@ from scenarios import ALL, Shape, fixtures, parse
 BASELINE_RUNS = 4
 
 
-def free_port():
-    with socket.socket() as tried:
-        tried.bind(("127.0.0.1", 0))
-        return tried.getsockname()[1]
+def free_port(numbers):
+    """Below those that systems hand out, so that it stays free."""
+    for port in numbers:
+        with socket.socket() as tried:
+            try:
+                tried.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
+    raise SystemExit("torture: no port is free")
 
 
 class Server:
@@ -77,7 +85,8 @@ class Bench:
         if not self.well.wait_ready():
             raise SystemExit("torture: the server did not start: " + self.well.process.finish(0).tell())
         self.port = self.well.port
-        self.closed = free_port()
+        self.threads = threading.local()
+        self.next_closed = itertools.count(21000 + os.getpid() % 5000)
         self.names = {}
         self.shapes = {}
         self.names = fixtures(self, self.folder)
@@ -86,8 +95,14 @@ class Bench:
         """Reproducible for one seed and one trial."""
         return random.Random(f"{self.seed}:{what}")
 
+    def closed(self):
+        """A port where nobody listens: each thread has its own, as check listens there for a moment."""
+        if not hasattr(self.threads, "closed"):
+            self.threads.closed = free_port(self.next_closed)
+        return self.threads.closed
+
     def argv(self, scenario, result="result"):
-        values = dict(self.names, port=self.port, closed=self.closed, unix=self.well.unix, result=result)
+        values = dict(self.names, port=self.port, closed=self.closed(), unix=self.well.unix, result=result)
         return [self.loping] + [word.format(**values) for word in scenario.words]
 
     def run_well(self, words, folder):

@@ -11,11 +11,14 @@ NOT_DONE = 3
 # A wait is no work: a program that is not asked to busy-poll uses less than this of its time on a CPU.
 SPIN_SECONDS = 3.0
 
+# What loping says when it is aborted.
+BROKEN_OFF = b"the run was broken off"
+
 MEMORY = re.compile(r"memory|ENOMEM", re.I)
 DESCRIPTORS = re.compile(r"descriptor|too many open files|EMFILE|ENFILE|ulimit", re.I)
 
 
-def judge_end(outcome, statuses):
+def judge_end(outcome, statuses, may_abort=False):
     """Signal, hang, spin, status, and whether a failure was said."""
     problems = []
     if outcome.is_hung:
@@ -30,6 +33,8 @@ def judge_end(outcome, statuses):
         problems.append(f"spun: {outcome.cpu:.1f} s of {outcome.wall:.1f} s on a CPU")
     if outcome.left:
         problems.append("left a process behind")
+    if BROKEN_OFF in outcome.err and not may_abort:
+        problems.append("broken off, which only libuv's poller can be the reason of")
     return problems
 
 
@@ -41,7 +46,7 @@ def says_failure(outcome, results):
         if isinstance(value, dict) and (value.get("error") or any(
                 one.get("verdict") for one in value.get("ports", []) if isinstance(one, dict))):
             return True
-    return b"unknown" in outcome.out
+    return b"unknown" in outcome.out or b"Evidence:" in outcome.out
 
 
 def read_results(scenario, outcome, folder):
@@ -98,11 +103,13 @@ def is_undecided(scenario, outcome):
     return scenario.undecided in outcome.err and b"cannot write" not in outcome.err and b"out of" not in outcome.err
 
 
-def judge(scenario, outcome, folder, shapes, extra=(), cause=None, failing=(NOT_DONE,)):
+def judge(scenario, outcome, folder, shapes, extra=(), cause=None, failing=(NOT_DONE,), may_abort=False):
     """All of it, for one command of loping. `failing`: the statuses that the fault may lead to."""
-    problems = judge_end(outcome, set(scenario.good) | set(failing))
+    problems = judge_end(outcome, set(scenario.good) | set(failing), may_abort)
     wrong, results, new = read_results(scenario, outcome, folder)
-    problems += wrong + judge_left(folder, {name for name, _ in scenario.files} | set(extra))
+    problems += wrong
+    if BROKEN_OFF not in outcome.err:
+        problems += judge_left(folder, {name for name, _ in scenario.files} | set(extra))
     if outcome.is_hung or outcome.signal:
         return problems
     if outcome.status in scenario.good and (outcome.status != NOT_DONE or is_undecided(scenario, outcome)):

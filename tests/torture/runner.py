@@ -33,6 +33,13 @@ def reap(group):
         pass
 
 
+def is_readable(descriptor, seconds):
+    """Also of a descriptor that is too large for select(2)."""
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(seconds * 1000))
+
+
 class Outcome:
     """How a program ended, what it said and what it took."""
 
@@ -89,7 +96,7 @@ class Process:
             return 0.0
 
     def has_ended(self):
-        return bool(select.select([self.pidfd], [], [], 0)[0])
+        return is_readable(self.pidfd, 0)
 
     def _end_session(self, outcome):
         """Nothing of it may go on: what does is told, and ended."""
@@ -112,7 +119,7 @@ class Process:
 
     def finish(self, deadline=DEADLINE_SECONDS):
         outcome = Outcome()
-        if not select.select([self.pidfd], [], [], max(0, deadline))[0]:
+        if not is_readable(self.pidfd, max(0, deadline)):
             outcome.is_hung = True
             os.killpg(self.pid, signal.SIGKILL)
         _, state, used = os.wait4(self.pid, 0)

@@ -18,9 +18,11 @@ import kind_alloc
 import kind_calls
 import kind_disk
 import kind_limit
+import kind_load
+import kind_peers
 from bench import Bench
 
-KINDS = [kind_disk, kind_limit, kind_alloc, kind_calls]
+KINDS = [kind_disk, kind_limit, kind_alloc, kind_calls, kind_peers, kind_load]
 BY_NAME = {kind.KIND: kind for kind in KINDS}
 SHOWN_LINES = 6
 

@@ -92,7 +92,7 @@ int nft_netlink_wait(int netlink) {
   union nft_buffer *buffer = memory_take(sizeof *buffer);
   int code = buffer == NULL ? UV_ENOMEM : read_answers(netlink, buffer, NULL, NULL);
   free(buffer);
-  return code;
+  return lack_note(code);
 }
 
 int nft_netlink_ask(const struct nft_batch *question, nft_visitor *visit, void *owner) {
@@ -103,5 +103,5 @@ int nft_netlink_ask(const struct nft_batch *question, nft_visitor *visit, void *
   if (code == 0) code = read_answers(netlink, buffer, visit, owner);
   if (netlink >= 0) close(netlink);
   free(buffer);
-  return code;
+  return lack_note(code);
 }

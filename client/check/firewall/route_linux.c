@@ -59,5 +59,5 @@ int route_ask(void *request, size_t bytes, bool is_listing, route_visitor *visit
   }
   free(answer);
   if (netlink >= 0) close(netlink);
-  return code;
+  return lack_note(code);
 }
