@@ -28,14 +28,16 @@ include $(CONFIG)
 endif
 
 $(CONFIG): scripts/configure.sh
-	@scripts/configure.sh $@
+	@CC='$(CC)' scripts/configure.sh $@
 
 # --- how to compile ------------------------------------------------------------------------------------------------
 WARNINGS  := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wundef \
              -Wpointer-arith -Wcast-qual -Wwrite-strings -Wimplicit-fallthrough
-# Fortified calls need an optimiser and hide from the sanitizers what they would report better.
-FORTIFY   := $(if $(SANITIZE),,$(if $(filter-out -O0,$(filter -O%,$(CFLAGS))),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
-HARDENING := $(FORTIFY) -fstack-protector-strong -fPIE
+# Fortified calls need an optimiser and hide from the sanitizers what they would report better. Who sets a level keeps it.
+FORTIFY   := $(if $(SANITIZE)$(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CFLAGS)),,$(if $(filter-out \
+               -O0,$(filter -O%,$(CFLAGS))),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(FORTIFY_LEVEL)))
+# A sanitizer is to see variables that nobody set.
+HARDENING := $(FORTIFY) -fstack-protector-strong -fPIE $(if $(SANITIZE),,$(HARDENING_OPTIONS))
 RELRO     := $(if $(filter Darwin,$(SYSTEM)),,-Wl,-z,relro,-z,now)
 SANITIZER := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 COMPILE   := $(CC) -std=c11 -D_GNU_SOURCE -I. $(CPPFLAGS) $(CFLAGS) $(WARNINGS) $(HARDENING) $(SANITIZER) $(DEPS_CFLAGS)
@@ -131,9 +133,10 @@ $(filter-out $(BENCH_OF_OURS),$(BENCH_PROGRAMS)): %: %.o
 	$(call say,link   )
 	$(Q)$(LINK) -o $@ $<
 
-# Stands before libc's functions in the trials' programs, so it is linked with nothing of ours.
+# Stand before libc in the programs of tests and trials, so they are linked with nothing of ours.
+SANDBOX_PROBE := $(BUILD)/tests/peers/sandbox_probe.so
 TORTURE_LIBRARY := $(BUILD)/tests/torture/fault_preload.so
-$(TORTURE_LIBRARY): tests/torture/fault_preload.c $(CONFIG) $(FLAGS_NOTE)
+$(SANDBOX_PROBE) $(TORTURE_LIBRARY): $(BUILD)/%.so: %.c $(CONFIG) $(FLAGS_NOTE)
 	@mkdir -p $(@D)
 	$(call say,link   )
 	$(Q)$(COMPILE) -fPIC -shared -o $@ $<
@@ -141,7 +144,7 @@ $(TORTURE_LIBRARY): tests/torture/fault_preload.c $(CONFIG) $(FLAGS_NOTE)
 .PHONY: test-needs test-programs fuzz-programs bench-programs
 test-needs:
 	@scripts/install-deps.sh test
-test-programs: $(PROGRAMS) $(UNIT_PROGRAMS) $(FUZZ_PROGRAMS) $(if $(SANITIZE),,$(TORTURE_LIBRARY))
+test-programs: $(PROGRAMS) $(UNIT_PROGRAMS) $(FUZZ_PROGRAMS) $(if $(SANITIZE),,$(SANDBOX_PROBE) $(TORTURE_LIBRARY))
 fuzz-programs: $(FUZZ_PROGRAMS)
 bench-programs: $(BENCH_PROGRAMS)
 

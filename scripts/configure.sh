@@ -1,10 +1,12 @@
 #!/bin/sh
-# Writes what pkg-config says of libuv and jansson to the makefile fragment named as the argument. Installs them first
-# (scripts/install-deps.sh) when pkg-config, or one of them, is missing or too old.
+# Writes what pkg-config says of libuv and jansson, and which of the hardening options the compiler knows, to the makefile
+# fragment named as the argument. Installs the libraries first (scripts/install-deps.sh) when pkg-config, or one of them,
+# is missing or too old. CC is the compiler (default cc).
 set -eu
 
 fragment=$1
 scripts=$(dirname "$0")
+: "${CC:=cc}"
 
 have_libraries() {
   pkg-config --exists 'libuv >= 1.44' 'jansson >= 2.13' 2>/dev/null
@@ -17,8 +19,29 @@ if ! have_libraries; then
   exit 1
 fi
 
+# knows OPTION...: the compiler takes it without a warning. CC may be several words.
+knows() {
+  echo 'int main(void) { return 0; }' | $CC -Werror "$@" -x c -c -o /dev/null - 2>/dev/null
+}
+
+# A page at a time where a function takes more stack than one; indirect jumps only to where they may go; and no variable
+# that begins as whatever lay there.
+hardening() {
+  for option in -fstack-clash-protection -fcf-protection=full -mbranch-protection=standard -ftrivial-auto-var-init=zero; do
+    if knows "$option"; then printf ' %s' "$option"; fi
+  done
+}
+
+# The highest that the compiler and the system's headers have: what they do not know they lower.
+fortify_level() {
+  printf '#include <features.h>\n__USE_FORTIFY_LEVEL\n' | $CC -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -E -P -x c - 2>/dev/null |
+    grep -x '[0-9]' || echo 2
+}
+
 mkdir -p "$(dirname "$fragment")"
 {
   echo "DEPS_CFLAGS := $(pkg-config --cflags libuv jansson)"
   echo "DEPS_LIBS := $(pkg-config --libs libuv jansson)"
+  echo "HARDENING_OPTIONS :=$(hardening)"
+  echo "FORTIFY_LEVEL := $(fortify_level)"
 } > "$fragment"

@@ -83,6 +83,7 @@ check "clang-tidy" is_tidy
 check "cppcheck" passes_cppcheck
 check "shellcheck" passes_shellcheck
 check "the rooms' arrows" keeps_the_arrows
+check "the programs are hardened" scripts/check-hardening.sh "$build"
 
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]

@@ -15,22 +15,30 @@
 
 #include <inttypes.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "common/options/exit_status.h"
 #include "common/text/clock.h"
+#include "common/text/layout.h"
+#include "common/text/safe_text.h"
 #include "server/echo/accept.h"
 #include "server/echo/services.h"
 #include "server/listen/failure.h"
 #include "server/listen/listeners.h"
 #include "server/listen/open.h"
+#include "server/sandbox/sandbox.h"
 #include "server/say/hints.h"
 #include "server/shutdown.h"
 #include "server/threads/pool.h"
 #include "server/threads/socket_copy.h"
 #include "server/threads/worker.h"
 
-#define EXIT_WRONG_USAGE 2
-#define EXIT_NOT_DONE    3
+#define STANDARD_OUTPUT 1
+#define STANDARD_ERROR  2
+/* How often a reader that stalls is asked again. */
+#define OUTBOX_ASK_MS 50
 
 /* What every thread has. */
 struct serving {
@@ -46,19 +54,23 @@ struct server {
   struct plan plan;
   struct listeners listeners;
   struct own_addresses own_addresses;
+  struct hints hints;
   uv_signal_t on_interrupt;
   uv_signal_t on_terminate;
+  uv_async_t on_outbox; /* something waits for its reader, or a ready line was lost */
+  uv_timer_t outbox_timer;
   bool is_hurried; /* by a second signal */
 };
 
 static const struct listener_service services[] = {
     [TRANSPORT_TCP] = {.accept = echo_tcp_accept},
-    [TRANSPORT_UDP] = {.begin = echo_udp_begin, .end = echo_udp_end},
+    [TRANSPORT_UDP] = {.begin = echo_udp_begin, .resume = echo_udp_resume, .end = echo_udp_end},
     [TRANSPORT_UNIX] = {.accept = echo_unix_accept},
 };
 
-static int serving_init(struct serving *serving, const struct settings *settings, struct listeners *listeners) {
-  int code = worker_init(&serving->worker, settings);
+static int serving_init(struct serving *serving, const struct settings *settings, struct outbox *outbox,
+                        struct listeners *listeners) {
+  int code = worker_init(&serving->worker, settings, outbox);
   if (code != 0) return code;
   code = shutdown_init(&serving->shutdown, &serving->worker, listeners);
   if (code != 0) worker_end(&serving->worker);
@@ -67,7 +79,7 @@ static int serving_init(struct serving *serving, const struct settings *settings
 
 static int start_thread(const struct worker *first, struct worker **worker) {
   struct serving *serving = malloc(sizeof *serving);
-  int code = serving == NULL ? UV_ENOMEM : serving_init(serving, first->settings, NULL);
+  int code = serving == NULL ? UV_ENOMEM : serving_init(serving, first->settings, first->outbox, NULL);
   if (code != 0) {
     free(serving);
     return code;
@@ -97,14 +109,38 @@ static const struct pool_work thread_work = {
     .finish = finish_thread,
 };
 
+static void begin_end(struct server *server) {
+  struct pool *pool = server->first.worker.pool;
+  if (server->first.shutdown.phase != SHUTDOWN_SERVING) return;
+  shutdown_begin(&server->first.shutdown);
+  if (pool != NULL) pool_end(pool);
+}
+
+static void on_outbox_timer(uv_timer_t *timer) {
+  const struct server *server = timer->data;
+  if (!outbox_pump(server->first.worker.outbox)) uv_timer_stop(timer);
+}
+
+static void on_outbox(uv_async_t *async) {
+  struct server *server = async->data;
+  /* Whoever started it waits for the ready line in vain. */
+  if (outbox_lost_code(server->first.worker.outbox) != 0) begin_end(server);
+  /* Can fail only for want of a callback. */
+  if (outbox_pump(server->first.worker.outbox))
+    uv_timer_start(&server->outbox_timer, on_outbox_timer, OUTBOX_ASK_MS, OUTBOX_ASK_MS);
+}
+
+static void tell_outbox(void *async) {
+  uv_async_send(async);
+}
+
 static void on_signal(uv_signal_t *signal, int number) {
   struct server *server = signal->data;
   struct shutdown *shutdown = &server->first.shutdown;
   struct pool *pool = server->first.worker.pool;
   (void)number;
   if (shutdown->phase == SHUTDOWN_SERVING) {
-    shutdown_begin(shutdown);
-    if (pool != NULL) pool_end(pool);
+    begin_end(server);
     return;
   }
   server->is_hurried = true;
@@ -122,10 +158,22 @@ static int watch_signal(struct server *server, uv_signal_t *signal, int number) 
   return code;
 }
 
-static int create(const struct settings *settings, struct server **created) {
+static int watch_outbox(struct server *server) {
+  uv_loop_t *loop = &server->first.worker.loop;
+  int code = uv_async_init(loop, &server->on_outbox, on_outbox);
+  if (code == 0) code = uv_timer_init(loop, &server->outbox_timer);
+  if (code != 0) return code;
+  server->on_outbox.data = server->outbox_timer.data = server;
+  uv_unref((uv_handle_t *)&server->on_outbox);
+  uv_unref((uv_handle_t *)&server->outbox_timer);
+  outbox_watch(server->first.worker.outbox, tell_outbox, &server->on_outbox);
+  return 0;
+}
+
+static int create(const struct settings *settings, struct outbox *outbox, struct server **created) {
   struct server *server = calloc(1, sizeof *server);
   if (server == NULL) return UV_ENOMEM;
-  int code = serving_init(&server->first, settings, &server->listeners);
+  int code = serving_init(&server->first, settings, outbox, &server->listeners);
   if (code != 0) {
     free(server);
     return code;
@@ -136,6 +184,7 @@ static int create(const struct settings *settings, struct server **created) {
   code = listeners_init(&server->listeners, &server->first.worker, &server->plan);
   if (code == 0) code = watch_signal(server, &server->on_interrupt, SIGINT);
   if (code == 0) code = watch_signal(server, &server->on_terminate, SIGTERM);
+  if (code == 0) code = watch_outbox(server);
   if (code != 0) {
     worker_end(&server->first.worker);
     free(server);
@@ -148,9 +197,10 @@ static int create(const struct settings *settings, struct server **created) {
 static void announce_ready(const struct server *server) {
   for (size_t row = 0; row < server->plan.count; row++)
     if (!server->plan.rows[row].is_left_out)
-      server->first.worker.announcer->listening(&server->plan.rows[row].endpoint);
+      server->first.worker.announcer->listening(server->first.worker.outbox, &server->plan.rows[row].endpoint);
   const struct plan_row *first = plan_find_first(&server->plan), *remote = plan_find_remote(&server->plan);
-  hints_say(server->settings, first == NULL ? NULL : &first->endpoint, remote == NULL ? NULL : &remote->endpoint);
+  hints_say(server->first.worker.outbox, server->settings, &server->hints, first == NULL ? NULL : &first->endpoint,
+            remote == NULL ? NULL : &remote->endpoint);
 }
 
 /* Says what was cut. Ending in time is the rule; a client that does not read is its own fault, unless somebody was in
@@ -158,24 +208,26 @@ static void announce_ready(const struct server *server) {
 static int say_end(const struct server *server) {
   const struct worker *worker = &server->first.worker;
   if (worker->cut_connections > 0)
-    announce_notice("%" PRIu64 " connection%s cut off with echo unsent, as %s", worker->cut_connections,
+    announce_notice(worker->outbox, "%" PRIu64 " connection%s cut off with echo unsent, as %s", worker->cut_connections,
                     worker->cut_connections == 1 ? " was" : "s were",
                     server->is_hurried ? "a second signal came" : "the client did not read within 2 s");
-  if (!server->settings->quiet) worker->announcer->summary(&worker->stats, clock_now_ns() - server->started_ns);
+  if (!server->settings->quiet)
+    worker->announcer->summary(worker->outbox, &worker->stats, clock_now_ns() - server->started_ns);
   return server->is_hurried && worker->cut_connections > 0 ? EXIT_NOT_DONE : 0;
 }
 
 _Static_assert(PLAN_PROBLEM_SIZE < ANNOUNCE_NOTICE_SIZE, "a refusal of the plan is said whole");
 
-static int refuse_usage(const char *problem) {
-  announce_notice("%s.\nTry 'lopong --help'.", problem);
+static int refuse_usage(struct outbox *outbox, const char *problem) {
+  announce_notice(outbox, "%s.\nTry 'lopong --help'.", problem);
   return EXIT_WRONG_USAGE;
 }
 
 /* Each further thread is given its connections by the first. */
-static int judge_threads(const struct settings *settings) {
+static int judge_threads(struct outbox *outbox, const struct settings *settings) {
   if (settings->threads == 1 || socket_copy_is_possible()) return 0;
   return refuse_usage(
+      outbox,
       "--threads: this build of lopong cannot give a connection from one thread to another on this system, so one "
       "thread serves all; leave out --threads");
 }
@@ -189,7 +241,7 @@ static int judge_reach(struct server *server) {
   if (address_is_any(&remote->endpoint.address) ||
       own_addresses_include(&server->own_addresses, &remote->endpoint.address)) {
     plan_explain_remote(remote, &server->own_addresses, problem);
-    return refuse_usage(problem);
+    return refuse_usage(server->first.worker.outbox, problem);
   }
   /* Not tried: where the system allows it all the same (ip_nonlocal_bind), it would be an address others reach. */
   failure_announce(&server->listeners, (size_t)(remote - server->plan.rows), UV_EADDRNOTAVAIL, UNIX_PATH_UNKNOWN);
@@ -199,10 +251,45 @@ static int judge_reach(struct server *server) {
 static int make_plan(struct server *server) {
   char problem[PLAN_PROBLEM_SIZE];
   struct plan *plan = &server->plan;
-  if (plan_make(server->settings, plan, problem) != 0) return refuse_usage(problem);
+  if (plan_make(server->settings, plan, problem) != 0) return refuse_usage(server->first.worker.outbox, problem);
   for (size_t row = 0; row < plan->count; row++)
     plan->rows[row].service = &services[plan->rows[row].endpoint.transport];
   return judge_reach(server);
+}
+
+static const char *explain_user(int code) {
+  switch (code) {
+    case UV_ENOENT:
+      return "there is no such user on this machine";
+    case UV_EPERM:
+      return "only root may become another user; leave it out, or start lopong as root";
+    case UV_ENOTSUP:
+      return "this build of lopong cannot become another user on this system";
+    default:
+      return uv_strerror(code);
+  }
+}
+
+static int become_user(struct server *server) {
+  const char *name = server->settings->user;
+  char shown[160];
+  if (name == NULL || sandbox_is_user(name)) return 0;
+  int code = sandbox_become(name);
+  if (code == 0) return 0;
+  safe_text_copy(name, strlen(name), shown, sizeof shown);
+  announce_notice(server->first.worker.outbox, "--user '%s': %s", shown, explain_user(code));
+  listeners_close(&server->listeners);
+  return code == UV_ENOENT ? EXIT_WRONG_USAGE : EXIT_NOT_DONE;
+}
+
+/* Nothing that was bound needs it any longer. */
+static void enter_sandbox(const struct server *server) {
+  char said[SANDBOX_TEXT_SIZE];
+  const struct option_list *paths = &server->settings->unix_paths;
+  const struct sandbox_plan plan = {.paths = paths->values, .path_count = paths->count};
+  if (server->settings->no_sandbox) return;
+  sandbox_enter(&plan, said);
+  if (server->settings->verbose) announce_notice(server->first.worker.outbox, "%s", said);
 }
 
 static int serve(struct server *server) {
@@ -210,7 +297,12 @@ static int serve(struct server *server) {
   int status = make_plan(server);
   if (status != 0) return status;
   if (open_all(&server->listeners) != 0) return EXIT_NOT_DONE;
+  listeners_keep_reserve(&server->listeners);
   own_addresses_gather(&server->own_addresses);
+  hints_gather(&server->hints);
+  status = become_user(server);
+  if (status != 0) return status;
+  enter_sandbox(server);
   if (server->settings->threads > 1 && pool_start(first, &thread_work) != 0) {
     listeners_close(&server->listeners);
     return EXIT_NOT_DONE;
@@ -221,17 +313,42 @@ static int serve(struct server *server) {
   return say_end(server);
 }
 
-int server_run(const struct settings *settings) {
+static int run(const struct settings *settings, struct outbox *outbox) {
   struct server *server;
-  int status = judge_threads(settings);
+  int status = judge_threads(outbox, settings);
   if (status != 0) return status;
-  int code = create(settings, &server);
+  int code = create(settings, outbox, &server);
   if (code != 0) {
-    announce_notice("cannot start: %s", uv_strerror(code));
+    announce_notice(outbox, "cannot start: %s", uv_strerror(code));
     return EXIT_NOT_DONE;
   }
   status = serve(server);
+  outbox_watch(outbox, NULL, NULL);
   worker_end(&server->first.worker);
   free(server);
   return status;
+}
+
+/* Where there is no outbox, and nobody is served. */
+static void say_straight(const char *what, const char *more, int code) {
+  char text[ANNOUNCE_NOTICE_SIZE];
+  snprintf(text, sizeof text, "lopong: %s: %s (%s)%s.\n", what, uv_strerror(code), uv_err_name(code), more);
+  layout_write(stderr, text);
+}
+
+int server_run(const struct settings *settings) {
+  struct outbox *outbox;
+  outbox_tell_left_out *tell = settings->json ? announce_json.tell_left_out : announce_plain.tell_left_out;
+  int code = outbox_create((const int[]){STANDARD_OUTPUT, STANDARD_ERROR}, tell, &outbox);
+  if (code != 0) {
+    say_straight("cannot start", "", code);
+    return EXIT_NOT_DONE;
+  }
+  int status = run(settings, outbox);
+  code = outbox_end(outbox);
+  if (code == 0) return status;
+  say_straight("the ready line could not be written to stdout",
+               ". Who waits for it would wait for ever, so lopong has ended. /dev/null is a stdout that takes it",
+               code);
+  return EXIT_NOT_DONE;
 }

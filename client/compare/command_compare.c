@@ -243,7 +243,7 @@ static bool say_outcome(struct comparison *comparison) {
     complain_of_outcome(account);
     return true;
   }
-  if (!comparison->settings.is_quiet) compare_report_method(&comparison->settings.limits, comparison->out);
+  if (!comparison->settings.is_quiet) compare_report_method(&comparison->settings.limits, account, comparison->out);
   compare_report_outcome(account, comparison->out);
   return true;
 }

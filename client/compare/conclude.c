@@ -78,12 +78,14 @@ bool compare_account_add(struct compare_account *account, const struct compare_p
     is_done = is_done && compare_account_add_reason(account, "regression: %s failed, and did not in the baseline",
                                                     compare_name_run(pair->side.runs[0], name));
   }
-  if (is_empty)
+  if (is_empty) {
     account->empty_pairs++;
-  else if (is_judged || has_failed)
+  } else if (is_judged || has_failed) {
     account->judged_pairs++;
-  else
+    if (pair->rounds.count > 0) account->pairs_in_turn++;
+  } else {
     is_done = is_done && add_silence(account, pair);
+  }
   return is_done && add_faults(account, &pair->baseline) && add_faults(account, &pair->side);
 }
 

@@ -24,6 +24,7 @@ enum compare_outcome {
 struct compare_account {
   size_t regressions;   /* figures that are one, and pairs of which only the new side failed */
   size_t judged_pairs;  /* that got a verdict of a figure at least */
+  size_t pairs_in_turn; /* of which the runs were measured in turn */
   size_t empty_pairs;   /* of one side of which nothing was measured */
   size_t unsound_files; /* runs with a fault, of either side */
   size_t reason_count;

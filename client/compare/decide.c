@@ -7,6 +7,7 @@
 
 #include "client/stats/ranks.h"
 #include "client/stats/student_t.h"
+#include "client/stats/trimmed.h"
 
 /* Beyond this correlation next to nothing would be left of the slices. */
 #define CORRELATION_MAX 0.95
@@ -197,20 +198,45 @@ static bool agrees(const struct compare_question *question, int direction) {
   return direction > 0 ? question->value > question->baseline : question->value < question->baseline;
 }
 
+/* Which way the rounds go, and how often noise alone would make them go so much further than the smallest change. */
+static int test_rounds(const struct compare_question *question, struct compare_answer *answer) {
+  double values[COMPARE_SIDE_MAX];
+  memcpy(values, question->rounds, question->round_count * sizeof *values);
+  struct trimmed found = trimmed_find(values, question->round_count);
+  int direction = found.mean > 0 ? 1 : found.mean < 0 ? -1 : 0;
+  double beyond = fabs(found.mean) - log1p(question->smallest);
+  answer->rounds = question->round_count;
+  answer->shift = expm1(found.mean);
+  answer->p_value = 1;
+  if (direction != 0 && beyond > 0)
+    answer->p_value = found.error > 0 ? 2 * student_t_share(-beyond / found.error, found.degrees) : 0;
+  return direction;
+}
+
+static void name_change(const struct compare_question *question, int direction, struct compare_answer *answer) {
+  bool is_better = (direction > 0) == (question->better == COMPARE_HIGHER_IS_BETTER);
+  answer->verdict = COMPARE_WITHIN_NOISE;
+  if (answer->p_value < COMPARE_ALPHA) answer->verdict = is_better ? COMPARE_BETTER : COMPARE_WORSE;
+}
+
 bool compare_decide(const struct compare_question *question, struct compare_answer *answer) {
   int direction;
   *answer = (struct compare_answer){.verdict = COMPARE_UNTESTED, .shift = NAN, .p_value = NAN};
   answer->change = question->baseline > 0 ? question->value / question->baseline - 1 : NAN;
   if (!question->has_slices || question->better == COMPARE_NEITHER_IS_BETTER) return true;
   answer->verdict = COMPARE_FEW_SLICES;
+  if (question->round_count > 0) {
+    direction = test_rounds(question, answer);
+    name_change(question, direction, answer);
+    return true;
+  }
   if (question->slices.count < COMPARE_SLICES_MIN || question->baseline_slices.count < COMPARE_SLICES_MIN) return true;
   if (!compare_p_value(&question->baseline_slices, &question->slices, question->smallest, &answer->p_value,
                        &answer->effective_slices, &direction) ||
       !find_shift(&question->baseline_slices, &question->slices, &answer->shift))
     return false;
-  answer->verdict = COMPARE_WITHIN_NOISE;
-  if (!(answer->p_value < COMPARE_ALPHA) || !agrees(question, direction)) return true;
-  answer->verdict = (direction > 0) == (question->better == COMPARE_HIGHER_IS_BETTER) ? COMPARE_BETTER : COMPARE_WORSE;
+  name_change(question, direction, answer);
+  if (!agrees(question, direction)) answer->verdict = COMPARE_WITHIN_NOISE;
   return true;
 }
 

@@ -20,8 +20,13 @@
  *   - only a change beyond the smallest one worth naming is named: the test is made after one side was moved towards
  *     the other by that share (K. R. Murphy and B. Myors, "Testing the Hypothesis That Treatments Have Negligible
  *     Effects: Minimum-Effect Tests in the General Linear Model", Journal of Applied Psychology 84, 1999).
+ * Runs of both sides that were measured in turn (rounds.h) are compared round by round instead: what makes the machine
+ * slower by and by hits both runs of a round, and is no part of their ratio. The test is Student's, of the trimmed mean
+ * of the rounds' logarithms (trimmed.h), so that a round or two of another kind weigh nothing; moved by the smallest
+ * change as above.
+ *
  * The change itself is the median of all shifts between a slice of one side and one of the other (Hodges and Lehmann;
- * ranks.h).
+ * ranks.h); of rounds, the trimmed mean.
  */
 #ifndef LOPING_CLIENT_COMPARE_DECIDE_H
 #define LOPING_CLIENT_COMPARE_DECIDE_H
@@ -63,6 +68,8 @@ struct compare_question {
   bool has_slices;     /* the figure has a value for each slice */
   bool leaves_out_any; /* slices of the run were left out, so that its figure may say something else than the rest */
   struct compare_series baseline_slices, slices;
+  size_t round_count;              /* 0: the runs were not measured in turn */
+  double rounds[COMPARE_SIDE_MAX]; /* logarithm of value / baseline of each round */
 };
 
 struct compare_answer {
@@ -71,7 +78,8 @@ struct compare_answer {
   double change;           /* value / baseline - 1; NAN when the baseline is 0 */
   double shift;            /* the same between the slices; NAN without a test, and where a slice is 0 */
   double p_value;          /* NAN without a test */
-  double effective_slices; /* of both sides, after the reduction; 0 without a test */
+  double effective_slices; /* of both sides, after the reduction; 0 without a test, and where rounds were tested */
+  size_t rounds;           /* 0: the slices were tested */
 };
 
 /* Returns false when memory ran out. */

@@ -10,16 +10,17 @@
 #include <string.h>
 #include <uv.h>
 
+#include "client/compare/file_look.h"
 #include "client/compare/slices.h"
 #include "common/text/safe_text.h"
 
-/* A day of one-second slices makes about 20 MiB. */
-#define FILE_BYTES_MAX  (UINT64_C(64) << 20)
 #define RUNS_MAX        1024
 #define SHOWN_SIZE      256
 #define PLACE_SIZE      96
 #define HALF_SECOND_NS  5e8
 #define READ_STEP_BYTES 65536
+/* In ns 146 years, in bytes 4 EiB: beyond everything that can be measured, and not beyond a double. */
+#define NUMBER_MAX 4611686018427387904.0
 
 /* Where in which file something is being read. */
 struct place {
@@ -87,6 +88,17 @@ static bool refuse_type(const struct place *place, const char *key, const json_t
                 wanted);
 }
 
+static bool check_range(const struct place *place, const char *key, double value) {
+  if (value < 0)
+    return refuse(place->file, place->problem, "is no result file that can be compared: %s.%s is %g, below 0",
+                  place->name, key, value);
+  if (value > NUMBER_MAX)
+    return refuse(place->file, place->problem,
+                  "is no result file that can be compared: %s.%s is %g, more than can be measured", place->name, key,
+                  value);
+  return true;
+}
+
 /* A number that is not negative; NAN for null or nothing. */
 static bool read_number(const struct place *place, const json_t *object, const char *key, double *out) {
   const json_t *value = json_object_get(object, key);
@@ -94,9 +106,7 @@ static bool read_number(const struct place *place, const json_t *object, const c
   if (value == NULL || json_is_null(value)) return true;
   if (!json_is_number(value)) return refuse_type(place, key, value, "a number");
   *out = json_number_value(value);
-  if (*out >= 0) return true;
-  return refuse(place->file, place->problem, "is no result file that can be compared: %s.%s is %g, below 0",
-                place->name, key, *out);
+  return check_range(place, key, *out);
 }
 
 /* One end of an interval, or a plain number; NAN for null or nothing. */
@@ -108,7 +118,7 @@ static bool read_field(const struct place *place, const json_t *object, const st
   const json_t *end = json_array_get(pair, field->end == FIELD_LOW ? 0 : 1);
   if (!json_is_number(end)) return refuse_type(place, field->name, pair, "a pair of numbers");
   *out = json_number_value(end);
-  return true;
+  return check_range(place, field->name, *out);
 }
 
 /* The section's object, or NULL where it is null or missing: it did not apply, or the version did not know it. */
@@ -218,31 +228,41 @@ static bool read_failure(struct compare_file *file, char *problem) {
   return true;
 }
 
-/* Reads the whole file, up to FILE_BYTES_MAX. The caller frees *bytes in every case. */
+/* Room for the next step in *bytes; NULL: none is to be had. */
+static char *make_room(char **bytes, size_t length, size_t *room) {
+  if (length < *room) return *bytes;
+  size_t larger = *room == 0 ? READ_STEP_BYTES : *room * 2;
+  if (larger > FILE_LOOK_BYTES_MAX) larger = FILE_LOOK_BYTES_MAX + READ_STEP_BYTES;
+  char *moved = realloc(*bytes, larger);
+  if (moved == NULL) return NULL;
+  *bytes = moved;
+  *room = larger;
+  return moved;
+}
+
+/* Reads the whole file, as long as it may be one of loping's. The caller frees *bytes in every case. */
 static bool read_bytes(const struct compare_file *file, char **bytes, size_t *length, char *problem) {
-  size_t room = 0;
+  struct file_look look = {0};
+  enum file_look_finding finding = FILE_LOOK_FINE;
+  size_t room = 0, got = 1;
+  bool has_room = true;
   FILE *stream = fopen(file->path, "rb");
   *bytes = NULL;
   *length = 0;
   if (stream == NULL) return refuse(file, problem, "cannot be read: %s", uv_strerror(uv_translate_sys_error(errno)));
-  for (;;) {
-    if (*length == room) {
-      room = room == 0 ? READ_STEP_BYTES : room * 2;
-      char *larger = room <= FILE_BYTES_MAX ? realloc(*bytes, room) : NULL;
-      if (larger == NULL) break;
-      *bytes = larger;
-    }
-    size_t got = fread(*bytes + *length, 1, room - *length, stream);
-    if (got == 0) break;
+  while (got > 0 && finding == FILE_LOOK_FINE) {
+    has_room = make_room(bytes, *length, &room) != NULL;
+    if (!has_room) break;
+    got = fread(*bytes + *length, 1, room - *length, stream);
+    finding = file_look_feed(&look, *bytes + *length, got);
     *length += got;
   }
-  bool is_whole = feof(stream) != 0;
   bool has_failed = ferror(stream) != 0;
   int code = uv_translate_sys_error(errno);
   fclose(stream);
   if (has_failed) return refuse(file, problem, "cannot be read: %s", uv_strerror(code));
-  return is_whole || refuse(file, problem, "is larger than %llu MiB, and no result file of loping is",
-                            (unsigned long long)(FILE_BYTES_MAX >> 20));
+  if (!has_room) return refuse(file, problem, "does not fit into this machine's memory");
+  return finding == FILE_LOOK_FINE || refuse(file, problem, "%s", file_look_text(finding));
 }
 
 static bool check_kind(const struct compare_file *file, char *problem) {

@@ -136,6 +136,8 @@ static bool decide_figure(const struct compare_pair *pair, double smallest, cons
   if (value != NULL) {
     compare_make_series(&pair->baseline, value, room->baseline, &question.baseline_slices);
     compare_make_series(&pair->side, value, room->side, &question.slices);
+    question.round_count = compare_make_rounds(&pair->rounds, &question.baseline_slices, &question.slices,
+                                               room->baseline, room->side, question.rounds);
   }
   return compare_decide(&question, &row->answer);
 }
@@ -184,6 +186,7 @@ bool compare_pair_make(const struct compare_side *baseline, const struct compare
   out->baseline = *baseline;
   out->side = *side;
   out->row_count = 0;
+  compare_find_rounds(baseline, side, &out->rounds);
   out->differences.count = 0;
   find_differences(side, baseline->runs[0], &out->differences);
   find_differences(baseline, baseline->runs[0], &out->differences);

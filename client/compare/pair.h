@@ -8,6 +8,7 @@
 
 #include "client/compare/decide.h"
 #include "client/compare/load.h"
+#include "client/compare/rounds.h"
 #include "client/compare/slices.h"
 
 #define COMPARE_DIFFERENCES_MAX 32
@@ -42,6 +43,7 @@ struct compare_limits {
 struct compare_pair {
   struct compare_side baseline;
   struct compare_side side;
+  struct compare_rounds rounds;
   struct compare_differences differences; /* of the workloads; not empty: no verdicts */
   size_t row_count;
   struct compare_row rows[COMPARE_FIGURES_MAX];

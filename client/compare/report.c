@@ -72,7 +72,7 @@ static void print_row(const struct compare_row *row, const struct compare_limits
     fprintf(out, "    not by more than %.3g %%\n", limits->threshold * 100);
   /* A few seconds of another kind weigh on the whole run, and not on the slices. */
   if (compare_is_judged(answer) && fabs(answer->shift - answer->change) > limits->smallest)
-    fprintf(out, "    by its slices %+.1f %%\n", answer->shift * 100);
+    fprintf(out, "    %s %+.1f %%\n", answer->rounds > 0 ? "round by round" : "by its slices", answer->shift * 100);
 }
 
 static void print_slices(const struct compare_side *side, FILE *out) {
@@ -102,6 +102,7 @@ void compare_report_pair(const struct compare_pair *pair, const struct compare_l
   print_slices(&pair->baseline, out);
   fputs(", then ", out);
   print_slices(&pair->side, out);
+  if (pair->rounds.count > 0) fprintf(out, "; measured in turn: %zu rounds", pair->rounds.count);
   fputc('\n', out);
   print_differences("not the same workload:", &pair->differences, out);
   print_firsts(&pair->baseline, out);
@@ -111,12 +112,22 @@ void compare_report_pair(const struct compare_pair *pair, const struct compare_l
     if (is_printed(&pair->rows[i], only_changes)) print_row(&pair->rows[i], limits, columns, out);
 }
 
-void compare_report_method(const struct compare_limits *limits, FILE *out) {
+void compare_report_method(const struct compare_limits *limits, const struct compare_account *account, FILE *out) {
+  fputs("\nVerdicts", out);
+  if (account->pairs_in_turn < account->judged_pairs || account->pairs_in_turn == 0)
+    fputs(
+        " by the ranks of the one-second slices (Welch's t-test), fewer of them counted the more each resembles the "
+        "one before, and by how much runs of one side differ;",
+        out);
+  if (account->pairs_in_turn > 0)
+    fputs(
+        " of runs measured in turn by the medians of their slices, round by round, so that what slows both runs of a "
+        "round is left out (Student's t, of trimmed means);",
+        out);
   fprintf(out,
-          "\nVerdicts by the ranks of the one-second slices (Welch's t-test), fewer of them counted the more each "
-          "resembles the one before, and by how much runs of one side differ; \"within noise\" unless the change is "
-          "surely more than %.3g %% (chance alone shows one at most once in %.0f). Figures that no slice has of its "
-          "own, such as p99.9, get none. A regression is worse by more than %.3g %%.\n",
+          " \"within noise\" unless the change is surely more than %.3g %% (chance alone shows one at most once in "
+          "%.0f). Figures that no slice has of its own, such as p99.9, get none. A regression is worse by more than "
+          "%.3g %%.\n",
           limits->smallest * 100, 1 / COMPARE_ALPHA, limits->threshold * 100);
 }
 

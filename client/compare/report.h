@@ -26,7 +26,7 @@ void compare_report_pair(const struct compare_pair *pair, const struct compare_l
                          size_t columns, FILE *out);
 
 /* Prints how the verdicts were reached. */
-void compare_report_method(const struct compare_limits *limits, FILE *out);
+void compare_report_method(const struct compare_limits *limits, const struct compare_account *account, FILE *out);
 
 /* Prints what it all comes to. */
 void compare_report_outcome(const struct compare_account *account, FILE *out);

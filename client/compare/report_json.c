@@ -55,6 +55,7 @@ static json_t *row_object(const struct compare_row *row, double threshold) {
   json_object_set_new(object, "p_value", number_or_null(answer->p_value));
   json_object_set_new(object, "effective_slices",
                       answer->effective_slices > 0 ? json_real(answer->effective_slices) : json_null());
+  json_object_set_new(object, "rounds", answer->rounds > 0 ? json_integer((json_int_t)answer->rounds) : json_null());
   json_object_set_new(object, "regression", json_boolean(compare_is_regression(answer, threshold)));
   return object;
 }

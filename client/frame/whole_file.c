@@ -16,6 +16,9 @@
 #define NAMES_TRIED      16
 #define NAME_ADDED_BYTES 48
 
+/* The place, the pid, a number. */
+#define BESIDE_FORMAT "%s.%d-%u.new"
+
 enum kind { KIND_NOTHING, KIND_PLAIN, KIND_OTHER };
 
 /* What is at the path now; a negative UV_ code where that cannot be told. */
@@ -69,6 +72,47 @@ static int find_place(const char *path, enum kind kind, char **place) {
   return code == 0 && *place == NULL ? UV_ENOMEM : code;
 }
 
+/* Is it a file beside `name` that was begun by a loping that is dead by now? */
+static bool is_left_behind(const char *entry, const char *name) {
+  char again[NAME_ADDED_BYTES];
+  size_t length = strlen(name);
+  int pid;
+  unsigned number;
+  if (strncmp(entry, name, length) != 0 || sscanf(entry + length, ".%d-%u.new", &pid, &number) != 2) return false;
+  snprintf(again, sizeof again, BESIDE_FORMAT, "", pid, number);
+  return pid > 0 && strcmp(entry + length, again) == 0 && uv_kill(pid, 0) == UV_ESRCH;
+}
+
+static void remove_own_file(const char *folder, const char *entry) {
+  uv_fs_t request;
+  size_t bytes = strlen(folder) + strlen(entry) + 2;
+  char *path = memory_take(bytes);
+  if (path == NULL) return;
+  snprintf(path, bytes, "%s/%s", folder, entry);
+  bool is_own = uv_fs_lstat(NULL, &request, path, NULL) == 0 && (request.statbuf.st_mode & S_IFMT) == S_IFREG &&
+                (int64_t)request.statbuf.st_uid == machine_user_id();
+  uv_fs_req_cleanup(&request);
+  if (is_own) {
+    uv_fs_unlink(NULL, &request, path, NULL);
+    uv_fs_req_cleanup(&request);
+  }
+  free(path);
+}
+
+/* One that was killed amid its run could not remove what it had begun. */
+static void clear_left_behind(const char *place) {
+  uv_fs_t entries;
+  uv_dirent_t entry;
+  const char *slash = strrchr(place, '/'), *name = slash == NULL ? place : slash + 1;
+  char *folder = folder_of(place);
+  if (folder == NULL) return;
+  int count = uv_fs_scandir(NULL, &entries, folder, 0, NULL);
+  while (count > 0 && uv_fs_scandir_next(&entries, &entry) == 0)
+    if (is_left_behind(entry.name, name)) remove_own_file(folder, entry.name);
+  uv_fs_req_cleanup(&entries);
+  free(folder);
+}
+
 /* Makes a file beside the place that was not there before. Returns a descriptor or a negative UV_ code. */
 static int open_beside(struct whole_file *file) {
   uv_fs_t request;
@@ -76,8 +120,9 @@ static int open_beside(struct whole_file *file) {
   int descriptor = UV_EEXIST;
   file->beside = memory_take(bytes);
   if (file->beside == NULL) return UV_ENOMEM;
+  clear_left_behind(file->place);
   for (unsigned i = 0; i < NAMES_TRIED && descriptor == UV_EEXIST; i++) {
-    snprintf(file->beside, bytes, "%s.%d-%u.new", file->place, (int)uv_os_getpid(), i);
+    snprintf(file->beside, bytes, BESIDE_FORMAT, file->place, (int)uv_os_getpid(), i);
     descriptor =
         uv_fs_open(NULL, &request, file->beside, UV_FS_O_WRONLY | UV_FS_O_CREAT | UV_FS_O_EXCL, NEW_FILE_MODE, NULL);
     uv_fs_req_cleanup(&request);

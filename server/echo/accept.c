@@ -1,5 +1,5 @@
 /*
- * A connection's first moment: accepted, judged, and served by this thread or another, or refused.
+ * A connection's first moment: taken over, judged, and served by this thread or another, or refused.
  *
  * The only file of this room that knows that there are other threads. Must not know TCP from unix sockets.
  */
@@ -39,14 +39,16 @@ static void refuse(struct connection *connection, enum admission admission) {
   if (admission == ADMISSION_TOO_MANY) {
     worker->stats.refused_too_many++;
     if (admission_say_once(&worker->said_too_many))
-      announce_notice("%" PRIu64
+      announce_notice(worker->outbox,
+                      "%" PRIu64
                       " connections are open, as many as --max-connections allows; further ones are closed at once "
                       "until one of them ends",
                       count_open(worker));
   } else {
     worker->stats.refused_no_descriptors++;
     if (admission_say_once(&worker->said_no_descriptors))
-      announce_notice("out of file descriptors: %" PRIu64
+      announce_notice(worker->outbox,
+                      "out of file descriptors: %" PRIu64
                       " connections are open and the limit of this process is %" PRIu64
                       "; new ones are closed at once until some end. Raise the limit with ulimit -n before the start",
                       count_open(worker), machine_descriptor_limit());
@@ -57,7 +59,7 @@ static void refuse(struct connection *connection, enum admission admission) {
 /* Counts one that is let in, for all threads. */
 static void admit(struct connection *connection) {
   struct worker *worker = connection->worker;
-  worker->said_too_many = worker->said_no_descriptors = false;
+  worker->said_too_many = worker->said_no_descriptors = worker->said_unmade = false;
   connection->number = ++worker->stats.connections;
   uint64_t open = worker->pool == NULL ? worker->stats.open_connections + 1 : pool_note_opened(worker->pool);
   if (open > worker->stats.peak_connections) worker->stats.peak_connections = open;
@@ -76,14 +78,24 @@ static void place(struct connection *connection) {
     begin(connection);
 }
 
-int accept_waiting(struct worker *worker, uv_stream_t *listening, const struct stream_kind *kind) {
+static int refuse_unmade(struct worker *worker, int code) {
+  worker->stats.refusals++;
+  worker->stats.accept_errors++;
+  if (admission_say_once(&worker->said_unmade))
+    announce_notice(worker->outbox,
+                    "a new connection is closed at once, as it could not be served: %s (%s); others may be too",
+                    uv_strerror(code), uv_err_name(code));
+  return code;
+}
+
+int accept_taken(struct worker *worker, uv_os_sock_t socket, const struct stream_kind *kind) {
   struct connection *connection;
   int code = stream_create(worker, kind, &connection);
-  if (code != 0) return code;
-  code = uv_accept(listening, &connection->as.stream);
+  if (code != 0) return refuse_unmade(worker, code);
+  code = kind->open(&connection->as, socket);
   if (code != 0) {
-    connection_close(connection, "not accepted");
-    return code;
+    connection_close(connection, "not served");
+    return refuse_unmade(worker, code);
   }
   enum admission admission = judge(connection);
   if (admission == ADMISSION_ACCEPT) {
@@ -104,7 +116,8 @@ void accept_handed_over(struct worker *worker, const struct stream_kind *kind, u
     begin(connection);
     return;
   }
-  announce_notice("connection %" PRIu64 " is closed, as it could not be served: %s", number, uv_strerror(code));
+  announce_notice(worker->outbox, "connection %" PRIu64 " is closed, as it could not be served: %s", number,
+                  uv_strerror(code));
   if (connection != NULL) connection_close(connection, "not served");
   socket_copy_close(socket);
   pool_note_closed(worker);

@@ -53,9 +53,9 @@ static void announce(const struct connection *connection, bool is_opened) {
       .reason = connection->close_reason,
   };
   if (is_opened)
-    announcer->connection_opened(&facts);
+    announcer->connection_opened(connection->worker->outbox, &facts);
   else
-    announcer->connection_closed(&facts);
+    announcer->connection_closed(connection->worker->outbox, &facts);
 }
 
 int connection_create(struct worker *worker, const struct stream_kind *kind, const struct direct_ops *reading,

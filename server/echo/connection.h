@@ -35,10 +35,18 @@ struct stream_kind {
   int (*write_peer)(const union stream_handle *handle, char out[ADDRESS_TEXT_SIZE]);
 };
 
+/* The kernel's, of a TCP connection (memory_guard.h). */
+enum buffers {
+  BUFFERS_UNTOUCHED, /* it carried little so far */
+  BUFFERS_SMALL,
+  BUFFERS_LARGE,
+};
+
 /* Exists only while something is unsent: an idle connection has none. */
 struct writer {
   uv_write_t request; /* request.data is the connection */
   size_t request_bytes;
+  uint64_t started_ms; /* uv_now() when the request began */
   struct unsent unsent;
 };
 
@@ -61,8 +69,10 @@ struct connection {
   uint64_t active_ms;               /* uv_now() when something last moved; kept only with an idle timeout */
   uint64_t number;
   uint64_t bytes_in, bytes_out, messages;
+  uint64_t bounded_at_bytes; /* what it had moved when its buffers became small */
   const char *close_reason;
   struct visit *visit;
+  enum buffers buffers;
   bool is_listed;  /* false for one that is refused */
   bool is_reading; /* false while its unsent echo is at the bound */
   bool is_ending;  /* nothing more is read: flush, shut down, close */

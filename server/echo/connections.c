@@ -34,5 +34,5 @@ void connections_close_idle(struct worker *worker) {
   if (worker->connections.first == NULL || uv_is_active((uv_handle_t *)&worker->idle_timer)) return;
   uint64_t wait_ms = worker->connections.first->active_ms + timeout_ms - now_ms;
   int code = uv_timer_start(&worker->idle_timer, on_idle_timer, wait_ms, 0);
-  if (code != 0) announce_notice("the timer of --idle-timeout could not be set: %s", uv_strerror(code));
+  if (code != 0) announce_notice(worker->outbox, "the timer of --idle-timeout could not be set: %s", uv_strerror(code));
 }

@@ -3,7 +3,8 @@
  * datagram_guard_portable.c.
  *
  * A plain datagram must come back byte for byte, so an echo cannot be marked in its bytes; it is marked in its IP
- * header instead, by a hop limit that nobody else uses. Our sockets do not take datagrams with that mark.
+ * header instead, by a hop limit that nobody else uses. Our sockets do not take datagrams with that mark, nor what was
+ * sent to many at once (broadcast, multicast), which all who hear it would answer.
  */
 #ifndef LOPING_SERVER_ECHO_DATAGRAM_GUARD_H
 #define LOPING_SERVER_ECHO_DATAGRAM_GUARD_H

@@ -13,10 +13,12 @@ struct datagram_facts {
   uint16_t source_port;      /* 0: none */
   bool is_from_this_machine; /* the source address is loopback or one of this machine's */
   uint16_t own_echo_port;    /* that this server's UDP sockets have */
+  bool is_from_no_host;      /* the source address is none that one host has */
 };
 
 /* Two UDP echo servers must never bounce one datagram for ever (the attack of CERT CA-1996-01): no answer to a reply,
- * to a port below 1024 (RFC 862's echo is 7, chargen 19) and to an echo port of our own. */
+ * to a port below 1024 (RFC 862's echo is 7, chargen 19) and to an echo port of our own. None either to an address that
+ * no single host has: the answer would go to many, or to nobody (RFC 1122 3.2.1.3). */
 enum datagram_verdict datagram_rules_judge(const struct datagram_facts *facts);
 
 #endif

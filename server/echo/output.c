@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "common/io/direct_io.h"
+#include "server/echo/memory_guard.h"
 
 /* Of the source mode. A turn is bounded so that one fast reader does not starve the others. */
 #define PUMP_WRITE_BYTES     (256 * 1024)
@@ -41,6 +42,7 @@ static bool start_write(struct connection *connection, uint8_t *bytes, size_t le
   struct writer *writer = connection->writer;
   uv_buf_t buffer = uv_buf_init((char *)bytes, (unsigned)length);
   writer->request_bytes = length;
+  writer->started_ms = uv_now(&connection->worker->loop);
   int code = uv_write(&writer->request, &connection->as.stream, &buffer, 1, after_write);
   if (code == 0) return true;
   drop_writer(connection);
@@ -151,6 +153,7 @@ void output_pump(struct connection *connection) {
     if (sent < PUMP_WRITE_BYTES) break;
   }
   connection_touch(connection);
+  if (connection->buffers != BUFFERS_LARGE) memory_guard_note(connection, connection->bytes_out);
   if (get_writer(connection) == NULL) {
     connection_fail(connection, UV_ENOMEM);
     return;

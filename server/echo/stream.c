@@ -8,6 +8,7 @@
 #include "common/io/direct_io.h"
 #include "common/io/zero_copy.h"
 #include "common/text/clock.h"
+#include "server/echo/memory_guard.h"
 #include "server/echo/modes.h"
 #include "server/echo/output.h"
 
@@ -61,8 +62,10 @@ static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buffer) 
   size_t partial_bytes = session_copy_partial(&connection->session, worker->buffer);
   modes_take(connection, worker->buffer, partial_bytes + (size_t)nread, receive_ns);
   if (uv_is_closing(&connection->as.handle) || connection->is_ending) return;
-  if (modes_is_bounded(connection) && output_held_bytes(connection) >= worker->settings->max_unsent_bytes)
-    connection_pause(connection);
+  bool is_full = modes_is_bounded(connection) && output_held_bytes(connection) >= worker->settings->max_unsent_bytes;
+  if (is_full) connection_pause(connection);
+  if ((is_full || nread >= MEMORY_GUARD_BULK_BYTES) && connection->buffers != BUFFERS_LARGE)
+    memory_guard_note(connection, modes_is_bounded(connection) ? connection->bytes_out : connection->bytes_in);
 }
 
 static struct connection *connection_of(struct direct_socket *socket) {

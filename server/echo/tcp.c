@@ -31,6 +31,6 @@ static const struct stream_kind tcp_stream = {
     .write_peer = write_peer,
 };
 
-int echo_tcp_accept(struct worker *worker, uv_stream_t *listening) {
-  return accept_waiting(worker, listening, &tcp_stream);
+int echo_tcp_accept(struct worker *worker, uv_os_sock_t socket) {
+  return accept_taken(worker, socket, &tcp_stream);
 }

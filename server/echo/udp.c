@@ -8,26 +8,37 @@
 
 #include "common/io/direct_io.h"
 #include "common/machine/machine.h"
+#include "common/net/port_kind.h"
 #include "common/text/clock.h"
+#include "common/text/units.h"
 #include "common/wire/wire.h"
 #include "server/echo/datagram_guard.h"
+#include "server/echo/datagram_repeats.h"
 #include "server/echo/datagram_rules.h"
+#include "server/echo/datagram_source.h"
 #include "server/echo/kernel_watch.h"
 #include "server/echo/services.h"
+#include "server/threads/admission.h"
 #include "server/threads/worker.h"
 
 /* More than any datagram holds (65,507 bytes over IPv4, 65,527 over IPv6). */
 #define DATAGRAM_BYTES 65536
 
+#define ERRORS_IN_ROW_MOST 2
+
 /* One bound socket; socket->data is this. */
 struct datagrams {
   struct worker *worker;
   uv_udp_t *socket;
-  void (*on_failed)(uv_udp_t *socket, int code);
+  void (*on_state)(uv_udp_t *socket, int code);
+  unsigned errors_in_row;
+  bool is_failing;             /* until a datagram is received again */
   uint16_t own_port;           /* that all UDP sockets of this server have */
   struct direct_socket direct; /* how it is read: by the loop's poller, or asked directly */
   struct kernel_watch kernel_watch;
   struct sockaddr_storage watched_client; /* that the kernel times were last for */
+  struct machine_ports ports;
+  struct datagram_repeats repeats;
 };
 
 static void on_alloc(uv_handle_t *handle, size_t suggested_bytes, uv_buf_t *buffer) {
@@ -46,6 +57,7 @@ static enum datagram_verdict judge(const struct datagrams *datagrams, const uint
       .is_reply = (frame.flags & WIRE_FRAME_FLAG_REPLY) != 0,
       .source_port = address_port(from),
       .own_echo_port = datagrams->own_port,
+      .is_from_no_host = datagram_source_is_no_host(from),
   };
   /* Compared with each of this machine's addresses, and so only where it matters. */
   if (facts.source_port == facts.own_echo_port)
@@ -96,14 +108,60 @@ static void answer_frame(struct datagrams *datagrams, size_t length, uint64_t re
     watch->previous_send_ns = 0;
 }
 
+static void say_loop(struct worker *worker, const struct sockaddr_storage *from, uint32_t limit) {
+  char text[ADDRESS_TEXT_SIZE], count[UNITS_TEXT_SIZE];
+  if (!admission_say_once(&worker->said_loop)) return;
+  address_format(from, text);
+  announce_notice(worker->outbox,
+                  "%s datagrams came from %s with the very bytes that had just been sent there, as from another echo "
+                  "server. One in so many is not answered, which ends such a loop",
+                  units_format_count(limit, count), text);
+}
+
+/* Only of plain datagrams: a frame that is an answer is known by its flag. */
+static bool is_loop(struct datagrams *datagrams, size_t length, const struct sockaddr_storage *from,
+                    uint64_t receive_ns) {
+  struct worker *worker = datagrams->worker;
+  bool is_lent = port_kind_is_lent(address_port(from), &datagrams->ports);
+  uint32_t limit = is_lent ? DATAGRAM_REPEATS_FROM_LENT : DATAGRAM_REPEATS_FROM_FIXED;
+  if (!datagram_repeats_note(&datagrams->repeats, from, worker->buffer, length, receive_ns, limit)) return false;
+  worker->stats.udp_loops_cut++;
+  say_loop(worker, from, limit);
+  return true;
+}
+
+static void fail(struct datagrams *datagrams, int code) {
+  datagrams->is_failing = true;
+  datagrams->on_state(datagrams->socket, code);
+}
+
+/* One error may be that of a single datagram. With a second the poller would call again and again. */
+static void note_error(struct datagrams *datagrams, int code) {
+  datagrams->worker->stats.receive_errors++;
+  if (++datagrams->errors_in_row < ERRORS_IN_ROW_MOST) return;
+  uv_udp_recv_stop(datagrams->socket); /* always 0, says its source */
+  fail(datagrams, code);
+}
+
+static void note_received(struct datagrams *datagrams) {
+  datagrams->errors_in_row = 0;
+  if (!datagrams->is_failing) return;
+  datagrams->is_failing = false;
+  datagrams->on_state(datagrams->socket, 0);
+}
+
 static void on_receive(uv_udp_t *socket, ssize_t nread, const uv_buf_t *buffer, const struct sockaddr *from,
                        unsigned flags) {
   struct datagrams *datagrams = socket->data;
   struct worker *worker = datagrams->worker;
   (void)buffer;
-  /* An empty datagram has a sender; without one there is nothing more to read, or an error that concerns no datagram.
-   */
-  if (nread < 0 || from == NULL) return;
+  if (nread < 0) {
+    note_error(datagrams, (int)nread);
+    return;
+  }
+  /* An empty datagram has a sender; without one there is nothing more to read. */
+  if (from == NULL) return;
+  note_received(datagrams);
   uint64_t receive_ns = clock_now_ns();
   size_t length = (size_t)nread;
   if (worker->spinner.is_on && worker_ask_directly(worker, &datagrams->direct, (uv_handle_t *)socket))
@@ -124,6 +182,7 @@ static void on_receive(uv_udp_t *socket, ssize_t nread, const uv_buf_t *buffer, 
       answer_frame(datagrams, length, receive_ns, client);
       return;
     case DATAGRAM_ECHO:
+      if (is_loop(datagrams, length, client, receive_ns)) return;
       answer(datagrams, length, client);
       return;
   }
@@ -136,7 +195,7 @@ static struct datagrams *datagrams_of(struct direct_socket *socket) {
 static void watch(struct direct_socket *socket) {
   struct datagrams *datagrams = datagrams_of(socket);
   int code = uv_udp_recv_start(datagrams->socket, on_alloc, on_receive);
-  if (code != 0) datagrams->on_failed(datagrams->socket, code);
+  if (code != 0) fail(datagrams, code);
 }
 
 /* What libuv does when its poller tells of a datagram, without the poller. */
@@ -162,20 +221,25 @@ static int ask_port(const uv_udp_t *socket, uint16_t *port) {
   return code;
 }
 
-int echo_udp_begin(struct worker *worker, uv_udp_t *socket, void (*on_failed)(uv_udp_t *socket, int code)) {
+int echo_udp_begin(struct worker *worker, uv_udp_t *socket, void (*on_state)(uv_udp_t *socket, int code)) {
   uv_os_fd_t descriptor;
   struct datagrams *datagrams = calloc(1, sizeof *datagrams);
   if (datagrams == NULL) return UV_ENOMEM;
   datagrams->worker = worker;
   datagrams->socket = socket;
-  datagrams->on_failed = on_failed;
+  datagrams->on_state = on_state;
   datagrams->direct.ops = &reading;
+  machine_port_settings(&datagrams->ports);
   socket->data = datagrams;
   worker->datagram_sockets++;
   /* Without it datagram_rules.c still holds; only a loop between two servers of different ports is not cut. */
   if (uv_fileno((uv_handle_t *)socket, &descriptor) == 0) (void)datagram_guard_attach(descriptor);
   int code = ask_port(socket, &datagrams->own_port);
   return code != 0 ? code : uv_udp_recv_start(socket, on_alloc, on_receive);
+}
+
+int echo_udp_resume(uv_udp_t *socket) {
+  return uv_udp_recv_start(socket, on_alloc, on_receive);
 }
 
 void echo_udp_end(uv_udp_t *socket) {

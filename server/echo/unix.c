@@ -30,6 +30,6 @@ static const struct stream_kind unix_stream = {
     .write_peer = write_peer,
 };
 
-int echo_unix_accept(struct worker *worker, uv_stream_t *listening) {
-  return accept_waiting(worker, listening, &unix_stream);
+int echo_unix_accept(struct worker *worker, uv_os_sock_t socket) {
+  return accept_taken(worker, socket, &unix_stream);
 }

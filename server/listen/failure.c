@@ -100,7 +100,7 @@ void failure_announce(struct listeners *listeners, size_t failed_row, int code, 
     failure.localhost = localhost_find_order();
   look_for_free_port(listeners, &failure);
   explain_bind_failure(&failure, &explanation);
-  listeners->worker->announcer->bind_failed(&failure.wanted, failure.sockets, &explanation);
+  listeners->worker->announcer->bind_failed(listeners->worker->outbox, &failure.wanted, failure.sockets, &explanation);
   port_report_free(sockets);
 }
 

@@ -1,41 +1,82 @@
 /*
- * Opening and closing the bound sockets.
+ * Opening and closing the bound sockets, and taking what waits at them.
  *
  * A bind that failed can be followed by a listen() that "succeeds" elsewhere (libuv binds to any free port then), so a
- * handle is given up at its first error. Knows no connection and prints one sentence only, for a suspended listener.
+ * handle is given up at its first error. Knows no connection; its sentences are those of a listener that pauses.
  */
 #include "server/listen/listeners.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "server/listen/transports.h"
+#include "server/listen/waiting_socket.h"
+#include "server/threads/admission.h"
 #include "server/threads/worker.h"
 
-#define REOPEN_AFTER_MS 100
+#define RESUME_AFTER_MS 100
+
+/* A client can wait so long for a descriptor; then it is better off with an answer, even with that one. */
+#define TRIES_UNTIL_SHED 10
 
 /* As many as the system allows may wait (Linux cuts it to net.core.somaxconn): a thousand clients can start at once. */
 #define BACKLOG 4096
 
+/* To look once more after each connection would cost each one a system call; the poller tells it as well. So more than
+ * one is taken at a time only where they keep coming. */
+#define TURNS_OF_ONE  16
+#define TAKEN_AT_ONCE 64
+
 struct listener {
   union listener_handle as; /* first, as a handle is all that libuv tells of it; as.handle.data is the service's */
+  uv_poll_t waiting;        /* of streams; its data is this */
   struct listeners *listeners;
   const struct transport_row *transport;
   const struct listener_service *service;
   struct unix_socket_file file; /* that it made at its path */
   size_t row;                   /* of the plan */
+  uv_os_fd_t descriptor;        /* of streams */
+  unsigned full_turns;          /* one after the other, in which nothing was said to be left */
+  unsigned failed_tries;
+  unsigned handles_to_close;
+  bool is_polled;  /* `waiting` is made */
+  bool is_pausing; /* for the timer to try again */
+  bool is_failing; /* said, and its end is not yet */
 };
 
-static void on_reopen_timer(uv_timer_t *timer);
+static void on_resume_timer(uv_timer_t *timer);
 
 int listeners_init(struct listeners *listeners, struct worker *worker, struct plan *plan) {
-  *listeners = (struct listeners){.worker = worker, .plan = plan};
-  int code = uv_timer_init(&worker->loop, &listeners->reopen_timer);
-  listeners->reopen_timer.data = listeners;
+  *listeners = (struct listeners){.worker = worker, .plan = plan, .reserve = -1};
+  int code = uv_timer_init(&worker->loop, &listeners->resume_timer);
+  listeners->resume_timer.data = listeners;
   return code;
 }
 
+void listeners_keep_reserve(struct listeners *listeners) {
+  uv_fs_t request;
+  listeners->reserve = uv_fs_open(NULL, &request, "/dev/null", UV_FS_O_RDONLY, 0, NULL);
+  uv_fs_req_cleanup(&request);
+}
+
+static void drop_reserve(struct listeners *listeners) {
+  uv_fs_t request;
+  if (listeners->reserve < 0) return;
+  uv_fs_close(NULL, &request, listeners->reserve, NULL);
+  uv_fs_req_cleanup(&request);
+  listeners->reserve = -1;
+}
+
+static void note_closed(struct listener *listener) {
+  if (--listener->handles_to_close == 0) free(listener);
+}
+
 static void after_close(uv_handle_t *handle) {
-  free((struct listener *)handle);
+  note_closed((struct listener *)handle);
+}
+
+static void after_poll_close(uv_handle_t *handle) {
+  note_closed(handle->data);
 }
 
 static void close_row(struct listeners *listeners, size_t row) {
@@ -44,45 +85,150 @@ static void close_row(struct listeners *listeners, size_t row) {
   if (listener->service->end != NULL) listener->service->end(&listener->as.udp);
   /* Before the socket ends, so that nobody takes its path for a dead one's. */
   unix_socket_remove(listeners->plan->rows[row].endpoint.path, &listener->file);
+  listener->handles_to_close = listener->is_polled ? 2 : 1;
+  if (listener->is_polled) uv_close((uv_handle_t *)&listener->waiting, after_poll_close);
   uv_close(&listener->as.handle, after_close);
   listeners->rows[row] = NULL;
 }
 
 void listeners_close(struct listeners *listeners) {
+  drop_reserve(listeners);
   for (size_t row = 0; row < listeners->plan->count; row++)
     close_row(listeners, row);
 }
 
 void listeners_end_streams(struct listeners *listeners) {
-  listeners->is_ending = true;
-  uv_timer_stop(&listeners->reopen_timer);
+  uv_timer_stop(&listeners->resume_timer);
+  drop_reserve(listeners);
   for (size_t row = 0; row < listeners->plan->count; row++)
     if (listeners->plan->rows[row].endpoint.transport != TRANSPORT_UDP) close_row(listeners, row);
 }
 
-/* After an error of accept(): closes this one, and opens it again as soon as that works. libuv would call back with the
- * same error without end and never serve anyone else. */
-static void suspend(struct listener *listener, int code) {
-  struct listeners *listeners = listener->listeners;
+static const char *write_endpoint(const struct listener *listener, char text[ADDRESS_TEXT_SIZE * 4]) {
+  return announce_endpoint_text(&listener->listeners->plan->rows[listener->row].endpoint, text);
+}
+
+/* Said once, until it works again. */
+static void say_failing(struct listener *listener, int code) {
   char text[ADDRESS_TEXT_SIZE * 4];
-  if (listeners->is_ending) return;
-  listeners->worker->stats.accept_errors++;
-  announce_notice("accepting a connection on %s failed: %s (%s); no new ones until that works again",
-                  announce_endpoint_text(&listeners->plan->rows[listener->row].endpoint, text), uv_strerror(code),
-                  uv_err_name(code));
-  close_row(listeners, listener->row);
-  int timer_code = uv_timer_start(&listeners->reopen_timer, on_reopen_timer, REOPEN_AFTER_MS, REOPEN_AFTER_MS);
-  if (timer_code != 0) announce_notice("and it cannot be tried again: %s", uv_strerror(timer_code));
+  bool is_stream = listener->is_polled;
+  if (listener->is_failing) return;
+  listener->is_failing = true;
+  announce_notice(listener->listeners->worker->outbox,
+                  "%s on %s pauses: %s (%s). The port stays open, and %s until that works again",
+                  is_stream ? "taking connections" : "receiving datagrams", write_endpoint(listener, text),
+                  uv_strerror(code), uv_err_name(code), is_stream ? "who connects waits" : "what comes waits");
 }
 
-static void on_connection(uv_stream_t *listening, int status) {
-  struct listener *listener = (struct listener *)listening;
-  if (status == 0) status = listener->service->accept(listener->listeners->worker, listening);
-  if (status != 0) suspend(listener, status);
+static void note_working(struct listener *listener) {
+  char text[ADDRESS_TEXT_SIZE * 4];
+  listener->failed_tries = 0;
+  if (!listener->is_failing) return;
+  listener->is_failing = false;
+  announce_notice(listener->listeners->worker->outbox, "%s on %s works again",
+                  listener->is_polled ? "taking connections" : "receiving datagrams", write_endpoint(listener, text));
 }
 
-static void on_failed(uv_udp_t *socket, int code) {
-  suspend((struct listener *)socket, code);
+static void try_later(struct listener *listener) {
+  struct listeners *listeners = listener->listeners;
+  listener->is_pausing = true;
+  if (uv_is_active((uv_handle_t *)&listeners->resume_timer)) return;
+  /* Can fail only for want of a callback. */
+  uv_timer_start(&listeners->resume_timer, on_resume_timer, RESUME_AFTER_MS, RESUME_AFTER_MS);
+}
+
+/* Without a pause the poller would call again at once, for ever. */
+static void begin_pause(struct listener *listener, int code) {
+  listener->listeners->worker->stats.accept_errors++;
+  uv_poll_stop(&listener->waiting); /* always 0, says its source */
+  say_failing(listener, code);
+  try_later(listener);
+}
+
+static int take_one(struct listener *listener) {
+  uv_os_sock_t socket;
+  int code = waiting_socket_take(listener->descriptor, &socket);
+  if (code != 0) return waiting_socket_is_of_connection(code) ? 0 : code;
+  if (listener->service->accept(listener->listeners->worker, socket) != 0) waiting_socket_close(socket);
+  return 0;
+}
+
+/* Returns 0 where more may wait, UV_EAGAIN where nobody does, or another code where none can be taken. */
+static int take(struct listener *listener) {
+  unsigned most = listener->full_turns < TURNS_OF_ONE && !listener->is_failing ? 1 : TAKEN_AT_ONCE;
+  int code = 0;
+  /* Who takes one may end the server. */
+  for (unsigned i = 0; i < most && code == 0 && !uv_is_closing(&listener->as.handle); i++)
+    code = take_one(listener);
+  listener->full_turns = code == UV_EAGAIN ? 0 : listener->full_turns + 1;
+  /* Only now: while they are taken one by one as others leave, it would be said each time. */
+  if (code == UV_EAGAIN) note_working(listener);
+  return code;
+}
+
+static void on_waiting(uv_poll_t *waiting, int status, int events) {
+  struct listener *listener = waiting->data;
+  int code = status != 0 ? status : take(listener);
+  (void)events;
+  if (code != 0 && code != UV_EAGAIN) begin_pause(listener, code);
+}
+
+static bool is_for_want_of_descriptor(int code) {
+  return code == UV_EMFILE || code == UV_ENFILE;
+}
+
+/* Who has waited for long is closed, as those beyond a limit are, by means of the reserve: to wait on would be to hang.
+ */
+static void shed(struct listener *listener) {
+  struct listeners *listeners = listener->listeners;
+  struct server_stats *stats = &listeners->worker->stats;
+  char text[ADDRESS_TEXT_SIZE * 4];
+  uv_os_sock_t socket;
+  uint64_t count = 0;
+  if (listeners->reserve < 0) return;
+  drop_reserve(listeners);
+  while (count < BACKLOG && waiting_socket_take(listener->descriptor, &socket) == 0) {
+    waiting_socket_close(socket);
+    count++;
+  }
+  listeners_keep_reserve(listeners);
+  stats->refusals += count;
+  stats->refused_no_descriptors += count;
+  if (count > 0 && admission_say_once(&listeners->worker->said_no_descriptors))
+    announce_notice(listeners->worker->outbox,
+                    "who waits on %s is closed, as no file descriptor became free within 1 s",
+                    write_endpoint(listener, text));
+}
+
+static int resume_stream(struct listener *listener) {
+  int code = take(listener);
+  if (code == 0 || code == UV_EAGAIN) return uv_poll_start(&listener->waiting, UV_READABLE, on_waiting);
+  listener->listeners->worker->stats.accept_errors++;
+  if (++listener->failed_tries >= TRIES_UNTIL_SHED && is_for_want_of_descriptor(code)) shed(listener);
+  return code;
+}
+
+static void on_resume_timer(uv_timer_t *timer) {
+  struct listeners *listeners = timer->data;
+  bool is_pausing = false;
+  for (size_t row = 0; row < listeners->plan->count; row++) {
+    struct listener *listener = listeners->rows[row];
+    if (listener == NULL || !listener->is_pausing) continue;
+    int code = listener->is_polled ? resume_stream(listener) : listener->service->resume(&listener->as.udp);
+    listener->is_pausing = code != 0;
+    is_pausing = is_pausing || listener->is_pausing;
+  }
+  if (!is_pausing) uv_timer_stop(timer);
+}
+
+static void on_state(uv_udp_t *socket, int code) {
+  struct listener *listener = (struct listener *)socket;
+  if (code == 0) {
+    note_working(listener);
+    return;
+  }
+  say_failing(listener, code);
+  try_later(listener);
 }
 
 static int bind_row(struct listeners *listeners, size_t row) {
@@ -106,8 +252,15 @@ static int bind_row(struct listeners *listeners, size_t row) {
 
 static int start(struct listener *listener) {
   const struct listener_service *service = listener->service;
-  if (service->begin != NULL) return service->begin(listener->listeners->worker, &listener->as.udp, on_failed);
-  return uv_listen(&listener->as.stream, BACKLOG, on_connection);
+  uv_loop_t *loop = &listener->listeners->worker->loop;
+  if (service->begin != NULL) return service->begin(listener->listeners->worker, &listener->as.udp, on_state);
+  int code = uv_fileno(&listener->as.handle, &listener->descriptor);
+  if (code == 0) code = waiting_socket_listen(listener->descriptor, BACKLOG);
+  if (code == 0) code = uv_poll_init_socket(loop, &listener->waiting, (uv_os_sock_t)listener->descriptor);
+  if (code != 0) return code;
+  listener->waiting.data = listener;
+  listener->is_polled = true;
+  return uv_poll_start(&listener->waiting, UV_READABLE, on_waiting);
 }
 
 /* The first socket with port 0 was given a number: from now on all rows want that one. */
@@ -158,24 +311,4 @@ int listeners_open(struct listeners *listeners, size_t *failed_row) {
   if (code == 0) code = start_all(listeners, failed_row);
   if (code != 0) listeners_close(listeners);
   return code;
-}
-
-static int reopen_row(struct listeners *listeners, size_t row) {
-  int code = bind_row(listeners, row);
-  if (code != 0) return code;
-  code = start(listeners->rows[row]);
-  if (code != 0) close_row(listeners, row);
-  return code;
-}
-
-static void on_reopen_timer(uv_timer_t *timer) {
-  struct listeners *listeners = timer->data;
-  bool is_whole = true;
-  for (size_t row = 0; row < listeners->plan->count; row++) {
-    if (listeners->plan->rows[row].is_left_out || listeners->rows[row] != NULL) continue;
-    if (reopen_row(listeners, row) != 0) is_whole = false;
-  }
-  if (!is_whole) return;
-  uv_timer_stop(timer);
-  announce_notice("accepting connections again");
 }

@@ -41,7 +41,7 @@ static void say_moved(const struct listeners *listeners, size_t failed_row, uint
   char holder[FAILURE_HOLDER_SIZE];
   const struct endpoint *endpoint = &listeners->plan->rows[failed_row].endpoint;
   failure_name_holder(&listeners->plan->rows[failed_row], listeners->worker->settings->port, holder);
-  announce_notice("port %u (%s) is in use by %s; took %u", listeners->worker->settings->port,
+  announce_notice(listeners->worker->outbox, "port %u (%s) is in use by %s; took %u", listeners->worker->settings->port,
                   transport_name(endpoint->transport), holder, taken);
 }
 
@@ -76,7 +76,9 @@ static int clear_unix_paths(struct listeners *listeners, size_t *failed_row, enu
     int code = unix_path_clear(endpoint->path, &was_removed, state);
     if (code != 0) return code;
     safe_text_copy(endpoint->path, strlen(endpoint->path), shown, sizeof shown);
-    if (was_removed) announce_notice("removed %s, a socket that an earlier server left and nobody listens on", shown);
+    if (was_removed)
+      announce_notice(listeners->worker->outbox,
+                      "removed %s, a socket that an earlier server left and nobody listens on", shown);
   }
   return 0;
 }
@@ -84,7 +86,8 @@ static int clear_unix_paths(struct listeners *listeners, size_t *failed_row, enu
 static void say_left_out(const struct listeners *listeners) {
   for (size_t row = 0; row < listeners->plan->count; row++) {
     if (!listeners->plan->rows[row].is_left_out) continue;
-    announce_notice("IPv6 is switched off on this machine, so localhost is served on 127.0.0.1 only, not on ::1");
+    announce_notice(listeners->worker->outbox,
+                    "IPv6 is switched off on this machine, so localhost is served on 127.0.0.1 only, not on ::1");
     return;
   }
 }

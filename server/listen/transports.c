@@ -1,6 +1,8 @@
 /* Binding, transport by transport: one row of functions each. Must not know what is served there. */
 #include "server/listen/transports.h"
 
+#include "server/memory/tcp_memory.h"
+
 static int init_tcp(uv_loop_t *loop, union listener_handle *handle) {
   return uv_tcp_init(loop, &handle->tcp);
 }
@@ -15,6 +17,9 @@ static int bind_tcp(union listener_handle *handle, const struct plan_row *row, s
   struct endpoint got;
   unsigned options = row->is_ipv6_only ? UV_TCP_IPV6ONLY : 0;
   int code = uv_tcp_bind(&handle->tcp, (const struct sockaddr *)&row->endpoint.address, options);
+  uv_os_fd_t socket;
+  /* The connections that come to it begin as it is. */
+  if (code == 0 && uv_fileno(&handle->handle, &socket) == 0) tcp_memory_bound_unsent(socket);
   /* libuv keeps EADDRINUSE back; asking for the name brings it out. */
   return code != 0 ? code : ask_tcp(handle, &got);
 }

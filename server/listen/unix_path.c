@@ -12,7 +12,11 @@
 #include <string.h>
 
 #include "common/io/unix_socket.h"
+#include "common/machine/machine.h"
 #include "common/text/clock.h"
+
+/* The folder, with its slash, and the pid of who moves it. */
+#define ASIDE_FORMAT "%s.lopong.%d"
 
 struct probe {
   uv_loop_t loop;
@@ -63,7 +67,7 @@ static void folder_of(const char *path, char folder[ADDRESS_PATH_SIZE]) {
 static bool name_aside(const char *path, char aside[ADDRESS_PATH_SIZE]) {
   char folder[ADDRESS_PATH_SIZE];
   folder_of(path, folder);
-  int length = snprintf(aside, ADDRESS_PATH_SIZE, "%s.lopong.%d", folder, (int)uv_os_getpid());
+  int length = snprintf(aside, ADDRESS_PATH_SIZE, ASIDE_FORMAT, folder, (int)uv_os_getpid());
   return length > 0 && length < ADDRESS_PATH_SIZE;
 }
 
@@ -92,6 +96,42 @@ static int remove_stale(const char *path, enum unix_path_state *state) {
   put_back(aside, path);
   *state = UNIX_PATH_LIVE;
   return UV_EADDRINUSE;
+}
+
+/* Is it the name of a socket that a server moved aside, and is that server dead? */
+static bool is_left_behind(const char *name) {
+  char again[64];
+  int pid;
+  if (sscanf(name, ".lopong.%d", &pid) != 1) return false;
+  snprintf(again, sizeof again, ASIDE_FORMAT, "", pid);
+  return pid > 0 && strcmp(name, again) == 0 && uv_kill(pid, 0) == UV_ESRCH;
+}
+
+static bool is_own_socket(const char *path) {
+  uv_fs_t request;
+  bool is_own = uv_fs_lstat(NULL, &request, path, NULL) == 0 && (request.statbuf.st_mode & 0170000) == 0140000 &&
+                (int64_t)request.statbuf.st_uid == machine_user_id();
+  uv_fs_req_cleanup(&request);
+  return is_own;
+}
+
+/* A server that was killed between moving a socket aside and removing it leaves it there. Only under the folder's lock:
+ * then nobody is between the two. */
+static void clear_left_behind(const char *folder) {
+  char path[ADDRESS_PATH_SIZE];
+  uv_fs_t entries, request;
+  uv_dirent_t entry;
+  if (uv_fs_scandir(NULL, &entries, folder, 0, NULL) < 0) {
+    uv_fs_req_cleanup(&entries);
+    return;
+  }
+  while (uv_fs_scandir_next(&entries, &entry) == 0) {
+    if (!is_left_behind(entry.name)) continue;
+    int length = snprintf(path, sizeof path, "%s%s", folder, entry.name);
+    if (length < 0 || (size_t)length >= sizeof path || !is_own_socket(path) || !is_refused(try_connect(path))) continue;
+    file_call(uv_fs_unlink(NULL, &request, path, NULL), &request);
+  }
+  uv_fs_req_cleanup(&entries);
 }
 
 static int look_at(const char *path, bool *is_socket) {
@@ -171,7 +211,9 @@ void unix_path_lock(const char *const *paths, size_t count, uint64_t wait_ms, st
   for (size_t i = 0; i < folder_count; i++) {
     uint64_t now_ns = clock_now_ns(), left_ms = now_ns < end_ns ? (end_ns - now_ns) / CLOCK_NS_PER_MS : 0;
     if (i > 0 && compare_folders(&folders[i], &folders[i - 1]) == 0) continue;
-    if (folder_lock_take(folders[i].path, left_ms, &locks->locks[locks->count]) == 0) locks->count++;
+    if (folder_lock_take(folders[i].path, left_ms, &locks->locks[locks->count]) != 0) continue;
+    locks->count++;
+    clear_left_behind(folders[i].path);
   }
 }
 

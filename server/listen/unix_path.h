@@ -20,7 +20,8 @@ struct unix_path_locks {
 };
 
 /* Makes servers that start on paths of one folder wait for each other, for wait_ms at most in all: see
- * server/listen/folder_lock.h. A folder whose lock cannot be had is left out. */
+ * server/listen/folder_lock.h. A folder whose lock cannot be had is left out. What servers that were killed have left
+ * in the folders is removed. */
 void unix_path_lock(const char *const *paths, size_t count, uint64_t wait_ms, struct unix_path_locks *locks);
 void unix_path_unlock(struct unix_path_locks *locks);
 

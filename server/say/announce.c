@@ -10,27 +10,59 @@
 #include "common/text/safe_text.h"
 #include "common/text/units.h"
 
+/* Blanks and newlines of the layout add a little. */
+#define PAGE_SIZE    (2 * EXPLAIN_TEXT_SIZE)
+#define SUMMARY_SIZE 2048
+
+struct page {
+  char *text;
+  size_t size, length;
+};
+
 /* What does not fit is cut. */
 static void put(void *owner, const char *bytes, size_t length) {
-  char *page = owner;
-  size_t used = strlen(page), room = 2 * ANNOUNCE_NOTICE_SIZE - 1 - used;
-  strncat(page, bytes, length < room ? length : room);
+  struct page *page = owner;
+  size_t room = page->size - 1 - page->length, taken = length < room ? length : room;
+  memcpy(page->text + page->length, bytes, taken);
+  page->length += taken;
+  page->text[page->length] = '\0';
 }
 
-void announce_notice(const char *format, ...) {
-  char notice[ANNOUNCE_NOTICE_SIZE - 16], text[ANNOUNCE_NOTICE_SIZE], page[2 * ANNOUNCE_NOTICE_SIZE] = "";
+__attribute__((format(printf, 2, 3))) static void put_line(struct page *page, const char *format, ...) {
+  char line[256];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(line, sizeof line, format, arguments);
+  va_end(arguments);
+  put(page, line, strlen(line));
+}
+
+void announce_text(struct outbox *outbox, const char *text) {
+  char laid_out[PAGE_SIZE] = "";
+  struct page page = {.text = laid_out, .size = sizeof laid_out};
+  layout_text(text, layout_columns(stderr), put, &page);
+  outbox_put(outbox, OUTBOX_STDERR, laid_out);
+}
+
+void announce_notice(struct outbox *outbox, const char *format, ...) {
+  char notice[ANNOUNCE_NOTICE_SIZE - 16], text[ANNOUNCE_NOTICE_SIZE];
   va_list arguments;
   va_start(arguments, format);
   vsnprintf(notice, sizeof notice, format, arguments);
   va_end(arguments);
   snprintf(text, sizeof text, "lopong: %s\n", notice);
   /* In a log each event is a line. */
-  if (layout_is_for_people(stderr)) layout_text(text, layout_columns(stderr), put, page);
-  /* One call, as another thread may say something at the same time, and each call has the stream to itself
-   * (C11 7.21.2).
-   */
-  fputs(page[0] != '\0' ? page : text, stderr);
-  fflush(stderr);
+  if (layout_is_for_people(stderr))
+    announce_text(outbox, text);
+  else
+    outbox_put(outbox, OUTBOX_STDERR, text);
+}
+
+void announce_left_out(enum outbox_stream stream, uint64_t lines, char out[OUTBOX_LEFT_OUT_SIZE]) {
+  char count[UNITS_COUNTED_SIZE];
+  (void)stream;
+  snprintf(out, OUTBOX_LEFT_OUT_SIZE, "lopong: %s left out here, as nobody read what came before\n",
+           units_format_counted(lines, "line was", "lines were", count));
 }
 
 const char *announce_endpoint_text(const struct endpoint *endpoint, char out[ADDRESS_TEXT_SIZE * 4]) {
@@ -40,20 +72,21 @@ const char *announce_endpoint_text(const struct endpoint *endpoint, char out[ADD
   return out;
 }
 
-static void say_listening(const struct endpoint *endpoint) {
-  char text[ADDRESS_TEXT_SIZE * 4];
-  printf("listening on %s (%s)\n", announce_endpoint_text(endpoint, text), transport_name(endpoint->transport));
-  fflush(stdout);
+static void say_listening(struct outbox *outbox, const struct endpoint *endpoint) {
+  char text[ADDRESS_TEXT_SIZE * 4], line[ADDRESS_TEXT_SIZE * 4 + 64];
+  snprintf(line, sizeof line, "listening on %s (%s)\n", announce_endpoint_text(endpoint, text),
+           transport_name(endpoint->transport));
+  outbox_put_vital(outbox, line);
 }
 
-static void say_opened(const struct connection_facts *facts) {
-  announce_notice("connection %" PRIu64 " opened: %s%s%s", facts->number, transport_name(facts->transport),
+static void say_opened(struct outbox *outbox, const struct connection_facts *facts) {
+  announce_notice(outbox, "connection %" PRIu64 " opened: %s%s%s", facts->number, transport_name(facts->transport),
                   facts->peer[0] == '\0' ? "" : " from ", facts->peer);
 }
 
-static void say_closed(const struct connection_facts *facts) {
+static void say_closed(struct outbox *outbox, const struct connection_facts *facts) {
   char in[UNITS_COUNTED_SIZE], out[UNITS_COUNTED_SIZE], messages[UNITS_COUNTED_SIZE], open[UNITS_TEXT_SIZE];
-  announce_notice("connection %" PRIu64 " closed: %s%s%s; %s; %s in, %s out, %s, open for %s", facts->number,
+  announce_notice(outbox, "connection %" PRIu64 " closed: %s%s%s; %s; %s in, %s out, %s, open for %s", facts->number,
                   transport_name(facts->transport), facts->peer[0] == '\0' ? "" : " from ", facts->peer, facts->reason,
                   units_format_counted(facts->bytes_in, "byte", "bytes", in),
                   units_format_counted(facts->bytes_out, "byte", "bytes", out),
@@ -61,25 +94,25 @@ static void say_closed(const struct connection_facts *facts) {
                   units_format_duration((double)facts->open_ns, open));
 }
 
-static void say_summary(const struct server_stats *stats, uint64_t run_ns) {
-  char text[UNITS_TEXT_SIZE];
-  printf("summary after %s\n", units_format_duration((double)run_ns, text));
+static void say_summary(struct outbox *outbox, const struct server_stats *stats, uint64_t run_ns) {
+  char text[UNITS_TEXT_SIZE], summary[SUMMARY_SIZE] = "";
+  struct page page = {.text = summary, .size = sizeof summary};
+  put_line(&page, "summary after %s\n", units_format_duration((double)run_ns, text));
   for (size_t i = 0; i < server_stats_row_count; i++) {
     const struct server_stats_row *row = &server_stats_rows[i];
     uint64_t value = server_stats_value(stats, row);
-    if (row->is_always_shown || value > 0) printf("  %s: %s\n", row->label, units_format_count(value, text));
+    if (row->is_always_shown || value > 0) put_line(&page, "  %s: %s\n", row->label, units_format_count(value, text));
   }
-  fflush(stdout);
+  outbox_put(outbox, OUTBOX_STDOUT, summary);
 }
 
-static void say_bind_failed(const struct endpoint *wanted, const struct port_report *sockets,
+static void say_bind_failed(struct outbox *outbox, const struct endpoint *wanted, const struct port_report *sockets,
                             const struct explanation *explanation) {
   char text[EXPLAIN_TEXT_SIZE];
   (void)wanted;
   (void)sockets;
   explain_format("lopong", explanation, text);
-  layout_write(stderr, text);
-  fflush(stderr);
+  announce_text(outbox, text);
 }
 
 const struct announcer announce_plain = {
@@ -88,4 +121,5 @@ const struct announcer announce_plain = {
     .connection_closed = say_closed,
     .summary = say_summary,
     .bind_failed = say_bind_failed,
+    .tell_left_out = announce_left_out,
 };

@@ -1,8 +1,9 @@
 /*
  * What lopong says: events in text or as JSON lines on stdout, and everything else in sentences on stderr.
  *
- * Two const tables of functions, one per kind of output, so that no one else asks which of them is wanted. Every event
- * is flushed at once. A stdout that is gone is not an error: the server serves on.
+ * Two const tables of functions, one per kind of output, so that no one else asks which of them is wanted. All goes
+ * through the outbox, which never makes the caller wait. A stdout that is gone is not an error, and the server serves
+ * on; only the ready lines must be heard.
  */
 #ifndef LOPING_SERVER_SAY_ANNOUNCE_H
 #define LOPING_SERVER_SAY_ANNOUNCE_H
@@ -12,6 +13,7 @@
 #include "common/explain/explanation.h"
 #include "common/net/address.h"
 #include "common/sockets/port_owner.h"
+#include "server/say/outbox.h"
 #include "server/say/server_stats.h"
 
 /* Longer than the longest sentence, a refusal of an address with all the others of the machine. */
@@ -30,13 +32,14 @@ struct connection_facts {
 
 struct announcer {
   /* An endpoint that is bound and ready; all of them are, before the first is announced. */
-  void (*listening)(const struct endpoint *endpoint);
-  void (*connection_opened)(const struct connection_facts *facts);
-  void (*connection_closed)(const struct connection_facts *facts);
-  void (*summary)(const struct server_stats *stats, uint64_t run_ns);
+  void (*listening)(struct outbox *outbox, const struct endpoint *endpoint);
+  void (*connection_opened)(struct outbox *outbox, const struct connection_facts *facts);
+  void (*connection_closed)(struct outbox *outbox, const struct connection_facts *facts);
+  void (*summary)(struct outbox *outbox, const struct server_stats *stats, uint64_t run_ns);
   /* `sockets`: what was found on the wanted port or path; may be NULL. */
-  void (*bind_failed)(const struct endpoint *wanted, const struct port_report *sockets,
+  void (*bind_failed)(struct outbox *outbox, const struct endpoint *wanted, const struct port_report *sockets,
                       const struct explanation *explanation);
+  outbox_tell_left_out *tell_left_out;
 };
 
 /* Text on stdout (listening, summary) and on stderr (the others). */
@@ -45,11 +48,17 @@ extern const struct announcer announce_plain;
 extern const struct announcer announce_json;
 
 /* One sentence on stderr, after the program's name. Text from outside must be escaped already (safe_text.h). */
-void announce_notice(const char *format, ...)
+void announce_notice(struct outbox *outbox, const char *format, ...)
 #if defined(__GNUC__)
-    __attribute__((format(printf, 1, 2)))
+    __attribute__((format(printf, 2, 3)))
 #endif
     ;
+
+/* A text of several lines on stderr, laid out for its columns. */
+void announce_text(struct outbox *outbox, const char *text);
+
+/* "lopong: 1,204 lines were left out ...", as an outbox_tell_left_out. */
+void announce_left_out(enum outbox_stream stream, uint64_t lines, char out[OUTBOX_LEFT_OUT_SIZE]);
 
 /* An endpoint as printable text: the unix path is escaped. `out` holds ADDRESS_TEXT_SIZE * 4 bytes; returns `out`. */
 const char *announce_endpoint_text(const struct endpoint *endpoint, char out[ADDRESS_TEXT_SIZE * 4]);

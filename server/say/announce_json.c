@@ -1,4 +1,5 @@
 /* Events as JSON, one object a line on stdout, for programs that start lopong. Knows no socket and decides nothing. */
+#include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,22 +11,20 @@
 #include "common/text/safe_text.h"
 #include "server/say/announce.h"
 
-static void say_lost(const char *name) {
-  announce_notice("out of memory: the event \"%s\" could not be printed", name);
+/* Frees `event`. NULL: it could not be built, or not as a whole (memory). The next one may be whole again. */
+static char *make_line(json_t *event) {
+  char *line = json_line_make(event);
+  lack_forget();
+  return line;
 }
 
-/* Prints and frees `event`. One that could not be built (memory) is said on stderr: a reader must not wait for it. */
-static void print_event(json_t *event, const char *name) {
-  char *line = json_line_make(event);
-  if (line == NULL) {
-    /* The next one may be whole again. */
-    lack_forget();
-    say_lost(name);
-    return;
-  }
-  /* One call: each has the stream to itself (C11 7.21.2), and another thread may print at the same time. */
-  fputs(line, stdout);
-  fflush(stdout);
+/* One that could not be built is said on stderr: a reader must not wait for it. */
+static void print_event(struct outbox *outbox, json_t *event, const char *name) {
+  char *line = make_line(event);
+  if (line == NULL)
+    announce_notice(outbox, "out of memory: the event \"%s\" could not be printed", name);
+  else
+    outbox_put(outbox, OUTBOX_STDOUT, line);
   free(line);
 }
 
@@ -47,39 +46,54 @@ static json_t *endpoint_event(const char *name, const struct endpoint *endpoint)
                    "address", address, "port", port, "pid", (json_int_t)uv_os_getpid());
 }
 
-static void print_listening(const struct endpoint *endpoint) {
-  print_event(endpoint_event("listening", endpoint), "listening");
+static void print_listening(struct outbox *outbox, const struct endpoint *endpoint) {
+  char *line = make_line(endpoint_event("listening", endpoint));
+  if (line == NULL)
+    outbox_lose(outbox, UV_ENOMEM);
+  else
+    outbox_put_vital(outbox, line);
+  free(line);
 }
 
-static void print_opened(const struct connection_facts *facts) {
-  print_event(json_pack("{s:s, s:I, s:s, s:s}", "event", "connection_opened", "connection", (json_int_t)facts->number,
+static void print_opened(struct outbox *outbox, const struct connection_facts *facts) {
+  print_event(outbox,
+              json_pack("{s:s, s:I, s:s, s:s}", "event", "connection_opened", "connection", (json_int_t)facts->number,
                         "transport", transport_name(facts->transport), "peer", facts->peer),
               "connection_opened");
 }
 
-static void print_closed(const struct connection_facts *facts) {
-  print_event(json_pack("{s:s, s:I, s:s, s:s, s:I, s:I, s:I, s:I, s:s}", "event", "connection_closed", "connection",
+static void print_closed(struct outbox *outbox, const struct connection_facts *facts) {
+  print_event(outbox,
+              json_pack("{s:s, s:I, s:s, s:s, s:I, s:I, s:I, s:I, s:s}", "event", "connection_closed", "connection",
                         (json_int_t)facts->number, "transport", transport_name(facts->transport), "peer", facts->peer,
                         "bytes_in", (json_int_t)facts->bytes_in, "bytes_out", (json_int_t)facts->bytes_out, "messages",
                         (json_int_t)facts->messages, "open_ns", (json_int_t)facts->open_ns, "reason", facts->reason),
               "connection_closed");
 }
 
-static void print_summary(const struct server_stats *stats, uint64_t run_ns) {
+static void print_summary(struct outbox *outbox, const struct server_stats *stats, uint64_t run_ns) {
   json_t *event = json_pack("{s:s, s:I}", "event", "summary", "run_ns", (json_int_t)run_ns);
   for (size_t i = 0; event != NULL && i < server_stats_row_count; i++) {
     const struct server_stats_row *row = &server_stats_rows[i];
     json_object_set_new(event, row->json_name, json_integer((json_int_t)server_stats_value(stats, row)));
   }
-  print_event(event, "summary");
+  print_event(outbox, event, "summary");
 }
 
-static void print_bind_failed(const struct endpoint *wanted, const struct port_report *sockets,
+static void print_bind_failed(struct outbox *outbox, const struct endpoint *wanted, const struct port_report *sockets,
                               const struct explanation *explanation) {
   json_t *event = endpoint_event("bind_failed", wanted);
   if (event != NULL) json_object_set_new(event, "error", explain_to_json(explanation, sockets));
-  print_event(event, "bind_failed");
-  announce_plain.bind_failed(wanted, sockets, explanation);
+  print_event(outbox, event, "bind_failed");
+  announce_plain.bind_failed(outbox, wanted, sockets, explanation);
+}
+
+/* Without memory for it: a queue that is full is no moment to ask for some. */
+static void print_left_out(enum outbox_stream stream, uint64_t lines, char out[OUTBOX_LEFT_OUT_SIZE]) {
+  if (stream == OUTBOX_STDOUT)
+    snprintf(out, OUTBOX_LEFT_OUT_SIZE, "{\"event\":\"lines_left_out\",\"lines\":%" PRIu64 "}\n", lines);
+  else
+    announce_left_out(stream, lines, out);
 }
 
 const struct announcer announce_json = {
@@ -88,4 +102,5 @@ const struct announcer announce_json = {
     .connection_closed = print_closed,
     .summary = print_summary,
     .bind_failed = print_bind_failed,
+    .tell_left_out = print_left_out,
 };

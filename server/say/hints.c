@@ -26,51 +26,58 @@ static void write_target(const struct endpoint *endpoint, char out[ADDRESS_TEXT_
   announce_endpoint_text(&reachable, out);
 }
 
-static void say_how_to_measure(const struct settings *settings, const struct endpoint *first) {
-  char target[ADDRESS_TEXT_SIZE * 4];
+static void say_how_to_measure(struct outbox *outbox, const struct settings *settings, const struct endpoint *first) {
+  char target[ADDRESS_TEXT_SIZE * 4], line[sizeof target + 64];
   if (settings->json || uv_guess_handle(STANDARD_ERROR) != UV_TTY) return;
   write_target(first, target);
-  fprintf(stderr, "in another terminal: loping %s%s\n", first->transport == TRANSPORT_UDP ? "--udp " : "", target);
+  snprintf(line, sizeof line, "in another terminal: loping %s%s\n", first->transport == TRANSPORT_UDP ? "--udp " : "",
+           target);
+  outbox_put(outbox, OUTBOX_STDERR, line);
 }
 
 /* A port that the system itself picked is lent by its nature, and held by then. */
-static void say_lent(const struct settings *settings, const struct endpoint *first) {
-  struct machine_ports ports;
+static void say_lent(struct outbox *outbox, const struct settings *settings, const struct machine_ports *ports,
+                     const struct endpoint *first) {
   if (first->transport == TRANSPORT_UNIX || settings->port == 0) return;
   uint16_t port = address_port(&first->address);
-  machine_port_settings(&ports);
-  if (!port_kind_is_lent(port, &ports)) return;
+  if (!port_kind_is_lent(port, ports)) return;
   announce_notice(
+      outbox,
       "hint: this machine lends the ports %u to %u to outgoing connections. While lopong does not run, one of them "
       "may borrow %u, and the next start fails until it ends; a port outside that range is safer",
-      ports.ephemeral_first, ports.ephemeral_last, port);
+      ports->ephemeral_first, ports->ephemeral_last, port);
 }
 
-static void warn_remote(const struct endpoint *remote) {
+static void warn_remote(struct outbox *outbox, const struct endpoint *remote) {
   char text[ADDRESS_TEXT_SIZE * 4];
   if (remote == NULL) return;
-  announce_notice("warning: other machines can reach %s; lopong asks for no password and answers everyone",
+  announce_notice(outbox, "warning: other machines can reach %s; lopong asks for no password and answers everyone",
                   announce_endpoint_text(remote, text));
 }
 
 /* Each spinning thread takes a CPU, and the client needs one, too. */
-static void warn_few_cpus(const struct settings *settings) {
-  uv_cpu_info_t *cpus;
-  int count;
+static void warn_few_cpus(struct outbox *outbox, const struct settings *settings, int count) {
   uint64_t threads = settings->threads;
-  if (!settings->busy_poll || uv_cpu_info(&cpus, &count) != 0) return;
-  uv_free_cpu_info(cpus, count);
-  if ((uint64_t)count > threads) return;
-  announce_notice("warning: with --busy-poll each of the %" PRIu64
+  if (!settings->busy_poll || count == 0 || (uint64_t)count > threads) return;
+  announce_notice(outbox,
+                  "warning: with --busy-poll each of the %" PRIu64
                   " thread%s takes a whole CPU while clients are busy, and this machine has %d: none is left for the "
                   "client. Use fewer threads, or leave out --busy-poll",
                   threads, threads == 1 ? "" : "s", count);
 }
 
-void hints_say(const struct settings *settings, const struct endpoint *first, const struct endpoint *remote) {
-  warn_remote(remote);
-  warn_few_cpus(settings);
+void hints_gather(struct hints *hints) {
+  uv_cpu_info_t *cpus;
+  hints->cpu_count = 0;
+  machine_port_settings(&hints->ports);
+  if (uv_cpu_info(&cpus, &hints->cpu_count) == 0) uv_free_cpu_info(cpus, hints->cpu_count);
+}
+
+void hints_say(struct outbox *outbox, const struct settings *settings, const struct hints *hints,
+               const struct endpoint *first, const struct endpoint *remote) {
+  warn_remote(outbox, remote);
+  warn_few_cpus(outbox, settings, hints->cpu_count);
   if (first == NULL || settings->quiet) return;
-  say_lent(settings, first);
-  say_how_to_measure(settings, first);
+  say_lent(outbox, settings, &hints->ports, first);
+  say_how_to_measure(outbox, settings, first);
 }

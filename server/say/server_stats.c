@@ -13,10 +13,13 @@ const struct server_stats_row server_stats_rows[] = {
     {"refused_too_many", "refused, above --max-connections", FIELD(refused_too_many), false},
     {"refused_no_descriptors", "refused, out of descriptors", FIELD(refused_no_descriptors), false},
     {"accept_errors", "accept errors", FIELD(accept_errors), false},
+    {"receive_errors", "UDP receive errors", FIELD(receive_errors), false},
     {"idle_closed", "closed as idle", FIELD(idle_closed), false},
+    {"stuck_reset", "reset as stuck", FIELD(stuck_reset), false},
     {"protocol_errors", "protocol errors", FIELD(protocol_errors), false},
     {"udp_dropped", "UDP answers dropped", FIELD(udp_dropped), false},
     {"udp_refused", "UDP datagrams refused", FIELD(udp_refused), false},
+    {"udp_loops_cut", "UDP loops cut", FIELD(udp_loops_cut), false},
 };
 
 const size_t server_stats_row_count = sizeof server_stats_rows / sizeof server_stats_rows[0];

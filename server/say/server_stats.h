@@ -17,10 +17,13 @@ struct server_stats {
   uint64_t refused_too_many;
   uint64_t refused_no_descriptors;
   uint64_t accept_errors;
+  uint64_t receive_errors; /* of UDP */
   uint64_t idle_closed;
+  uint64_t stuck_reset; /* clients that did not read while TCP memory was short */
   uint64_t protocol_errors;
-  uint64_t udp_dropped; /* answers that the system did not take */
-  uint64_t udp_refused; /* datagrams that get no answer by the loop guard */
+  uint64_t udp_dropped;   /* answers that the system did not take */
+  uint64_t udp_refused;   /* datagrams that get no answer by the loop guard */
+  uint64_t udp_loops_cut; /* datagrams not answered after too many repeats */
 };
 
 struct server_stats_row {

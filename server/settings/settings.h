@@ -23,6 +23,8 @@ struct settings {
   uint64_t max_unsent_bytes;
   bool busy_poll;
   uint64_t threads; /* at least 1 */
+  const char *user; /* to become once all is bound; NULL: stay */
+  bool no_sandbox;
   bool json;
   bool quiet;
   bool verbose;

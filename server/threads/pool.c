@@ -120,7 +120,8 @@ static int start_thread(struct pool *pool, size_t number) {
 }
 
 static void say_refused(const struct pool *pool, uint64_t wanted, int code) {
-  announce_notice("cannot start: the system gave %zu of the %" PRIu64
+  announce_notice(pool->threads[FIRST_THREAD].worker->outbox,
+                  "cannot start: the system gave %zu of the %" PRIu64
                   " threads that --threads asks for, and refused the next: %s (%s). Ask for at most %zu",
                   pool->count, wanted, uv_strerror(code), uv_err_name(code), pool->count);
 }
@@ -157,7 +158,7 @@ int pool_start(struct worker *first, const struct pool_work *work) {
     }
   }
   if (code != 0) {
-    announce_notice("cannot start: %s", uv_strerror(code));
+    announce_notice(first->outbox, "cannot start: %s", uv_strerror(code));
     free(pool);
     return code;
   }

@@ -5,6 +5,7 @@
 
 #include "common/io/direct_io.h"
 #include "common/text/clock.h"
+#include "server/memory/tcp_memory.h"
 
 /* A socket that was silent for so long is the poller's again. */
 #define QUIET_NS (10 * CLOCK_NS_PER_MS)
@@ -14,9 +15,10 @@ static void close_handle(uv_handle_t *handle, void *nothing) {
   if (!uv_is_closing(handle)) uv_close(handle, NULL);
 }
 
-int worker_init(struct worker *worker, const struct settings *settings) {
+int worker_init(struct worker *worker, const struct settings *settings, struct outbox *outbox) {
   *worker = (struct worker){
       .settings = settings,
+      .outbox = outbox,
       .announcer = settings->json ? &announce_json : &announce_plain,
       .buffer = malloc(WORKER_BUFFER_BYTES),
   };
@@ -28,7 +30,10 @@ int worker_init(struct worker *worker, const struct settings *settings) {
   }
   code = uv_timer_init(&worker->loop, &worker->idle_timer);
   if (code == 0) code = spinner_init(&worker->spinner, &worker->loop, settings->busy_poll, QUIET_NS);
-  worker->idle_timer.data = worker;
+  if (code == 0) code = uv_timer_init(&worker->loop, &worker->memory_timer);
+  worker->tcp_pressure_bytes = tcp_memory_pressure_bytes();
+  worker->tcp_account = tcp_memory_open_account();
+  worker->idle_timer.data = worker->memory_timer.data = worker;
   if (code != 0) worker_end(worker);
   return code;
 }
@@ -38,7 +43,8 @@ void worker_end(struct worker *worker) {
   uv_walk(&worker->loop, close_handle, NULL);
   uv_run(&worker->loop, UV_RUN_DEFAULT);
   int code = uv_loop_close(&worker->loop);
-  if (code != 0) announce_notice("the event loop did not end: %s", uv_strerror(code));
+  if (code != 0) announce_notice(worker->outbox, "the event loop did not end: %s", uv_strerror(code));
+  tcp_memory_close_account(worker->tcp_account);
   pattern_free(worker->pattern);
   free(worker->buffer);
 }

@@ -36,6 +36,7 @@ struct connection_list {
 struct worker {
   uv_loop_t loop;
   const struct settings *settings;
+  struct outbox *outbox;
   const struct announcer *announcer;
   struct server_stats stats;
 
@@ -47,19 +48,27 @@ struct worker {
   struct spinner spinner;   /* of --busy-poll */
   uint64_t cut_connections; /* closed by force with echo unsent */
 
+  uv_timer_t memory_timer;     /* of the guard of TCP memory, while connections carry much */
+  uint64_t tcp_pressure_bytes; /* of all the machine's sockets; 0: not known, and then nothing is guarded */
+  int tcp_account;             /* of what they hold; -1: none */
+  bool is_memory_scarce, said_memory_short;
+
   uint64_t datagram_sockets;                 /* UDP sockets that are served */
   const struct own_addresses *own_addresses; /* this machine's, where datagrams are served */
 
   bool said_too_many; /* each refusal is said once, until a connection is accepted again */
   bool said_no_descriptors;
+  bool said_unmade;
+  bool said_loop;
 
   struct pool *pool;                        /* NULL: this is the only thread */
   size_t thread;                            /* of the pool; 0 for the first */
   void (*on_closed)(struct worker *worker); /* one of its connections was closed; NULL: nobody asks */
 };
 
-/* Makes an empty one, its loop and its handles. Returns 0 or a negative UV_ code, and then nothing is left. */
-int worker_init(struct worker *worker, const struct settings *settings);
+/* Makes an empty one, its loop and its handles; what it says goes to `outbox`. Returns 0 or a negative UV_ code, and
+ * then nothing is left. */
+int worker_init(struct worker *worker, const struct settings *settings, struct outbox *outbox);
 
 /* Closes what is still open in the loop, which must not be running, and frees what it has. */
 void worker_end(struct worker *worker);

@@ -2,8 +2,10 @@
 
 Does `loping compare` deserve its verdict on this machine? Measures pairs of the same server (A/A), which compare should
 call noise, and pairs of which the second server spins so that its round trips take a tenth longer (A/B), which it should
-call a regression; each with client and server on CPUs of their own ("apart") and on one ("shared"). The runs of both sides
-of a pair alternate, and which side begins does too. Prints a table, writes JSON.
+call a regression; each with client and server on CPUs of their own, where both poll ("apart"), and on one, where both wait
+("shared"). Only when it is asked for: on CPUs of their own, where both wait ("apart-waiting"): each message then wakes an
+idle CPU, which takes a virtual machine's host into the measurement. The runs of both sides of a pair alternate, each with a
+server process of its own, and which side begins does too. Prints a table, writes JSON.
 
 Exit status: 0 each goal is met, 1 a goal is missed, 2 wrong usage, 3 something could not be measured.
 """
@@ -17,11 +19,19 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import typing
 
 SLOWER = 0.10
 FALSE_FIGURES_MAX = 0.01  # of all figures with a verdict, better or worse though nothing changed
 FOUND_MIN = 0.9  # of the pairs that were slower by a tenth
-CALIBRATION_ROUNDS = 4
+BASE_RUNS = 3
+
+
+class Place(typing.NamedTuple):
+    """Where the server runs, and whether both sides poll instead of sleeping until something comes."""
+
+    cpu: int | None
+    polls: bool
 
 
 class Failed(Exception):
@@ -33,9 +43,11 @@ def say(text):
 
 
 @contextlib.contextmanager
-def spinning_server(options, cpu, spin_ns):
+def spinning_server(options, place, spin_ns):
     """Yields the port of an echo server that spins for so long before each reply."""
-    command = [os.path.join(options.build, "tests/bench/spinning_echo"), str(cpu), str(round(spin_ns))]
+    command = [os.path.join(options.build, "tests/bench/spinning_echo"), str(place.cpu), str(round(spin_ns))]
+    if place.polls:
+        command.append("poll")
     with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True) as server:
         try:
             ready = re.search(r":(\d+) ", server.stdout.readline())
@@ -46,11 +58,15 @@ def spinning_server(options, cpu, spin_ns):
             server.kill()
 
 
-def measure(options, port, seconds, path):
+def measure(options, place, spin_ns, seconds, path):
     command = [options.loping, "latency", "--quiet", "--duration", f"{seconds}s", "--cpu", str(options.client_cpu)]
-    done = subprocess.run(
-        command + ["--json", path, str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False
-    )
+    if place.polls:
+        command.append("--busy")
+    # A server of its own for each run, as for a user who starts the program again: processes of one program differ.
+    with spinning_server(options, place, spin_ns) as port:
+        done = subprocess.run(
+            command + ["--json", path, str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False
+        )
     if done.returncode != 0:
         raise Failed(f"loping latency exited {done.returncode}: {done.stderr.strip()}")
 
@@ -60,30 +76,25 @@ def p50_of(path):
         return json.load(file)["runs"][0]["rtt_ns"]["p50"]
 
 
-def alternate(options, ports, rounds, seconds, folder):
+def alternate(options, place, spins_ns, rounds, seconds, folder):
     """Measures both servers in turn; returns the files of each side."""
     files = ([], [])
     for number in range(rounds):
         for side in (0, 1) if number % 2 == 0 else (1, 0):
             path = os.path.join(folder, f"{'ab'[side]}{number}.json")
-            measure(options, ports[side], seconds, path)
+            measure(options, place, spins_ns[side], seconds, path)
             files[side].append(path)
     return files
 
 
-def calibrate(options, cpu, folder):
-    """How long the slower server spins, in ns, and by how much that makes round trips longer."""
-    spin_ns, change = 0, 0
-    for step in range(3):
-        with spinning_server(options, cpu, 0) as plain, spinning_server(options, cpu, spin_ns) as slow:
-            files = alternate(options, (plain, slow), CALIBRATION_ROUNDS, 1, folder)
-        base, slower = (statistics.median(p50_of(path) for path in side) for side in files)
-        change = slower / base - 1
-        if step == 0:
-            spin_ns = SLOWER * base
-        elif step == 1:
-            spin_ns *= min(2, max(0.5, SLOWER / change)) if change > 0 else 2
-    return spin_ns, change
+def find_spin_ns(options, place, folder):
+    """A tenth of the round trip of now: a shared machine is half as fast again an hour later."""
+    path = os.path.join(folder, "base.json")
+    p50s = []
+    for _ in range(BASE_RUNS):
+        measure(options, place, 0, options.seconds, path)
+        p50s.append(p50_of(path))
+    return SLOWER * statistics.median(p50s)
 
 
 def compare(options, files):
@@ -104,13 +115,12 @@ def compare(options, files):
     }
 
 
-def measure_pairs(options, cpu, spin_ns, folder, label):
+def measure_pairs(options, place, is_slower, folder, label):
     pairs = []
     for number in range(options.pairs):
-        # Servers of their own for each pair, as for a user who starts the program again.
-        with spinning_server(options, cpu, 0) as base, spinning_server(options, cpu, spin_ns) as new:
-            files = alternate(options, (base, new), options.runs, options.seconds, folder)
-        pairs.append(compare(options, files))
+        spin_ns = find_spin_ns(options, place, folder) if is_slower else 0
+        files = alternate(options, place, (0, spin_ns), options.runs, options.seconds, folder)
+        pairs.append(compare(options, files) | {"spin_ns": round(spin_ns)})
         verdicts = ", ".join(f"{name} {verdict}" for name, (verdict, _) in pairs[-1]["figures"].items())
         say(f"{label}, pair {number + 1} of {options.pairs}: {verdicts}")
     return pairs
@@ -121,6 +131,7 @@ def summarise(pairs):
     changes = [pair["figures"]["p50"][1] for pair in pairs if "p50" in pair["figures"]]
     return {
         "pairs": len(pairs),
+        "spin_ns_each": [pair["spin_ns"] for pair in pairs],
         "figures": len(verdicts),
         "named": sum(verdict in ("better", "worse") for verdict in verdicts),
         "regressions": sum(pair["status"] == 1 for pair in pairs),
@@ -130,12 +141,10 @@ def summarise(pairs):
     }
 
 
-def measure_placement(options, name, cpu, folder):
-    spin_ns, change = calibrate(options, cpu, folder)
-    say(f"{name}: a server that spins for {spin_ns:.0f} ns is slower by {change:.1%}")
-    same = summarise(measure_pairs(options, cpu, 0, folder, f"{name}, A/A"))
-    slower = summarise(measure_pairs(options, cpu, spin_ns, folder, f"{name}, A/B"))
-    return {"placement": name, "spin_ns": round(spin_ns), "same": same, "slower": slower}
+def measure_placement(options, name, place, folder):
+    same = summarise(measure_pairs(options, place, False, folder, f"{name}, A/A"))
+    slower = summarise(measure_pairs(options, place, True, folder, f"{name}, A/B"))
+    return {"placement": name, "same": same, "slower": slower}
 
 
 def judge(placements):
@@ -180,9 +189,9 @@ def read_options():
     parser = argparse.ArgumentParser(description="Does loping compare deserve its verdict on this machine?")
     parser.add_argument("--build", default="build", help="the build tree (default build)")
     parser.add_argument("--pairs", type=int, default=20, help="of each kind and placement (default 20)")
-    parser.add_argument("--runs", type=int, default=8, help="of each side of a pair (default 8)")
-    parser.add_argument("--seconds", type=int, default=2, help="of a run (default 2)")
-    parser.add_argument("--placement", choices=("apart", "shared"), help="only this one")
+    parser.add_argument("--runs", type=int, default=16, help="of each side of a pair (default 16)")
+    parser.add_argument("--seconds", type=int, default=1, help="of a run (default 1)")
+    parser.add_argument("--placement", choices=("apart", "shared", "apart-waiting"), help="only this one")
     parser.add_argument("--json", help="where the figures go (default BUILD/bench/compare.json)")
     options = parser.parse_args()
     if not (options.pairs >= 1 and 1 <= options.runs <= 16 and options.seconds >= 1):
@@ -196,17 +205,18 @@ def main():
     options = read_options()
     cpus = sorted(os.sched_getaffinity(0))
     options.client_cpu = cpus[0]
-    servers = {"apart": cpus[1] if len(cpus) > 1 else None, "shared": cpus[0]}
+    other = cpus[1] if len(cpus) > 1 else None
+    places = {"apart": Place(other, True), "shared": Place(cpus[0], False), "apart-waiting": Place(other, False)}
     placements = []
     try:
         with tempfile.TemporaryDirectory() as folder:
-            for name, cpu in servers.items():
-                if options.placement not in (None, name):
+            for name, place in places.items():
+                if name != options.placement and (options.placement or name == "apart-waiting"):
                     continue
-                if cpu is None:
+                if place.cpu is None:
                     say(f"{name}: this process may use one CPU only, so it is not measured")
                     continue
-                placements.append(measure_placement(options, name, cpu, folder))
+                placements.append(measure_placement(options, name, place, folder))
     except (Failed, OSError) as error:
         say(str(error))
         sys.exit(3)

@@ -3,15 +3,18 @@
  * the other on 127.0.0.1, on a port of the system's choice that its ready line names. Knows no libuv and none of the
  * project's headers, on purpose.
  *
- * usage: spinning_echo CPU SPIN_NS
+ * usage: spinning_echo CPU SPIN_NS [poll]
  */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/tcp.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -68,13 +71,22 @@ static int send_all(int descriptor, const char *bytes, ssize_t length) {
   return 0;
 }
 
-static void serve(int listener, uint64_t spin_ns) {
+/* A server that polls asks for bytes again and again instead of sleeping until some come. */
+static ssize_t receive(int descriptor, char *bytes, size_t room, bool polls) {
+  ssize_t got;
+  do
+    got = recv(descriptor, bytes, room, polls ? MSG_DONTWAIT : 0);
+  while (got < 0 && polls && (errno == EAGAIN || errno == EWOULDBLOCK));
+  return got;
+}
+
+static void serve(int listener, uint64_t spin_ns, bool polls) {
   static char bytes[READ_BYTES];
   for (int on = 1;;) {
     int descriptor = accept(listener, NULL, NULL);
     if (descriptor < 0) fail("accept");
     if (setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0) fail("TCP_NODELAY");
-    for (ssize_t got; (got = recv(descriptor, bytes, sizeof bytes, 0)) > 0;) {
+    for (ssize_t got; (got = receive(descriptor, bytes, sizeof bytes, polls)) > 0;) {
       spin(spin_ns);
       if (send_all(descriptor, bytes, got) != 0) break;
     }
@@ -83,12 +95,13 @@ static void serve(int listener, uint64_t spin_ns) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 3) {
-    fprintf(stderr, "usage: spinning_echo CPU SPIN_NS\n");
+  bool polls = argc == 4 && strcmp(argv[3], "poll") == 0;
+  if (argc != 3 && !polls) {
+    fprintf(stderr, "usage: spinning_echo CPU SPIN_NS [poll]\n");
     return 2;
   }
   /* It ends with whoever started it. */
   if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0) fail("prctl");
   pin(argv[1]);
-  serve(listen_somewhere(), strtoull(argv[2], NULL, 10));
+  serve(listen_somewhere(), strtoull(argv[2], NULL, 10), polls);
 }

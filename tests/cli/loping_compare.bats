@@ -308,6 +308,35 @@ setup() {
     "$(jq -c '.comparisons[0].runs[0].figures[] | select(.part == "rtt_ns" and .name == "p50") | [.baseline, .value]' result.json)"
 }
 
+@test "runs that were measured in turn are compared round by round" {
+  local i level=(20000 21000 24000 29000 30000 26000 23000 20500)
+  # The machine drifts by half; the new side is slower by a tenth in each round, and is measured first in every other.
+  for i in 0 1 2 3 4 5 6 7; do
+    make_result "a$i.json" "${level[i]}" ".started_at = \"2026-11-22T00:0$i:0$((i % 2 * 3))Z\""
+    make_result "b$i.json" "$((level[i] * 11 / 10))" ".started_at = \"2026-11-22T00:0$i:02Z\""
+    make_result "c$i.json" "$((level[i] * 11 / 10))" ".started_at = \"2026-11-22T00:1$i:02Z\""
+  done
+  # In any order on the command line.
+  loping compare --new b7.json b[0-6].json --base a*.json --json result.json
+  expect_status 1
+  expect_contains "$output" "measured in turn: 8 rounds"
+  expect_contains "$output" "round by round"
+  expect_lacks "$output" "Welch"
+  expect_equal '[8,null,"worse"]' "$(jq -c '.comparisons[0].runs[0].figures[] |
+    select(.part == "rtt_ns" and .name == "p50") | [.rounds, .effective_slices, .verdict]' result.json)"
+  jq -e '.comparisons[0].runs[0].figures[] | select(.part == "rtt_ns" and .name == "p50") |
+    .slices_change_percent > 9.9 and .slices_change_percent < 10.1' result.json
+  # One side after the other: the drift cannot be told from the change.
+  loping compare --base a*.json --new c*.json --json result.json
+  expect_status 0
+  expect_lacks "$output" "in turn"
+  expect_contains "$output" "Welch"
+  jq -e '[.comparisons[0].runs[0].figures[].rounds] | all(. == null)' result.json
+  # Seven rounds are too few.
+  loping compare --base a[0-6].json --new b[0-6].json
+  expect_lacks "$output" "in turn"
+}
+
 @test "the files of a side stand behind one option or behind several" {
   local i
   for i in a1 a2 b1 b2; do make_result $i.json 20000; done
@@ -335,6 +364,10 @@ setup() {
   echo hello > c.json
   loping compare c.json a.json
   expect_status 3
+  expect_contains "$stderr" "'c.json' is no result file: it holds no JSON object"
+  echo '{"runs": hello}' > c.json
+  loping compare c.json a.json
+  expect_status 3
   expect_contains "$stderr" "'c.json' is not JSON: line 1"
 }
 
@@ -343,7 +376,33 @@ setup() {
   make_result a.json 20000
   loping compare a.json /dev/zero
   expect_status 3
-  expect_contains "$stderr" "'/dev/zero' is larger than 64 MiB"
+  expect_contains "$stderr" "'/dev/zero' is no result file"
+}
+
+@test "64 MiB of rubbish are refused in little memory" {
+  need_plain_build "counts memory"
+  make_result a.json 20000
+  { printf '{"runs":['; yes '[],' | tr -d '\n' | head -c 67000000; printf '[]]}'; } > b.json
+  { yes ' ' | tr -d '\n' | head -c 70000000; } > c.json
+  # A parser would want 2.8 GB for the first.
+  run_timeout "$DEADLINE_SECONDS" prlimit --data=100000000 "$LOPING" compare a.json b.json
+  expect_status 3
+  expect_contains "$stderr" "'b.json' has more than 250,000 objects and arrays, and no result file of loping has"
+  run_timeout "$DEADLINE_SECONDS" prlimit --data=100000000 "$LOPING" compare a.json c.json
+  expect_status 3
+  expect_contains "$stderr" "'c.json' is larger than 64 MiB, and no result file of loping is"
+}
+
+@test "a number that nothing can have is refused by its name" {
+  make_result a.json 20000
+  make_result b.json 20000 '.runs[0].rtt_ns.p99 = 1e300'
+  make_result c.json 20000 '.runs[0].intervals[1].round_trips = 1e19'
+  loping compare a.json b.json
+  expect_status 3
+  expect_contains "$stderr" "runs[0].rtt_ns.p99 is 1e+300, more than can be measured"
+  loping compare a.json c.json
+  expect_status 3
+  expect_contains "$stderr" "runs[0].intervals[1].round_trips is 1e+19, more than can be measured"
 }
 
 @test "what a file holds cannot reach the terminal as a control sequence" {

@@ -152,3 +152,22 @@ PAIRS
   expect_status 3
   expect_contains "$stderr" "illegal operation on a directory"
 }
+
+@test "what a run that was killed has left beside a file is cleared by the next that writes it, and nothing else" {
+  local folder=$BATS_TEST_TMPDIR/folder file=$BATS_TEST_TMPDIR/folder/out.csv dead name
+  start_lopong --tcp
+  mkdir "$folder"
+  true &
+  dead=$!
+  wait "$dead"
+  local others=("out.csv.$BASHPID-0.new" "out.csv.$dead-0.newer" "out.csv.$dead-00.new" "out.csv.0$dead-0.new"
+    "out.csv.-$dead-0.new" "out.csv.$dead.new" "other.csv.$dead-0.new")
+  for name in "out.csv.$dead-0.new" "out.csv.$dead-7.new" "${others[@]}"; do
+    precious "$folder/$name"
+  done
+  ln -s "$folder/other.csv.$dead-0.new" "$folder/out.csv.$dead-1.new"
+  loping latency --count 5 --csv "$file" "$PORT"
+  expect_status 0
+  expect_equal "$(printf '%s\n' "${others[@]}" out.csv "out.csv.$dead-1.new" | LC_ALL=C sort)" \
+    "$(find "$folder" -mindepth 1 -printf '%f\n' | LC_ALL=C sort)"
+}

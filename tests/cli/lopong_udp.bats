@@ -173,3 +173,85 @@ PY
   stop_lopong
   expect_contains "$(cat "$LOPONG_OUT")" "  messages: 100"
 }
+
+@test "a loop with an echo server of another kind is cut, and said once" {
+  start_lopong --udp
+  run_python "$PORT" "$(unused_port)" << 'PY'
+import socket, sys
+lopong = ("127.0.0.1", int(sys.argv[1]))
+with socket.socket(type=socket.SOCK_DGRAM) as other:
+    other.bind(("127.0.0.1", int(sys.argv[2])))
+    other.settimeout(5)
+    for loop in range(2):
+        # As if a forged datagram had come here first.
+        other.sendto(b"who goes first? %d" % loop, lopong)
+        rounds = 0
+        try:
+            while rounds < 50_000:
+                bytes, source = other.recvfrom(100)
+                other.sendto(bytes, source)
+                rounds += 1
+        except TimeoutError:
+            pass
+        assert rounds < 50_000, "it goes on for ever"
+    # And it is answered as before.
+    other.sendto(b"something new", lopong)
+    assert other.recv(100) == b"something new"
+PY
+  expect_status 0
+  stop_lopong
+  expect_contains "$(cat "$LOPONG_OUT")" "UDP loops cut: 2"
+  expect_contains "$(cat "$LOPONG_ERR")" "lopong: 1,000 datagrams came from 127.0.0.1:"
+  expect_equal 1 "$(grep -c "datagrams came from" "$LOPONG_ERR")"
+}
+
+@test "a client that asks with the same bytes at full rate is answered each time" {
+  start_lopong --udp
+  run_python "$PORT" << 'PY'
+import socket, sys
+with socket.socket(type=socket.SOCK_DGRAM) as client:
+    client.settimeout(30)
+    client.connect(("127.0.0.1", int(sys.argv[1])))
+    for _ in range(20_000):
+        client.send(b"same")
+        assert client.recv(10) == b"same"
+PY
+  expect_status 0
+  stop_lopong
+  expect_lacks "$(cat "$LOPONG_OUT")" "loops cut"
+}
+
+@test "what was sent to many at once gets no answer" {
+  need_network_namespace
+  run_timeout "$DEADLINE_SECONDS" unshare --net bash -c '
+    set -eE
+    ip link set lo up multicast on
+    ip route add default dev lo
+    ip -6 route add ff00::/8 dev lo table local
+    mkfifo "$2/ready"
+    "$1" --udp --bind 0.0.0.0 --bind :: --allow-remote --port 7777 > "$2/ready" 2> "$2/err" &
+    server=$!
+    trap "kill -KILL $server" ERR
+    exec 5< "$2/ready"
+    read -r _ <&5; read -r _ <&5
+    python3 -c "
+import socket
+with socket.socket(type=socket.SOCK_DGRAM) as client:
+    client.settimeout(20)
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+    for many in \"127.255.255.255\", \"255.255.255.255\", \"224.0.0.1\":
+        client.sendto(many.encode(), (many, 7777))
+    client.sendto(b\"for one\", (\"127.0.0.1\", 7777))
+    assert client.recv(99) == b\"for one\"
+with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as client:
+    client.settimeout(20)
+    client.sendto(b\"many\", (\"ff02::1\", 7777, 0, socket.if_nametoindex(\"lo\")))
+    client.sendto(b\"for one\", (\"::1\", 7777))
+    assert client.recv(99) == b\"for one\"
+"
+    kill -TERM $server
+    cat <&5
+    wait $server' _ "$LOPONG" "$BATS_TEST_TMPDIR"
+  expect_status 0
+  expect_contains "$output" "messages: 2"
+}

@@ -169,3 +169,29 @@ time.sleep(600)' "$BATS_TEST_TMPDIR/full.sock"
   expect_contains "$(cat "$LOPONG_OUT")" 'e\x1b[31m.sock (unix)'
   expect_lacks "$(cat "$LOPONG_OUT")" $'\e'
 }
+
+@test "what a server that was killed amid removing a dead socket has left is cleared, and nothing else" {
+  local folder=$BATS_TEST_TMPDIR/folder dead alive=$BASHPID name
+  mkdir "$folder"
+  true &
+  dead=$!
+  wait "$dead"
+  make_stale_socket "$folder/.lopong.$dead"
+  for name in ".lopong.$alive" ".lopong.${dead}x" ".lopong.0$dead" "lopong.$dead"; do
+    make_stale_socket "$folder/$name"
+  done
+  start_background live "$LOPONG" --unix "$folder/live"
+  wait_until file_contains "$BATS_TEST_TMPDIR/live.out" listening
+  mv "$folder/live" "$folder/.lopong.$((dead + 1))"
+  SOCKET=$folder/path.sock
+  start_unix
+  echoes "$SOCKET"
+  expect_equal "$(printf '%s\n' ".lopong.$((dead + 1))" ".lopong.$alive" ".lopong.${dead}x" ".lopong.0$dead" \
+    "lopong.$dead" path.sock | LC_ALL=C sort)" "$(find "$folder" -type s -printf '%f\n' | LC_ALL=C sort)"
+  stop_lopong
+  expect_status 0
+  # And one that is no socket.
+  echo precious > "$folder/.lopong.$dead"
+  start_unix
+  expect_equal precious "$(cat "$folder/.lopong.$dead")"
+}

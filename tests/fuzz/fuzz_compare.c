@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "client/compare/file_look.h"
 #include "client/compare/names.h"
 #include "client/compare/report.h"
 #include "tests/fuzz/fuzz.h"
@@ -47,9 +48,19 @@ static void compare(const struct compare_file *baseline, const struct compare_fi
   compare_account_clear(&account);
 }
 
+/* Pieces of any size come to the same. */
+static void look(const char *input, size_t length) {
+  struct file_look whole = {0}, pieces = {0};
+  enum file_look_finding finding = file_look_feed(&whole, input, length), found = FILE_LOOK_FINE;
+  for (size_t i = 0; i < length && found == FILE_LOOK_FINE; i++)
+    found = file_look_feed(&pieces, &input[i], 1);
+  FUZZ_CHECK(found == finding);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
   struct compare_file sound, file;
   char problem[COMPARE_PROBLEM_SIZE];
+  look((const char *)input, length);
   bool is_fine = compare_file_parse("input.json", (const char *)input, length, &file, problem);
   if (is_fine) {
     FUZZ_CHECK(compare_file_parse("sound.json", SOUND, strlen(SOUND), &sound, problem));

@@ -191,6 +191,38 @@ expect_json ".ports[0].sentence | contains(\"is busy with 127.0.0.1:$port (proce
 LAB
 }
 
+@test "another program that was lent the same client port, for another server, is not the busy server's client" {
+  farm << 'LAB'
+run_server $P python3 -u "$REPOSITORY/tests/peers/textbook_servers.py" iterative $P
+mkfifo "$place/words"
+exec 9<> "$place/words"
+# Each connects from the one port, to a server of its own.
+cat > "$place/client.py" << 'PYTHON'
+import socket, sys
+client = socket.socket()
+client.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+client.bind(("127.0.0.1", 41000))
+if sys.argv[1] == "beside":
+    server = socket.create_server(("127.0.0.1", int(sys.argv[2])))
+client.connect(("127.0.0.1", int(sys.argv[2])))
+if sys.argv[1] == "served":
+    client.sendall(b"x")
+    client.recv(1)
+print("ready", flush=True)
+sys.stdin.read()
+PYTHON
+python3 "$place/client.py" beside 7779 < "$place/words" > "$place/one" &
+wait_until ready "$place/one"
+python3 "$place/client.py" served 7777 < "$place/words" > "$place/client" &
+client=$!
+wait_until ready "$place/client"
+python3 "$place/client.py" beside 7780 < "$place/words" > "$place/other" &
+wait_until ready "$place/other"
+expect_as root not-reading 1 $P
+expect_json ".ports[0].sentence | contains(\"is busy with 127.0.0.1:41000 (process $client, python3)\")"
+LAB
+}
+
 @test "refusals of other ports do not change whose this one is" {
   need_command nft
   farm << 'LAB'

@@ -20,7 +20,7 @@ def run(bench, trial):
     prefix = ["prlimit", f"--nofile={number}:{number}"]
     with runner.Folder(bench.folder) as folder:
         if name in server_life.LIVES:
-            return server_life.live(bench, folder, name, prefix=prefix, cause=DESCRIPTORS)
+            return server_life.live(bench, folder, name, prefix=prefix, cause=DESCRIPTORS, is_passing=False)
         scenario = BY_NAME[name]
         shapes = bench.shapes_of(scenario)
         outcome = bench.run_scenario(scenario, folder, prefix=prefix)

@@ -182,6 +182,48 @@ static void the_spread_between_runs_of_one_side_counts(void **state) {
   expect_share(near, COUNT_OF(near), 5, 0.1, COMPARE_WORSE, 95);
 }
 
+/* Rounds of a machine that becomes slower and faster by a third meanwhile, as a virtual one does: each run of a round
+ * has most of that in common, and a tenth of its own. One round in ten is of another kind altogether. */
+static int count_round_verdicts(size_t rounds, double own, double slower, uint64_t seed, enum compare_verdict wanted) {
+  int count = 0;
+  for (int trial = 0; trial < TRIALS; trial++) {
+    struct compare_answer answer;
+    struct compare_question question = {
+        .baseline = 1, .value = 1, .better = COMPARE_LOWER_IS_BETTER, .smallest = SMALLEST};
+    question.has_slices = true;
+    question.round_count = rounds;
+    for (size_t i = 0; i < rounds; i++) {
+      question.rounds[i] = log1p(slower) + own * (next_normal(&seed) - next_normal(&seed));
+      if (next_uniform(&seed) < 0.1) question.rounds[i] += 0.5 * next_normal(&seed);
+    }
+    assert_true(compare_decide(&question, &answer));
+    assert_int_equal(answer.rounds, rounds);
+    count += answer.verdict == wanted;
+  }
+  return count;
+}
+
+static void runs_in_turn_are_compared_round_by_round(void **state) {
+  (void)state;
+  static const struct {
+    size_t rounds;
+    double own, slower;
+    enum compare_verdict wanted;
+    int percent;
+  } cases[] = {
+      {16, 0.1, 0, COMPARE_WITHIN_NOISE, 98},        {8, 0.02, 0, COMPARE_WITHIN_NOISE, 98},
+      {16, 0.1, SMALLEST, COMPARE_WITHIN_NOISE, 98}, {16, 0.03, 0.1, COMPARE_WORSE, 95},
+      {16, 0.03, -0.1, COMPARE_BETTER, 95},
+  };
+  for (size_t i = 0; i < COUNT_OF(cases); i++)
+    for (size_t s = 0; s < COUNT_OF(seeds); s++) {
+      int found = count_round_verdicts(cases[i].rounds, cases[i].own, cases[i].slower, seeds[s], cases[i].wanted);
+      if (found < TRIALS * cases[i].percent / 100)
+        fail_msg("case %zu, seed %llu: '%s' in %d of %d trials", i, (unsigned long long)seeds[s],
+                 compare_verdict_text(cases[i].wanted), found, TRIALS);
+    }
+}
+
 /* The slices of two real runs, of 12 of 120 of which the first second was of another kind. */
 static void one_first_second_hides_no_change(void **state) {
   (void)state;
@@ -343,6 +385,7 @@ int main(void) {
       cmocka_unit_test(two_runs_of_the_same_are_noise_in_98_of_100_trials),
       cmocka_unit_test(a_slow_down_by_a_tenth_is_found_in_95_of_100_trials),
       cmocka_unit_test(the_spread_between_runs_of_one_side_counts),
+      cmocka_unit_test(runs_in_turn_are_compared_round_by_round),
       cmocka_unit_test(one_first_second_hides_no_change),
       cmocka_unit_test(only_a_change_beyond_the_smallest_is_named),
       cmocka_unit_test(what_one_second_of_outlier_does_to_the_change_is_nothing),

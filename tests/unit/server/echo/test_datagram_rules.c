@@ -5,22 +5,24 @@
 
 static void datagrams_are_judged_by_the_loop_guard(void **state) {
   static const struct {
-    struct datagram_facts facts; /* is frame, is reply, source port, from this machine, own echo port */
+    struct datagram_facts facts; /* is frame, is reply, source port, from this machine, own echo port, from no host */
     enum datagram_verdict wanted;
   } cases[] = {
-      {{false, false, 40000, true, 62893}, DATAGRAM_ECHO},
-      {{true, false, 40000, true, 62893}, DATAGRAM_STAMP},
-      {{true, true, 40000, true, 62893}, DATAGRAM_REFUSE},
-      {{false, true, 40000, true, 62893}, DATAGRAM_ECHO}, /* no frame, so what looks like its flag is payload */
-      {{false, false, 0, true, 62893}, DATAGRAM_REFUSE},
-      {{false, false, 7, true, 62893}, DATAGRAM_REFUSE},
-      {{false, false, 1023, false, 62893}, DATAGRAM_REFUSE},
-      {{false, false, 1024, false, 62893}, DATAGRAM_ECHO},
-      {{true, false, 1023, true, 62893}, DATAGRAM_REFUSE},
-      {{false, false, 62893, true, 62893}, DATAGRAM_REFUSE},
-      {{true, false, 62893, true, 62893}, DATAGRAM_REFUSE},
-      {{false, false, 62893, false, 62893}, DATAGRAM_ECHO}, /* the same number on another machine */
-      {{false, false, 65535, true, 62893}, DATAGRAM_ECHO},
+      {{false, false, 40000, true, 62893, false}, DATAGRAM_ECHO},
+      {{true, false, 40000, true, 62893, false}, DATAGRAM_STAMP},
+      {{true, true, 40000, true, 62893, false}, DATAGRAM_REFUSE},
+      {{false, true, 40000, true, 62893, false}, DATAGRAM_ECHO}, /* no frame, so what looks like its flag is payload */
+      {{false, false, 0, true, 62893, false}, DATAGRAM_REFUSE},
+      {{false, false, 7, true, 62893, false}, DATAGRAM_REFUSE},
+      {{false, false, 1023, false, 62893, false}, DATAGRAM_REFUSE},
+      {{false, false, 1024, false, 62893, false}, DATAGRAM_ECHO},
+      {{true, false, 1023, true, 62893, false}, DATAGRAM_REFUSE},
+      {{false, false, 62893, true, 62893, false}, DATAGRAM_REFUSE},
+      {{true, false, 62893, true, 62893, false}, DATAGRAM_REFUSE},
+      {{false, false, 62893, false, 62893, false}, DATAGRAM_ECHO}, /* the same number on another machine */
+      {{false, false, 65535, true, 62893, false}, DATAGRAM_ECHO},
+      {{false, false, 40000, false, 62893, true}, DATAGRAM_REFUSE},
+      {{true, false, 40000, false, 62893, true}, DATAGRAM_REFUSE},
   };
   (void)state;
   for (size_t i = 0; i < COUNT_OF(cases); i++)
