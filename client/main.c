@@ -10,6 +10,7 @@
 #include "client/compare/command_compare.h"
 #include "client/explain/command_explain.h"
 #include "client/frame/command.h"
+#include "client/frame/give_up.h"
 #include "client/measure/command_measure.h"
 #include "client/ports/command_ports.h"
 #include "client/wait/command_wait.h"
@@ -81,6 +82,7 @@ static int refuse_word(const char *word) {
 }
 
 static int run(int argc, char **argv, char **typed) {
+  give_up_programs();
   const struct command *command = argc > 1 ? command_find(&table, argv[1]) : NULL;
   if (command == NULL && argc > 1 && looks_like_command(argv[1])) return refuse_word(argv[1]);
   int skipped = command != NULL ? 1 : 0;

@@ -1,6 +1,7 @@
 /* lopong, the echo server. A table of contents: read the command line, judge it, run. Only this file ends the process.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <uv.h>
 
 #include "common/machine/machine.h"
@@ -12,6 +13,7 @@
 #include "common/text/version.h"
 #include "server/server.h"
 #include "server/settings/command_line.h"
+#include "server/threads/watch_claim.h"
 
 /* libuv ends the process where its first loop cannot have these: its poller and a pipe for signals. */
 #define DESCRIPTORS_LEAST 3
@@ -27,6 +29,12 @@ static int finish_output(void) {
   if (fflush(stdout) == 0 && !ferror(stdout)) return EXIT_FINE;
   complain("stdout takes no more");
   return EXIT_NOT_DONE;
+}
+
+/* The library's last word is no word; what it is for want of is told in place of it, where that is known. */
+static void on_abort(int number) {
+  (void)number;
+  if (watch_claim_explain_abort()) _Exit(EXIT_NOT_DONE);
 }
 
 int main(int argc, char **argv) {
@@ -51,5 +59,6 @@ int main(int argc, char **argv) {
         "starts lopong: ulimit -n 1024");
     return EXIT_NOT_DONE;
   }
+  watch_claim_on_abort(on_abort);
   return server_run(&settings);
 }

@@ -11,6 +11,7 @@
 #include "client/compare/arguments.h"
 #include "client/compare/names.h"
 #include "client/compare/report.h"
+#include "client/frame/give_up.h"
 #include "client/frame/page.h"
 #include "client/frame/result_file.h"
 #include "client/stats/percentiles.h"
@@ -332,6 +333,7 @@ static int run(struct comparison *comparison, const struct invocation *invocatio
   struct result_file file = file_of(comparison);
   comparison->prints_text = !result_file_takes_stdout(&file);
   if (!result_file_try(&file)) return EXIT_NOT_DONE;
+  give_up_files(&file.path, 1);
   int status = load_files(comparison, paths, count);
   return status == EXIT_FINE ? compare_all(comparison) : status;
 }

@@ -1,6 +1,7 @@
 /* What a server on Linux gives up: prctl(2), capset(2), landlock(7), seccomp(2). */
 #include <errno.h>
 #include <grp.h>
+#include <limits.h>
 #include <linux/capability.h>
 #include <pwd.h>
 #include <stdint.h>
@@ -12,9 +13,10 @@
 #include <unistd.h>
 #include <uv.h>
 
-#include "server/sandbox/landlock_linux.h"
+#include "common/machine/landlock_linux.h"
+#include "common/machine/seccomp_linux.h"
+#include "common/options/options.h"
 #include "server/sandbox/sandbox.h"
-#include "server/sandbox/seccomp_linux.h"
 
 #define NAMES_SIZE 16384
 
@@ -77,6 +79,17 @@ static bool has_files(const struct sandbox_plan *plan) {
   return false;
 }
 
+/* A folder is opened for its lock, and the socket moved aside before it is removed. */
+static int forbid_files(const struct sandbox_plan *plan) {
+  char folders[OPTIONS_LIST_MAX][PATH_MAX];
+  struct landlock_rule rules[OPTIONS_LIST_MAX + 1] = {{.path = "/dev/null", .rights = LANDLOCK_READ_FILES}};
+  struct landlock_plan landlock = {.rules = rules, .rule_count = 1};
+  for (size_t i = 0; i < plan->path_count && i < OPTIONS_LIST_MAX; i++)
+    if (plan->paths[i][0] != '@' && landlock_folder_of(plan->paths[i], folders[i], sizeof folders[i]))
+      rules[landlock.rule_count++] = (struct landlock_rule){folders[i], LANDLOCK_REMOVE_SOCKETS};
+  return landlock_enter(&landlock);
+}
+
 void sandbox_enter(const struct sandbox_plan *plan, char said[SANDBOX_TEXT_SIZE]) {
   char landlock[64] = "no Landlock (this system has none)";
   if (IS_SANITIZED) {
@@ -86,8 +99,8 @@ void sandbox_enter(const struct sandbox_plan *plan, char said[SANDBOX_TEXT_SIZE]
   bool has_paths = has_files(plan);
   bool has_capabilities = !drop_capabilities(has_paths);
   bool is_bound = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
-  int interface = is_bound ? landlock_forbid(plan->paths, plan->path_count) : UV_EPERM;
-  int code = is_bound ? seccomp_forbid() : UV_EPERM;
+  int interface = is_bound ? forbid_files(plan) : UV_EPERM;
+  int code = is_bound ? seccomp_forbid(true) : UV_EPERM;
   if (interface > 0) snprintf(landlock, sizeof landlock, "Landlock %d", interface);
   snprintf(said, SANDBOX_TEXT_SIZE, "sandbox: %s, %s, %s, %s",
            is_bound ? "no new privileges" : "new privileges possible",

@@ -1,5 +1,5 @@
 /* The list of seccomp_linux.h, as a classic BPF program (seccomp(2), bpf(2)). */
-#include "server/sandbox/seccomp_linux.h"
+#include "common/machine/seccomp_linux.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -37,36 +37,13 @@
 #ifdef NATIVE_ARCH
 
 static const uint32_t ending[] = {
-    __NR_execve,
-    __NR_execveat,
-    __NR_ptrace,
-    __NR_process_vm_readv,
-    __NR_process_vm_writev,
-    __NR_mount,
-    __NR_umount2,
-    __NR_pivot_root,
-    __NR_chroot,
-    __NR_setns,
-    __NR_unshare,
-    __NR_init_module,
-    __NR_finit_module,
-    __NR_delete_module,
-    __NR_kexec_load,
-    __NR_reboot,
-    __NR_swapon,
-    __NR_swapoff,
-    __NR_bpf,
-    __NR_perf_event_open,
-    __NR_userfaultfd,
-    __NR_keyctl,
-    __NR_add_key,
-    __NR_request_key,
-    __NR_mknodat,
+    __NR_execve,  __NR_execveat,    __NR_ptrace,       __NR_process_vm_readv, __NR_process_vm_writev,
+    __NR_mount,   __NR_umount2,     __NR_pivot_root,   __NR_chroot,           __NR_setns,
+    __NR_unshare, __NR_init_module, __NR_finit_module, __NR_delete_module,    __NR_kexec_load,
+    __NR_reboot,  __NR_swapon,      __NR_swapoff,      __NR_perf_event_open,  __NR_userfaultfd,
+    __NR_keyctl,  __NR_add_key,     __NR_request_key,  __NR_mknodat,
 #ifdef __NR_mknod
     __NR_mknod,
-#endif
-#ifdef __NR_creat
-    __NR_creat,
 #endif
 };
 
@@ -104,7 +81,7 @@ static void judge_open(struct program *program, uint32_t call, unsigned argument
   add(program, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
 }
 
-static void write_program(struct program *program) {
+static void begin(struct program *program) {
   load(program, offsetof(struct seccomp_data, arch));
   add(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NATIVE_ARCH, 1, 0));
   add(program, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS));
@@ -117,21 +94,29 @@ static void write_program(struct program *program) {
 #endif
   for (size_t i = 0; i < sizeof ending / sizeof ending[0]; i++)
     judge(program, ending[i], SECCOMP_RET_KILL_PROCESS);
+}
+
+static void forbid_more(struct program *program) {
+  judge(program, __NR_bpf, SECCOMP_RET_KILL_PROCESS);
   judge(program, __NR_connect, SECCOMP_RET_ERRNO | EPERM);
   /* Its flags lie in memory, where a program of this kind cannot look: who asks falls back to openat(). */
 #ifdef __NR_openat2
   judge(program, __NR_openat2, SECCOMP_RET_ERRNO | ENOSYS);
 #endif
+#ifdef __NR_creat
+  judge(program, __NR_creat, SECCOMP_RET_KILL_PROCESS);
+#endif
 #ifdef __NR_open
   judge_open(program, __NR_open, 1);
 #endif
   judge_open(program, __NR_openat, 2);
-  add(program, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
 }
 
-int seccomp_forbid(void) {
+int seccomp_forbid(bool only_serves) {
   struct program program = {.length = 0};
-  write_program(&program);
+  begin(&program);
+  if (only_serves) forbid_more(&program);
+  add(&program, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
   if (program.length == PROGRAM_MAX) return UV_E2BIG;
   struct sock_fprog filter = {.len = program.length, .filter = program.steps};
   if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter, 0, 0) == 0) return 0;
@@ -140,7 +125,8 @@ int seccomp_forbid(void) {
 
 #else
 
-int seccomp_forbid(void) {
+int seccomp_forbid(bool only_serves) {
+  (void)only_serves;
   return UV_ENOTSUP;
 }
 

@@ -1,0 +1,88 @@
+/* Landlock by its system calls, which glibc does not have. The names of linux/landlock.h that older headers lack are
+ * made up here, by landlock(7). */
+#include "common/machine/landlock_linux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/landlock.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include <uv.h>
+
+/* Interface 1 has the rights up to MAKE_SYM; each later one adds some. */
+#define RIGHTS_1      ((UINT64_C(1) << 13) - 1)
+#define REFER_2       (UINT64_C(1) << 13)
+#define TRUNCATE_3    (UINT64_C(1) << 14)
+#define IOCTL_DEV_5   (UINT64_C(1) << 15)
+#define CONNECT_TCP_4 (UINT64_C(1) << 1)
+#define SCOPES_6      UINT64_C(3) /* abstract unix sockets, signals */
+#define READING       (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
+/* What can be allowed at a file that is no folder. */
+#define OF_FILES \
+  (LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_READ_FILE | TRUNCATE_3 | IOCTL_DEV_5)
+
+struct forbidden {
+  uint64_t files, net, scoped;
+};
+
+static struct forbidden choose_forbidden(const struct landlock_plan *plan, int interface) {
+  struct forbidden all = {.files = RIGHTS_1};
+  if (interface >= 2) all.files |= REFER_2;
+  if (interface >= 3) all.files |= TRUNCATE_3;
+  if (interface >= 5 && !plan->may_read) all.files |= IOCTL_DEV_5;
+  if (interface >= 4 && !plan->may_connect) all.net = CONNECT_TCP_4;
+  if (interface >= 6 && !plan->may_connect) all.scoped = SCOPES_6;
+  if (plan->may_read) all.files &= ~(uint64_t)READING;
+  return all;
+}
+
+/* An older kernel takes no more of the struct than it knows. */
+static size_t size_of(int interface) {
+  return interface >= 6 ? 3 * sizeof(uint64_t) : interface >= 4 ? 2 * sizeof(uint64_t) : sizeof(uint64_t);
+}
+
+static uint64_t rights_of(unsigned rights) {
+  uint64_t all = 0;
+  if (rights & LANDLOCK_READ_FILES) all |= LANDLOCK_ACCESS_FS_READ_FILE;
+  if (rights & LANDLOCK_WRITE_FILE) all |= LANDLOCK_ACCESS_FS_WRITE_FILE | TRUNCATE_3;
+  if (rights & LANDLOCK_REPLACE_FILES)
+    all |= LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE | TRUNCATE_3;
+  if (rights & LANDLOCK_REMOVE_SOCKETS)
+    all |= LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_SOCK;
+  return all;
+}
+
+static void allow(int ruleset, const struct landlock_rule *rule, uint64_t forbidden) {
+  struct stat status;
+  struct landlock_path_beneath_attr attribute = {.allowed_access = rights_of(rule->rights) & forbidden};
+  attribute.parent_fd = open(rule->path, O_PATH | O_CLOEXEC);
+  if (attribute.parent_fd < 0) return;
+  if (fstat(attribute.parent_fd, &status) == 0 && !S_ISDIR(status.st_mode)) attribute.allowed_access &= OF_FILES;
+  (void)syscall(__NR_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &attribute, 0);
+  close(attribute.parent_fd);
+}
+
+int landlock_enter(const struct landlock_plan *plan) {
+  long interface = syscall(__NR_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+  if (interface < 1) return UV_ENOTSUP;
+  struct forbidden forbidden = choose_forbidden(plan, (int)interface);
+  long ruleset = syscall(__NR_landlock_create_ruleset, &forbidden, size_of((int)interface), 0);
+  if (ruleset < 0) return uv_translate_sys_error(errno);
+  for (size_t i = 0; i < plan->rule_count; i++)
+    allow((int)ruleset, &plan->rules[i], forbidden.files);
+  int code = syscall(__NR_landlock_restrict_self, (int)ruleset, 0) == 0 ? 0 : uv_translate_sys_error(errno);
+  close((int)ruleset);
+  return code == 0 ? (int)interface : code;
+}
+
+bool landlock_folder_of(const char *path, char *out, size_t size) {
+  const char *slash = strrchr(path, '/');
+  size_t length = slash == NULL || slash == path ? 1 : (size_t)(slash - path);
+  if (length >= size) return false;
+  memcpy(out, slash == NULL ? "." : path, length);
+  out[length] = '\0';
+  return true;
+}
