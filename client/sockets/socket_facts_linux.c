@@ -77,7 +77,7 @@ int socket_facts_bind_alone(enum transport transport, const struct sockaddr_stor
   /* Only this family: a dual-stack socket would stand in the way of IPv4, too. */
   if (address->ss_family == AF_INET6) (void)setsockopt(made, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
   if (bind(made, (const struct sockaddr *)address, (socklen_t)address_bytes(address)) != 0) {
-    int code = -errno;
+    int code = lack_note(-errno);
     close(made);
     return code;
   }

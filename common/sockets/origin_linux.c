@@ -43,6 +43,7 @@ static void read_link(int64_t pid, const char *name, char *out, size_t out_bytes
   char path[64];
   snprintf(path, sizeof path, "/proc/%" PRId64 "/%s", pid, name);
   ssize_t length = readlink(path, out, out_bytes - 1);
+  if (length < 0) lack_note_errno();
   out[length > 0 ? length : 0] = '\0';
 }
 

@@ -138,6 +138,7 @@ static bool look_at_descriptor(struct walk *walk, int folder, const char *name, 
   char link[64];
   uint64_t inode;
   ssize_t length = readlinkat(folder, name, link, sizeof link);
+  if (length < 0) lack_note_errno();
   if (length < 0 && (errno == EACCES || errno == EPERM)) return false;
   if (length <= 0 || !proc_text_read_socket_link(link, (size_t)length, &inode)) return true;
   struct port_socket *socket = find_socket(walk, inode);

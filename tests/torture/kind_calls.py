@@ -20,9 +20,9 @@ OWN_DESCRIPTOR = re.compile(r"(read|write)\(\d+<(anon_inode:\[eventfd\]|pipe:).*
 # What the manual page of each call allows, of a machine's lacks and of a policy: never the peer's doing, which would be
 # the truth. The program must tell these apart from what they are not.
 ERRORS = {
-    "socket": ("EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "EACCES"),
+    "socket": ("EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"),
     "connect": ("ENOMEM", "EPERM", "EINTR"),
-    "bind": ("ENOMEM", "EACCES"),
+    "bind": ("ENOMEM",),
     "listen": ("ENOMEM", "EADDRINUSE"),
     "accept4": ("EMFILE", "ENFILE", "ENOMEM", "EPERM", "EINTR", "ECONNABORTED"),
     "setsockopt": ("ENOMEM",),
