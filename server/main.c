@@ -7,6 +7,7 @@
 #include "common/machine/machine.h"
 #include "common/options/exit_status.h"
 #include "common/options/standard_streams.h"
+#include "common/text/json_line.h"
 #include "common/text/layout.h"
 #include "common/text/terminal.h"
 #include "common/text/version.h"
@@ -42,6 +43,7 @@ int main(int argc, char **argv) {
   terminal_know_characters();
   standard_streams_hold();
   machine_ignore_broken_pipe();
+  json_line_watch_memory();
   if (!command_line_read(argc, argv, &settings, problem)) {
     complain(problem);
     layout_write(stderr, "Try 'lopong --help'.\n");
