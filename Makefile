@@ -11,6 +11,7 @@ PREFIX   ?= /usr/local
 DESTDIR  ?=
 CFLAGS   ?= -O2 -g
 FUZZ_SECONDS ?= 60
+TORTURE_MINUTES ?= 30
 # How many jobs the targets that build and test start, unless `make -j` says so itself.
 JOBS     ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
@@ -132,9 +133,10 @@ $(filter-out $(BENCH_OF_OURS),$(BENCH_PROGRAMS)): %: %.o
 	$(call say,link   )
 	$(Q)$(LINK) -o $@ $<
 
-# Stands before libc in the server of a test, so it is linked with nothing of ours.
+# Stand before libc in the programs of tests and trials, so they are linked with nothing of ours.
 SANDBOX_PROBE := $(BUILD)/tests/peers/sandbox_probe.so
-$(SANDBOX_PROBE): tests/peers/sandbox_probe.c $(CONFIG) $(FLAGS_NOTE)
+TORTURE_LIBRARY := $(BUILD)/tests/torture/fault_preload.so
+$(SANDBOX_PROBE) $(TORTURE_LIBRARY): $(BUILD)/%.so: %.c $(CONFIG) $(FLAGS_NOTE)
 	@mkdir -p $(@D)
 	$(call say,link   )
 	$(Q)$(COMPILE) -fPIC -shared -o $@ $<
@@ -142,7 +144,7 @@ $(SANDBOX_PROBE): tests/peers/sandbox_probe.c $(CONFIG) $(FLAGS_NOTE)
 .PHONY: test-needs test-programs fuzz-programs bench-programs
 test-needs:
 	@scripts/install-deps.sh test
-test-programs: $(PROGRAMS) $(UNIT_PROGRAMS) $(FUZZ_PROGRAMS) $(if $(SANITIZE),,$(SANDBOX_PROBE))
+test-programs: $(PROGRAMS) $(UNIT_PROGRAMS) $(FUZZ_PROGRAMS) $(if $(SANITIZE),,$(SANDBOX_PROBE) $(TORTURE_LIBRARY))
 fuzz-programs: $(FUZZ_PROGRAMS)
 bench-programs: $(BENCH_PROGRAMS)
 
@@ -198,6 +200,10 @@ fuzz: ## feed every parser mutated input for FUZZ_SECONDS seconds in all (60)
 .PHONY: fuzz-coverage
 fuzz-coverage: ## show how much of each parser its fuzzer reaches in FUZZ_SECONDS seconds in all (60)
 	@JOBS=$(JOBS) scripts/fuzz-coverage.sh $(BUILD) $(FUZZ_SECONDS)
+
+.PHONY: torture
+torture: test-needs all $(TORTURE_LIBRARY) ## try faults, hostile peers and load on both programs for TORTURE_MINUTES (30; TORTURE_ARGS)
+	@scripts/torture.sh --build $(BUILD) --minutes $(TORTURE_MINUTES) $(TORTURE_ARGS)
 
 .PHONY: bench
 bench: all bench-programs ## measure beside bare C and beside the peers, and hold it against the goals (BENCH_ARGS)

@@ -1,8 +1,10 @@
 /* loping: a table of commands, and what is common to all of them. */
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <uv.h>
 
 #include "client/check/command_check.h"
 #include "client/compare/command_compare.h"
@@ -14,7 +16,10 @@
 #include "client/wait/command_wait.h"
 #include "client/workloads/workloads.h"
 #include "common/machine/machine.h"
+#include "common/memory/lack.h"
+#include "common/memory/memory.h"
 #include "common/options/standard_streams.h"
+#include "common/text/json_line.h"
 #include "common/text/safe_text.h"
 #include "common/text/terminal.h"
 
@@ -94,13 +99,53 @@ static int run(int argc, char **argv, char **typed) {
 
 /* libuv ends the process where its first loop cannot have these: its poller and a pipe for signals. */
 #define DESCRIPTORS_LEAST 3
+#define STDERR_DESCRIPTOR 2
+
+/* What a run was refused it went without, wherever that was: its results are not whole. */
+static int end_with_lack(int status) {
+  int code = lack_code();
+  if (code == 0) return status;
+  if (code == UV_EMFILE || code == UV_ENFILE)
+    command_complain(
+        "out of file descriptors (%s): not everything was looked into. Raise the limit in the shell that starts "
+        "loping: ulimit -n 1024",
+        uv_err_name(code));
+  else
+    command_complain("out of memory (%s): not everything was done. End other programs, or raise the limit: ulimit -v",
+                     uv_err_name(code));
+  return EXIT_NOT_DONE;
+}
+
+/* libuv's pipe for signals is made with its first loop and stays: later loops cannot end the process for want of it,
+ * however many descriptors result files take meanwhile. */
+static bool make_first_loop(void) {
+  uv_loop_t loop;
+  return uv_loop_init(&loop) == 0 && uv_loop_close(&loop) == 0;
+}
+
+/* libuv ends the process where its poller cannot take another socket (no memory, or the watches of
+ * fs.epoll.max_user_watches are used up), and libc where its heap is broken. That must not be without a word, and
+ * nothing more may be touched. */
+static void on_abort(int number) {
+  static char words[] =
+      "loping: the run was broken off: the system refused what its event loop cannot go on without (memory, descriptors, or "
+      "watches: fs.epoll.max_user_watches), or loping is at fault; results are not complete\n";
+  uv_buf_t sentence = uv_buf_init(words, sizeof words - 1);
+  uv_fs_t request;
+  (void)number;
+  (void)uv_fs_write(NULL, &request, STDERR_DESCRIPTOR, &sentence, 1, -1, NULL);
+  _Exit(EXIT_NOT_DONE);
+}
 
 int main(int argc, char **argv) {
+  (void)signal(SIGABRT, on_abort);
+  memory_serve_libuv();
+  json_line_watch_memory();
   terminal_know_characters();
   standard_streams_hold();
   machine_ignore_broken_pipe();
   machine_raise_descriptor_limit();
-  if (!machine_has_descriptors(DESCRIPTORS_LEAST)) {
+  if (!machine_has_descriptors(DESCRIPTORS_LEAST) || !make_first_loop()) {
     command_complain(
         "too few file descriptors are left to begin with: it takes at least %d. Raise the limit in the shell that "
         "starts loping: ulimit -n 1024",
@@ -108,7 +153,7 @@ int main(int argc, char **argv) {
     return EXIT_NOT_DONE;
   }
   /* Reading the options changes the order of argv (getopt_long(3)); the result file has it as it was typed. */
-  char **typed = malloc((size_t)(argc + 1) * sizeof *typed);
+  char **typed = memory_take((size_t)(argc + 1) * sizeof *typed);
   if (typed == NULL) {
     command_complain("out of memory before anything was done");
     return EXIT_NOT_DONE;
@@ -119,5 +164,6 @@ int main(int argc, char **argv) {
   /* Results that did not reach stdout are no success. */
   bool is_written = fflush(stdout) == 0 && !ferror(stdout);
   if (!is_written) command_complain("stdout takes no more; the results are not complete");
+  status = end_with_lack(status);
   return is_written ? status : EXIT_NOT_DONE;
 }

@@ -1,16 +1,19 @@
 /* lopong, the echo server. A table of contents: read the command line, judge it, run. Only this file ends the process.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <uv.h>
 
 #include "common/machine/machine.h"
 #include "common/options/exit_status.h"
 #include "common/options/standard_streams.h"
+#include "common/text/json_line.h"
 #include "common/text/layout.h"
 #include "common/text/terminal.h"
 #include "common/text/version.h"
 #include "server/server.h"
 #include "server/settings/command_line.h"
+#include "server/threads/watch_claim.h"
 
 /* libuv ends the process where its first loop cannot have these: its poller and a pipe for signals. */
 #define DESCRIPTORS_LEAST 3
@@ -28,12 +31,19 @@ static int finish_output(void) {
   return EXIT_NOT_DONE;
 }
 
+/* The library's last word is no word; what it is for want of is told in place of it, where that is known. */
+static void on_abort(int number) {
+  (void)number;
+  if (watch_claim_explain_abort()) _Exit(EXIT_NOT_DONE);
+}
+
 int main(int argc, char **argv) {
   struct settings settings;
   char problem[OPTIONS_PROBLEM_SIZE];
   terminal_know_characters();
   standard_streams_hold();
   machine_ignore_broken_pipe();
+  json_line_watch_memory();
   if (!command_line_read(argc, argv, &settings, problem)) {
     complain(problem);
     layout_write(stderr, "Try 'lopong --help'.\n");
@@ -49,5 +59,6 @@ int main(int argc, char **argv) {
         "starts lopong: ulimit -n 1024");
     return EXIT_NOT_DONE;
   }
+  watch_claim_on_abort(on_abort);
   return server_run(&settings);
 }

@@ -10,11 +10,12 @@
 #include "client/check/firewall/nft_name.h"
 #include "common/explain/explain_text.h"
 #include "common/explain/holders.h"
+#include "common/memory/memory.h"
 #include "common/net/own_addresses.h"
 
 static void find_interface(const struct endpoint *target, char name[64]) {
   if (target->transport == TRANSPORT_UNIX || address_is_loopback(&target->address)) return;
-  struct own_addresses *own = malloc(sizeof *own);
+  struct own_addresses *own = memory_take(sizeof *own);
   if (own == NULL) return;
   own_addresses_gather(own);
   const struct own_address *found = own_addresses_find(own, &target->address);

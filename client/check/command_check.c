@@ -14,6 +14,7 @@
 #include "client/check/trace_rule.h"
 #include "client/frame/page.h"
 #include "client/frame/result_file.h"
+#include "common/memory/memory.h"
 #include "common/options/options.h"
 #include "common/text/clock.h"
 #include "common/text/layout.h"
@@ -75,7 +76,7 @@ static bool add_target(struct check *check, enum transport transport, const stru
   /* Grown by doubling: whenever the count is a power of two, the array is full. */
   if ((check->target_count & (check->target_count - 1)) == 0) {
     size_t capacity = check->target_count == 0 ? 1 : check->target_count * 2;
-    struct endpoint *grown = realloc(check->targets, capacity * sizeof *grown);
+    struct endpoint *grown = memory_grow(check->targets, capacity * sizeof *grown);
     if (grown == NULL) return false;
     check->targets = grown;
   }
@@ -123,7 +124,7 @@ static int read_argument(struct check *check, const char *text, struct port_set 
 /* Returns an exit status: EXIT_FINE when the targets are there. */
 static int read_targets(struct check *check, const struct options_parsed *parsed, const struct command *command) {
   char standard[8];
-  struct port_set *set = malloc(sizeof *set);
+  struct port_set *set = memory_take(sizeof *set);
   int status = set == NULL ? EXIT_NOT_DONE : EXIT_FINE;
   snprintf(standard, sizeof standard, "%d", ADDRESS_DEFAULT_PORT);
   if (set != NULL && parsed->positional_count == 0) status = read_argument(check, standard, set, command);
@@ -185,9 +186,9 @@ static size_t survey_size(void) {
 static int examine_all(struct check *check) {
   size_t most = survey_size();
   int code = 0;
-  check->is_closed = calloc(check->target_count, sizeof *check->is_closed);
+  check->is_closed = memory_take_zeroed(check->target_count, sizeof *check->is_closed);
   struct examination *examinations =
-      calloc(check->target_count < most ? check->target_count : most, sizeof *examinations);
+      memory_take_zeroed(check->target_count < most ? check->target_count : most, sizeof *examinations);
   if (check->is_closed == NULL || examinations == NULL) code = UV_ENOMEM;
   if (code == 0 && check->target_count > EXAMINE_CLOSELY_MAX)
     code = scan_run(check->targets, check->target_count, check->is_closed);

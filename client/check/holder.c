@@ -9,6 +9,7 @@
 #include "client/check/haproxy_config.h"
 #include "client/sockets/sock_table.h"
 #include "client/sockets/unix_table.h"
+#include "common/memory/memory.h"
 
 /* One walk over the processes serves all ports of a survey. */
 static void gather(struct survey *survey) {
@@ -201,7 +202,7 @@ static bool find_target(const struct port_process *process, uint16_t port, struc
   if (forward_find(process->command, process->command_line, port, &forward->target)) return true;
   if (strcmp(process->command, "haproxy") != 0 || !haproxy_config_path(process->command_line, path, sizeof path))
     return false;
-  char *text = malloc(FORWARDER_FILE_SIZE);
+  char *text = memory_take(FORWARDER_FILE_SIZE);
   forward->is_from_file = text != NULL && forwarder_file_read(process->pid, path, text) &&
                           haproxy_config_find(text, port, &forward->target);
   free(text);
@@ -229,7 +230,7 @@ static void find_forward(const struct survey *survey, struct examination *examin
 /* Where the holders came from. Without it, less is said. */
 static void find_origins(struct survey *survey) {
   if (survey->count > EXAMINE_CLOSELY_MAX || survey->sockets.socket_count == 0) return;
-  bool *is_wanted = calloc(survey->sockets.socket_count, sizeof *is_wanted);
+  bool *is_wanted = memory_take_zeroed(survey->sockets.socket_count, sizeof *is_wanted);
   if (is_wanted == NULL) return;
   for (size_t i = 0; i < survey->count; i++)
     for (size_t j = 0; j < survey->examinations[i].holder_count; j++)

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <uv.h>
 
+#include "common/memory/memory.h"
 #include "common/net/own_addresses.h"
 #include "common/options/options.h"
 #include "common/text/safe_text.h"
@@ -20,7 +21,7 @@ static void settle_any(struct sockaddr_storage *address) {
 }
 
 static bool are_all_own(const struct sockaddr_storage *addresses, size_t count) {
-  struct own_addresses *own = malloc(sizeof *own);
+  struct own_addresses *own = memory_take(sizeof *own);
   if (own != NULL) own_addresses_gather(own);
   bool are_own = true;
   for (size_t i = 0; i < count; i++)

@@ -15,6 +15,8 @@
 #include "client/check/socket_tables.h"
 #include "client/sockets/socket_facts.h"
 #include "common/io/unix_socket.h"
+#include "common/memory/lack.h"
+#include "common/memory/memory.h"
 #include "common/text/clock.h"
 
 #define READ_BYTES 2048
@@ -220,7 +222,8 @@ static void settle_failed(struct probe *probe, int code) {
   probe->facts->icmp_type = icmp.type;
   probe->facts->icmp_code = icmp.code;
   probe->facts->code = icmp.came && icmp.error != 0 ? icmp.error : code;
-  probe->facts->outcome = is_unix(probe) ? unix_outcome_of(code) : probe_outcome_of(probe->facts->code);
+  probe->facts->outcome =
+      is_unix(probe) ? unix_outcome_of(lack_note(code)) : probe_outcome_of(lack_note(probe->facts->code));
   settle(probe);
 }
 
@@ -462,7 +465,7 @@ static int open_socket(uv_loop_t *loop, struct probe *probe) {
 
 int probe_start(uv_loop_t *loop, const struct probe_plan *plan, struct probe_facts *facts, probe_settled *on_settled,
                 void *owner) {
-  struct probe *probe = calloc(1, sizeof *probe);
+  struct probe *probe = memory_take_zeroed(1, sizeof *probe);
   memset(facts, 0, sizeof *facts);
   facts->repeats = facts->unacknowledged = FACT_UNKNOWN;
   if (probe == NULL) return UV_ENOMEM;
@@ -470,8 +473,7 @@ int probe_start(uv_loop_t *loop, const struct probe_plan *plan, struct probe_fac
   probe->facts = facts;
   probe->on_settled = on_settled;
   probe->owner = owner;
-  probe->connect.data = probe;
-  probe->shutdown.data = probe;
+  probe->connect.data = probe->shutdown.data = probe;
   int code = open_socket(loop, probe);
   if (code != 0) goto failed;
   probe->start_ns = clock_now_ns();
@@ -488,7 +490,7 @@ failed:
     close_probe(probe, false);
   else
     free(probe);
-  return code;
+  return lack_note(code);
 }
 
 void probe_give_up(struct probe *probe) {

@@ -10,6 +10,7 @@
 #include "client/check/probe.h"
 #include "client/sockets/net_counters.h"
 #include "client/sockets/port_list.h"
+#include "common/memory/memory.h"
 #include "common/sockets/port_owner.h"
 #include "common/text/clock.h"
 
@@ -88,7 +89,7 @@ static void scan_chunk(struct scan *scan, const struct endpoint *targets, size_t
 
 int scan_run(const struct endpoint *targets, size_t count, bool *is_closed) {
   memset(is_closed, 0, count * sizeof *is_closed);
-  struct scan *scan = calloc(1, sizeof *scan);
+  struct scan *scan = memory_take_zeroed(1, sizeof *scan);
   if (scan == NULL) return UV_ENOMEM;
   int code = uv_loop_init(&scan->loop);
   if (code != 0) goto free_scan;

@@ -14,6 +14,7 @@
 #include "client/check/trial_server.h"
 #include "client/peer/protocol.h"
 #include "common/machine/machine.h"
+#include "common/memory/memory.h"
 
 /* The rules that a packet meets on loopback are done with it at once, and data follow the handshake at once. In slices,
  * between which a server of our own gets its turn. */
@@ -135,7 +136,7 @@ static bool is_refused_at_once(const struct examination *examination) {
 static void look_into(uv_loop_t *loop, struct examination *examination) {
   bool is_refused = !examination->facts.is_unix && is_refused_at_once(examination);
   if (!is_refused && !is_worth_a_look(examination)) return;
-  struct firewall_findings *findings = calloc(1, sizeof *findings);
+  struct firewall_findings *findings = memory_take_zeroed(1, sizeof *findings);
   if (findings == NULL) return;
   examination->firewall = findings;
   findings->trace_code = UV_EPERM;

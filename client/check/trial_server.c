@@ -1,13 +1,19 @@
 /* An echo server for the moment of a check. Must not know what is being checked. */
 #include "client/check/trial_server.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "client/sockets/socket_facts.h"
+#include "common/machine/machine.h"
+#include "common/memory/lack.h"
+#include "common/memory/memory.h"
 
-#define CLIENTS_MAX 4
-#define READ_BYTES  512
+/* The listener, who asks it, and the connection. */
+#define DESCRIPTORS_LEAST 3
+#define CLIENTS_MAX       4
+#define READ_BYTES        512
 
 struct own_server {
   union {
@@ -20,12 +26,13 @@ struct own_server {
   uv_tcp_t clients[CLIENTS_MAX];
   int client_count; /* accepted so far */
   int open_handles;
+  bool is_given_up; /* by its owner */
   char bytes[READ_BYTES];
 };
 
 static void after_close(uv_handle_t *handle) {
   struct own_server *server = handle->data;
-  if (--server->open_handles == 0) free(server);
+  if (--server->open_handles == 0 && server->is_given_up) free(server);
 }
 
 static void close_client(uv_tcp_t *client) {
@@ -35,6 +42,11 @@ static void close_client(uv_tcp_t *client) {
 
 void own_server_close(struct own_server *server) {
   if (server == NULL) return;
+  server->is_given_up = true;
+  if (server->open_handles == 0) {
+    free(server);
+    return;
+  }
   for (int i = 0; i < server->client_count; i++)
     close_client(&server->clients[i]);
   if (!uv_is_closing(&server->as.handle)) uv_close(&server->as.handle, after_close);
@@ -55,6 +67,8 @@ static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer)
 
 static void on_connection(uv_stream_t *listener, int status) {
   struct own_server *server = listener->data;
+  /* libuv asks again for as long as it listens, and lets nothing else run. */
+  if (lack_note(status) != 0) uv_close((uv_handle_t *)listener, after_close);
   if (status != 0 || server->client_count == CLIENTS_MAX) return;
   uv_tcp_t *client = &server->clients[server->client_count];
   if (uv_tcp_init(listener->loop, client) != 0) return;
@@ -98,9 +112,11 @@ int own_server_start(uv_loop_t *loop, const struct endpoint *where, struct own_s
   uv_os_sock_t descriptor;
   bool is_taken = false;
   *server = NULL;
+  /* libuv hangs up on a connection that no descriptor is left for, and tells nobody. */
+  if (!machine_has_descriptors(DESCRIPTORS_LEAST)) return lack_note(UV_EMFILE);
   int code = socket_facts_bind_alone(where->transport, &where->address, &descriptor);
   if (code != 0) return code;
-  struct own_server *made = calloc(1, sizeof *made);
+  struct own_server *made = memory_take_zeroed(1, sizeof *made);
   if (made == NULL) {
     code = UV_ENOMEM;
     goto close_descriptor;
@@ -114,6 +130,7 @@ int own_server_start(uv_loop_t *loop, const struct endpoint *where, struct own_s
     *server = made;
     return 0;
   }
+  (void)lack_note(code);
   if (made->open_handles > 0)
     own_server_close(made);
   else

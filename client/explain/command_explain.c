@@ -4,6 +4,7 @@
  */
 #include "client/explain/command_explain.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 #include "client/failure/client_failure.h"
 #include "client/failure/diagnosis.h"
 #include "client/target/target.h"
+#include "common/memory/memory.h"
 #include "common/net/own_addresses.h"
 #include "common/options/options.h"
 #include "common/text/clock.h"
@@ -250,7 +252,7 @@ static bool explain_text(const char *text) {
 /* Reads stdin to its end and keeps what is last. */
 static int explain_stdin(const struct command *command) {
   static const char nothing[] = "stdin has no error and no address that loping knows; paste the line that has them";
-  char *text = malloc(2 * PASTED_SIZE);
+  char *text = memory_take(2 * PASTED_SIZE);
   size_t used = 0;
   if (text == NULL) {
     command_complain("out of memory before anything was read");
@@ -261,6 +263,11 @@ static int explain_stdin(const struct command *command) {
     if (used <= PASTED_SIZE) continue;
     memmove(text, text + used - PASTED_SIZE, PASTED_SIZE);
     used = PASTED_SIZE;
+  }
+  if (ferror(stdin)) {
+    command_complain("stdin cannot be read: %s; pipe the lines into it", strerror(errno));
+    free(text);
+    return EXIT_NOT_DONE;
   }
   for (size_t i = 0; i < used; i++)
     if (text[i] == '\0') text[i] = ' ';

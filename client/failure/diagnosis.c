@@ -10,6 +10,7 @@
 #include "client/check/trace_rule.h"
 #include "client/failure/client_failure.h"
 #include "common/machine/machine.h"
+#include "common/memory/memory.h"
 #include "common/text/clock.h"
 
 #define ENDING_TRIES   10
@@ -68,7 +69,7 @@ static void keep_origins(struct port_report *report, struct port_socket *socket)
 
 /* The examination's holders, as the explanation's report. NULL: no memory, and the words do without. */
 static struct port_report *report_of(const struct survey *survey, const struct examination *examination) {
-  struct port_report *report = calloc(1, sizeof *report);
+  struct port_report *report = memory_take_zeroed(1, sizeof *report);
   if (report == NULL) return NULL;
   report->known = examination->facts.listener.is_known;
   for (size_t i = 0; i < examination->holder_count; i++) {
@@ -111,7 +112,7 @@ static bool explain_examined(struct client_failure *failure, struct explanation 
   struct examination examination = {.target = failure->target};
   struct survey survey = {.timeout_ns = LOOK_NS_MAX, .count = 1, .examinations = &examination};
   struct advice_context context;
-  struct advice *advice = malloc(sizeof *advice);
+  struct advice *advice = memory_take(sizeof *advice);
   /* Who connects to "any address" reaches loopback. */
   bool is_unix = failure->target.transport == TRANSPORT_UNIX;
   if (!is_unix && address_is_any(&examination.target.address)) set_loopback(&examination.target.address);

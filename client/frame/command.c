@@ -7,6 +7,7 @@
 #include <string.h>
 #include <uv.h>
 
+#include "common/memory/lack.h"
 #include "common/text/layout.h"
 #include "common/text/safe_text.h"
 #include "common/text/version.h"
@@ -19,6 +20,11 @@
 
 int command_refuse(const struct command *command, const char *problem) {
   char text[SENTENCE_SIZE];
+  /* Not the words are wrong where the look at them lacked something. */
+  if (lack_code() != 0) {
+    command_complain("%s", problem);
+    return EXIT_NOT_DONE;
+  }
   snprintf(text, sizeof text, "loping: %.*s\nTry 'loping %s%s--help'.\n", SENTENCE_SIZE - 128, problem, command->name,
            command->name[0] == '\0' ? "" : " ");
   layout_write(stderr, text);

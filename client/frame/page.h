@@ -5,18 +5,20 @@
 #ifndef LOPING_CLIENT_FRAME_PAGE_H
 #define LOPING_CLIENT_FRAME_PAGE_H
 
-#include <stddef.h>
+#include <stdbool.h>
 #include <stdio.h>
 
+#include "client/frame/text_stream.h"
+
 struct page {
-  FILE *file; /* to write to, between page_begin() and page_end() */
-  char *text;
-  size_t length;
+  struct text_stream stream;
+  bool is_straight; /* to stdout */
 };
 
+/* Returns what to write to until page_end(). */
 FILE *page_begin(struct page *page);
 
-/* Prints it. */
+/* Prints it. Nothing where memory did not suffice for it, which is noted (lack.h). */
 void page_end(struct page *page);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "client/frame/command.h"
 #include "client/frame/whole_file.h"
+#include "common/text/json_line.h"
 #include "common/text/safe_text.h"
 
 #define SHOWN_SIZE 512
@@ -54,17 +55,8 @@ bool result_file_write_text(const struct result_file *file, const char *text) {
 }
 
 bool result_file_write(const struct result_file *file, json_t *object) {
-  bool is_written = true;
-  if (file->path != NULL) {
-    /* A text that memory did not suffice for is not begun. */
-    char *text = object == NULL ? NULL : json_dumps(object, JSON_COMPACT);
-    size_t length = text == NULL ? 0 : strlen(text);
-    char *line = text == NULL ? NULL : malloc(length + 2);
-    if (line != NULL) snprintf(line, length + 2, "%s\n", text);
-    is_written = result_file_write_text(file, line);
-    free(line);
-    free(text);
-  }
-  json_decref(object);
+  char *line = json_line_make(object);
+  bool is_written = result_file_write_text(file, line);
+  free(line);
   return is_written;
 }

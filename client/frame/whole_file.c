@@ -7,6 +7,8 @@
 #include <uv.h>
 
 #include "common/machine/machine.h"
+#include "common/memory/lack.h"
+#include "common/memory/memory.h"
 
 #define MAY_WRITE        2    /* access(2), W_OK */
 #define NEW_FILE_MODE    0666 /* less what the umask takes */
@@ -38,8 +40,8 @@ static int look_at(const char *path, enum kind *kind, int *mode) {
 /* The folder of a path, in memory of its own; NULL: none is left. */
 static char *folder_of(const char *path) {
   const char *slash = strrchr(path, '/');
-  if (slash == NULL) return strdup(".");
-  return strndup(path, slash == path ? 1 : (size_t)(slash - path));
+  if (slash == NULL) return memory_copy_text(".", 1);
+  return memory_copy_text(path, slash == path ? 1 : (size_t)(slash - path));
 }
 
 /* Somebody else may have laid it there, to have a file of this user overwritten (proc(5), protected_symlinks). */
@@ -61,11 +63,11 @@ static bool is_strange_link(const char *path) {
 static int find_place(const char *path, enum kind kind, char **place) {
   uv_fs_t real;
   if (kind == KIND_NOTHING) {
-    *place = strdup(path);
+    *place = memory_copy_text(path, strlen(path));
     return *place == NULL ? UV_ENOMEM : 0;
   }
   int code = uv_fs_realpath(NULL, &real, path, NULL);
-  *place = code == 0 ? strdup(real.ptr) : NULL;
+  *place = code == 0 ? memory_copy_text(real.ptr, strlen(real.ptr)) : NULL;
   uv_fs_req_cleanup(&real);
   return code == 0 && *place == NULL ? UV_ENOMEM : code;
 }
@@ -84,7 +86,7 @@ static bool is_left_behind(const char *entry, const char *name) {
 static void remove_own_file(const char *folder, const char *entry) {
   uv_fs_t request;
   size_t bytes = strlen(folder) + strlen(entry) + 2;
-  char *path = malloc(bytes);
+  char *path = memory_take(bytes);
   if (path == NULL) return;
   snprintf(path, bytes, "%s/%s", folder, entry);
   bool is_own = uv_fs_lstat(NULL, &request, path, NULL) == 0 && (request.statbuf.st_mode & S_IFMT) == S_IFREG &&
@@ -116,7 +118,7 @@ static int open_beside(struct whole_file *file) {
   uv_fs_t request;
   size_t bytes = strlen(file->place) + NAME_ADDED_BYTES;
   int descriptor = UV_EEXIST;
-  file->beside = malloc(bytes);
+  file->beside = memory_take(bytes);
   if (file->beside == NULL) return UV_ENOMEM;
   clear_left_behind(file->place);
   for (unsigned i = 0; i < NAMES_TRIED && descriptor == UV_EEXIST; i++) {
@@ -169,7 +171,7 @@ int whole_file_open(const char *path, struct whole_file *file) {
   uv_fs_close(NULL, &request, descriptor, NULL);
   uv_fs_req_cleanup(&request);
   forget(file);
-  return code;
+  return lack_note(code);
 }
 
 /* Everything is on the disk, with the permissions of what was there. */
@@ -241,7 +243,7 @@ static char *whole_place_of(const char *path) {
   const char *slash = strrchr(path, '/'), *name = slash == NULL ? path : slash + 1;
   if (folder != NULL && uv_fs_realpath(NULL, &real, folder, NULL) == 0) {
     size_t bytes = strlen(real.ptr) + strlen(name) + 2;
-    place = malloc(bytes);
+    place = memory_take(bytes);
     if (place != NULL) snprintf(place, bytes, "%s/%s", (const char *)real.ptr, name);
   }
   if (folder != NULL) uv_fs_req_cleanup(&real);

@@ -21,6 +21,8 @@
 #include "client/run/measure.h"
 #include "client/workloads/workloads.h"
 #include "common/machine/machine.h"
+#include "common/memory/lack.h"
+#include "common/memory/memory.h"
 #include "common/text/clock.h"
 #include "common/text/layout.h"
 #include "common/wire/wire.h"
@@ -101,7 +103,10 @@ static void identify_peer(const struct run_plan *measured, struct result_run *ru
   plan.duration_ns = plan.warmup_ns = 0;
   plan.timeout_ns = CLOCK_NS_PER_SECOND;
   result_run_init(&answer);
-  if (measure_run(&plan, &nobody, &answer, &failure)) run->peer = answer.peer;
+  if (measure_run(&plan, &nobody, &answer, &failure))
+    run->peer = answer.peer;
+  else
+    (void)lack_note(failure.code);
   result_run_clear(&answer);
 }
 
@@ -311,7 +316,7 @@ int command_measure(const struct invocation *invocation) {
     return command_refuse(late, problem);
   }
   if (answers_help(invocation, &settings, groups)) return EXIT_FINE;
-  struct measurement *measurement = calloc(1, sizeof *measurement);
+  struct measurement *measurement = memory_take_zeroed(1, sizeof *measurement);
   if (measurement == NULL) {
     command_complain("out of memory before anything was measured");
     return EXIT_NOT_DONE;

@@ -8,6 +8,7 @@
 
 #include "client/frame/command.h"
 #include "client/frame/result_file.h"
+#include "client/frame/text_stream.h"
 #include "client/reports/csv.h"
 #include "client/reports/hgrm.h"
 #include "client/reports/json.h"
@@ -119,23 +120,24 @@ bool outputs_open(struct outputs *outputs) {
   return true;
 }
 
-/* errno is that of the write that failed. */
-static void note_failure(struct outputs *outputs, enum output output) {
-  outputs->codes[output] = errno != 0 ? uv_translate_sys_error(errno) : UV_EIO;
+static void note_failure(struct outputs *outputs, enum output output, int code) {
+  outputs->codes[output] = code;
   outputs->has_failed[output] = true;
 }
 
 void outputs_record_reply(struct outputs *outputs, uint64_t rtt_ns) {
   FILE *file = outputs->streams[OUTPUT_RAW];
   if (file == NULL || outputs->has_failed[OUTPUT_RAW]) return;
-  if (fprintf(file, "%llu\n", (unsigned long long)rtt_ns) < 0) note_failure(outputs, OUTPUT_RAW);
+  if (fprintf(file, "%llu\n", (unsigned long long)rtt_ns) < 0)
+    note_failure(outputs, OUTPUT_RAW, errno != 0 ? uv_translate_sys_error(errno) : UV_EIO);
 }
 
 void outputs_record_interval(struct outputs *outputs, size_t run, const char *workload,
                              const struct result_interval *interval) {
   FILE *file = outputs->streams[OUTPUT_JSON_STREAM];
   if (file == NULL || outputs->has_failed[OUTPUT_JSON_STREAM]) return;
-  if (report_json_write_interval_event(run, workload, interval, file) != 0) note_failure(outputs, OUTPUT_JSON_STREAM);
+  int code = report_json_write_interval_event(run, workload, interval, file);
+  if (code != 0) note_failure(outputs, OUTPUT_JSON_STREAM, code);
 }
 
 static int flush(FILE *stream) {
@@ -157,18 +159,19 @@ static int finish_stream(struct outputs *outputs, enum output output, const stru
 
 /* Into memory first: what could not be made whole is not written. */
 static int finish_whole(const struct result_file *file, enum output output, const struct result *result) {
-  char *text = NULL;
-  size_t length = 0;
-  FILE *page = open_memstream(&text, &length);
-  int code = page == NULL ? UV_ENOMEM : rows[output].write(result, page);
-  if (page != NULL && fclose(page) != 0 && code == 0) code = UV_ENOMEM;
+  struct text_stream page;
+  int code = text_stream_open(&page);
+  if (code != 0) return code;
+  code = rows[output].write(result, page.file);
+  int closed = text_stream_close(&page);
+  if (code == 0) code = closed;
   if (code == 0 && result_file_takes_stdout(file)) {
-    fwrite(text, 1, length, stdout);
+    fwrite(page.text, 1, page.length, stdout);
     code = flush(stdout);
   } else if (code == 0) {
-    code = whole_file_write(file->path, text, length);
+    code = whole_file_write(file->path, page.text, page.length);
   }
-  free(text);
+  free(page.text);
   return code;
 }
 

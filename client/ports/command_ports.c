@@ -16,6 +16,7 @@
 #include "client/ports/watch.h"
 #include "client/sockets/port_list.h"
 #include "common/machine/machine.h"
+#include "common/memory/memory.h"
 #include "common/options/options.h"
 #include "common/text/clock.h"
 #include "common/text/layout.h"
@@ -166,8 +167,8 @@ static int find_peers(struct look *look) {
   bool *is_wanted = NULL;
   int code = connection_list_gather(&list);
   if (code == 0) code = peer_links_find(look->rows, look->row_count, &list, &links);
-  if (code == 0) is_wanted = calloc(list.count + 1, sizeof *is_wanted);
-  look->peers = calloc(look->row_count + 1, sizeof *look->peers);
+  if (code == 0) is_wanted = memory_take_zeroed(list.count + 1, sizeof *is_wanted);
+  look->peers = memory_take_zeroed(look->row_count + 1, sizeof *look->peers);
   if (code == 0 && (is_wanted == NULL || look->peers == NULL)) code = UV_ENOMEM;
   for (size_t i = 0; code == 0 && i < links.count; i++)
     if (links.links[i].client != PEER_NONE && peer_link_stands(&links.links[i], &list))
@@ -190,7 +191,7 @@ static int look_once(struct look *look) {
   int code = port_list_gather(&look->list);
   if (code == 0 && !look->list.known) code = UV_ENOTSUP;
   if (code == 0) {
-    look->rows = calloc(look->list.socket_count + 1, sizeof *look->rows);
+    look->rows = memory_take_zeroed(look->list.socket_count + 1, sizeof *look->rows);
     if (look->rows == NULL) code = UV_ENOMEM;
   }
   if (code != 0) {

@@ -1,6 +1,5 @@
 /* Reads a list of documented ports and holds the machine's sockets against it. Must not know how they are shown. */
 #include "client/ports/expected.h"
-#include "client/sockets/port_list.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -8,6 +7,8 @@
 #include <string.h>
 
 #include "client/ports/port_rows.h"
+#include "client/sockets/port_list.h"
+#include "common/memory/memory.h"
 #include "common/text/safe_text.h"
 
 #define LINE_BYTES     512
@@ -71,7 +72,7 @@ static int keep(struct expected_list *list, const struct expected_port *port) {
   if (list->count == EXPECTED_LINES_MAX) return UV_E2BIG;
   if (list->count == list->capacity) {
     size_t capacity = list->capacity == 0 ? FIRST_CAPACITY : list->capacity * 2;
-    struct expected_port *larger = realloc(list->ports, capacity * sizeof *larger);
+    struct expected_port *larger = memory_grow(list->ports, capacity * sizeof *larger);
     if (larger == NULL) return UV_ENOMEM;
     list->ports = larger;
     list->capacity = capacity;

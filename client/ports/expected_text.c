@@ -8,6 +8,7 @@
 
 #include "client/ports/expected.h"
 #include "client/ports/port_view.h"
+#include "common/memory/memory.h"
 #include "common/text/clock.h"
 #include "common/text/safe_text.h"
 #include "common/text/version.h"
@@ -89,8 +90,8 @@ static size_t gather(const struct port_row *rows, size_t count, struct entry *en
 
 char *expected_text_write(const struct port_row *rows, size_t count, int64_t now) {
   char utc[CLOCK_UTC_TEXT_SIZE];
-  struct entry *entries = calloc(count + 1, sizeof *entries);
-  char *text = malloc(HEADING_SIZE + (count + 1) * LINE_SIZE);
+  struct entry *entries = memory_take_zeroed(count + 1, sizeof *entries);
+  char *text = memory_take(HEADING_SIZE + (count + 1) * LINE_SIZE);
   if (entries == NULL || text == NULL) {
     free(entries);
     free(text);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/memory/memory.h"
+
 /* One pass over the old list and the new one. */
 struct merge {
   struct port_history next;
@@ -64,7 +66,7 @@ static void take_both(struct merge *merge, const struct port_seen *old, const st
 static int allocate(struct port_history *history, size_t count) {
   memset(history, 0, sizeof *history);
   if (count == 0) return 0;
-  history->seen = calloc(count, sizeof *history->seen);
+  history->seen = memory_take_zeroed(count, sizeof *history->seen);
   return history->seen == NULL ? UV_ENOMEM : 0;
 }
 

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/memory/memory.h"
+
 struct place {
   uint16_t port;
   size_t row;
@@ -131,9 +133,9 @@ static void fill(struct index *index, struct peer_links *links) {
 int peer_links_find(const struct port_row *rows, size_t count, const struct connection_list *list,
                     struct peer_links *links) {
   struct index index = {.rows = rows, .row_count = count, .list = list};
-  index.by_port = calloc(count + 1, sizeof *index.by_port);
-  index.by_ports = calloc(list->count + 1, sizeof *index.by_ports);
-  *links = (struct peer_links){.links = calloc(list->count + 1, sizeof *links->links)};
+  index.by_port = memory_take_zeroed(count + 1, sizeof *index.by_port);
+  index.by_ports = memory_take_zeroed(list->count + 1, sizeof *index.by_ports);
+  *links = (struct peer_links){.links = memory_take_zeroed(list->count + 1, sizeof *links->links)};
   bool has_memory = index.by_port != NULL && index.by_ports != NULL && links->links != NULL;
   if (has_memory) fill(&index, links);
   free(index.by_port);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/memory/memory.h"
 #include "common/text/clock.h"
 
 /* TCP_TIMEWAIT_LEN of the kernel's include/net/tcp.h. */
@@ -73,7 +74,7 @@ static bool has_key(const struct port_use *use, uint64_t key) {
 /* What this look sees of TCP, sorted and each once; what the one before did not see is new, but at the first look. */
 static int take_keys(struct port_use *use, const struct use_look *look, const struct peer_links *links) {
   size_t count = 0, kept = 0;
-  uint64_t *keys = calloc(links->count + 1, sizeof *keys);
+  uint64_t *keys = memory_take_zeroed(links->count + 1, sizeof *keys);
   if (keys == NULL) return UV_ENOMEM;
   for (size_t i = 0; i < links->count; i++) {
     bool is_tcp = look->rows[links->links[i].row].socket->transport == TRANSPORT_TCP;

@@ -17,6 +17,7 @@
 #include "client/ports/watch_events.h"
 #include "client/sockets/net_counters.h"
 #include "common/machine/machine.h"
+#include "common/memory/memory.h"
 #include "common/net/own_addresses.h"
 #include "common/text/clock.h"
 #include "common/text/units.h"
@@ -107,7 +108,7 @@ static void put_cut_note(struct watch *watch) {
 static void draw(struct watch *watch, const struct port_list *list) {
   struct own_addresses own;
   char now[CLOCK_UTC_TEXT_SIZE], heading[PORT_LINE_SIZE];
-  struct port_row *rows = calloc(watch->history.count + 1, sizeof *rows);
+  struct port_row *rows = memory_take_zeroed(watch->history.count + 1, sizeof *rows);
   if (rows == NULL) return;
   for (size_t i = 0; i < watch->history.count; i++)
     rows[i] = (struct port_row){.socket = &watch->history.seen[i].socket,
@@ -209,7 +210,7 @@ static int look(struct watch *watch) {
   int code = port_list_gather(&list);
   if (code == 0 && !list.known) code = UV_ENOTSUP;
   if (code != 0) goto done;
-  rows = calloc(list.socket_count + 1, sizeof *rows);
+  rows = memory_take_zeroed(list.socket_count + 1, sizeof *rows);
   if (rows == NULL) code = UV_ENOMEM;
   if (code == 0) code = take_in(watch, rows, port_rows_select(&list, &watch->settings->filter, rows));
   if (code == 0) code = look_at_use(watch, &list, rows);
@@ -272,7 +273,7 @@ static int run(struct watch *watch) {
 
 int ports_watch(const struct ports_settings *settings, const struct expected_list *expected, const struct style *style,
                 struct watch_outcome *outcome) {
-  struct watch *watch = calloc(1, sizeof *watch);
+  struct watch *watch = memory_take_zeroed(1, sizeof *watch);
   *outcome = (struct watch_outcome){.was_unexpected = false};
   if (watch == NULL) return UV_ENOMEM;
   watch->settings = settings;

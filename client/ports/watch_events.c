@@ -2,11 +2,13 @@
 #include "client/ports/watch_events.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <uv.h>
 
 #include "client/ports/port_view.h"
 #include "common/text/clock.h"
+#include "common/text/json_line.h"
 #include "common/text/json_text.h"
 #include "common/text/safe_text.h"
 
@@ -42,12 +44,12 @@ static json_t *begin_object(const char *event) {
 
 /* Takes the object over. */
 static void put_object(struct watch_events *events, json_t *object) {
-  errno = 0;
-  bool is_written = json_dumpf(object, events->json, JSON_COMPACT) == 0 && fputc('\n', events->json) != EOF &&
-                    fflush(events->json) == 0;
+  char *line = json_line_make(object);
+  errno = line == NULL ? ENOMEM : 0;
+  bool is_written = line != NULL && fputs(line, events->json) != EOF && fflush(events->json) == 0;
   if (!is_written && events->code == 0) events->code = errno != 0 ? uv_translate_sys_error(errno) : UV_EIO;
   events->is_over = events->is_over || !is_written;
-  json_decref(object);
+  free(line);
 }
 
 /* Whoever prints to a stdout that takes no more is told so at the very end. */

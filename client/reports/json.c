@@ -12,6 +12,7 @@
 #include "client/result/confidence.h"
 #include "client/result/figures.h"
 #include "common/text/clock.h"
+#include "common/text/json_line.h"
 #include "common/text/json_text.h"
 #include "common/text/version.h"
 
@@ -204,13 +205,11 @@ static json_t *result_object(const struct result *result) {
 
 /* Writes a line and gives up the object. */
 static int write_line(json_t *object, FILE *file) {
-  /* A text that memory did not suffice for is not begun. */
-  char *text = object == NULL ? NULL : json_dumps(object, JSON_COMPACT);
-  json_decref(object);
-  if (text == NULL) return UV_ENOMEM;
+  char *line = json_line_make(object);
+  if (line == NULL) return UV_ENOMEM;
   errno = 0;
-  bool is_written = fputs(text, file) != EOF && fputc('\n', file) != EOF && fflush(file) == 0 && !ferror(file);
-  free(text);
+  bool is_written = fputs(line, file) != EOF && fflush(file) == 0 && !ferror(file);
+  free(line);
   if (is_written) return 0;
   return errno != 0 ? uv_translate_sys_error(errno) : UV_EIO;
 }

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/memory/memory.h"
+
 void result_run_init(struct result_run *run) {
   memset(run, 0, sizeof *run);
 }
@@ -37,7 +39,7 @@ bool result_run_add_interval(struct result_run *run, const struct result_interva
   /* Room doubles whenever the count reaches a power of two. */
   if (is_power_of_two(count)) {
     size_t room = count == 0 ? 1 : count * 2;
-    struct result_interval *larger = realloc(run->intervals, room * sizeof *larger);
+    struct result_interval *larger = memory_grow(run->intervals, room * sizeof *larger);
     if (larger == NULL) return false;
     run->intervals = larger;
   }

@@ -13,6 +13,7 @@
 #include "common/io/direct_io.h"
 #include "common/io/unix_socket.h"
 #include "common/io/zero_copy.h"
+#include "common/memory/memory.h"
 
 /* What connection_send_file() has left to send. */
 struct outgoing {
@@ -211,7 +212,7 @@ int connection_open(uv_loop_t *loop, const struct endpoint *endpoint, const stru
   static const struct connection_options usual = {0};
   static int (*const openers[])(uv_loop_t *, struct connection *, const struct connection_options *) = {
       [TRANSPORT_TCP] = open_tcp, [TRANSPORT_UDP] = open_udp, [TRANSPORT_UNIX] = open_unix};
-  struct connection *connection = calloc(1, sizeof *connection);
+  struct connection *connection = memory_take_zeroed(1, sizeof *connection);
   *result = NULL;
   if (connection == NULL) return UV_ENOMEM;
   connection->transport = endpoint->transport;
@@ -268,7 +269,7 @@ static void after_datagram(uv_udp_send_t *request, int status) {
 }
 
 static int send_queued(struct connection *connection, const uint8_t *bytes, size_t length) {
-  struct pending_send *pending = malloc(sizeof *pending);
+  struct pending_send *pending = memory_take(sizeof *pending);
   if (pending == NULL) return UV_ENOMEM;
   /* libuv does not write to the bytes that it sends. */
   uv_buf_t buffer = uv_buf_init((char *)(uintptr_t)bytes, (unsigned)length);

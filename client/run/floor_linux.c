@@ -16,6 +16,8 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "common/memory/lack.h"
+#include "common/memory/memory.h"
 #include "common/text/clock.h"
 
 #define NOBODY (-1)
@@ -102,7 +104,7 @@ static int connect_to(int socket, const struct sockaddr_storage *address) {
 }
 
 static int open_socket(int family, int type, int *result) {
-  *result = socket(family, type | SOCK_CLOEXEC, 0);
+  *result = lack_descriptor(socket(family, type | SOCK_CLOEXEC, 0));
   return *result < 0 ? last_code() : 0;
 }
 
@@ -171,13 +173,13 @@ static void choose_cpus(struct floor *floor, uint32_t server_pid) {
 }
 
 int floor_open(const struct endpoint *like, size_t bytes, uint32_t server_pid, struct floor **floor) {
-  struct floor *opened = calloc(1, sizeof *opened);
+  struct floor *opened = memory_take_zeroed(1, sizeof *opened);
   *floor = NULL;
   if (opened == NULL) return UV_ENOMEM;
   opened->client = opened->server = NOBODY;
   opened->bytes = bytes;
-  opened->message = calloc(1, bytes);
-  opened->echo = calloc(1, bytes);
+  opened->message = memory_take_zeroed(1, bytes);
+  opened->echo = memory_take_zeroed(1, bytes);
   choose_cpus(opened, server_pid);
   int code = opened->message == NULL || opened->echo == NULL ? UV_ENOMEM : connect_both(opened, like);
   if (code == 0) code = uv_thread_create(&opened->thread, echo, opened);

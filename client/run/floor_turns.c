@@ -5,6 +5,7 @@
 
 #include "client/result/cpu_use.h"
 #include "client/run/floor.h"
+#include "common/memory/memory.h"
 #include "common/text/clock.h"
 #include "common/text/units.h"
 
@@ -41,7 +42,7 @@ static uint64_t turn_ms_of(const struct run_plan *plan) {
 }
 
 static int begin(struct run *run) {
-  struct floor_turns *turns = calloc(1, sizeof *turns);
+  struct floor_turns *turns = memory_take_zeroed(1, sizeof *turns);
   if (turns == NULL) return UV_ENOMEM;
   run->turns.state = turns;
   uv_timer_init(&run->loop, &turns->timer);

@@ -8,6 +8,7 @@
 #include "client/result/confidence.h"
 #include "client/run/floor_turns.h"
 #include "client/run/flows.h"
+#include "common/memory/memory.h"
 #include "common/text/clock.h"
 #include "common/text/units.h"
 
@@ -86,12 +87,12 @@ static int start_handles(struct run *run) {
 
 /* The flows' memory, each with its workload's part behind it. */
 static bool allocate_flows(struct run *run) {
-  run->flows = calloc(run->opening.total, sizeof *run->flows);
+  run->flows = memory_take_zeroed(run->opening.total, sizeof *run->flows);
   if (run->flows == NULL) return false;
   for (size_t i = 0; i < run->opening.total; i++) {
     run->flows[i].run = run;
     if (run->workload->flow_bytes == 0) continue;
-    run->flows[i].state = calloc(1, run->workload->flow_bytes);
+    run->flows[i].state = memory_take_zeroed(1, run->workload->flow_bytes);
     if (run->flows[i].state == NULL) return false;
   }
   return true;
@@ -115,8 +116,8 @@ static int allocate(struct run *run) {
   run->tally.owner = run->observer->owner;
   run->pattern = pattern_create(run->plan->seed);
   run->buffer.length = workload->read_bytes;
-  run->buffer.bytes = malloc(workload->read_bytes);
-  if (workload->run_bytes > 0) run->state = calloc(1, workload->run_bytes);
+  run->buffer.bytes = memory_take(workload->read_bytes);
+  if (workload->run_bytes > 0) run->state = memory_take_zeroed(1, workload->run_bytes);
   bool is_whole = run->pattern != NULL && run->buffer.bytes != NULL && (workload->run_bytes == 0 || run->state != NULL);
   return is_whole && allocate_flows(run) ? prepare_flows(run) : UV_ENOMEM;
 }

@@ -22,7 +22,7 @@ void run_close(struct run *run) {
   if (run->phase == RUN_CLOSING) return;
   if (run->phase != RUN_OPENING) cpu_use_sample(run_server_pid(run), &run->cpu.end);
   run->phase = RUN_CLOSING;
-  for (size_t i = 0; i < run->opening.total; i++) {
+  for (size_t i = 0; run->flows != NULL && i < run->opening.total; i++) {
     connection_close(run->flows[i].connection);
     run->flows[i].connection = NULL;
     run->flows[i].phase = FLOW_CLOSED;

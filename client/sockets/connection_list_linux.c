@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "client/sockets/table_walk_linux.h"
+#include "common/memory/memory.h"
 #include "common/sockets/process_linux.h"
 
 #define FIRST_CAPACITY 256
@@ -18,7 +19,7 @@ static bool make_room(struct gathering *gathering) {
   struct connection_list *list = gathering->list;
   if (list->count < list->capacity) return true;
   size_t capacity = list->capacity == 0 ? FIRST_CAPACITY : list->capacity * 2;
-  struct connection *larger = realloc(list->rows, capacity * sizeof *larger);
+  struct connection *larger = memory_grow(list->rows, capacity * sizeof *larger);
   if (larger == NULL) {
     gathering->code = UV_ENOMEM;
     return false;
@@ -68,7 +69,7 @@ int connection_list_find_holders(struct connection_list *list, const bool *is_wa
     count += is_wanted[i];
   if (count > CONNECTION_HOLDERS_MAX) count = CONNECTION_HOLDERS_MAX;
   if (count == 0) return 0;
-  struct port_socket *sockets = calloc(count, sizeof *sockets);
+  struct port_socket *sockets = memory_take_zeroed(count, sizeof *sockets);
   if (sockets == NULL) return UV_ENOMEM;
   for (size_t i = 0; i < list->count && taken < count; i++)
     if (is_wanted[i])

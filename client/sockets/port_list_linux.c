@@ -7,6 +7,7 @@
 #include "client/sockets/port_list.h"
 #include "client/sockets/socket_rows.h"
 #include "client/sockets/table_walk_linux.h"
+#include "common/memory/memory.h"
 #include "common/sockets/port_owner.h"
 #include "common/sockets/process_linux.h"
 
@@ -30,7 +31,7 @@ int port_list_gather(struct port_list *list) {
   int code = gathering.code;
   size_t count = gathering.rows.count;
   if (code == 0 && count > 0) {
-    list->sockets = calloc(count, sizeof *list->sockets);
+    list->sockets = memory_take_zeroed(count, sizeof *list->sockets);
     if (list->sockets == NULL) code = UV_ENOMEM;
   }
   if (code == 0) {

@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <uv.h>
 
+#include "common/memory/memory.h"
+
 #include "client/sockets/port_list.h"
 
 /* About 6 KiB each. */
@@ -13,7 +15,7 @@ int port_list_find_origins(struct port_list *list, const bool *is_wanted) {
     if (is_wanted == NULL || is_wanted[i]) most += list->sockets[i].process_count;
   if (most > ORIGINS_MAX) most = ORIGINS_MAX;
   if (most == 0 || list->origins != NULL) return 0;
-  list->origins = calloc(most, sizeof *list->origins);
+  list->origins = memory_take_zeroed(most, sizeof *list->origins);
   if (list->origins == NULL) return UV_ENOMEM;
   for (size_t i = 0; i < list->socket_count; i++)
     if (is_wanted == NULL || is_wanted[i])

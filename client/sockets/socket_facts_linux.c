@@ -11,6 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "common/memory/lack.h"
+
 #define QUEUE_READS_MAX 64
 
 void socket_facts_keep_errors(uv_os_fd_t descriptor, int family) {
@@ -70,12 +72,12 @@ int socket_facts_bind_alone(enum transport transport, const struct sockaddr_stor
                             uv_os_sock_t *descriptor) {
   int type = transport == TRANSPORT_UDP ? SOCK_DGRAM : SOCK_STREAM;
   int on = 1;
-  int made = socket(address->ss_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  int made = lack_descriptor(socket(address->ss_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (made < 0) return -errno;
   /* Only this family: a dual-stack socket would stand in the way of IPv4, too. */
   if (address->ss_family == AF_INET6) (void)setsockopt(made, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
   if (bind(made, (const struct sockaddr *)address, (socklen_t)address_bytes(address)) != 0) {
-    int code = -errno;
+    int code = lack_note(-errno);
     close(made);
     return code;
   }

@@ -4,6 +4,7 @@
 
 #include "client/sockets/port_list.h"
 #include "client/sockets/socket_rows.h"
+#include "common/memory/memory.h"
 
 #define FIRST_CAPACITY 64
 
@@ -14,7 +15,7 @@ int socket_rows_keep(struct socket_rows *rows, const struct socket_row *row) {
   }
   if (rows->count == rows->capacity) {
     size_t capacity = rows->capacity == 0 ? FIRST_CAPACITY : rows->capacity * 2;
-    struct socket_row *larger = realloc(rows->rows, capacity * sizeof *larger);
+    struct socket_row *larger = memory_grow(rows->rows, capacity * sizeof *larger);
     if (larger == NULL) return UV_ENOMEM;
     rows->rows = larger;
     rows->capacity = capacity;

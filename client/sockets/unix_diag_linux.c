@@ -12,6 +12,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "common/memory/lack.h"
+
 #define BATCH_BYTES   32768
 #define ANSWER_WAIT_S 1
 /* tcp_states.h */
@@ -131,7 +133,7 @@ int unix_diag_list(uint64_t waiting, unix_diag_visit *visit, void *visitor) {
   _Alignas(struct nlmsghdr) char batch[BATCH_BYTES];
   struct timeval patience = {.tv_sec = ANSWER_WAIT_S};
   int code = 0;
-  int netlink = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+  int netlink = lack_descriptor(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
   if (netlink < 0) return -errno;
   (void)setsockopt(netlink, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   ssize_t length = send(netlink, &request, sizeof request, 0);

@@ -2,7 +2,6 @@
 #include "client/sockets/unix_table.h"
 
 #include <errno.h>
-#include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,10 +10,9 @@
 #include <unistd.h>
 
 #include "client/sockets/unix_diag_linux.h"
+#include "common/memory/memory.h"
 #include "common/sockets/origin.h"
 #include "common/sockets/process_linux.h"
-
-#define GROUP_ROW_BYTES 16384
 
 struct bound_search {
   const char *path;
@@ -123,7 +121,7 @@ int unix_table_shares_network(int64_t pid) {
 }
 
 int unix_table_add_holder(const struct unix_row *row, struct port_list *list) {
-  struct port_socket *grown = realloc(list->sockets, (list->socket_count + 1) * sizeof *grown);
+  struct port_socket *grown = memory_grow(list->sockets, (list->socket_count + 1) * sizeof *grown);
   if (grown == NULL) return UV_ENOMEM;
   list->sockets = grown;
   struct port_socket *socket = &grown[list->socket_count];
@@ -141,7 +139,7 @@ int unix_table_add_holder(const struct unix_row *row, struct port_list *list) {
 }
 
 bool unix_table_describe(int64_t pid, char command[64], char command_line[256]) {
-  struct process_origin *origin = calloc(1, sizeof *origin);
+  struct process_origin *origin = memory_take_zeroed(1, sizeof *origin);
   command[0] = command_line[0] = '\0';
   if (origin == NULL) return false;
   origin_find(pid, 0, origin);
@@ -155,11 +153,6 @@ bool unix_table_describe(int64_t pid, char command[64], char command_line[256]) 
 }
 
 void unix_table_owner_names(int64_t uid, int64_t gid, char user[64], char group[64]) {
-  char row[GROUP_ROW_BYTES];
-  struct group entry, *found = NULL;
   process_user_name(uid, user, 64);
-  if (getgrgid_r((gid_t)gid, &entry, row, sizeof row, &found) == 0 && found != NULL)
-    snprintf(group, 64, "%s", found->gr_name);
-  else
-    snprintf(group, 64, "%lld", (long long)gid);
+  process_group_name(gid, group, 64);
 }

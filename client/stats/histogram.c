@@ -15,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/memory/memory.h"
+
 /* The smallest power of two that tells 2,000 from 2,001: 3 significant digits at every scale. */
 #define SUB_BUCKET_BITS 11
 #define SUB_BUCKETS     (1u << SUB_BUCKET_BITS)
@@ -37,7 +39,7 @@ struct histogram {
 };
 
 struct histogram *histogram_create(void) {
-  return calloc(1, sizeof(struct histogram));
+  return memory_take_zeroed(1, sizeof(struct histogram));
 }
 
 void histogram_free(struct histogram *histogram) {

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "common/memory/memory.h"
+
 /* Halving so often leaves nothing of any distance of two doubles that a run could show. */
 #define HALVINGS 100
 
@@ -25,7 +27,7 @@ static int order_values(const void *one, const void *other) {
 bool ranks_of(const double *one, size_t one_count, const double *other, size_t other_count, double *one_ranks,
               double *other_ranks) {
   size_t count = one_count + other_count;
-  struct entry *entries = calloc(count + 1, sizeof *entries);
+  struct entry *entries = memory_take_zeroed(count + 1, sizeof *entries);
   if (entries == NULL) return false;
   for (size_t i = 0; i < one_count; i++)
     entries[i] = (struct entry){one[i], &one_ranks[i]};

@@ -17,6 +17,8 @@
 #include "client/wait/wait_targets.h"
 #include "client/wait/waiting.h"
 #include "common/io/unix_socket.h"
+#include "common/memory/lack.h"
+#include "common/memory/memory.h"
 #include "common/text/clock.h"
 #include "common/text/layout.h"
 #include "common/text/safe_text.h"
@@ -162,6 +164,8 @@ static int run_wait(struct wait *wait) {
     report_signal(wait);
   else if (code == 0)
     code = examine_missed(wait);
+  /* A look that lacked a descriptor was made again. */
+  if (code == 0 && count_missed(wait) == 0 && lack_code() != UV_ENOMEM) lack_forget();
   if (code != 0) {
     command_complain("the wait could not be finished: %s", uv_strerror(code));
     wait->exit_status = EXIT_NOT_DONE;
@@ -190,7 +194,7 @@ static int read_and_run(struct wait *wait, const struct invocation *invocation) 
 }
 
 int command_wait(const struct invocation *invocation) {
-  struct wait *wait = calloc(1, sizeof *wait);
+  struct wait *wait = memory_take_zeroed(1, sizeof *wait);
   if (wait == NULL) {
     command_complain("out of memory before anything was waited for");
     return EXIT_NOT_DONE;

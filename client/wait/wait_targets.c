@@ -7,6 +7,7 @@
 
 #include "client/check/local_host.h"
 #include "client/check/port_set.h"
+#include "common/memory/memory.h"
 #include "common/text/safe_text.h"
 
 struct host {
@@ -114,7 +115,7 @@ static bool add_argument(const struct wait_settings *settings, const char *text,
 
 bool wait_targets_read(const struct wait_settings *settings, const struct options_parsed *parsed,
                        struct waiting *waiting, char *problem) {
-  struct port_set *set = malloc(sizeof *set);
+  struct port_set *set = memory_take(sizeof *set);
   bool is_read = set != NULL;
   if (!is_read) snprintf(problem, OPTIONS_PROBLEM_SIZE, "out of memory before anything was waited for");
   for (int i = 0; i < parsed->positional_count && is_read; i++)

@@ -11,6 +11,7 @@
 #include "client/peer/question.h"
 #include "client/wait/wait_path.h"
 #include "common/machine/machine.h"
+#include "common/memory/lack.h"
 #include "common/text/clock.h"
 
 /* Who takes a connection and closes it at once is no server yet: a forwarder whose target is not there. */
@@ -232,7 +233,8 @@ static void on_timer(uv_timer_t *timer) {
   }
   end_if_all_settled(waiting);
   uint64_t waited_ns = clock_now_ns() - waiting->start_ns;
-  if (!waiting->is_over && waited_ns >= waiting->timeout_ns) end_all(waiting);
+  bool is_hopeless = lack_code() == UV_ENOMEM;
+  if (!waiting->is_over && (is_hopeless || waited_ns >= waiting->timeout_ns)) end_all(waiting);
   if (waiting->is_over) return;
   uint64_t pause_ns = wait_look_pause_ns(waited_ns), left_ns = waiting->timeout_ns - waited_ns;
   if (pause_ns > left_ns) pause_ns = left_ns;

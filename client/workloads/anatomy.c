@@ -15,6 +15,7 @@
 #include "client/workloads/parts.h"
 #include "client/workloads/workloads.h"
 #include "common/io/kernel_times.h"
+#include "common/memory/memory.h"
 #include "common/text/clock.h"
 #include "common/text/units.h"
 
@@ -81,8 +82,8 @@ static int prepare(struct run *run, struct flow *flow) {
   struct anatomy *anatomy = flow->state;
   anatomy->bytes = (size_t)run->plan->bytes;
   anatomy->parts = parts_create();
-  anatomy->message = malloc(anatomy->bytes);
-  anatomy->reply = malloc(anatomy->bytes);
+  anatomy->message = memory_take(anatomy->bytes);
+  anatomy->reply = memory_take(anatomy->bytes);
   if (anatomy->parts == NULL || anatomy->message == NULL || anatomy->reply == NULL) return UV_ENOMEM;
   memcpy(anatomy->message, pattern_at(run->pattern, 0), anatomy->bytes);
   return 0;

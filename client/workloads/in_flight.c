@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "client/workloads/message.h"
+#include "common/memory/memory.h"
 #include "common/text/clock.h"
 
 struct slot {
@@ -40,7 +41,7 @@ struct in_flight {
 
 struct in_flight *in_flight_create(size_t bytes, size_t depth, const struct pattern *pattern,
                                    struct result_errors *errors) {
-  struct in_flight *in_flight = calloc(1, sizeof *in_flight);
+  struct in_flight *in_flight = memory_take_zeroed(1, sizeof *in_flight);
   if (in_flight == NULL) return NULL;
   in_flight->bytes = bytes;
   in_flight->depth = depth;
@@ -48,8 +49,8 @@ struct in_flight *in_flight_create(size_t bytes, size_t depth, const struct patt
   in_flight->errors = errors;
   in_flight->next_sequence = 1;
   in_flight->oldest = 1;
-  in_flight->slots = calloc(depth, sizeof *in_flight->slots);
-  in_flight->messages = calloc(depth, bytes);
+  in_flight->slots = memory_take_zeroed(depth, sizeof *in_flight->slots);
+  in_flight->messages = memory_take_zeroed(depth, bytes);
   if (in_flight->slots == NULL || in_flight->messages == NULL) {
     in_flight_free(in_flight);
     return NULL;
@@ -233,8 +234,8 @@ static void judge_datagram(struct in_flight *in_flight, const struct slot *slot,
 /* Keeps when a message was sent that is given up: its answer may come yet. Without memory it is only not timed then. */
 static void remember_late(struct in_flight *in_flight, const struct slot *slot) {
   if (in_flight->late == NULL) {
-    in_flight->late = calloc(IN_FLIGHT_LATE_MEMORY, sizeof *in_flight->late);
-    in_flight->late_message = malloc(in_flight->bytes);
+    in_flight->late = memory_take_zeroed(IN_FLIGHT_LATE_MEMORY, sizeof *in_flight->late);
+    in_flight->late_message = memory_take(in_flight->bytes);
   }
   if (in_flight->late == NULL || in_flight->late_message == NULL) return;
   in_flight->late[slot->sequence % IN_FLIGHT_LATE_MEMORY] = *slot;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "client/workloads/pacer.h"
+#include "common/memory/memory.h"
 #include "common/text/clock.h"
 
 struct pacer {
@@ -32,7 +33,7 @@ static void on_readable(uv_poll_t *poll, int status, int events) {
 }
 
 int pacer_create(uv_loop_t *loop, pacer_on_due *on_due, void *owner, struct pacer **result) {
-  struct pacer *pacer = calloc(1, sizeof *pacer);
+  struct pacer *pacer = memory_take_zeroed(1, sizeof *pacer);
   *result = NULL;
   if (pacer == NULL) return UV_ENOMEM;
   pacer->on_due = on_due;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "client/workloads/pacer.h"
+#include "common/memory/memory.h"
 #include "common/text/clock.h"
 
 /* A timer of libuv may come this much late: its milliseconds are rounded, and so is the loop's own time. */
@@ -30,7 +31,7 @@ static void on_timer(uv_timer_t *timer) {
 }
 
 int pacer_create(uv_loop_t *loop, pacer_on_due *on_due, void *owner, struct pacer **result) {
-  struct pacer *pacer = calloc(1, sizeof *pacer);
+  struct pacer *pacer = memory_take_zeroed(1, sizeof *pacer);
   *result = NULL;
   if (pacer == NULL) return UV_ENOMEM;
   int code = uv_timer_init(loop, &pacer->timer);

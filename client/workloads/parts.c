@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/memory/memory.h"
+
 enum { SERVER_KERNEL = 1, CLIENT_KERNEL = 6 };
 
 /* Which whole a part belongs to. */
@@ -22,7 +24,7 @@ struct parts {
 };
 
 struct parts *parts_create(void) {
-  struct parts *parts = calloc(1, sizeof *parts);
+  struct parts *parts = memory_take_zeroed(1, sizeof *parts);
   if (parts == NULL) return NULL;
   bool is_whole = true;
   for (size_t i = 0; i < ANATOMY_PART_COUNT; i++)

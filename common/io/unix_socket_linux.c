@@ -9,6 +9,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "common/memory/lack.h"
+
 bool unix_socket_has_abstract(void) {
   return true;
 }
@@ -38,7 +40,7 @@ static int make_socket(const char *path, socket_call *call, uv_os_sock_t *made) 
   socklen_t bytes;
   int code = make_address(path, &address, &bytes);
   if (code != 0) return code;
-  int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  int descriptor = lack_descriptor(socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (descriptor < 0) return -errno;
   if (call(descriptor, (const struct sockaddr *)&address, bytes) != 0) {
     code = -errno;

@@ -5,8 +5,16 @@
 #include <stdio.h>
 #include <uv.h>
 
-bool proc_file_first_line(const char *file_name, char *line, size_t line_bytes) {
+#include "common/memory/lack.h"
+
+FILE *proc_file_open(const char *file_name) {
   FILE *file = fopen(file_name, "re");
+  if (file == NULL) lack_note_errno();
+  return file;
+}
+
+bool proc_file_first_line(const char *file_name, char *line, size_t line_bytes) {
+  FILE *file = proc_file_open(file_name);
   if (file == NULL) return false;
   bool is_read = fgets(line, (int)line_bytes, file) != NULL;
   fclose(file);
@@ -15,7 +23,7 @@ bool proc_file_first_line(const char *file_name, char *line, size_t line_bytes) 
 
 int proc_file_each_line(const char *file_name, bool (*on_line)(void *owner, const char *line), void *owner) {
   char line[PROC_LINE_SIZE];
-  FILE *file = fopen(file_name, "re");
+  FILE *file = proc_file_open(file_name);
   if (file == NULL) return uv_translate_sys_error(errno);
   while (fgets(line, sizeof line, file) != NULL && on_line(owner, line)) {
   }

@@ -4,9 +4,13 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /* Of the longest line that is read whole: "flags" of /proc/cpuinfo is about 2,000 bytes. */
 #define PROC_LINE_SIZE 8192
+
+/* Opens one for reading. NULL with errno where that cannot be; that this process lacked something for it is noted. */
+FILE *proc_file_open(const char *file_name);
 
 /* Reads the first line, its end included. False where it cannot be read. */
 bool proc_file_first_line(const char *file_name, char *line, size_t line_bytes);

@@ -5,13 +5,14 @@
 #include <string.h>
 #include <uv.h>
 
+#include "common/memory/lack.h"
 #include "common/text/safe_text.h"
 
 void own_addresses_gather(struct own_addresses *own) {
   uv_interface_address_t *found = NULL;
   int count = 0;
   memset(own, 0, sizeof *own);
-  if (uv_interface_addresses(&found, &count) != 0) return;
+  if (lack_note(uv_interface_addresses(&found, &count)) != 0) return;
   own->known = true;
   for (int i = 0; i < count; i++) {
     if (own->count == OWN_ADDRESSES_MAX) {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/memory/memory.h"
 #include "common/net/address.h"
 #include "common/text/safe_text.h"
 #include "common/text/units.h"
@@ -204,8 +205,8 @@ static void say_refused(const struct reader *reader, int answer, int letter, con
 /* Makes getopt_long()'s tables from ours. The caller frees both. */
 static bool make_getopt_tables(const struct option_row *rows, size_t count, struct option **long_options,
                                char **letters) {
-  *long_options = calloc(count + 1, sizeof **long_options);
-  *letters = calloc(count * 2 + 2, 1);
+  *long_options = memory_take_zeroed(count + 1, sizeof **long_options);
+  *letters = memory_take_zeroed(count * 2 + 2, 1);
   if (*long_options == NULL || *letters == NULL) return false;
   size_t used = 0;
   /* A leading colon: a missing value is told apart from an unknown option, and getopt_long() prints nothing. */

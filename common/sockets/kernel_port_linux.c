@@ -9,6 +9,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "common/memory/lack.h"
+
 #define ANSWER_BYTES 32768
 
 /* The attribute of that type within `length` bytes of attributes; NULL where there is none that is whole. */
@@ -104,7 +106,7 @@ bool kernel_port_find(uint16_t port, char name[KERNEL_PORT_NAME_SIZE]) {
   /* The kernel answers at once; the limit is against surprises. */
   struct timeval limit = {.tv_sec = 1};
   name[0] = '\0';
-  int netlink = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+  int netlink = lack_descriptor(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
   if (netlink < 0) return false;
   (void)setsockopt(netlink, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   ssize_t length = send(netlink, &request, sizeof request, 0);

@@ -12,6 +12,8 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "common/memory/lack.h"
+#include "common/memory/memory.h"
 #include "common/sockets/proc_text.h"
 
 #define FILE_BYTES   8192
@@ -21,7 +23,7 @@
 static ssize_t read_file(int64_t pid, const char *name, char *text, size_t text_bytes) {
   char path[64];
   snprintf(path, sizeof path, "/proc/%" PRId64 "/%s", pid, name);
-  int file = open(path, O_RDONLY | O_CLOEXEC);
+  int file = lack_descriptor(open(path, O_RDONLY | O_CLOEXEC));
   if (file < 0) return -1;
   size_t used = 0;
   ssize_t length;
@@ -41,6 +43,7 @@ static void read_link(int64_t pid, const char *name, char *out, size_t out_bytes
   char path[64];
   snprintf(path, sizeof path, "/proc/%" PRId64 "/%s", pid, name);
   ssize_t length = readlink(path, out, out_bytes - 1);
+  if (length < 0) lack_note_errno();
   out[length > 0 ? length : 0] = '\0';
 }
 
@@ -102,7 +105,7 @@ static const char *variable(const char *text, size_t length, const char *name) {
 }
 
 static void read_supervised(int64_t pid, char out[ORIGIN_NAME_SIZE]) {
-  char *text = malloc(1 << 17);
+  char *text = memory_take(1 << 17);
   out[0] = '\0';
   if (text == NULL) return;
   ssize_t length = read_file(pid, "environ", text, 1 << 17);
@@ -158,7 +161,7 @@ static bool runs_a_loop(const struct origin_process *shell, const char *program)
   /* A pipe or a device would make it wait. */
   struct stat kind;
   if (stat(path, &kind) != 0 || !S_ISREG(kind.st_mode)) return false;
-  int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  int file = lack_descriptor(open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (file < 0) return false;
   ssize_t read_length = read(file, script, sizeof script - 1);
   close(file);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "common/machine/proc_file_linux.h"
+#include "common/memory/memory.h"
 #include "common/sockets/kernel_port.h"
 #include "common/sockets/proc_text.h"
 #include "common/sockets/process_linux.h"
@@ -60,7 +61,7 @@ static int find_in_family(int family, const struct search *search) {
 
 /* A socket that nobody was found to have may be gone since the tables were read, with the process that had it. */
 static void forget_gone(const struct search *search) {
-  struct port_report *again = calloc(1, sizeof *again);
+  struct port_report *again = memory_take_zeroed(1, sizeof *again);
   struct search second = *search;
   if (again == NULL) return;
   second.report = again;
@@ -77,7 +78,7 @@ static void forget_gone(const struct search *search) {
 }
 
 static bool is_listened_on(const struct sockaddr_storage *address) {
-  struct port_report *found = calloc(1, sizeof *found);
+  struct port_report *found = memory_take_zeroed(1, sizeof *found);
   struct search search = {
       .report = found, .wanted = address, .transport = TRANSPORT_TCP, .port = address_port(address)};
   bool is_there = false;
@@ -127,7 +128,7 @@ void port_socket_find_kernel(struct port_socket *socket) {
 }
 
 static struct port_report *create_report(void) {
-  return calloc(1, sizeof(struct port_report));
+  return memory_take_zeroed(1, sizeof(struct port_report));
 }
 
 int port_owner_find(enum transport transport, uint16_t port, const struct sockaddr_storage *wanted,

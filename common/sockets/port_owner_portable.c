@@ -4,10 +4,12 @@
  */
 #include <stdlib.h>
 
+#include "common/memory/memory.h"
+
 #include "common/sockets/port_owner.h"
 
 static int report_nothing(struct port_report **report) {
-  *report = calloc(1, sizeof **report);
+  *report = memory_take_zeroed(1, sizeof **report);
   return *report == NULL ? UV_ENOMEM : 0;
 }
 

@@ -9,7 +9,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,11 +17,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "common/memory/lack.h"
+#include "common/memory/memory.h"
 #include "common/sockets/proc_text.h"
 
-#define FILE_TEXT_BYTES    4096
-#define PASSWORD_ROW_BYTES 16384
-#define NS_PER_SECOND      INT64_C(1000000000)
+#define FILE_TEXT_BYTES 4096
+#define NS_PER_SECOND   INT64_C(1000000000)
 
 /* One walk over all processes. */
 struct walk {
@@ -38,35 +38,28 @@ struct walk {
 
 /* Opens a folder for reading; NULL with errno. */
 static DIR *open_folder(int parent, const char *path) {
-  int folder = openat(parent, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  int folder = lack_descriptor(openat(parent, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder < 0) return NULL;
   DIR *entries = fdopendir(folder);
-  if (entries == NULL) close(folder);
+  if (entries == NULL) {
+    lack_note_errno();
+    close(folder);
+  }
   return entries;
 }
 
 /* Reads the beginning of a small file as text. Returns its length, or -1. */
 static ssize_t read_text(int parent, const char *path, char text[FILE_TEXT_BYTES]) {
-  int file = openat(parent, path, O_RDONLY | O_CLOEXEC);
+  int file = lack_descriptor(openat(parent, path, O_RDONLY | O_CLOEXEC));
   if (file < 0) return -1;
   ssize_t length;
   do
     length = read(file, text, FILE_TEXT_BYTES - 1);
   while (length < 0 && errno == EINTR);
+  if (length < 0) lack_note_errno();
   close(file);
   text[length > 0 ? length : 0] = '\0';
   return length;
-}
-
-void process_user_name(int64_t uid, char *out, size_t out_bytes) {
-  char row[PASSWORD_ROW_BYTES];
-  struct passwd entry, *found = NULL;
-  if (uid < 0)
-    out[0] = '\0';
-  else if (getpwuid_r((uid_t)uid, &entry, row, sizeof row, &found) == 0 && found != NULL)
-    snprintf(out, out_bytes, "%s", found->pw_name);
-  else
-    snprintf(out, out_bytes, "%lld", (long long)uid);
 }
 
 /* When the process started: boot, as the difference of two clocks, and the ticks since then. In ns until the end, so
@@ -90,7 +83,7 @@ static void describe_process(int proc, int64_t pid, struct port_process *process
   process->uid = -1;
   process->is_self = pid == (int64_t)getpid();
   snprintf(name, sizeof name, "%lld", (long long)pid);
-  int folder = openat(proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  int folder = lack_descriptor(openat(proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder < 0) return;
   if (read_text(folder, "stat", text) > 0 && proc_text_read_stat(text, &stat)) {
     memcpy(process->command, stat.command, sizeof process->command);
@@ -145,6 +138,7 @@ static bool look_at_descriptor(struct walk *walk, int folder, const char *name, 
   char link[64];
   uint64_t inode;
   ssize_t length = readlinkat(folder, name, link, sizeof link);
+  if (length < 0) lack_note_errno();
   if (length < 0 && (errno == EACCES || errno == EPERM)) return false;
   if (length <= 0 || !proc_text_read_socket_link(link, (size_t)length, &inode)) return true;
   struct port_socket *socket = find_socket(walk, inode);
@@ -156,7 +150,7 @@ static bool look_at_descriptor(struct walk *walk, int folder, const char *name, 
  * for each of hundreds of folders, a quarter of the whole walk. */
 static void walk_descriptors(struct walk *walk, int parent, const char *path, int64_t pid) {
   _Alignas(struct raw_entry) char entries[8192];
-  int folder = openat(parent, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  int folder = lack_descriptor(openat(parent, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   bool may_look = folder >= 0 || (errno != EACCES && errno != EPERM);
   /* A process that has ended meanwhile is no failure. */
   if (folder < 0 && may_look && errno != ENOENT && errno != ESRCH) walk->code = uv_translate_sys_error(errno);
@@ -172,6 +166,7 @@ static void walk_descriptors(struct walk *walk, int parent, const char *path, in
       if (entry->name[0] != '.') may_look = look_at_descriptor(walk, folder, entry->name, pid);
     }
   }
+  if (length < 0) lack_note_errno();
   if (!may_look) walk->something_hidden = true;
   if (folder >= 0) close(folder);
 }
@@ -249,7 +244,7 @@ static bool settle_owners(struct walk *walk, bool is_last_walk) {
 
 /* Both walks; the second only where the first left a socket without a holder. */
 static int walk_proc(struct walk *walk) {
-  walk->proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  walk->proc = lack_descriptor(open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (walk->proc < 0) {
     walk->code = uv_translate_sys_error(errno);
     settle_owners(walk, true);
@@ -268,7 +263,7 @@ static int walk_proc(struct walk *walk) {
 int process_find_holders(struct port_socket *sockets, size_t count) {
   struct walk walk = {.sockets = sockets, .socket_count = count};
   if (count == 0) return 0;
-  walk.by_inode = calloc(count, sizeof(struct port_socket *));
+  walk.by_inode = memory_take_zeroed(count, sizeof(struct port_socket *));
   if (walk.by_inode == NULL) return UV_ENOMEM;
   for (size_t i = 0; i < count; i++) {
     struct port_socket *socket = &sockets[i];

@@ -15,4 +15,7 @@ int process_find_holders(struct port_socket *sockets, size_t count);
 /* The name of a user, or the number where it has none; "" for -1. */
 void process_user_name(int64_t uid, char *out, size_t out_bytes);
 
+/* The same of a group. */
+void process_group_name(int64_t gid, char *out, size_t out_bytes);
+
 #endif

@@ -17,6 +17,7 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "common/memory/lack.h"
 #include "common/sockets/proc_text.h"
 
 /* The kernel's NLMSG_ and RTA_ macros cast const away and compare signed with unsigned; clang blames their user. */
@@ -204,14 +205,14 @@ static int ask(const struct question *question, sock_diag_visit *visit, void *vi
   for (uint32_t attempt = 1; attempt <= DUMP_TRIES && changed && code == 0; attempt++) {
     changed = false;
     /* A fresh socket each time: what is left of an interrupted dump cannot mix with the next one. */
-    int netlink = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+    int netlink = lack_descriptor(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
     if (netlink < 0) return -errno;
     if (setsockopt(netlink, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) != 0) code = -errno;
     if (code == 0) code = send_request(netlink, question, attempt);
     if (code == 0) code = receive_answers(netlink, question->transport, attempt, &changed, visit, visitor);
     close(netlink);
   }
-  return code;
+  return lack_note(code);
 }
 
 int sock_diag_find(enum transport transport, int family, uint16_t port, sock_diag_visit *visit, void *visitor) {

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/memory/memory.h"
+
 /* A prime near 256 KiB: small enough to stay in the second-level cache, and no buffer size divides it. */
 #define PERIOD_BYTES 262139
 
@@ -21,7 +23,7 @@ static uint64_t next_random(uint64_t *state) {
 }
 
 struct pattern *pattern_create(uint64_t seed) {
-  struct pattern *pattern = malloc(sizeof *pattern);
+  struct pattern *pattern = memory_take(sizeof *pattern);
   if (pattern == NULL) return NULL;
   uint64_t state = seed;
   for (size_t i = 0; i < PERIOD_BYTES; i += 8) {

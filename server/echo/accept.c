@@ -13,24 +13,35 @@
 #include "server/threads/admission.h"
 #include "server/threads/pool.h"
 #include "server/threads/socket_copy.h"
+#include "server/threads/watch_claim.h"
+
+#define LOOK_EVERY_MS 10
 
 /* In all threads. */
 static uint64_t count_open(const struct worker *worker) {
   return worker->pool == NULL ? worker->stats.open_connections : pool_open_connections(worker->pool);
 }
 
-static enum admission judge(const struct connection *connection) {
+static enum admission judge_by(const struct connection *connection, uint64_t descriptor_limit) {
   const struct worker *worker = connection->worker;
   uv_os_fd_t descriptor;
   struct admission_facts facts = {
       .open_connections = count_open(worker),
       .max_connections = worker->settings->max_connections,
       .descriptor = -1,
-      /* Asked each time: the limit of a running process can be changed (prlimit(1)). */
-      .descriptor_limit = machine_descriptor_limit(),
+      .descriptor_limit = descriptor_limit,
   };
   if (uv_fileno(&connection->as.handle, &descriptor) == 0) facts.descriptor = (int64_t)(intptr_t)descriptor;
   return admission_judge(&facts);
+}
+
+/* The limit of a running process can be changed (prlimit(1)): nobody is refused by an old one. */
+static enum admission judge(const struct connection *connection) {
+  struct worker *worker = connection->worker;
+  enum admission admission = judge_by(connection, worker->descriptor_limit);
+  if (admission != ADMISSION_NO_DESCRIPTORS) return admission;
+  worker->descriptor_limit = machine_descriptor_limit();
+  return judge_by(connection, worker->descriptor_limit);
 }
 
 static void refuse(struct connection *connection, enum admission admission) {
@@ -78,8 +89,30 @@ static void place(struct connection *connection) {
     begin(connection);
 }
 
+/* What the system allows is asked anew now and then, and not for each connection of many: that costs system calls.
+ * Where there is no room, each is asked for. */
+static int look_at_limits(struct worker *worker, uv_os_sock_t socket) {
+  uint64_t now_ms = uv_now(&worker->loop);
+  if (now_ms - worker->looked_ms < LOOK_EVERY_MS && !worker->said_unwatched) return 0;
+  worker->looked_ms = now_ms;
+  worker->descriptor_limit = machine_descriptor_limit();
+  int code = watch_claim_take(&worker->loop, socket);
+  if (code == 0) {
+    worker->said_unwatched = false;
+  } else {
+    worker->stats.refused_no_watches++;
+    if (admission_say_once(&worker->said_unwatched))
+      announce_notice(worker->outbox,
+                      "new connections are closed at once, as the kernel has no room to watch their sockets: %s (%s). "
+                      "On Linux the limit is fs.epoll.max_user_watches, for all programs of this user together",
+                      uv_strerror(code), uv_err_name(code));
+  }
+  return code;
+}
+
 static int refuse_unmade(struct worker *worker, int code) {
   worker->stats.refusals++;
+  if (worker->said_unwatched) return code;
   worker->stats.accept_errors++;
   if (admission_say_once(&worker->said_unmade))
     announce_notice(worker->outbox,
@@ -90,7 +123,8 @@ static int refuse_unmade(struct worker *worker, int code) {
 
 int accept_taken(struct worker *worker, uv_os_sock_t socket, const struct stream_kind *kind) {
   struct connection *connection;
-  int code = stream_create(worker, kind, &connection);
+  int code = look_at_limits(worker, socket);
+  if (code == 0) code = stream_create(worker, kind, &connection);
   if (code != 0) return refuse_unmade(worker, code);
   code = kind->open(&connection->as, socket);
   if (code != 0) {
@@ -109,15 +143,17 @@ int accept_taken(struct worker *worker, uv_os_sock_t socket, const struct stream
 
 void accept_handed_over(struct worker *worker, const struct stream_kind *kind, uv_os_sock_t socket, uint64_t number) {
   struct connection *connection = NULL;
-  int code = stream_create(worker, kind, &connection);
+  int code = look_at_limits(worker, socket);
+  if (code == 0) code = stream_create(worker, kind, &connection);
   if (code == 0) code = kind->open(&connection->as, socket);
   if (code == 0) {
     connection->number = number;
     begin(connection);
     return;
   }
-  announce_notice(worker->outbox, "connection %" PRIu64 " is closed, as it could not be served: %s", number,
-                  uv_strerror(code));
+  if (!worker->said_unwatched)
+    announce_notice(worker->outbox, "connection %" PRIu64 " is closed, as it could not be served: %s", number,
+                    uv_strerror(code));
   if (connection != NULL) connection_close(connection, "not served");
   socket_copy_close(socket);
   pool_note_closed(worker);

@@ -12,6 +12,7 @@
 #include "server/listen/transports.h"
 #include "server/listen/waiting_socket.h"
 #include "server/threads/admission.h"
+#include "server/threads/watch_claim.h"
 #include "server/threads/worker.h"
 
 #define RESUME_AFTER_MS 100
@@ -35,8 +36,8 @@ struct listener {
   const struct listener_service *service;
   struct unix_socket_file file; /* that it made at its path */
   size_t row;                   /* of the plan */
-  uv_os_fd_t descriptor;        /* of streams */
-  unsigned full_turns;          /* one after the other, in which nothing was said to be left */
+  uv_os_fd_t descriptor;
+  unsigned full_turns; /* one after the other, in which nothing was said to be left */
   unsigned failed_tries;
   unsigned handles_to_close;
   bool is_polled;  /* `waiting` is made */
@@ -202,7 +203,10 @@ static void shed(struct listener *listener) {
 
 static int resume_stream(struct listener *listener) {
   int code = take(listener);
-  if (code == 0 || code == UV_EAGAIN) return uv_poll_start(&listener->waiting, UV_READABLE, on_waiting);
+  /* libuv does not fail where the kernel has no room for it: it ends the process. */
+  if (code == 0 || code == UV_EAGAIN)
+    code = watch_claim_take(&listener->listeners->worker->loop, (uv_os_sock_t)listener->descriptor);
+  if (code == 0) return uv_poll_start(&listener->waiting, UV_READABLE, on_waiting);
   listener->listeners->worker->stats.accept_errors++;
   if (++listener->failed_tries >= TRIES_UNTIL_SHED && is_for_want_of_descriptor(code)) shed(listener);
   return code;
@@ -250,17 +254,27 @@ static int bind_row(struct listeners *listeners, size_t row) {
   return code;
 }
 
-static int start(struct listener *listener) {
-  const struct listener_service *service = listener->service;
+static int start_datagrams(struct listener *listener) {
+  struct worker *worker = listener->listeners->worker;
+  int code = watch_claim_take(&worker->loop, (uv_os_sock_t)listener->descriptor);
+  return code != 0 ? code : listener->service->begin(worker, &listener->as.udp, on_state);
+}
+
+/* libuv itself tries here whether it can be watched. */
+static int start_stream(struct listener *listener) {
   uv_loop_t *loop = &listener->listeners->worker->loop;
-  if (service->begin != NULL) return service->begin(listener->listeners->worker, &listener->as.udp, on_state);
-  int code = uv_fileno(&listener->as.handle, &listener->descriptor);
-  if (code == 0) code = waiting_socket_listen(listener->descriptor, BACKLOG);
+  int code = waiting_socket_listen(listener->descriptor, BACKLOG);
   if (code == 0) code = uv_poll_init_socket(loop, &listener->waiting, (uv_os_sock_t)listener->descriptor);
   if (code != 0) return code;
   listener->waiting.data = listener;
   listener->is_polled = true;
   return uv_poll_start(&listener->waiting, UV_READABLE, on_waiting);
+}
+
+static int start(struct listener *listener) {
+  int code = uv_fileno(&listener->as.handle, &listener->descriptor);
+  if (code != 0) return code;
+  return listener->service->begin != NULL ? start_datagrams(listener) : start_stream(listener);
 }
 
 /* The first socket with port 0 was given a number: from now on all rows want that one. */

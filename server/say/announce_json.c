@@ -6,37 +6,16 @@
 #include <string.h>
 #include <uv.h>
 
+#include "common/memory/lack.h"
+#include "common/text/json_line.h"
 #include "common/text/safe_text.h"
 #include "server/say/announce.h"
 
-struct line {
-  char *bytes;
-  size_t length, capacity;
-};
-
-static int put(const char *bytes, size_t length, void *owner) {
-  struct line *line = owner;
-  if (line->length + length + 1 > line->capacity) {
-    size_t capacity = 2 * (line->length + length + 1);
-    char *moved = realloc(line->bytes, capacity);
-    if (moved == NULL) return -1;
-    line->bytes = moved;
-    line->capacity = capacity;
-  }
-  memcpy(line->bytes + line->length, bytes, length);
-  line->length += length;
-  line->bytes[line->length] = '\0';
-  return 0;
-}
-
-/* Frees `event`. NULL: it could not be built, or not as a whole (memory). */
+/* Frees `event`. NULL: it could not be built, or not as a whole (memory). The next one may be whole again. */
 static char *make_line(json_t *event) {
-  struct line line = {0};
-  bool is_whole = event != NULL && json_dump_callback(event, put, &line, JSON_COMPACT) == 0 && put("\n", 1, &line) == 0;
-  json_decref(event);
-  if (is_whole) return line.bytes;
-  free(line.bytes);
-  return NULL;
+  char *line = json_line_make(event);
+  lack_forget();
+  return line;
 }
 
 /* One that could not be built is said on stderr: a reader must not wait for it. */

@@ -57,8 +57,7 @@ static uint64_t count_lines(const char *bytes) {
   return lines;
 }
 
-static struct text *make_text(const char *bytes) {
-  size_t length = strlen(bytes);
+static struct text *make_text(const char *bytes, size_t length) {
   struct text *text = malloc(sizeof *text + length);
   if (text == NULL) return NULL;
   *text = (struct text){.length = length};
@@ -89,7 +88,7 @@ static bool tell_gap(struct outbox *outbox, struct queue *queue) {
   char line[OUTBOX_LEFT_OUT_SIZE];
   if (queue->left_out == 0) return true;
   outbox->tell((enum outbox_stream)(queue - outbox->queues), queue->left_out, line);
-  struct text *text = make_text(line);
+  struct text *text = make_text(line, strlen(line));
   if (text == NULL) return false;
   append(outbox, queue, text);
   queue->left_out = 0;
@@ -156,7 +155,7 @@ static bool pump(struct outbox *outbox) {
 
 static void put(struct outbox *outbox, enum outbox_stream stream, const char *bytes, bool is_vital) {
   struct queue *queue = &outbox->queues[stream];
-  struct text *text = make_text(bytes);
+  struct text *text = make_text(bytes, strlen(bytes));
   uv_mutex_lock(&outbox->lock);
   bool has_waited = !is_empty(outbox);
   if (text != NULL && has_room(queue, text->length) && tell_gap(outbox, queue)) {

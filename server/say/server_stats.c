@@ -12,6 +12,7 @@ const struct server_stats_row server_stats_rows[] = {
     {"refusals", "refusals", FIELD(refusals), true},
     {"refused_too_many", "refused, above --max-connections", FIELD(refused_too_many), false},
     {"refused_no_descriptors", "refused, out of descriptors", FIELD(refused_no_descriptors), false},
+    {"refused_no_watches", "refused, no room to watch them", FIELD(refused_no_watches), false},
     {"accept_errors", "accept errors", FIELD(accept_errors), false},
     {"receive_errors", "UDP receive errors", FIELD(receive_errors), false},
     {"idle_closed", "closed as idle", FIELD(idle_closed), false},

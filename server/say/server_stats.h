@@ -13,9 +13,10 @@ struct server_stats {
   uint64_t messages; /* reads of a stream that were answered or counted, frames of a stamped session, datagrams */
   uint64_t bytes_in; /* of payload, hello included */
   uint64_t bytes_out;
-  uint64_t refusals; /* connections that were closed at once; the next two say why */
+  uint64_t refusals; /* connections that were closed at once; the next three say why */
   uint64_t refused_too_many;
   uint64_t refused_no_descriptors;
+  uint64_t refused_no_watches;
   uint64_t accept_errors;
   uint64_t receive_errors; /* of UDP */
   uint64_t idle_closed;

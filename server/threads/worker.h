@@ -60,6 +60,10 @@ struct worker {
   bool said_no_descriptors;
   bool said_unmade;
   bool said_loop;
+  bool said_unwatched;
+
+  uint64_t looked_ms;        /* uv_now() of the last look at what the system allows */
+  uint64_t descriptor_limit; /* 0: unknown */
 
   struct pool *pool;                        /* NULL: this is the only thread */
   size_t thread;                            /* of the pool; 0 for the first */

@@ -14,11 +14,13 @@
 #include <string.h>
 
 #include "client/check/firewall/nft_netlink_linux.h"
+#include "common/machine/proc_file_linux.h"
+#include "common/memory/memory.h"
 
 #define SETTINGS "/proc/sys/net/netfilter/nf_conntrack_"
 
 static bool read_number(const char *file_name, uint64_t *number) {
-  FILE *file = fopen(file_name, "re");
+  FILE *file = proc_file_open(file_name);
   if (file == NULL) return false;
   bool is_read = fscanf(file, "%" SCNu64, number) == 1;
   fclose(file);
@@ -86,7 +88,7 @@ bool connection_table_find_end(const struct endpoint *target, const struct socka
   memset(end, 0, sizeof *end);
   /* Asked about what is not there, the kernel would load its modules for it. */
   connection_table_read(&table);
-  struct nft_batch *batch = table.is_known ? calloc(1, sizeof *batch) : NULL;
+  struct nft_batch *batch = table.is_known ? memory_take_zeroed(1, sizeof *batch) : NULL;
   if (batch == NULL) return false;
   nft_batch_open_other(batch, NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_GET, NLM_F_ACK, target->address.ss_family);
   put_tuple(batch, target, source);

@@ -7,6 +7,8 @@
 #include "client/check/firewall/firewall_tool.h"
 #include "client/check/firewall/nft_lookup_linux.h"
 #include "client/check/firewall/rule_manager.h"
+#include "common/machine/proc_file_linux.h"
+#include "common/memory/lack.h"
 
 #define LINE_BYTES    256
 #define CAP_NET_ADMIN 12 /* capability.h; the header of the kernel needs no library, but brings its own types */
@@ -14,7 +16,7 @@
 /* Does the file have a line at all? */
 static bool has_line(const char *file_name) {
   char line[LINE_BYTES];
-  FILE *file = fopen(file_name, "re");
+  FILE *file = proc_file_open(file_name);
   if (file == NULL) return false;
   bool has = fgets(line, sizeof line, file) != NULL;
   fclose(file);
@@ -47,7 +49,7 @@ static void on_chain(void *owner, unsigned family, const char *table, const char
 static bool is_firewalld(const char *process) {
   char name[LINE_BYTES], line[LINE_BYTES];
   snprintf(name, sizeof name, "/proc/%.32s/cmdline", process);
-  FILE *file = fopen(name, "re");
+  FILE *file = proc_file_open(name);
   if (file == NULL) return false;
   size_t length = fread(line, 1, sizeof line - 1, file);
   fclose(file);
@@ -62,6 +64,7 @@ static bool is_firewalld(const char *process) {
 
 static bool firewalld_runs(void) {
   DIR *processes = opendir("/proc");
+  if (processes == NULL) lack_note_errno();
   bool runs = false;
   struct dirent *entry;
   if (processes == NULL) return false;
@@ -92,7 +95,7 @@ const struct firewall_tool *firewall_tool_find(bool is_ipv6) {
 bool firewall_tool_shows_rules(void) {
   char line[LINE_BYTES];
   unsigned long long effective = 0;
-  FILE *status = fopen("/proc/self/status", "re");
+  FILE *status = proc_file_open("/proc/self/status");
   if (status == NULL) return false;
   while (fgets(line, sizeof line, status) != NULL)
     if (sscanf(line, "CapEff: %llx", &effective) == 1) break;

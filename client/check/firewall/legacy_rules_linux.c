@@ -13,6 +13,9 @@
 #include <unistd.h>
 
 #include "client/check/firewall/legacy_table_linux.h"
+#include "common/machine/proc_file_linux.h"
+#include "common/memory/lack.h"
+#include "common/memory/memory.h"
 
 #define TABLES_MAX 8
 /* A table bigger than this is not looked into: hundreds of thousands of rules. */
@@ -32,12 +35,12 @@ static bool read_table(int raw, bool is_ipv6, const char *name, struct legacy_ta
   snprintf(info.name, sizeof info.name, "%s", name);
   if (getsockopt(raw, level, IPT_SO_GET_INFO, &info, &length) != 0 || info.size > TABLE_BYTES_MAX) return false;
   length = (socklen_t)(sizeof(struct ipt_get_entries) + info.size);
-  struct ipt_get_entries *entries = calloc(1, length);
+  struct ipt_get_entries *entries = memory_take_zeroed(1, length);
   if (entries == NULL) return false;
   snprintf(entries->name, sizeof entries->name, "%s", name);
   entries->size = info.size;
   bool is_read = getsockopt(raw, level, IPT_SO_GET_ENTRIES, entries, &length) == 0;
-  table->bytes = is_read ? malloc(info.size) : NULL;
+  table->bytes = is_read ? memory_take(info.size) : NULL;
   if (table->bytes != NULL) {
     memcpy(table->bytes, entries->entrytable, info.size);
     table->length = info.size;
@@ -68,10 +71,10 @@ static void read_tables(FILE *names, int raw, bool is_ipv6, struct legacy_counte
 }
 
 struct legacy_counters *legacy_counters_read(bool is_ipv6) {
-  FILE *names = fopen(is_ipv6 ? "/proc/net/ip6_tables_names" : "/proc/net/ip_tables_names", "re");
+  FILE *names = proc_file_open(is_ipv6 ? "/proc/net/ip6_tables_names" : "/proc/net/ip_tables_names");
   if (names == NULL) return NULL;
-  struct legacy_counters *counters = calloc(1, sizeof *counters);
-  int raw = socket(is_ipv6 ? AF_INET6 : AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
+  struct legacy_counters *counters = memory_take_zeroed(1, sizeof *counters);
+  int raw = lack_descriptor(socket(is_ipv6 ? AF_INET6 : AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW));
   if (counters != NULL && raw >= 0) read_tables(names, raw, is_ipv6, counters);
   if (raw >= 0) close(raw);
   fclose(names);

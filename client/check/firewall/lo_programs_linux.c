@@ -16,6 +16,8 @@
 
 #include "client/check/firewall/nft_message_linux.h"
 #include "client/check/firewall/route_linux.h"
+#include "common/machine/proc_file_linux.h"
+#include "common/memory/lack.h"
 
 #define PROGRAMS_ASKED 16
 /* linux/bpf.h of newer kernels: BPF_TCX_INGRESS, BPF_TCX_EGRESS. */
@@ -128,7 +130,7 @@ static unsigned ask_for_programs(uint32_t target, uint32_t attach_type, uint32_t
 static bool find_mount(char out[256]) {
   char line[512], type[32];
   bool is_found = false;
-  FILE *mounts = fopen("/proc/self/mounts", "re");
+  FILE *mounts = proc_file_open("/proc/self/mounts");
   if (mounts == NULL) return false;
   while (!is_found && fgets(line, sizeof line, mounts) != NULL)
     is_found = sscanf(line, "%*s %255s %31s", out, type) == 2 && strcmp(type, "cgroup2") == 0;
@@ -139,15 +141,15 @@ static bool find_mount(char out[256]) {
 static int open_own_group(void) {
   char mount[256], line[512], path[sizeof mount + sizeof line];
   int group = -1;
-  FILE *own = find_mount(mount) ? fopen("/proc/self/cgroup", "re") : NULL;
+  FILE *own = find_mount(mount) ? proc_file_open("/proc/self/cgroup") : NULL;
   if (own == NULL) return -1;
   while (group < 0 && fgets(line, sizeof line, own) != NULL) {
     line[strcspn(line, "\n")] = '\0';
     if (strncmp(line, "0::", 3) != 0) continue;
     snprintf(path, sizeof path, "%s%s", mount, line + 3);
-    group = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    group = lack_descriptor(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     /* In a namespace the path can begin above the mount. */
-    if (group < 0) group = open(mount, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (group < 0) group = lack_descriptor(open(mount, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   }
   fclose(own);
   return group;

@@ -16,6 +16,7 @@
 #include "client/check/firewall/nft_netlink_linux.h"
 #include "client/check/firewall/nft_print_linux.h"
 #include "client/check/firewall/nft_rule_text_linux.h"
+#include "common/memory/memory.h"
 
 static const struct {
   unsigned number;
@@ -39,7 +40,7 @@ unsigned nft_family_number(const char *name) {
 
 /* A question, and the batch that is sent for it: too big for a stack that others share. */
 static struct nft_batch *open_question(unsigned type, unsigned flags, unsigned family) {
-  struct nft_batch *batch = calloc(1, sizeof *batch);
+  struct nft_batch *batch = memory_take_zeroed(1, sizeof *batch);
   if (batch != NULL) nft_batch_open(batch, type, flags, family);
   return batch;
 }

@@ -11,12 +11,15 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "common/memory/lack.h"
+#include "common/memory/memory.h"
+
 #define ANSWER_WAIT_S 2
 
 int nft_netlink_open(int *netlink) {
   struct sockaddr_nl self = {.nl_family = AF_NETLINK};
   struct timeval patience = {.tv_sec = ANSWER_WAIT_S};
-  *netlink = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
+  *netlink = lack_descriptor(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER));
   if (*netlink < 0) return errno == EPROTONOSUPPORT ? UV_ENOTSUP : -errno;
   if (bind(*netlink, (struct sockaddr *)&self, sizeof self) != 0 ||
       setsockopt(*netlink, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) != 0)
@@ -86,19 +89,19 @@ static int read_answers(int netlink, union nft_buffer *buffer, nft_visitor *visi
 }
 
 int nft_netlink_wait(int netlink) {
-  union nft_buffer *buffer = malloc(sizeof *buffer);
+  union nft_buffer *buffer = memory_take(sizeof *buffer);
   int code = buffer == NULL ? UV_ENOMEM : read_answers(netlink, buffer, NULL, NULL);
   free(buffer);
-  return code;
+  return lack_note(code);
 }
 
 int nft_netlink_ask(const struct nft_batch *question, nft_visitor *visit, void *owner) {
   int netlink = -1;
-  union nft_buffer *buffer = malloc(sizeof *buffer);
+  union nft_buffer *buffer = memory_take(sizeof *buffer);
   int code = buffer == NULL ? UV_ENOMEM : nft_netlink_open(&netlink);
   if (code == 0) code = nft_netlink_send(netlink, question);
   if (code == 0) code = read_answers(netlink, buffer, visit, owner);
   if (netlink >= 0) close(netlink);
   free(buffer);
-  return code;
+  return lack_note(code);
 }

@@ -9,6 +9,7 @@
 #include "client/check/firewall/nft_route_linux.h"
 #include "client/check/firewall/rule_graph.h"
 #include "client/check/firewall/rule_manager.h"
+#include "common/memory/memory.h"
 
 struct gathering {
   struct published_ports *ports;
@@ -67,7 +68,7 @@ static void on_publishing(void *owner, unsigned family, const char *table, const
 }
 
 struct published_ports *published_ports_read(void) {
-  struct gathering gathering = {.ports = calloc(1, sizeof *gathering.ports)};
+  struct gathering gathering = {.ports = memory_take_zeroed(1, sizeof *gathering.ports)};
   if (gathering.ports == NULL) return NULL;
   int code = nft_lookup_chains(on_chain, &gathering);
   if (code == 0) code = nft_lookup_rules(on_jump, &gathering);

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "common/memory/memory.h"
+
 struct published_ports *published_ports_read(void) {
-  return calloc(1, sizeof(struct published_ports));
+  return memory_take_zeroed(1, sizeof(struct published_ports));
 }

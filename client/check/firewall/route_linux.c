@@ -11,6 +11,9 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "common/memory/lack.h"
+#include "common/memory/memory.h"
+
 #define RECEIVE_BYTES 65536
 #define ANSWER_WAIT_S 2
 
@@ -40,8 +43,8 @@ int route_ask(void *request, size_t bytes, bool is_listing, route_visitor *visit
   struct timeval patience = {.tv_sec = ANSWER_WAIT_S};
   struct nlmsghdr *header = request;
   int code = 0;
-  int netlink = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-  uint8_t *answer = malloc(RECEIVE_BYTES);
+  int netlink = lack_descriptor(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
+  uint8_t *answer = memory_take(RECEIVE_BYTES);
   header->nlmsg_len = (uint32_t)bytes;
   header->nlmsg_flags = (uint16_t)(NLM_F_REQUEST | (is_listing ? NLM_F_DUMP : 0));
   if (netlink < 0 || answer == NULL || setsockopt(netlink, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) != 0 ||
@@ -56,5 +59,5 @@ int route_ask(void *request, size_t bytes, bool is_listing, route_visitor *visit
   }
   free(answer);
   if (netlink >= 0) close(netlink);
-  return code;
+  return lack_note(code);
 }

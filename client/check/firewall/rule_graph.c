@@ -6,6 +6,7 @@
 #include <uv.h>
 
 #include "client/check/firewall/rule_manager.h"
+#include "common/memory/memory.h"
 
 /* Jumps deeper than the kernel allows (NFT_JUMP_STACK_SIZE). */
 #define DEEPEST 16
@@ -26,7 +27,7 @@ struct rule_jump {
 static bool grow(void **array, size_t count, size_t *capacity, size_t size) {
   if (count < *capacity) return true;
   size_t larger = *capacity == 0 ? 64 : *capacity * 2;
-  void *grown = realloc(*array, larger * size);
+  void *grown = memory_grow(*array, larger * size);
   if (grown == NULL) return false;
   *array = grown;
   *capacity = larger;

@@ -22,6 +22,8 @@
 #include "client/check/firewall/nft_netlink_linux.h"
 #include "client/check/firewall/nft_table_linux.h"
 #include "client/check/firewall/trace_reading_linux.h"
+#include "common/machine/proc_file_linux.h"
+#include "common/memory/memory.h"
 
 #define KEPT_BYTES  (4 << 20) /* of messages that are not read yet; a rule's is about 300 */
 #define TRACE_READS 4096      /* so many datagrams are read at a time at most */
@@ -56,7 +58,7 @@ static int make_table(struct rule_trace *trace, const struct sockaddr_storage *s
 
 int rule_trace_start(const struct endpoint *target, const struct sockaddr_storage *source, struct rule_trace **trace) {
   *trace = NULL;
-  struct rule_trace *made = calloc(1, sizeof *made);
+  struct rule_trace *made = memory_take_zeroed(1, sizeof *made);
   if (made == NULL) return UV_ENOMEM;
   made->owner = made->listener = -1;
   made->target = *target;
@@ -97,7 +99,7 @@ bool rule_trace_read(struct rule_trace *trace) {
 static bool has_reader(uint16_t queue) {
   char line[256];
   bool is_read = false;
-  FILE *file = fopen(QUEUES_FILE, "re");
+  FILE *file = proc_file_open(QUEUES_FILE);
   if (file == NULL) return false;
   while (!is_read && fgets(line, sizeof line, file) != NULL) {
     unsigned number;

@@ -9,6 +9,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "common/memory/lack.h"
+#include "common/memory/memory.h"
+
 struct traced_probe {
   int descriptor;
   bool is_udp;
@@ -21,7 +24,7 @@ struct traced_probe {
 
 int traced_probe_open(const struct endpoint *target, struct traced_probe **probe, struct sockaddr_storage *source) {
   *probe = NULL;
-  struct traced_probe *made = calloc(1, sizeof *made);
+  struct traced_probe *made = memory_take_zeroed(1, sizeof *made);
   if (made == NULL) return UV_ENOMEM;
   made->is_udp = target->transport == TRANSPORT_UDP;
   made->target = target->address;
@@ -29,8 +32,8 @@ int traced_probe_open(const struct endpoint *target, struct traced_probe **probe
   memset(source, 0, sizeof *source);
   source->ss_family = target->address.ss_family;
   socklen_t length = sizeof *source;
-  made->descriptor =
-      socket(target->address.ss_family, (made->is_udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  made->descriptor = lack_descriptor(
+      socket(target->address.ss_family, (made->is_udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (made->descriptor < 0 ||
       bind(made->descriptor, (struct sockaddr *)source, (socklen_t)address_bytes(source)) != 0 ||
       getsockname(made->descriptor, (struct sockaddr *)source, &length) != 0) {

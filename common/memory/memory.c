@@ -1,0 +1,89 @@
+/* See memory.h. */
+#include "common/memory/memory.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uv.h>
+
+#include "common/memory/lack.h"
+#include "common/memory/memory_size.h"
+
+/* Room for libuv to end in good order: the table of its descriptors' watchers is the largest piece. */
+#define RESERVE_BYTES ((size_t)64 * 1024)
+
+#define RESERVE_UNITS (RESERVE_BYTES / sizeof(max_align_t))
+
+static _Thread_local max_align_t reserve[RESERVE_UNITS];
+static _Thread_local size_t reserve_used;
+
+static void *noted(void *memory) {
+  if (memory == NULL) (void)lack_note(UV_ENOMEM);
+  return memory;
+}
+
+void *memory_take(size_t bytes) {
+  return noted(malloc(bytes > 0 ? bytes : 1));
+}
+
+void *memory_take_zeroed(size_t count, size_t bytes) {
+  return noted(count > 0 && bytes > 0 ? calloc(count, bytes) : calloc(1, 1));
+}
+
+void *memory_grow(void *old, size_t bytes) {
+  return noted(realloc(old, bytes > 0 ? bytes : 1));
+}
+
+char *memory_copy_text(const char *text, size_t length) {
+  char *copy = memory_take(length + 1);
+  if (copy == NULL) return NULL;
+  memcpy(copy, text, length);
+  copy[length] = '\0';
+  return copy;
+}
+
+/* Never given back: it is for the way to the end. */
+static void *take_of_reserve(size_t bytes) {
+  size_t units = (bytes + sizeof(max_align_t) - 1) / sizeof(max_align_t);
+  if (bytes > RESERVE_BYTES || units > RESERVE_UNITS - reserve_used) return NULL;
+  reserve_used += units;
+  return &reserve[reserve_used - units];
+}
+
+static bool is_of_reserve(const void *memory) {
+  return (uintptr_t)memory >= (uintptr_t)reserve && (uintptr_t)memory < (uintptr_t)(reserve + RESERVE_UNITS);
+}
+
+static void *take_for_libuv(size_t bytes) {
+  void *memory = memory_take(bytes);
+  return memory != NULL ? memory : take_of_reserve(bytes);
+}
+
+static void *take_zeroed_for_libuv(size_t count, size_t bytes) {
+  void *memory = memory_take_zeroed(count, bytes);
+  if (memory == NULL && (bytes == 0 || count <= SIZE_MAX / bytes)) memory = take_of_reserve(count * bytes);
+  /* What is in the reserve was never used before. */
+  return memory;
+}
+
+static void free_for_libuv(void *memory) {
+  if (!is_of_reserve(memory)) free(memory);
+}
+
+static void *grow_for_libuv(void *old, size_t bytes) {
+  void *memory = is_of_reserve(old) ? NULL : memory_grow(old, bytes);
+  if (memory == NULL) memory = take_of_reserve(bytes);
+  if (memory == NULL || old == NULL || memory == old) return memory;
+  if (!is_of_reserve(memory)) return memory;
+  /* From the heap, or from the reserve, whose pieces are followed by others or by nothing that was written. */
+  size_t room = is_of_reserve(old) ? (size_t)((uintptr_t)memory - (uintptr_t)old) : memory_size_of(old);
+  if (room == 0) return NULL;
+  memcpy(memory, old, room < bytes ? room : bytes);
+  free_for_libuv(old);
+  return memory;
+}
+
+void memory_serve_libuv(void) {
+  (void)uv_replace_allocator(take_for_libuv, grow_for_libuv, take_zeroed_for_libuv, free_for_libuv);
+}

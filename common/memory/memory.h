@@ -1,0 +1,22 @@
+/*
+ * Memory, whose lack is noted (lack.h).
+ *
+ * libuv ends the process where its own tables cannot grow. Its memory comes from a small reserve then, so that it never
+ * has to: the note alone tells.
+ */
+#ifndef LOPING_COMMON_MEMORY_MEMORY_H
+#define LOPING_COMMON_MEMORY_MEMORY_H
+
+#include <stddef.h>
+
+/* As malloc(), calloc(), realloc() and strndup(), and freed with free(); NULL is noted. */
+void *memory_take(size_t bytes);
+void *memory_take_zeroed(size_t count, size_t bytes);
+void *memory_grow(void *old, size_t bytes);
+char *memory_copy_text(const char *text, size_t length);
+
+/* Has libuv take its memory here, in a program that uses libuv in one thread alone. To be called before anything else
+ * of libuv. */
+void memory_serve_libuv(void);
+
+#endif

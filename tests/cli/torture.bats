@@ -1,0 +1,46 @@
+# Some of the trials of scripts/torture.sh, each of which failed once: the whole of them is `make torture`.
+
+load test_helper
+
+setup() {
+  need_command python3 prlimit
+  need_plain_build "the faults stand before libc's own functions"
+  [ -e "$BUILD/tests/torture/fault_preload.so" ] || skip "needs tests/torture/fault_preload.so (make test-programs)"
+}
+
+torture() {
+  run "$REPOSITORY/scripts/torture.sh" --build "$BUILD" --trial "$@"
+  expect_equal 0 "$status" || {
+    echo "$output"
+    return 1
+  }
+}
+
+# trials NAME FIRST LAST: of failing allocations
+trials() {
+  local number
+  for ((number = $2; number <= $3; number++)); do echo "alloc:$1:$number"; done
+}
+
+@test "whatever allocation of a measurement fails, it ends with a sentence and status 3" {
+  # shellcheck disable=SC2046 # a word for each trial
+  torture $(trials latency-text 1 160)
+}
+
+@test "a result that memory did not suffice for is not written, and the old one stays" {
+  # shellcheck disable=SC2046
+  torture $(trials latency 60 140) $(trials check-json 100 180) alloc:wait-json:60+ alloc:latency-files:80+
+}
+
+@test "whatever allocation of check and ports fails, no verdict and no owner is made up" {
+  # shellcheck disable=SC2046
+  torture $(trials check 1 130) $(trials ports-text 1 110) $(trials check-unix 30 60)
+}
+
+@test "with few descriptors nothing crashes, and what was not looked into is not called absent" {
+  torture limit:latency-files:{3..14} limit:check:{3..14} limit:ports:{3..14} limit:check-closed:{3..14}
+}
+
+@test "explain tells a stdin that cannot be read from one that has nothing" {
+  torture disk:explain-stdin:stdin-closed
+}

@@ -1,0 +1,126 @@
+"""A server's life under a fault: it starts, serves streams and datagrams, and ends. Judged by what a user would see."""
+import os
+import socket
+
+import runner
+from bench import Server
+from oracle import SPIN_SECONDS
+
+# Each way a user starts it.
+LIVES = {
+    "server": (),
+    "server-json": ("--json", "--verbose"),
+    "server-threads": ("--threads", "2", "--verbose"),
+    "server-limits": ("--idle-timeout", "1m", "--max-connections", "50"),
+}
+ECHO_SECONDS = 5
+NO_ANSWER = "no answer and no refusal"
+READY_LOST = b"the ready line could not be written"
+
+
+def echo_stream(family, where, payload):
+    """What came of one connection: "echoed", "refused" or a sentence of what is wrong."""
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as one:
+            one.settimeout(ECHO_SECONDS)
+            one.connect(where)
+            one.sendall(payload)
+            got = b""
+            while len(got) < len(payload):
+                piece = one.recv(len(payload) - len(got))
+                if not piece:
+                    return "refused" if payload.startswith(got) else "other bytes came back"
+                got += piece
+            return "echoed" if got == payload else "other bytes came back"
+    except TimeoutError:
+        return NO_ANSWER
+    except OSError:
+        return "refused"
+
+
+def echo_datagram(port):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+        one.settimeout(0.3)
+        try:
+            one.sendto(b"datagram", ("127.0.0.1", port))
+            return "echoed" if one.recv(100) == b"datagram" else "other bytes came back"
+        except OSError:
+            return "lost"
+
+
+def use(server, rounds=3):
+    """Clients of each kind; what is worse than a refusal is told."""
+    problems = []
+    for number in range(rounds):
+        payload = bytes(f"round {number} ", "ascii") * (1 if number == 0 else 3000)
+        for name, family, where in (("TCP", socket.AF_INET, ("127.0.0.1", server.port)),
+                                    ("unix", socket.AF_UNIX, server.unix)):
+            came = echo_stream(family, where, payload)
+            if came not in ("echoed", "refused"):
+                problems.append(f"a {name} connection: {came}")
+        came = echo_datagram(server.port)
+        if came not in ("echoed", "lost"):
+            problems.append(f"a datagram: {came}")
+    return problems
+
+
+def judge_start(outcome, cause):
+    """It ended before it was ready."""
+    if outcome.is_hung:
+        return ["neither ready nor over after 15 s"]
+    if outcome.signal:
+        return [f"ended by signal {outcome.signal} at its start: {outcome.tell()}"]
+    problems = []
+    if outcome.status != 3:
+        problems.append(f"status {outcome.status} at its start")
+    if not outcome.err.strip():
+        problems.append("it did not start, without a word")
+    elif cause is not None and not cause.search(outcome.words()):
+        problems.append(f"the cause is not named: {outcome.words()[:300]!r}")
+    return problems
+
+
+def judge_end(server, outcome):
+    problems = []
+    if outcome.is_hung:
+        problems.append("SIGTERM did not end it in 10 s")
+    elif outcome.signal:
+        problems.append(f"ended by signal {outcome.signal}")
+    elif outcome.status not in (0, 3) or (outcome.status == 3 and not outcome.err.strip()):
+        problems.append(f"status {outcome.status} at its end")
+    if outcome.cpu > SPIN_SECONDS and outcome.cpu > 0.7 * outcome.wall:
+        problems.append(f"spun: {outcome.cpu:.1f} s of {outcome.wall:.1f} s")
+    if outcome.left:
+        problems.append("left a process behind")
+    left = [name for name in os.listdir(os.path.dirname(server.unix)) if not name.startswith((".server", ".fault"))]
+    if left:
+        problems.append(f"left behind: {sorted(left)}")
+    return problems
+
+
+def live(bench, folder, name, prefix=(), environment=None, cause=None, is_passing=True, **more):
+    """Runs one life. `is_passing`: the fault is over in the end, and a new connection must be served then."""
+    server = Server(bench, folder, LIVES[name], prefix=prefix, environment=environment, **more)
+    try:
+        if not server.wait_ready():
+            return judge_start(server.process.finish(0), cause)
+        problems = use(server)
+        if not is_passing:
+            # Who connects may wait in the queue for as long as it lasts.
+            problems = [one for one in problems if NO_ANSWER not in one]
+        if server.process.has_ended():
+            outcome = server.process.finish(0)
+            # A ready line that could not be made whole is a start that failed.
+            if outcome.status == 3 and READY_LOST in outcome.err:
+                return judge_start(outcome, cause)
+            return problems + [f"it ended while it served: {outcome.tell()}"]
+        if is_passing and not server.echoes():
+            problems.append("it does not serve when the fault has passed")
+        outcome = server.stop()
+        problems += judge_end(server, outcome)
+        return [*problems, outcome.tell()] if problems else []
+    finally:
+        server.process.kill()
+
+
+__all__ = ["LIVES", "live", "runner"]
