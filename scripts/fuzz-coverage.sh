@@ -106,10 +106,10 @@ for name in sorted(os.listdir("tests/fuzz")):
     if name.startswith("fuzz_") and name.endswith(".c") and name[:-2] not in fuzzers_seen:
         problems.append(f"{table}: no parser is named for {name}")
 
-print(f"{'parser':<52} {'fuzzer':<26} {'lines':>5} {'covered':>8}")
+print(f"{'parser':<56} {'fuzzer':<26} {'lines':>5} {'covered':>8}")
 for source, fuzzer, names, count, percent, gaps in rows:
     what = source if names == "*" else f"{source} ({len(names.split(','))} functions)"
-    print(f"{what:<52} {fuzzer:<26} {count:>5} {percent:>6.1f} %")
+    print(f"{what:<56} {fuzzer:<26} {count:>5} {percent:>6.1f} %")
     if percent < least_percent or os.environ.get("SHOW_GAPS"):
         print("    not reached: " + " ".join(map(str, gaps)))
 low = [row for row in rows if row[4] < least_percent]

@@ -27,6 +27,7 @@ FUZZ_SEEDS(FUZZ_SEED(SOUND), FUZZ_SEED(RUNS("{\"workload\":{\"name\":\"throughpu
            FUZZ_SEED("{\"schema_version\":1,\"tool\":\"other\",\"runs\":[{}]}"),
            FUZZ_SEED(RUNS(NAMED "\"rtt_ns\":{\"p50\":-1}}")), FUZZ_SEED(RUNS(NAMED "\"rtt_ns\":{\"p50\":1e300}}")),
            FUZZ_SEED(RUNS(NAMED "\"rtt_ns\":{\"p50\":\"x\"}}")), FUZZ_SEED(RUNS(NAMED "\"rtt_ns\":[]}")),
+           FUZZ_SEED(RUNS(NAMED "\"confidence\":{\"p50_ns\":[1,2],\"p99_ns\":[3]}}")),
            FUZZ_SEED(RUNS(NAMED "\"rtt_ns\":true}")), FUZZ_SEED(RUNS(NAMED "\"rtt_ns\":{\"p99_ci\":7}}")),
            FUZZ_SEED(RUNS(NAMED "\"interrupted\":1}")), FUZZ_SEED(RUNS("{\"workload\":7}")), FUZZ_SEED(RUNS("8")),
            FUZZ_SEED(RUNS("{\"workload\":{\"name\":null}}")), FUZZ_SEED(RUNS(NAMED "\"intervals\":{}}")),
@@ -59,6 +60,20 @@ static void compare(const struct compare_file *baseline, const struct compare_fi
   compare_account_clear(&account);
 }
 
+/* The end of a large file: each bound is near in its turn. */
+static void look_late(const char *input, size_t length) {
+  static const struct file_look lates[] = {
+      {.has_begun = true, .depth = 1, .bytes = FILE_LOOK_BYTES_MAX - 256},
+      {.has_begun = true, .depth = 1, .groups = FILE_LOOK_GROUPS_MAX - 2},
+      {.has_begun = true, .depth = 1, .values = FILE_LOOK_VALUES_MAX - 4},
+      {.has_begun = true, .depth = 1, .text_bytes = FILE_LOOK_TEXT_MAX - 64},
+  };
+  struct file_look late = lates[length % (sizeof lates / sizeof lates[0])];
+  enum file_look_finding finding = file_look_feed(&late, input, length);
+  FUZZ_CHECK((finding == FILE_LOOK_FINE) == (file_look_text(finding)[0] == '\0'));
+  FUZZ_CHECK(finding != FILE_LOOK_FINE || (late.groups <= FILE_LOOK_GROUPS_MAX && late.bytes <= FILE_LOOK_BYTES_MAX));
+}
+
 /* Pieces of any size come to the same. */
 static void look(const char *input, size_t length) {
   struct file_look whole = {0}, pieces = {0};
@@ -73,6 +88,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
   struct compare_file sound, file;
   char problem[COMPARE_PROBLEM_SIZE];
   look((const char *)input, length);
+  look_late((const char *)input, length);
   bool is_fine = compare_file_parse("input.json", (const char *)input, length, &file, problem);
   if (is_fine) {
     FUZZ_CHECK(compare_file_parse("sound.json", SOUND, strlen(SOUND), &sound, problem));

@@ -1,6 +1,6 @@
 /*
  * The live server, spoken to by any client. The first byte of the input is how many bytes the client writes at once (0:
- * all), the second whether it reads only when it has written everything; the rest is what it writes, and then it ends.
+ * all), the second how it behaves (enum behaviour); the rest is what it writes, and then it ends.
  */
 #include <fcntl.h>
 #include <stdbool.h>
@@ -16,11 +16,13 @@
 #include "tests/fuzz/fuzz.h"
 
 #define TURNS_MAX          100000
-#define SOURCE_BYTES       (64 * 1024) /* of a session that sends for ever: then the client leaves */
+#define SOURCE_BYTES       (8 * 1024) /* of a session that sends for ever: then the client leaves */
 #define REPLIES_KEPT_BYTES (FUZZ_INPUT_BYTES_MAX + 1)
 
 #define FRAME "LPF1\x01\0\xff\xff\x01\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
 #define TIMED "LPF1\x01\x02\xff\xff\x01\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+#define TEN   "0123456789"
+#define LONG  TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
 
 FUZZ_SEEDS(FUZZ_SEED("\0\0plain text for an echo"), FUZZ_SEED("\x03\x01in small pieces"), FUZZ_SEED("\0\0"),
            FUZZ_SEED("\0\0\x8bLOPING1\x01\0\0\0\x28\0\0\0" FRAME FRAME),
@@ -29,7 +31,17 @@ FUZZ_SEEDS(FUZZ_SEED("\0\0plain text for an echo"), FUZZ_SEED("\x03\x01in small 
            FUZZ_SEED("\0\0\x8bLOPING1\x01\0\0\0\x28\0\0\0this is no frame, though it is long enough for one"),
            FUZZ_SEED("\x20\0\x8bLOPING1\x02\0\0\0\0\0\0\0some bytes to sink"),
            FUZZ_SEED("\x20\0\x8bLOPING1\x02\x01\0\0\0\0\0\0some bytes to sink"),
-           FUZZ_SEED("\0\0\x8bLOPING1\x03\0\0\0\0\0\0\0"));
+           FUZZ_SEED("\0\0\x8bLOPING1\x03\0\0\0\0\0\0\0"), FUZZ_SEED("\5\x08the server never sleeps"),
+           FUZZ_SEED("\5\3it leaves without reading"), FUZZ_SEED("\xff\5" LONG LONG LONG LONG LONG LONG LONG LONG),
+           FUZZ_SEED("\xff\7" LONG LONG LONG LONG LONG LONG LONG LONG));
+
+/* Bits. */
+enum behaviour {
+  READS_LATE = 1,    /* when it has written everything */
+  LEAVES = 2,        /* without reading what is left */
+  HAS_NO_ROOM = 4,   /* the server can send little ahead */
+  FINDS_IT_BUSY = 8, /* the server asks its sockets again and again */
+};
 
 struct client {
   int descriptor;
@@ -43,21 +55,23 @@ static void tell_left_out(enum outbox_stream stream, uint64_t lines, char out[OU
   snprintf(out, OUTBOX_LEFT_OUT_SIZE, "%llu lines left out\n", (unsigned long long)lines);
 }
 
-/* One for all inputs, as for all clients of a server. */
-static struct worker *start_once(void) {
-  static struct settings settings = {.max_unsent_bytes = SETTINGS_UNSENT_LEAST_BYTES, .threads = 1, .verbose = true};
-  static struct worker worker;
-  static bool is_started;
-  if (is_started) return &worker;
-  /* As in the server's own start. */
-  machine_ignore_broken_pipe();
+/* One for all inputs, as for all clients of a server; and one that never sleeps. */
+static struct worker *start_once(bool is_busy) {
+  static struct settings settings[] = {
+      {.max_unsent_bytes = SETTINGS_UNSENT_LEAST_BYTES, .threads = 1, .verbose = true},
+      {.max_unsent_bytes = SETTINGS_UNSENT_LEAST_BYTES, .threads = 1, .verbose = true, .busy_poll = true}};
+  static struct worker workers[2];
+  static bool is_started[2];
+  struct worker *worker = &workers[is_busy];
+  if (is_started[is_busy]) return worker;
   struct outbox *outbox;
   int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  machine_ignore_broken_pipe();
   FUZZ_CHECK(nowhere >= 0);
   FUZZ_CHECK(outbox_create((int[OUTBOX_STREAMS]){nowhere, nowhere}, tell_left_out, &outbox) == 0);
-  FUZZ_CHECK(worker_init(&worker, &settings, outbox) == 0);
-  is_started = true;
-  return &worker;
+  FUZZ_CHECK(worker_init(worker, &settings[is_busy], outbox) == 0);
+  is_started[is_busy] = true;
+  return worker;
 }
 
 static void read_replies(struct client *client) {
@@ -70,6 +84,12 @@ static void read_replies(struct client *client) {
     client->count += (size_t)count;
     if (client->count > SOURCE_BYTES) return;
   }
+}
+
+static void leave(struct client *client) {
+  close(client->descriptor);
+  client->descriptor = -1;
+  client->has_ended = true;
 }
 
 /* False: the server has ended it. */
@@ -92,10 +112,7 @@ static void run_to_the_end(struct worker *worker, struct client *client) {
     FUZZ_CHECK(turn < TURNS_MAX);
     uv_run(&worker->loop, UV_RUN_NOWAIT);
     read_replies(client);
-    if (client->count <= SOURCE_BYTES || client->descriptor < 0) continue;
-    close(client->descriptor);
-    client->descriptor = -1;
-    client->has_ended = true;
+    if (client->count > SOURCE_BYTES && client->descriptor >= 0) leave(client);
   }
   /* What was closed is freed in the next turn. */
   uv_run(&worker->loop, UV_RUN_NOWAIT);
@@ -121,21 +138,26 @@ static void check_replies(const struct client *client, const uint8_t *bytes, siz
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
   static struct client client;
   if (length < 2 || length > FUZZ_INPUT_BYTES_MAX) return 0;
-  struct worker *worker = start_once();
+  struct worker *worker = start_once((input[1] & FINDS_IT_BUSY) != 0);
   const uint8_t *bytes = input + 2;
-  bool reads_late = input[1] % 2 == 1;
+  bool reads_late = (input[1] & READS_LATE) != 0;
   length -= 2;
-  /* So many pieces that each can be told from the next, and not more than a few hundred turns. */
-  size_t piece = input[0] == 0 ? FUZZ_INPUT_BYTES_MAX : input[0] + length / 256;
+  /* So many pieces that each can be told from the next, and not more than a few dozen turns. */
+  size_t piece = input[0] == 0 ? FUZZ_INPUT_BYTES_MAX : input[0] + length / 32;
   int ends[2];
   FUZZ_CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
+  if ((input[1] & HAS_NO_ROOM) != 0)
+    FUZZ_CHECK(setsockopt(ends[1], SOL_SOCKET, SO_SNDBUF, &(int){1}, sizeof(int)) == 0);
   client = (struct client){.descriptor = ends[0]};
   FUZZ_CHECK(echo_unix_accept(worker, ends[1]) == 0);
   FUZZ_CHECK(worker->stats.open_connections == 1);
   bool is_written = write_all(worker, &client, bytes, length, piece, reads_late);
-  shutdown(client.descriptor, SHUT_WR);
+  if ((input[1] & LEAVES) != 0)
+    leave(&client);
+  else
+    shutdown(client.descriptor, SHUT_WR);
   run_to_the_end(worker, &client);
-  check_replies(&client, bytes, length, piece, is_written);
+  if ((input[1] & LEAVES) == 0) check_replies(&client, bytes, length, piece, is_written);
   if (client.descriptor >= 0) close(client.descriptor);
   return 0;
 }
