@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "client/measure/sweep.h"
 #include "client/ports/ports_settings.h"
 #include "client/run/workload.h"
 #include "client/wait/wait_settings.h"
@@ -19,7 +20,8 @@ FUZZ_SEEDS(FUZZ_SEED("localhost:62893\n--size\n64KiB\n-c\n8\n--count=7"), FUZZ_S
            FUZZ_SEED("--process\nnginx\n--tcp\n--tree"), FUZZ_SEED("--tcp\n--udp\n80"), FUZZ_SEED("99999"),
            FUZZ_SEED("--free\n--udp\n80\n53/udp"), FUZZ_SEED("--free\n--http\n200\n80"), FUZZ_SEED("--udp\n1"),
            FUZZ_SEED("--http\n200\n80\n--timeout\n5s"), FUZZ_SEED("--help"), FUZZ_SEED("--version"),
-           FUZZ_SEED("--timeout\n1ms"));
+           FUZZ_SEED("--timeout\n1ms"), FUZZ_SEED("64,1KiB,64KiB"), FUZZ_SEED("64,64"), FUZZ_SEED("2MiB"),
+           FUZZ_SEED("1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32,33,34"));
 
 static void check_measure(unsigned groups, const char *input) {
   char text[FUZZ_INPUT_BYTES_MAX + 1], problem[OPTIONS_PROBLEM_SIZE], *words[FUZZ_WORDS_MAX + 1];
@@ -60,6 +62,20 @@ static void check_wait(const char *input) {
     FUZZ_CHECK(settings.common.wants_help || settings.common.wants_version || parsed.positional_count > 0);
 }
 
+static void check_sizes(const char *input) {
+  char problem[SWEEP_PROBLEM_SIZE];
+  uint64_t sizes[SWEEP_SIZES_MAX];
+  size_t count;
+  /* None given: the usual ones. */
+  if (!sweep_parse_sizes(input[0] == 0 ? NULL : input, sizes, &count, problem)) {
+    FUZZ_CHECK(strlen(problem) > 0 && strlen(problem) < sizeof problem);
+    return;
+  }
+  FUZZ_CHECK(count >= 1 && count <= SWEEP_SIZES_MAX);
+  for (size_t i = 1; i < count; i++)
+    FUZZ_CHECK(sizes[i] > sizes[i - 1]);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
   static const unsigned commands[] = {
       SETTINGS_MEASURING | WORKLOAD_SIZED | WORKLOAD_PARALLEL | WORKLOAD_DEEP | WORKLOAD_TIMED | WORKLOAD_COUNTED |
@@ -71,6 +87,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
     check_measure(commands[1], text);
     check_ports(text);
     check_wait(text);
+    check_sizes(text);
   }
   free(text);
   return 0;
