@@ -11,8 +11,9 @@
 /* To be called once, before the first object and the first thread. */
 void json_line_watch_memory(void);
 
-/* The object and a line feed; gives up the object. The caller frees it with free(). NULL where the object is NULL, or
- * memory has run out in this thread. */
+/* The object and a line feed, in printable ASCII alone: what stands in its texts may come from anybody, and the line
+ * may go to a terminal. Gives up the object. The caller frees it with free(). NULL where the object is NULL, or memory
+ * has run out in this thread. */
 char *json_line_make(json_t *object);
 
 #endif

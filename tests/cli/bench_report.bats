@@ -220,7 +220,7 @@ judge_pairs() {
 import sys
 import compare_pairs
 named, regressions, found = map(int, sys.argv[1:])
-pair = lambda status, verdict: {"status": status, "figures": {"p50": [verdict, 1.0]}, "left_out": 0}
+pair = lambda status, verdict: {"status": status, "figures": {"p50": [verdict, 1.0]}, "left_out": 0, "spin_ns": 0}
 same = {"figures": 80, "named": named, "regressions": regressions, "pairs": 20}
 slower = {"regressions": found, "pairs": 20}
 for _, came, is_met in compare_pairs.judge([{"placement": "apart", "same": same, "slower": slower}]):

@@ -75,8 +75,10 @@ def feed_options():
             if option not in ("--json", "--csv", "--hgrm", "--raw", "--json-stream", "--write"):
                 calls.append([*words, option, TEXT, "1"])
         for target in (TEXT, b"unix:" + TEXT, b"unix:@" + TEXT, b"127.0.0.1:" + TEXT, b"[" + TEXT + b"]:1", b"--" + TEXT):
-            calls.append([*words, target])
-    calls += [[LOPONG, option, TEXT] for option in options_of(LOPONG)]
+            # A path that may come to be is waited for.
+            calls.append([*words, target] + (["--timeout", "100ms"] if command == "wait" else []))
+    # One that serves the path ends at once for want of an address.
+    calls += [[LOPONG, option, TEXT, "--port", "0", "--tcp", "--bind", "203.0.113.1"] for option in options_of(LOPONG)]
     calls += [[LOPONG, TEXT], [LOPONG, b"--" + TEXT]]
     assert len(calls) > 150, len(calls)
     assert b"\\x1b" in run_all(calls)

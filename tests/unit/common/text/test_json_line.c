@@ -16,6 +16,14 @@ static void an_object_is_one_line(void **state) {
   assert_null(json_line_make(NULL));
 }
 
+static void what_is_no_printable_ascii_is_escaped(void **state) {
+  (void)state;
+  lack_forget();
+  char *line = json_line_make(json_pack("{s:s}", "a\x7f", "\x1b\x7f\xc2\x9b\xe2\x80\xae\xc3\xa4"));
+  assert_string_equal(line, "{\"a\\u007f\":\"\\u001B\\u007f\\u009B\\u202E\\u00E4\"}\n");
+  free(line);
+}
+
 /* One field could not be set, and nobody asked whether it was. */
 static void a_lack_of_memory_meanwhile_makes_no_line(void **state) {
   (void)state;
@@ -29,6 +37,7 @@ static void a_lack_of_memory_meanwhile_makes_no_line(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(an_object_is_one_line),
+      cmocka_unit_test(what_is_no_printable_ascii_is_escaped),
       cmocka_unit_test(a_lack_of_memory_meanwhile_makes_no_line),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
