@@ -24,7 +24,7 @@ ERRORS = {
     # EPERM is a policy's answer, and a finding about the port.
     "connect": ("ENOMEM", "EINTR"),
     "bind": ("ENOMEM",),
-    "listen": ("ENOMEM", "EADDRINUSE"),
+    "listen": ("ENOMEM",),
     "accept4": ("EMFILE", "ENFILE", "ENOMEM", "EPERM", "EINTR", "ECONNABORTED"),
     "setsockopt": ("ENOMEM",),
     "getsockname": ("ENOBUFS",),
