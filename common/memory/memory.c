@@ -1,6 +1,7 @@
 /* See memory.h. */
 #include "common/memory/memory.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -15,8 +16,10 @@
 
 #define RESERVE_UNITS (RESERVE_BYTES / sizeof(max_align_t))
 
-static _Thread_local max_align_t reserve[RESERVE_UNITS];
-static _Thread_local size_t reserve_used;
+/* Here, as libuv hands an allocator nothing that they could stand in. Whoever of the threads takes a piece, it is gone.
+ */
+static max_align_t reserve[RESERVE_UNITS];
+static atomic_size_t reserve_used;
 
 static void *noted(void *memory) {
   if (memory == NULL) (void)lack_note(UV_ENOMEM);
@@ -46,9 +49,11 @@ char *memory_copy_text(const char *text, size_t length) {
 /* Never given back: it is for the way to the end. */
 static void *take_of_reserve(size_t bytes) {
   size_t units = (bytes + sizeof(max_align_t) - 1) / sizeof(max_align_t);
-  if (bytes > RESERVE_BYTES || units > RESERVE_UNITS - reserve_used) return NULL;
-  reserve_used += units;
-  return &reserve[reserve_used - units];
+  size_t used = atomic_load(&reserve_used);
+  do {
+    if (bytes > RESERVE_BYTES || units > RESERVE_UNITS - used) return NULL;
+  } while (!atomic_compare_exchange_weak(&reserve_used, &used, used + units));
+  return &reserve[used];
 }
 
 static bool is_of_reserve(const void *memory) {
