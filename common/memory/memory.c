@@ -18,8 +18,8 @@
 
 /* Here, as libuv hands an allocator nothing that they could stand in. Whoever of the threads takes a piece, it is gone.
  */
-static max_align_t reserve[RESERVE_UNITS];
-static atomic_size_t reserve_used;
+static max_align_t memory_reserve[RESERVE_UNITS];
+static atomic_size_t memory_reserve_used;
 
 static void *noted(void *memory) {
   if (memory == NULL) (void)lack_note(UV_ENOMEM);
@@ -49,15 +49,16 @@ char *memory_copy_text(const char *text, size_t length) {
 /* Never given back: it is for the way to the end. */
 static void *take_of_reserve(size_t bytes) {
   size_t units = (bytes + sizeof(max_align_t) - 1) / sizeof(max_align_t);
-  size_t used = atomic_load(&reserve_used);
+  size_t used = atomic_load(&memory_reserve_used);
   do {
     if (bytes > RESERVE_BYTES || units > RESERVE_UNITS - used) return NULL;
-  } while (!atomic_compare_exchange_weak(&reserve_used, &used, used + units));
-  return &reserve[used];
+  } while (!atomic_compare_exchange_weak(&memory_reserve_used, &used, used + units));
+  return &memory_reserve[used];
 }
 
 static bool is_of_reserve(const void *memory) {
-  return (uintptr_t)memory >= (uintptr_t)reserve && (uintptr_t)memory < (uintptr_t)(reserve + RESERVE_UNITS);
+  return (uintptr_t)memory >= (uintptr_t)memory_reserve &&
+         (uintptr_t)memory < (uintptr_t)(memory_reserve + RESERVE_UNITS);
 }
 
 static void *take_for_libuv(size_t bytes) {
