@@ -1,7 +1,6 @@
 /* See memory.h. */
 #include "common/memory/memory.h"
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -19,7 +18,7 @@
 /* Here, as libuv hands an allocator nothing that they could stand in. Whoever of the threads takes a piece, it is gone.
  */
 static max_align_t memory_reserve[RESERVE_UNITS];
-static atomic_size_t memory_reserve_used;
+static size_t memory_reserve_used;
 
 static void *noted(void *memory) {
   if (memory == NULL) (void)lack_note(UV_ENOMEM);
@@ -49,10 +48,9 @@ char *memory_copy_text(const char *text, size_t length) {
 /* Never given back: it is for the way to the end. */
 static void *take_of_reserve(size_t bytes) {
   size_t units = (bytes + sizeof(max_align_t) - 1) / sizeof(max_align_t);
-  size_t used = atomic_load(&memory_reserve_used);
-  do {
-    if (bytes > RESERVE_BYTES || units > RESERVE_UNITS - used) return NULL;
-  } while (!atomic_compare_exchange_weak(&memory_reserve_used, &used, used + units));
+  if (bytes > RESERVE_BYTES) return NULL;
+  size_t used = __atomic_fetch_add(&memory_reserve_used, units, __ATOMIC_RELAXED);
+  if (used > RESERVE_UNITS - units) return NULL;
   return &memory_reserve[used];
 }
 
