@@ -201,6 +201,10 @@ fuzz: ## feed every parser mutated input for FUZZ_SECONDS seconds in all (60)
 torture: test-needs all $(TORTURE_LIBRARY) ## try faults, hostile peers and load on both programs for TORTURE_MINUTES (30; TORTURE_ARGS)
 	@scripts/torture.sh --build $(BUILD) --minutes $(TORTURE_MINUTES) $(TORTURE_ARGS)
 
+.PHONY: fuzz-coverage
+fuzz-coverage: ## show how much of each parser its fuzzer reaches in FUZZ_SECONDS seconds in all (60)
+	@JOBS=$(JOBS) scripts/fuzz-coverage.sh $(BUILD) $(FUZZ_SECONDS)
+
 .PHONY: bench
 bench: all bench-programs ## measure beside bare C and beside the peers, and hold it against the goals (BENCH_ARGS)
 	@scripts/bench.sh --build $(BUILD) $(BENCH_ARGS)

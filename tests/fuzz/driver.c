@@ -3,7 +3,7 @@
  * but the number of the round, so that a failure can be repeated.
  *
  *   PROGRAM                      a fixed number of rounds, for `make test`
- *   PROGRAM --seconds N          as many rounds as fit, from a round that the clock picks
+ *   PROGRAM --seconds N          the seeds, then as many rounds as fit, from one that the clock picks; N may be 0.5
  *   PROGRAM --round N            that one alone
  *   PROGRAM --write-seeds DIR    the seeds as files, for an engine's corpus
  */
@@ -32,7 +32,7 @@ static size_t below(uint64_t *state, size_t limit) {
   return limit == 0 ? 0 : (size_t)(next_random(state) % limit);
 }
 
-enum mutation { FLIP_BIT, SET_BYTE, SET_EDGE, CUT, INSERT, DOUBLE_A_PART, SPLICE, MUTATION_COUNT };
+enum mutation { FLIP_BIT, SET_BYTE, SET_EDGE, CUT, INSERT, DOUBLE_A_PART, SPLICE, APPEND, MUTATION_COUNT };
 
 /* Copies `count` bytes over the input from `offset` on, as far as there is room; the input grows if it must. */
 static void overwrite(uint8_t *input, size_t *length, size_t offset, const uint8_t *bytes, size_t count) {
@@ -76,6 +76,9 @@ static void mutate(uint8_t *input, size_t *length, uint64_t *state) {
     case SPLICE:
       overwrite(input, length, offset, seed->bytes, below(state, seed->length + 1));
       break;
+    case APPEND: /* whole, so that a row of lines or messages stays one */
+      overwrite(input, length, *length, seed->bytes, seed->length);
+      break;
     case MUTATION_COUNT:
       break;
   }
@@ -114,6 +117,29 @@ static void on_crash(int number) {
 /* Of the sanitizers' runtime, which is not always there. */
 void __sanitizer_set_death_callback(void (*callback)(void)) __attribute__((weak));
 
+static double now_seconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static uint64_t run_for(double seconds) {
+  double end = now_seconds() + seconds;
+  uint64_t first = (uint64_t)time(NULL) << 32, done = 0;
+  for (uint64_t i = 0; i < fuzz_seed_count; i++)
+    run_round(i);
+  /* The clock is asked now and then: most rounds take less than a microsecond. */
+  for (; done % 64 != 0 || now_seconds() < end; done++)
+    run_round(first + done);
+  return fuzz_seed_count + done;
+}
+
+static uint64_t run_rounds(uint64_t first, uint64_t count) {
+  for (uint64_t i = 0; i < count; i++)
+    run_round(first + i);
+  return count;
+}
+
 static int write_seeds(const char *folder) {
   for (size_t i = 0; i < fuzz_seed_count; i++) {
     char path[4096];
@@ -128,25 +154,16 @@ static int write_seeds(const char *folder) {
 
 int main(int argc, char **argv) {
   if (argc == 3 && strcmp(argv[1], "--write-seeds") == 0) return write_seeds(argv[2]);
-  uint64_t round = 0, rounds = ROUNDS_OF_A_TEST;
-  time_t end = 0;
-  if (argc == 3 && strcmp(argv[1], "--seconds") == 0) {
-    end = time(NULL) + strtol(argv[2], NULL, 10);
-    round = (uint64_t)time(NULL) << 32;
-    rounds = UINT64_MAX;
-  } else if (argc == 3 && strcmp(argv[1], "--round") == 0) {
-    round = strtoull(argv[2], NULL, 10);
-    rounds = 1;
-  }
   if (__sanitizer_set_death_callback != NULL) __sanitizer_set_death_callback(say_round);
   signal(SIGABRT, on_crash);
   if (__sanitizer_set_death_callback == NULL) signal(SIGSEGV, on_crash);
-  uint64_t done = 0;
-  /* The clock is asked now and then: most rounds take less than a microsecond. */
-  while (done < rounds && (end == 0 || done % 1024 != 0 || time(NULL) < end)) {
-    run_round(round + done);
-    done++;
-  }
+  uint64_t done;
+  if (argc == 3 && strcmp(argv[1], "--seconds") == 0)
+    done = run_for(strtod(argv[2], NULL));
+  else if (argc == 3 && strcmp(argv[1], "--round") == 0)
+    done = run_rounds(strtoull(argv[2], NULL, 10), 1);
+  else
+    done = run_rounds(0, ROUNDS_OF_A_TEST);
   printf("%llu rounds\n", (unsigned long long)done);
   return 0;
 }

@@ -1,0 +1,141 @@
+/*
+ * The live server, spoken to by any client. The first byte of the input is how many bytes the client writes at once (0:
+ * all), the second whether it reads only when it has written everything; the rest is what it writes, and then it ends.
+ */
+#include <fcntl.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "common/machine/machine.h"
+#include "common/wire/wire.h"
+#include "server/echo/services.h"
+#include "server/say/outbox.h"
+#include "server/threads/worker.h"
+#include "tests/fuzz/fuzz.h"
+
+#define TURNS_MAX          100000
+#define SOURCE_BYTES       (64 * 1024) /* of a session that sends for ever: then the client leaves */
+#define REPLIES_KEPT_BYTES (FUZZ_INPUT_BYTES_MAX + 1)
+
+#define FRAME "LPF1\x01\0\xff\xff\x01\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+#define TIMED "LPF1\x01\x02\xff\xff\x01\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+
+FUZZ_SEEDS(FUZZ_SEED("\0\0plain text for an echo"), FUZZ_SEED("\x03\x01in small pieces"), FUZZ_SEED("\0\0"),
+           FUZZ_SEED("\0\0\x8bLOPING1\x01\0\0\0\x28\0\0\0" FRAME FRAME),
+           FUZZ_SEED("\x11\x01\x8bLOPING1\x01\0\0\0\x2a\0\0\0" FRAME "ab" FRAME "cd"),
+           FUZZ_SEED("\x40\0\x8bLOPING1\x01\0\0\0\x40\0\0\0" TIMED "kernel times, 24 bytes.." FRAME),
+           FUZZ_SEED("\0\0\x8bLOPING1\x01\0\0\0\x28\0\0\0this is no frame, though it is long enough for one"),
+           FUZZ_SEED("\x20\0\x8bLOPING1\x02\0\0\0\0\0\0\0some bytes to sink"),
+           FUZZ_SEED("\x20\0\x8bLOPING1\x02\x01\0\0\0\0\0\0some bytes to sink"),
+           FUZZ_SEED("\0\0\x8bLOPING1\x03\0\0\0\0\0\0\0"));
+
+struct client {
+  int descriptor;
+  size_t count; /* of all that came */
+  bool has_ended;
+  uint8_t replies[REPLIES_KEPT_BYTES]; /* the first of them */
+};
+
+static void tell_left_out(enum outbox_stream stream, uint64_t lines, char out[OUTBOX_LEFT_OUT_SIZE]) {
+  (void)stream;
+  snprintf(out, OUTBOX_LEFT_OUT_SIZE, "%llu lines left out\n", (unsigned long long)lines);
+}
+
+/* One for all inputs, as for all clients of a server. */
+static struct worker *start_once(void) {
+  static struct settings settings = {.max_unsent_bytes = SETTINGS_UNSENT_LEAST_BYTES, .threads = 1, .verbose = true};
+  static struct worker worker;
+  static bool is_started;
+  if (is_started) return &worker;
+  /* As in the server's own start. */
+  machine_ignore_broken_pipe();
+  struct outbox *outbox;
+  int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  FUZZ_CHECK(nowhere >= 0);
+  FUZZ_CHECK(outbox_create((int[OUTBOX_STREAMS]){nowhere, nowhere}, tell_left_out, &outbox) == 0);
+  FUZZ_CHECK(worker_init(&worker, &settings, outbox) == 0);
+  is_started = true;
+  return &worker;
+}
+
+static void read_replies(struct client *client) {
+  uint8_t bytes[16384];
+  ssize_t count;
+  while (!client->has_ended && (count = recv(client->descriptor, bytes, sizeof bytes, MSG_DONTWAIT)) >= 0) {
+    if (count == 0) client->has_ended = true;
+    for (ssize_t i = 0; i < count && client->count + (size_t)i < sizeof client->replies; i++)
+      client->replies[client->count + (size_t)i] = bytes[i];
+    client->count += (size_t)count;
+    if (client->count > SOURCE_BYTES) return;
+  }
+}
+
+/* False: the server has ended it. */
+static bool write_all(struct worker *worker, struct client *client, const uint8_t *bytes, size_t length, size_t piece,
+                      bool reads_late) {
+  for (size_t at = 0; at < length; at += piece) {
+    size_t wanted = length - at < piece ? length - at : piece;
+    ssize_t sent = send(client->descriptor, bytes + at, wanted, MSG_NOSIGNAL);
+    if (sent < 0) return false;
+    FUZZ_CHECK((size_t)sent == wanted);
+    uv_run(&worker->loop, UV_RUN_NOWAIT);
+    if (!reads_late) read_replies(client);
+  }
+  return true;
+}
+
+/* Runs the server until the connection is gone from both ends. */
+static void run_to_the_end(struct worker *worker, struct client *client) {
+  for (int turn = 0; worker->stats.open_connections > 0 || !client->has_ended; turn++) {
+    FUZZ_CHECK(turn < TURNS_MAX);
+    uv_run(&worker->loop, UV_RUN_NOWAIT);
+    read_replies(client);
+    if (client->count <= SOURCE_BYTES || client->descriptor < 0) continue;
+    close(client->descriptor);
+    client->descriptor = -1;
+    client->has_ended = true;
+  }
+  /* What was closed is freed in the next turn. */
+  uv_run(&worker->loop, UV_RUN_NOWAIT);
+}
+
+static void check_replies(const struct client *client, const uint8_t *bytes, size_t length, size_t piece,
+                          bool is_written) {
+  struct wire_hello hello;
+  struct wire_welcome welcome;
+  if (length == 0) {
+    FUZZ_CHECK(client->count == 0);
+  } else if (!wire_get_hello(bytes, piece < length ? piece : length, &hello)) {
+    FUZZ_CHECK(is_written && client->count == length && memcmp(client->replies, bytes, length) == 0);
+  } else {
+    FUZZ_CHECK(client->count >= WIRE_HELLO_BYTES && wire_get_welcome(client->replies, WIRE_HELLO_BYTES, &welcome));
+    FUZZ_CHECK(welcome.mode == hello.mode);
+    /* Never more than came, but for the report at the end. */
+    if (hello.mode == WIRE_MODE_STAMPED) FUZZ_CHECK(client->count <= length);
+    if (hello.mode == WIRE_MODE_SINK) FUZZ_CHECK(client->count == WIRE_HELLO_BYTES + WIRE_SINK_REPORT_BYTES);
+  }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
+  static struct client client;
+  if (length < 2 || length > FUZZ_INPUT_BYTES_MAX) return 0;
+  struct worker *worker = start_once();
+  const uint8_t *bytes = input + 2;
+  bool reads_late = input[1] % 2 == 1;
+  length -= 2;
+  /* So many pieces that each can be told from the next, and not more than a few hundred turns. */
+  size_t piece = input[0] == 0 ? FUZZ_INPUT_BYTES_MAX : input[0] + length / 256;
+  int ends[2];
+  FUZZ_CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
+  client = (struct client){.descriptor = ends[0]};
+  FUZZ_CHECK(echo_unix_accept(worker, ends[1]) == 0);
+  FUZZ_CHECK(worker->stats.open_connections == 1);
+  bool is_written = write_all(worker, &client, bytes, length, piece, reads_late);
+  shutdown(client.descriptor, SHUT_WR);
+  run_to_the_end(worker, &client);
+  check_replies(&client, bytes, length, piece, is_written);
+  if (client.descriptor >= 0) close(client.descriptor);
+  return 0;
+}
