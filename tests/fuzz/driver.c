@@ -153,6 +153,7 @@ static int write_seeds(const char *folder) {
 }
 
 int main(int argc, char **argv) {
+  if (fuzz_build_seeds != NULL) fuzz_build_seeds();
   if (argc == 3 && strcmp(argv[1], "--write-seeds") == 0) return write_seeds(argv[2]);
   if (__sanitizer_set_death_callback != NULL) __sanitizer_set_death_callback(say_round);
   signal(SIGABRT, on_crash);

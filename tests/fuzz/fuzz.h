@@ -15,17 +15,20 @@ struct fuzz_seed {
   const void *bytes;
   size_t length;
 };
-extern const struct fuzz_seed fuzz_seeds[];
-extern const size_t fuzz_seed_count;
+extern struct fuzz_seed fuzz_seeds[];
+extern size_t fuzz_seed_count;
+
+/* Fills both where they are built rather than written down; called once, before they are asked for. */
+void fuzz_build_seeds(void) __attribute__((weak));
 
 /* A seed made of a string literal, which may hold '\0', without its end mark. */
 #define FUZZ_SEED(literal) \
   { literal, sizeof(literal) - 1 }
 
 /* Defines both of them. */
-#define FUZZ_SEEDS(...)                                \
-  const struct fuzz_seed fuzz_seeds[] = {__VA_ARGS__}; \
-  const size_t fuzz_seed_count = sizeof(fuzz_seeds) / sizeof(fuzz_seeds[0])
+#define FUZZ_SEEDS(...)                          \
+  struct fuzz_seed fuzz_seeds[] = {__VA_ARGS__}; \
+  size_t fuzz_seed_count = sizeof(fuzz_seeds) / sizeof(fuzz_seeds[0])
 
 /* Feeds one input to a parser; 0 always. The name is libFuzzer's. */
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length);

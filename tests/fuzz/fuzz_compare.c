@@ -19,9 +19,20 @@
 #define FAILED                                                                                                   \
   "{\"schema_version\":1,\"error\":{\"what_happened\":\"gone\"},\"runs\":[{\"workload\":{\"name\":\"latency\"}," \
   "\"interrupted\":true,\"errors\":{\"lost\":136,\"reordered\":3}}]}"
+#define NAMED "{\"workload\":{\"name\":\"latency\"},"
 
 FUZZ_SEEDS(FUZZ_SEED(SOUND), FUZZ_SEED(RUNS("{\"workload\":{\"name\":\"throughput\",\"direction\":\"up\"}}")),
-           FUZZ_SEED("{\"schema_version\":1,\"runs\":[]}"), FUZZ_SEED(FAILED), FUZZ_SEED("[]"));
+           FUZZ_SEED("{\"schema_version\":1,\"runs\":[]}"), FUZZ_SEED("{\"schema_version\":2,\"runs\":[{}]}"),
+           FUZZ_SEED("{\"schema_version\":null,\"runs\":{}}"), FUZZ_SEED("{\"schema_version\":1,\"runs\":true}"),
+           FUZZ_SEED("{\"schema_version\":1,\"tool\":\"other\",\"runs\":[{}]}"),
+           FUZZ_SEED(RUNS(NAMED "\"rtt_ns\":{\"p50\":-1}}")), FUZZ_SEED(RUNS(NAMED "\"rtt_ns\":{\"p50\":1e300}}")),
+           FUZZ_SEED(RUNS(NAMED "\"rtt_ns\":{\"p50\":\"x\"}}")), FUZZ_SEED(RUNS(NAMED "\"rtt_ns\":[]}")),
+           FUZZ_SEED(RUNS(NAMED "\"rtt_ns\":true}")), FUZZ_SEED(RUNS(NAMED "\"rtt_ns\":{\"p99_ci\":7}}")),
+           FUZZ_SEED(RUNS(NAMED "\"interrupted\":1}")), FUZZ_SEED(RUNS("{\"workload\":7}")), FUZZ_SEED(RUNS("8")),
+           FUZZ_SEED(RUNS("{\"workload\":{\"name\":null}}")), FUZZ_SEED(RUNS(NAMED "\"intervals\":{}}")),
+           FUZZ_SEED(RUNS(NAMED "\"intervals\":[3]}")), FUZZ_SEED("{\"schema_version\":1,\"runs\":[{}],\"error\":5}"),
+           FUZZ_SEED("{\"schema_version\":1,\"error\":\"x\",\"runs\":[{\"workload\":{\"name\":\"x\"}}]}"),
+           FUZZ_SEED("{\"a\":[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]}"), FUZZ_SEED(FAILED), FUZZ_SEED("[]"));
 
 static void compare(const struct compare_file *baseline, const struct compare_file *file) {
   static struct compare_pair pair;
@@ -55,6 +66,7 @@ static void look(const char *input, size_t length) {
   for (size_t i = 0; i < length && found == FILE_LOOK_FINE; i++)
     found = file_look_feed(&pieces, &input[i], 1);
   FUZZ_CHECK(found == finding);
+  FUZZ_CHECK((finding == FILE_LOOK_FINE) == (file_look_text(finding)[0] == '\0'));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {

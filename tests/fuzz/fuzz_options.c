@@ -55,6 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
     for (const char *c = parsed.problem; *c != '\0'; c++)
       FUZZ_CHECK((unsigned char)*c >= 0x20 && *c != 0x7f);
   }
+  (void)options_was_given(&parsed, words[1] == NULL ? "tcp" : words[1]);
   free(text);
   return 0;
 }

@@ -8,10 +8,13 @@
 #include "tests/fuzz/fuzz.h"
 
 #define FRAME "LPF1\x01\0\xff\xff\x01\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+#define TIMED "LPF1\x01\x02\xff\xff\x01\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
 
 FUZZ_SEEDS(FUZZ_SEED("\xff\x8bLOPING1\x01\0\0\0\x28\0\0\0" FRAME FRAME),
            FUZZ_SEED("\x11\x8bLOPING1\x01\0\0\0\x2a\0\0\0" FRAME "ab" FRAME "cd"),
-           FUZZ_SEED("\x20\x8bLOPING1\x02\0\0\0\0\0\0\0some bytes to sink"), FUZZ_SEED("\x05plain text for an echo"));
+           FUZZ_SEED("\x20\x8bLOPING1\x02\0\0\0\0\0\0\0some bytes to sink"),
+           FUZZ_SEED("\xff\x8bLOPING1\x01\0\0\0\x40\0\0\0" TIMED "kernel times, 24 bytes.." TIMED),
+           FUZZ_SEED("\x05plain text for an echo"));
 
 /* One read of a stamped stream, with what was kept before it in front; false when the peer must be cut off. */
 static bool take_read(struct session *session, const uint8_t *bytes, size_t length) {
@@ -25,6 +28,8 @@ static bool take_read(struct session *session, const uint8_t *bytes, size_t leng
   if (is_fine) {
     FUZZ_CHECK(whole <= kept + length && whole % session->frame_bytes == 0);
     FUZZ_CHECK(kept + length - whole < session->frame_bytes);
+    struct wire_kernel_times times = {.previous_send_ns = 3};
+    if (session_asks_kernel_times(session, joined, whole)) session_put_kernel_times(session, joined, whole, &times);
     session_stamp_frames(session, joined, whole, 3, 1000, 2000);
     for (size_t at = 0; at < whole; at += session->frame_bytes) {
       struct wire_frame frame;
@@ -48,6 +53,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
   size_t at = session_begin(&session, stream, first, false);
   FUZZ_CHECK(at == 0 || at == WIRE_HELLO_BYTES);
   FUZZ_CHECK((at == 0) == (session.mode == SESSION_PLAIN));
+  if (session.mode != SESSION_PLAIN) {
+    uint8_t out[WIRE_HELLO_BYTES > WIRE_SINK_REPORT_BYTES ? WIRE_HELLO_BYTES : WIRE_SINK_REPORT_BYTES];
+    struct wire_welcome welcome;
+    session_put_welcome(&session, 4711, out);
+    FUZZ_CHECK(wire_get_welcome(out, WIRE_HELLO_BYTES, &welcome) && welcome.pid == 4711);
+    session_put_sink_report(&session, 5000, out);
+  }
   if (session.mode == SESSION_STAMPED) {
     FUZZ_CHECK(session.frame_bytes >= WIRE_FRAME_BYTES_MIN && session.frame_bytes <= WIRE_FRAME_BYTES_MAX);
     bool is_fine = take_read(&session, stream + at, first - at);

@@ -5,7 +5,8 @@
 #include "tests/fuzz/fuzz.h"
 
 FUZZ_SEEDS(FUZZ_SEED("62893"), FUZZ_SEED("200ms"), FUZZ_SEED("1.5s"), FUZZ_SEED("64KiB"), FUZZ_SEED("1MB"),
-           FUZZ_SEED("18446744073709551615"), FUZZ_SEED("9007199254740992ns"), FUZZ_SEED("0.000001h"));
+           FUZZ_SEED("18446744073709551615"), FUZZ_SEED("9007199254740992ns"), FUZZ_SEED("0.000001h"),
+           FUZZ_SEED("1.5Gbit"), FUZZ_SEED("2.5"));
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
   char *text = fuzz_string(input, length);
@@ -23,6 +24,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
     FUZZ_CHECK(value <= UINT64_C(1) << 53);
     FUZZ_CHECK(strlen(units_format_bytes((double)value, out)) < sizeof(out));
   }
+  double real;
+  if (units_parse_real(text, &real) == UNITS_OK) FUZZ_CHECK(real >= 0);
+  enum units_status status = units_parse_bit_rate(text, &value);
+  FUZZ_CHECK(strlen(units_status_text(status)) > 0);
+  if (status == UNITS_OK) FUZZ_CHECK(strlen(units_format_size(value, out)) < sizeof(out));
   if (length >= sizeof(double)) {
     double any;
     memcpy(&any, input, sizeof(any));

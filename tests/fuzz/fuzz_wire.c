@@ -4,11 +4,15 @@
 #include "common/wire/wire.h"
 #include "tests/fuzz/fuzz.h"
 
+#define SENT "LPF1\x01\0\xff\xff\x01\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+#define GOT  "LPF1\x01\x01\x02\0\x01\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0\x07\0\0\0\0\0\0\0\x08\0\0\0\0\0\0\0"
+
 FUZZ_SEEDS(FUZZ_SEED("\x8bLOPING1\x01\0\0\0\x40\0\0\0"), FUZZ_SEED("\x8bLOPING1\x02\0\0\0\0\0\0\0"),
            FUZZ_SEED("\x8bLOPONG1\x03\0\0\0\x78\x56\x34\x12"),
            FUZZ_SEED("LPF1\x01\0\xff\xff\x01\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0payload"),
            FUZZ_SEED("LPF1\x01\x07\xff\xff\x01\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
-                     "kernel times, 24 bytes.."));
+                     "kernel times, 24 bytes.."),
+           FUZZ_SEED(SENT GOT));
 
 /* What was read and is written again is what came in, but for the reserved bytes 10 and 11. */
 static void check_greeting(const uint8_t *input, const uint8_t *written) {
@@ -38,6 +42,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
     FUZZ_CHECK((frame.flags & WIRE_FRAME_FLAG_REPLY) != 0 && frame.server_cpu == 7);
     FUZZ_CHECK(memcmp(input + 8, written + 8, 16) == 0);
   }
+  /* A reply beside what was sent: the half behind the first header. */
+  if (length >= 2 * WIRE_FRAME_HEADER_BYTES) {
+    const uint8_t *got = input + WIRE_FRAME_HEADER_BYTES;
+    size_t mismatch = wire_header_mismatch(input, got);
+    FUZZ_CHECK(mismatch == WIRE_FRAME_HEADER_BYTES || input[mismatch] != got[mismatch]);
+    (void)wire_matches_reply(input, got, 0);
+    memcpy(written, input, sizeof written);
+    wire_put_send_time(7, written);
+    wire_stamp_frame(written, 1, 2, 3);
+  }
+  (void)wire_asks_kernel_times(input, length);
   struct wire_kernel_times times;
   if (wire_get_kernel_times(input, length, &times)) {
     uint8_t timed[WIRE_TIMED_FRAME_BYTES_MIN];
