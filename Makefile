@@ -197,13 +197,13 @@ fuzz: ## feed every parser mutated input for FUZZ_SECONDS seconds in all (60)
 	@scripts/install-deps.sh sanitizers
 	@scripts/run-fuzz.sh $(BUILD) $(FUZZ_SECONDS)
 
-.PHONY: fuzz-coverage
-fuzz-coverage: ## show how much of each parser its fuzzer reaches in FUZZ_SECONDS seconds in all (60)
-	@JOBS=$(JOBS) scripts/fuzz-coverage.sh $(BUILD) $(FUZZ_SECONDS)
-
 .PHONY: torture
 torture: test-needs all $(TORTURE_LIBRARY) ## try faults, hostile peers and load on both programs for TORTURE_MINUTES (30; TORTURE_ARGS)
 	@scripts/torture.sh --build $(BUILD) --minutes $(TORTURE_MINUTES) $(TORTURE_ARGS)
+
+.PHONY: fuzz-coverage
+fuzz-coverage: ## show how much of each parser its fuzzer reaches in FUZZ_SECONDS seconds in all (60)
+	@JOBS=$(JOBS) scripts/fuzz-coverage.sh $(BUILD) $(FUZZ_SECONDS)
 
 .PHONY: bench
 bench: all bench-programs ## measure beside bare C and beside the peers, and hold it against the goals (BENCH_ARGS)

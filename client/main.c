@@ -1,5 +1,4 @@
 /* loping: a table of commands, and what is common to all of them. */
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 #include "client/explain/command_explain.h"
 #include "client/frame/command.h"
 #include "client/frame/give_up.h"
+#include "client/frame/last_words.h"
 #include "client/measure/command_measure.h"
 #include "client/ports/command_ports.h"
 #include "client/wait/command_wait.h"
@@ -99,7 +99,6 @@ static int run(int argc, char **argv, char **typed) {
 
 /* libuv ends the process where its first loop cannot have these: its poller and a pipe for signals. */
 #define DESCRIPTORS_LEAST 3
-#define STDERR_DESCRIPTOR 2
 
 /* What a run was refused it went without, wherever that was: its results are not whole. */
 static int end_with_lack(int status) {
@@ -123,22 +122,14 @@ static bool make_first_loop(void) {
   return uv_loop_init(&loop) == 0 && uv_loop_close(&loop) == 0;
 }
 
-/* libuv ends the process where its poller cannot take another socket (no memory, or the watches of
- * fs.epoll.max_user_watches are used up), and libc where its heap is broken. That must not be without a word, and
- * nothing more may be touched. */
 static void on_abort(int number) {
-  static char words[] =
-      "loping: the run was broken off: the system refused what its event loop cannot go on without (memory, descriptors, or "
-      "watches: fs.epoll.max_user_watches), or loping is at fault; results are not complete\n";
-  uv_buf_t sentence = uv_buf_init(words, sizeof words - 1);
-  uv_fs_t request;
   (void)number;
-  (void)uv_fs_write(NULL, &request, STDERR_DESCRIPTOR, &sentence, 1, -1, NULL);
+  last_words_say();
   _Exit(EXIT_NOT_DONE);
 }
 
 int main(int argc, char **argv) {
-  (void)signal(SIGABRT, on_abort);
+  last_words_prepare(on_abort);
   memory_serve_libuv();
   json_line_watch_memory();
   terminal_know_characters();

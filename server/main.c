@@ -5,6 +5,8 @@
 #include <uv.h>
 
 #include "common/machine/machine.h"
+#include "common/memory/lack.h"
+#include "common/memory/memory.h"
 #include "common/options/exit_status.h"
 #include "common/options/standard_streams.h"
 #include "common/text/json_line.h"
@@ -17,6 +19,8 @@
 
 /* libuv ends the process where its first loop cannot have these: its poller and a pipe for signals. */
 #define DESCRIPTORS_LEAST 3
+
+#define STANDARD_ERROR 2
 
 static void complain(const char *problem) {
   char text[OPTIONS_PROBLEM_SIZE + 64];
@@ -33,8 +37,25 @@ static int finish_output(void) {
 
 /* The library's last word is no word; what it is for want of is told in place of it, where that is known. */
 static void on_abort(int number) {
+  static char words[] =
+      "lopong: broken off: the system refused what its event loop cannot go on without (memory, descriptors, or watches: "
+      "fs.epoll.max_user_watches), or lopong is at fault\n";
+  uv_buf_t sentence = uv_buf_init(words, sizeof words - 1);
+  uv_fs_t request;
   (void)number;
-  if (watch_claim_explain_abort()) _Exit(EXIT_NOT_DONE);
+  if (!watch_claim_explain_abort()) (void)uv_fs_write(NULL, &request, STANDARD_ERROR, &sentence, 1, -1, NULL);
+  _Exit(EXIT_NOT_DONE);
+}
+
+/* What was lacking was no fault of the command line. */
+static int refuse(const char *problem) {
+  if (lack_code() != 0) {
+    complain("out of memory before anything was served");
+    return EXIT_NOT_DONE;
+  }
+  complain(problem);
+  layout_write(stderr, "Try 'lopong --help'.\n");
+  return EXIT_WRONG_USAGE;
 }
 
 int main(int argc, char **argv) {
@@ -43,12 +64,10 @@ int main(int argc, char **argv) {
   terminal_know_characters();
   standard_streams_hold();
   machine_ignore_broken_pipe();
+  watch_claim_on_abort(on_abort);
+  memory_serve_libuv();
   json_line_watch_memory();
-  if (!command_line_read(argc, argv, &settings, problem)) {
-    complain(problem);
-    layout_write(stderr, "Try 'lopong --help'.\n");
-    return EXIT_WRONG_USAGE;
-  }
+  if (!command_line_read(argc, argv, &settings, problem)) return refuse(problem);
   if (settings.help) command_line_print_help();
   if (settings.version && !settings.help) printf("lopong %s (libuv %s)\n", LOPING_VERSION, uv_version_string());
   if (settings.help || settings.version) return finish_output();
@@ -59,6 +78,5 @@ int main(int argc, char **argv) {
         "starts lopong: ulimit -n 1024");
     return EXIT_NOT_DONE;
   }
-  watch_claim_on_abort(on_abort);
   return server_run(&settings);
 }

@@ -183,10 +183,10 @@ static void read_names(struct probe *probe) {
   struct sockaddr *local = (struct sockaddr *)&probe->local;
   int code = is_udp(probe) ? uv_udp_getsockname(&probe->as.udp, local, &local_bytes)
                            : uv_tcp_getsockname(&probe->as.tcp, local, &local_bytes);
-  if (code != 0) return;
+  if (lack_note(code) != 0) return;
   code = is_udp(probe) ? uv_udp_getpeername(&probe->as.udp, (struct sockaddr *)&remote, &remote_bytes)
                        : uv_tcp_getpeername(&probe->as.tcp, (struct sockaddr *)&remote, &remote_bytes);
-  if (code != 0) return;
+  if (lack_note(code) != 0) return;
   probe->facts->is_self =
       address_same_host(&probe->local, &remote) && address_port(&probe->local) == address_port(&remote);
 }
@@ -377,7 +377,7 @@ static void on_connected(uv_connect_t *connect, int status) {
   probe->facts->connect_ns = clock_now_ns() - probe->start_ns;
   /* An error packet in the queue wakes libuv, which then finds SO_ERROR 0 and takes that for success. */
   if (status == 0 && !is_unix(probe) &&
-      uv_tcp_getpeername(&probe->as.tcp, (struct sockaddr *)&remote, &remote_bytes) != 0)
+      lack_note(uv_tcp_getpeername(&probe->as.tcp, (struct sockaddr *)&remote, &remote_bytes)) != 0)
     status = UV_ETIMEDOUT;
   if (status != 0) {
     settle_failed(probe, status);

@@ -15,6 +15,7 @@
 #include "client/frame/page.h"
 #include "client/frame/result_file.h"
 #include "client/stats/percentiles.h"
+#include "common/memory/memory.h"
 #include "common/options/options.h"
 #include "common/text/layout.h"
 #include "common/text/version.h"
@@ -129,7 +130,7 @@ struct one_against_one {
 static bool compare_sides(struct comparison *comparison, const struct compare_side *baseline,
                           const struct compare_side *side, json_t *pairs) {
   const struct compare_settings *settings = &comparison->settings;
-  struct compare_pair *pair = malloc(sizeof *pair);
+  struct compare_pair *pair = memory_take(sizeof *pair);
   bool is_done = pair != NULL && compare_pair_make(baseline, side, settings->limits.smallest, pair) &&
                  compare_account_add(&comparison->account, pair, settings->limits.threshold);
   if (is_done) {
@@ -339,8 +340,8 @@ static int run(struct comparison *comparison, const struct invocation *invocatio
 }
 
 int command_compare(const struct invocation *invocation) {
-  struct comparison *comparison = calloc(1, sizeof *comparison);
-  char **argv = calloc((size_t)invocation->argc * 2 + 1, sizeof *argv);
+  struct comparison *comparison = memory_take_zeroed(1, sizeof *comparison);
+  char **argv = memory_take_zeroed((size_t)invocation->argc * 2 + 1, sizeof *argv);
   int status = EXIT_NOT_DONE;
   if (comparison == NULL || argv == NULL) {
     complain("out of memory before anything was compared");

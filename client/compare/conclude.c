@@ -8,12 +8,13 @@
 
 #include "client/compare/faults.h"
 #include "client/compare/names.h"
+#include "common/memory/memory.h"
 #include "common/options/exit_status.h"
 
 bool compare_account_add_reason(struct compare_account *account, const char *format, ...) {
   va_list arguments;
   if (account->reason_count == COMPARE_REASONS_MAX) return true;
-  if (account->reasons == NULL) account->reasons = calloc(COMPARE_REASONS_MAX, sizeof *account->reasons);
+  if (account->reasons == NULL) account->reasons = memory_take_zeroed(COMPARE_REASONS_MAX, sizeof *account->reasons);
   if (account->reasons == NULL) return false;
   va_start(arguments, format);
   vsnprintf(account->reasons[account->reason_count++], COMPARE_REASON_SIZE, format, arguments);

@@ -8,6 +8,7 @@
 #include "client/stats/ranks.h"
 #include "client/stats/student_t.h"
 #include "client/stats/trimmed.h"
+#include "common/memory/memory.h"
 
 /* Beyond this correlation next to nothing would be left of the slices. */
 #define CORRELATION_MAX 0.95
@@ -165,7 +166,7 @@ static bool test_with_factor(const struct compare_series *one, const struct comp
 
 bool compare_p_value(const struct compare_series *one, const struct compare_series *other, double smallest,
                      double *p_value, double *effective_slices, int *direction) {
-  double *scores = calloc(one->count + other->count + 1, sizeof *scores);
+  double *scores = memory_take_zeroed(one->count + other->count + 1, sizeof *scores);
   struct test plain = {0}, moved = {0};
   bool is_done = scores != NULL && test_with_factor(one, other, 1, scores, &plain);
   double factor = plain.direction > 0 ? 1 / (1 + smallest) : 1 + smallest;
@@ -181,7 +182,7 @@ bool compare_p_value(const struct compare_series *one, const struct compare_seri
 static bool find_shift(const struct compare_series *one, const struct compare_series *other, double *out) {
   *out = NAN;
   if (!is_positive(one) || !is_positive(other)) return true;
-  double *logarithms = calloc(one->count + other->count, sizeof *logarithms);
+  double *logarithms = memory_take_zeroed(one->count + other->count, sizeof *logarithms);
   if (logarithms == NULL) return false;
   for (size_t i = 0; i < one->count; i++)
     logarithms[i] = log(one->values[i]);

@@ -12,6 +12,8 @@
 
 #include "client/compare/file_look.h"
 #include "client/compare/slices.h"
+#include "common/memory/lack.h"
+#include "common/memory/memory.h"
 #include "common/text/safe_text.h"
 
 #define RUNS_MAX        1024
@@ -172,7 +174,7 @@ static bool read_slices(const struct place *place, const json_t *object, struct 
   if (!json_is_array(slices)) return refuse_type(place, "intervals", slices, "an array");
   size_t count = json_array_size(slices);
   if (count == 0) return true;
-  run->slices = calloc(count, sizeof *run->slices);
+  run->slices = memory_take_zeroed(count, sizeof *run->slices);
   if (run->slices == NULL) return refuse(place->file, place->problem, "has too many slices for this machine's memory");
   for (size_t i = 0; i < count; i++) {
     const json_t *slice = json_array_get(slices, i);
@@ -233,7 +235,7 @@ static char *make_room(char **bytes, size_t length, size_t *room) {
   if (length < *room) return *bytes;
   size_t larger = *room == 0 ? READ_STEP_BYTES : *room * 2;
   if (larger > FILE_LOOK_BYTES_MAX) larger = FILE_LOOK_BYTES_MAX + READ_STEP_BYTES;
-  char *moved = realloc(*bytes, larger);
+  char *moved = memory_grow(*bytes, larger);
   if (moved == NULL) return NULL;
   *bytes = moved;
   *room = larger;
@@ -298,7 +300,7 @@ bool compare_file_parse(const char *path, const char *bytes, size_t length, stru
   if (!check_kind(file, problem)) return false;
   const json_t *runs = json_object_get(file->root, "runs");
   size_t count = json_array_size(runs);
-  file->runs = calloc(count, sizeof *file->runs);
+  file->runs = memory_take_zeroed(count, sizeof *file->runs);
   if (file->runs == NULL) return refuse(file, problem, "has too many runs for this machine's memory");
   for (; file->run_count < count; file->run_count++) {
     struct place place = {.file = file, .problem = problem};
@@ -326,6 +328,8 @@ void compare_file_free(struct compare_file *file) {
   for (size_t i = 0; i < file->run_count; i++)
     free(file->runs[i].slices);
   free(file->runs);
-  json_decref(file->root);
+  /* jansson may break a table that it has no memory to grow, and freeing that ends the process: it is left to its end.
+   */
+  if (lack_code() != UV_ENOMEM) json_decref(file->root);
   memset(file, 0, sizeof *file);
 }

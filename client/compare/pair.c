@@ -7,6 +7,7 @@
 
 #include "client/compare/faults.h"
 #include "client/stats/ranks.h"
+#include "common/memory/memory.h"
 
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -181,8 +182,8 @@ static void find_differences(const struct compare_side *side, const struct compa
 bool compare_pair_make(const struct compare_side *baseline, const struct compare_side *side, double smallest,
                        struct compare_pair *out) {
   /* One more, so that none is no allocation of 0 bytes. */
-  struct room room = {calloc(compare_count_slices(baseline) + 1, sizeof *room.baseline),
-                      calloc(compare_count_slices(side) + 1, sizeof *room.side)};
+  struct room room = {memory_take_zeroed(compare_count_slices(baseline) + 1, sizeof *room.baseline),
+                      memory_take_zeroed(compare_count_slices(side) + 1, sizeof *room.side)};
   out->baseline = *baseline;
   out->side = *side;
   out->row_count = 0;

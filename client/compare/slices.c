@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "client/stats/ranks.h"
+#include "common/memory/memory.h"
 
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -102,7 +103,7 @@ static void judge_first(struct compare_run *run, compare_slice_value *value, dou
 
 bool compare_find_first(struct compare_run *run) {
   if (run->slice_count < FIRST_SLICES_MIN) return true;
-  double *logarithms = calloc(run->slice_count, sizeof *logarithms);
+  double *logarithms = memory_take_zeroed(run->slice_count, sizeof *logarithms);
   if (logarithms == NULL) return false;
   run->first.is_time = run->slices[0].round_trips > 0;
   judge_first(run, run->first.is_time ? p50_of : bit_rate_of, logarithms);

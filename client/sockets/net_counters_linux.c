@@ -17,6 +17,7 @@ static bool add_file(const char *file_name, struct net_counters *counters) {
   if (file < 0) return false;
   while (used + 1 < sizeof text && (length = read(file, text + used, sizeof text - 1 - used)) > 0)
     used += (size_t)length;
+  if (used + 1 < sizeof text && length < 0) lack_note_errno();
   close(file);
   text[used] = '\0';
   net_counters_add_text(text, counters);

@@ -146,5 +146,5 @@ int unix_diag_list(uint64_t waiting, unix_diag_visit *visit, void *visitor) {
     if (length <= 0 || !read_batch(batch, (size_t)length, waiting, visit, visitor, &code)) break;
   }
   close(netlink);
-  return code;
+  return lack_note(code);
 }

@@ -30,7 +30,8 @@ int unix_socket_connect_abstract(const char *path, uv_os_sock_t *made);
  * UV_ENOTSUP where libuv is to bind it, and to remove the path. */
 int unix_socket_bind(const char *path, uv_os_sock_t *made, struct unix_socket_file *file);
 
-/* Removes the path, unless another file stands there by now. */
-void unix_socket_remove(const char *path, const struct unix_socket_file *file);
+/* Removes the path, unless another file stands there by now. Returns 0, or a negative UV_ code where it may be there
+ * still: it could not be looked at, or not be removed. */
+int unix_socket_remove(const char *path, const struct unix_socket_file *file);
 
 #endif

@@ -11,6 +11,9 @@
 
 #include "common/memory/lack.h"
 
+/* At a path, for want of memory. */
+#define LOOKS_MAX 16
+
 bool unix_socket_has_abstract(void) {
   return true;
 }
@@ -55,18 +58,36 @@ int unix_socket_connect_abstract(const char *path, uv_os_sock_t *made) {
   return make_socket(path, connect, made);
 }
 
+/* A lack of memory passes, and what is left behind does not. Returns 0 or a negative UV_ code. */
+static int look_at(const char *path, struct stat *told) {
+  int result = lstat(path, told);
+  for (int i = 0; i < LOOKS_MAX && result != 0 && errno == ENOMEM; i++)
+    result = lstat(path, told);
+  return result == 0 ? 0 : uv_translate_sys_error(errno);
+}
+
 int unix_socket_bind(const char *path, uv_os_sock_t *made, struct unix_socket_file *file) {
   struct stat told;
   memset(file, 0, sizeof *file);
   int code = make_socket(path, bind, made);
-  if (code != 0 || unix_socket_is_abstract(path) || lstat(path, &told) != 0) return code;
+  if (code != 0 || unix_socket_is_abstract(path)) return code;
+  code = look_at(path, &told);
+  if (code != 0) {
+    /* Whose it is could not be told later. */
+    (void)unlink(path);
+    close(*made);
+    return code;
+  }
   file->device = told.st_dev;
   file->inode = told.st_ino;
   return 0;
 }
 
-void unix_socket_remove(const char *path, const struct unix_socket_file *file) {
+int unix_socket_remove(const char *path, const struct unix_socket_file *file) {
   struct stat told;
-  if (file->inode == 0 || lstat(path, &told) != 0) return;
-  if (told.st_ino == file->inode && told.st_dev == file->device) (void)unlink(path);
+  if (file->inode == 0) return 0;
+  int code = look_at(path, &told);
+  if (code == 0 && (told.st_ino != file->inode || told.st_dev != file->device)) return 0;
+  if (code == 0 && unlink(path) != 0) code = uv_translate_sys_error(errno);
+  return code == UV_ENOENT || code == UV_ENOTDIR ? 0 : code;
 }

@@ -25,7 +25,8 @@ int unix_socket_bind(const char *path, uv_os_sock_t *made, struct unix_socket_fi
   return UV_ENOTSUP;
 }
 
-void unix_socket_remove(const char *path, const struct unix_socket_file *file) {
+int unix_socket_remove(const char *path, const struct unix_socket_file *file) {
   (void)path;
   (void)file;
+  return 0;
 }

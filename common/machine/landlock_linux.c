@@ -55,14 +55,18 @@ static uint64_t rights_of(unsigned rights) {
   return all;
 }
 
-static void allow(int ruleset, const struct landlock_rule *rule, uint64_t forbidden) {
+/* What is not there needs no rule. Returns 0 or a negative UV_ code. */
+static int allow(int ruleset, const struct landlock_rule *rule, uint64_t forbidden) {
   struct stat status;
   struct landlock_path_beneath_attr attribute = {.allowed_access = rights_of(rule->rights) & forbidden};
   attribute.parent_fd = open(rule->path, O_PATH | O_CLOEXEC);
-  if (attribute.parent_fd < 0) return;
+  if (attribute.parent_fd < 0) return errno == ENOENT || errno == ENOTDIR ? 0 : uv_translate_sys_error(errno);
   if (fstat(attribute.parent_fd, &status) == 0 && !S_ISDIR(status.st_mode)) attribute.allowed_access &= OF_FILES;
-  (void)syscall(__NR_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &attribute, 0);
+  /* A pipe behind /dev/stdout is under no rule (EBADFD). */
+  bool is_added = syscall(__NR_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &attribute, 0) == 0;
+  int code = is_added || errno == EBADFD ? 0 : uv_translate_sys_error(errno);
   close(attribute.parent_fd);
+  return code;
 }
 
 int landlock_enter(const struct landlock_plan *plan) {
@@ -71,9 +75,11 @@ int landlock_enter(const struct landlock_plan *plan) {
   struct forbidden forbidden = choose_forbidden(plan, (int)interface);
   long ruleset = syscall(__NR_landlock_create_ruleset, &forbidden, size_of((int)interface), 0);
   if (ruleset < 0) return uv_translate_sys_error(errno);
-  for (size_t i = 0; i < plan->rule_count; i++)
-    allow((int)ruleset, &plan->rules[i], forbidden.files);
-  int code = syscall(__NR_landlock_restrict_self, (int)ruleset, 0) == 0 ? 0 : uv_translate_sys_error(errno);
+  int code = 0;
+  /* Without one of its rules the process could not do what it has to. */
+  for (size_t i = 0; i < plan->rule_count && code == 0; i++)
+    code = allow((int)ruleset, &plan->rules[i], forbidden.files);
+  if (code == 0 && syscall(__NR_landlock_restrict_self, (int)ruleset, 0) != 0) code = uv_translate_sys_error(errno);
   close((int)ruleset);
   return code == 0 ? (int)interface : code;
 }

@@ -28,6 +28,7 @@ int proc_file_each_line(const char *file_name, bool (*on_line)(void *owner, cons
   while (fgets(line, sizeof line, file) != NULL && on_line(owner, line)) {
   }
   int code = ferror(file) ? UV_EIO : 0;
+  if (code != 0) lack_note_errno();
   fclose(file);
   return code;
 }

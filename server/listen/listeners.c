@@ -80,12 +80,24 @@ static void after_poll_close(uv_handle_t *handle) {
   note_closed(handle->data);
 }
 
+static const char *write_endpoint(const struct listener *listener, char text[ADDRESS_TEXT_SIZE * 4]) {
+  return announce_endpoint_text(&listener->listeners->plan->rows[listener->row].endpoint, text);
+}
+
+static void remove_path(struct listener *listener) {
+  char text[ADDRESS_TEXT_SIZE * 4];
+  int code = unix_socket_remove(listener->listeners->plan->rows[listener->row].endpoint.path, &listener->file);
+  if (code != 0)
+    announce_notice(listener->listeners->worker->outbox, "%s is left behind: %s (%s). The next lopong there removes it",
+                    write_endpoint(listener, text), uv_strerror(code), uv_err_name(code));
+}
+
 static void close_row(struct listeners *listeners, size_t row) {
   struct listener *listener = listeners->rows[row];
   if (listener == NULL) return;
   if (listener->service->end != NULL) listener->service->end(&listener->as.udp);
   /* Before the socket ends, so that nobody takes its path for a dead one's. */
-  unix_socket_remove(listeners->plan->rows[row].endpoint.path, &listener->file);
+  remove_path(listener);
   listener->handles_to_close = listener->is_polled ? 2 : 1;
   if (listener->is_polled) uv_close((uv_handle_t *)&listener->waiting, after_poll_close);
   uv_close(&listener->as.handle, after_close);
@@ -103,10 +115,6 @@ void listeners_end_streams(struct listeners *listeners) {
   drop_reserve(listeners);
   for (size_t row = 0; row < listeners->plan->count; row++)
     if (listeners->plan->rows[row].endpoint.transport != TRANSPORT_UDP) close_row(listeners, row);
-}
-
-static const char *write_endpoint(const struct listener *listener, char text[ADDRESS_TEXT_SIZE * 4]) {
-  return announce_endpoint_text(&listener->listeners->plan->rows[listener->row].endpoint, text);
 }
 
 /* Said once, until it works again. */

@@ -91,7 +91,7 @@ static int forbid_files(const struct sandbox_plan *plan) {
 }
 
 void sandbox_enter(const struct sandbox_plan *plan, char said[SANDBOX_TEXT_SIZE]) {
-  char landlock[64] = "no Landlock (this system has none)";
+  char landlock[96] = "no Landlock (this system has none)";
   if (IS_SANITIZED) {
     snprintf(said, SANDBOX_TEXT_SIZE, "no sandbox: this lopong was built with a sanitizer, which needs files");
     return;
@@ -102,6 +102,8 @@ void sandbox_enter(const struct sandbox_plan *plan, char said[SANDBOX_TEXT_SIZE]
   int interface = is_bound ? forbid_files(plan) : UV_EPERM;
   int code = is_bound ? seccomp_forbid(true) : UV_EPERM;
   if (interface > 0) snprintf(landlock, sizeof landlock, "Landlock %d", interface);
+  if (interface < 0 && interface != UV_ENOTSUP)
+    snprintf(landlock, sizeof landlock, "no Landlock (%s)", uv_strerror(interface));
   snprintf(said, SANDBOX_TEXT_SIZE, "sandbox: %s, %s, %s, %s",
            is_bound ? "no new privileges" : "new privileges possible",
            has_capabilities ? "capabilities kept"

@@ -153,6 +153,15 @@ static bool pump(struct outbox *outbox) {
   return !is_empty(outbox);
 }
 
+/* Without memory to keep it: as much of it as is taken now. Nothing waits before it. */
+static void write_straight(struct outbox *outbox, const struct queue *queue, const char *bytes, bool is_vital) {
+  ssize_t written = 0;
+  for (size_t done = 0, length = strlen(bytes); done < length && written >= 0;
+       done += written > 0 ? (size_t)written : 0)
+    written = descriptor_write(&queue->descriptor, bytes + done, length - done);
+  if (written < 0 && is_vital) lose(outbox, (int)written);
+}
+
 static void put(struct outbox *outbox, enum outbox_stream stream, const char *bytes, bool is_vital) {
   struct queue *queue = &outbox->queues[stream];
   struct text *text = make_text(bytes, strlen(bytes));
@@ -161,6 +170,8 @@ static void put(struct outbox *outbox, enum outbox_stream stream, const char *by
   if (text != NULL && has_room(queue, text->length) && tell_gap(outbox, queue)) {
     text->is_vital = is_vital;
     append(outbox, queue, text);
+  } else if (text == NULL && !has_waited) {
+    write_straight(outbox, queue, bytes, is_vital);
   } else {
     queue->left_out += count_lines(bytes);
     if (is_vital) lose(outbox, text == NULL ? UV_ENOMEM : UV_ENOBUFS);
