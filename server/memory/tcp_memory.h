@@ -9,7 +9,8 @@
 #include <stdint.h>
 #include <uv.h>
 
-/* Small buffers: what is not read yet, and what was not sent yet, hold some 128 KiB each. */
+/* Buffers that do not grow: what is not read yet and what was not sent yet hold some 128 KiB each in a connection that
+ * begins, and what it has become in another. */
 void tcp_memory_bound(uv_os_fd_t socket);
 
 /* Only the side that sends: of a listening socket, whose connections begin so without a call of their own. */

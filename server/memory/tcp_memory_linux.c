@@ -16,13 +16,11 @@
 #define SO_BUF_LOCK 72
 #endif
 
-/* The kernel doubles it for its own needs. It has to hold one segment of the loopback interface (64 KiB). */
-#define RECEIVE_BYTES (64 * 1024)
 /* Of 64, 128 and 256 KiB the smallest with which bulk is not slower than without, within the noise. */
 #define UNSENT_BYTES    (128 * 1024)
 #define UNSENT_NO_LIMIT (-1)
-/* More than any system allows: it takes what it allows. */
-#define RECEIVE_MOST_BYTES (1 << 28)
+/* Of SO_BUF_LOCK: the size for receiving is no longer grown (SOCK_RCVBUF_LOCK). */
+#define RECEIVE_LOCK 2
 
 static int set_int(uv_os_fd_t socket, int level, int option, int value) {
   return setsockopt(socket, level, option, &value, sizeof value);
@@ -32,15 +30,15 @@ void tcp_memory_bound_unsent(uv_os_fd_t socket) {
   (void)set_int(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, UNSENT_BYTES);
 }
 
+/* A buffer that grew is not made smaller (SO_RCVBUF): what is on its way by a window that was granted would be thrown
+ * away, and sent again only after seconds. */
 void tcp_memory_bound(uv_os_fd_t socket) {
-  (void)set_int(socket, SOL_SOCKET, SO_RCVBUF, RECEIVE_BYTES);
+  (void)set_int(socket, SOL_SOCKET, SO_BUF_LOCK, RECEIVE_LOCK);
   tcp_memory_bound_unsent(socket);
 }
 
 void tcp_memory_release(uv_os_fd_t socket) {
-  /* A size that was set is never grown again, unless its lock is taken away. */
-  if (set_int(socket, SOL_SOCKET, SO_BUF_LOCK, 0) != 0)
-    (void)set_int(socket, SOL_SOCKET, SO_RCVBUF, RECEIVE_MOST_BYTES);
+  (void)set_int(socket, SOL_SOCKET, SO_BUF_LOCK, 0);
   (void)set_int(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, UNSENT_NO_LIMIT);
 }
 
@@ -48,7 +46,9 @@ uint64_t tcp_memory_held_bytes(uv_os_fd_t socket) {
   uint32_t memory[SK_MEMINFO_VARS] = {0};
   socklen_t length = sizeof memory;
   if (getsockopt(socket, SOL_SOCKET, SO_MEMINFO, memory, &length) != 0) return 0;
-  return (uint64_t)memory[SK_MEMINFO_RMEM_ALLOC] + memory[SK_MEMINFO_WMEM_QUEUED] + memory[SK_MEMINFO_FWD_ALLOC];
+  /* Not what is set aside for it as well (SK_MEMINFO_FWD_ALLOC): that is less than a page or two, and below 0 at times.
+   */
+  return (uint64_t)memory[SK_MEMINFO_RMEM_ALLOC] + memory[SK_MEMINFO_WMEM_QUEUED];
 }
 
 void tcp_memory_abandon(uv_os_fd_t socket) {

@@ -50,7 +50,7 @@ ERRORS = {
     "timerfd_create": ("EMFILE", "ENOMEM"),
     "clone3": ("EAGAIN", "ENOMEM"),
     "mmap": ("ENOMEM",),
-    "getdents64": ("ENOMEM", "EINTR"),
+    "getdents64": ("ENOMEM",),
     "statx": ("ENOMEM",),
     "newfstatat": ("ENOMEM",),
     "readlink": ("ENOMEM",),
