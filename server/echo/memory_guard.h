@@ -1,9 +1,9 @@
 /*
  * Keeps what the kernel holds for this server's TCP connections within a quarter of what makes the system press,
- * whatever the clients do. A connection that carries much begins with small buffers, and gets large ones once its
- * client has shown that it reads. Where they all together hold half of the bound, all get small ones again; beyond the
- * bound those that were stuck for longest are reset. What their clients hold on their side is not counted, and is set
- * free with them: so they are reset too, a few at a time, while the system presses.
+ * whatever the clients do. The buffers of a connection that carries much do not grow until its client has shown that it
+ * reads. While they all together hold half of the bound, none grows; beyond the bound those that were stuck for longest
+ * are reset. What their clients hold on their side is not counted, and is set free with them: so they are reset too, a
+ * few at a time, while the system presses.
  */
 #ifndef LOPING_SERVER_ECHO_MEMORY_GUARD_H
 #define LOPING_SERVER_ECHO_MEMORY_GUARD_H
