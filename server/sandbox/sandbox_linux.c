@@ -47,12 +47,12 @@ static int find_user(const char *text, struct identity *out) {
 }
 
 bool sandbox_is_user(const char *name) {
-  struct identity identity;
+  struct identity identity = {.user = (uid_t)-1, .group = (gid_t)-1};
   return find_user(name, &identity) == 0 && identity.user == geteuid() && identity.user == getuid();
 }
 
 int sandbox_become(const char *name) {
-  struct identity identity;
+  struct identity identity = {.user = (uid_t)-1, .group = (gid_t)-1};
   int code = find_user(name, &identity);
   if (code != 0) return code;
   if (initgroups(identity.name, identity.group) != 0 ||
