@@ -12,7 +12,6 @@
 
 #include "client/compare/file_look.h"
 #include "client/compare/slices.h"
-#include "common/memory/lack.h"
 #include "common/memory/memory.h"
 #include "common/text/safe_text.h"
 
@@ -328,8 +327,6 @@ void compare_file_free(struct compare_file *file) {
   for (size_t i = 0; i < file->run_count; i++)
     free(file->runs[i].slices);
   free(file->runs);
-  /* jansson may break a table that it has no memory to grow, and freeing that ends the process: it is left to its end.
-   */
-  if (lack_code() != UV_ENOMEM) json_decref(file->root);
+  json_decref(file->root);
   memset(file, 0, sizeof *file);
 }

@@ -3,9 +3,9 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "common/memory/memory.h"
 #include "common/text/safe_text.h"
 
 const char *compare_show_text(const char *text, char out[COMPARE_SHOWN_SIZE]) {
@@ -19,7 +19,7 @@ const char *compare_show_value(const json_t *value, char out[COMPARE_SHOWN_SIZE]
   char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
   if (text == NULL) return "?";
   compare_show_text(text, out);
-  free(text);
+  memory_give_back(text);
   return out;
 }
 

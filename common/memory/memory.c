@@ -59,7 +59,7 @@ static bool is_of_reserve(const void *memory) {
          (uintptr_t)memory < (uintptr_t)(memory_reserve + RESERVE_UNITS);
 }
 
-static void *take_for_libuv(size_t bytes) {
+void *memory_take_surely(size_t bytes) {
   void *memory = memory_take(bytes);
   return memory != NULL ? memory : take_of_reserve(bytes);
 }
@@ -71,7 +71,7 @@ static void *take_zeroed_for_libuv(size_t count, size_t bytes) {
   return memory;
 }
 
-static void free_for_libuv(void *memory) {
+void memory_give_back(void *memory) {
   if (!is_of_reserve(memory)) free(memory);
 }
 
@@ -84,10 +84,10 @@ static void *grow_for_libuv(void *old, size_t bytes) {
   size_t room = is_of_reserve(old) ? (size_t)((uintptr_t)memory - (uintptr_t)old) : memory_size_of(old);
   if (room == 0) return NULL;
   memcpy(memory, old, room < bytes ? room : bytes);
-  free_for_libuv(old);
+  memory_give_back(old);
   return memory;
 }
 
 void memory_serve_libuv(void) {
-  (void)uv_replace_allocator(take_for_libuv, grow_for_libuv, take_zeroed_for_libuv, free_for_libuv);
+  (void)uv_replace_allocator(memory_take_surely, grow_for_libuv, take_zeroed_for_libuv, memory_give_back);
 }

@@ -15,6 +15,11 @@ void *memory_take_zeroed(size_t count, size_t bytes);
 void *memory_grow(void *old, size_t bytes);
 char *memory_copy_text(const char *text, size_t length);
 
+/* The same from the reserve, where the system has none, for libraries that do not stand a NULL: its lack is noted all
+ * the same. Freed with memory_give_back() alone. */
+void *memory_take_surely(size_t bytes);
+void memory_give_back(void *memory);
+
 /* Has libuv take its memory here. To be called before anything else of libuv, and before the first thread. */
 void memory_serve_libuv(void);
 

@@ -9,7 +9,8 @@
 #include "common/memory/memory.h"
 
 void json_line_watch_memory(void) {
-  json_set_alloc_funcs(memory_take, free);
+  /* jansson breaks a table that it has no memory to grow. */
+  json_set_alloc_funcs(memory_take_surely, memory_give_back);
 }
 
 /* The one character of ASCII beyond those below the space that no terminal shows; jansson leaves it as it is. */
@@ -34,11 +35,10 @@ static void copy_line(const char *text, char *line) {
 
 char *json_line_make(json_t *object) {
   char *text = object == NULL ? NULL : json_dumps(object, JSON_COMPACT | JSON_ENSURE_ASCII);
-  /* jansson may break a table that it has no memory to grow, and freeing that ends the process: it is left. */
-  if (lack_code() != UV_ENOMEM) json_decref(object);
+  json_decref(object);
   size_t length = text == NULL ? 0 : strlen(text) + count_deletes(text) * sizeof DELETE_ESCAPED;
   char *line = text == NULL || lack_code() == UV_ENOMEM ? NULL : memory_take(length + 2);
   if (line != NULL) copy_line(text, line);
-  free(text);
+  memory_give_back(text);
   return line;
 }

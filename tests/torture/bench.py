@@ -15,7 +15,7 @@ BASELINE_RUNS = 4
 
 
 def free_port(numbers):
-    """Below those that systems hand out, so that it stays free."""
+    """Below those that systems hand out, so that it stays free. Other threads take others."""
     for port in numbers:
         with socket.socket() as tried:
             try:
@@ -86,7 +86,7 @@ class Bench:
             raise SystemExit("torture: the server did not start: " + self.well.process.finish(0).tell())
         self.port = self.well.port
         self.threads = threading.local()
-        self.next_closed = itertools.count(21000 + os.getpid() % 5000)
+        self.next_closed = itertools.cycle(range(12000, 32000))
         self.names = {}
         self.shapes = {}
         self.names = fixtures(self, self.folder)
@@ -96,10 +96,8 @@ class Bench:
         return random.Random(f"{self.seed}:{what}")
 
     def closed(self):
-        """A port where nobody listens: each thread has its own, as check listens there for a moment."""
-        if not hasattr(self.threads, "closed"):
-            self.threads.closed = free_port(self.next_closed)
-        return self.threads.closed
+        """One of its own for each trial: what a fault leaves at it, such as TIME_WAIT, is not the next one's."""
+        return free_port(self.next_closed)
 
     def argv(self, scenario, result="result"):
         values = dict(self.names, port=self.port, closed=self.closed(), unix=self.well.unix, result=result)
