@@ -1,6 +1,4 @@
-/* What Linux has written down about ports: /etc/services through the C library, and /proc/sys/net. */
-#include <netdb.h>
-#include <netinet/in.h>
+/* What Linux has written down about ports: /etc/services, and /proc/sys/net. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,17 +6,32 @@
 #include "client/explain/machine_net.h"
 #include "common/machine/proc_file_linux.h"
 
-#define SERVICE_ROW_BYTES 4096
+#define SERVICES "/etc/services"
 
+struct service {
+  unsigned port;
+  const char *transport;
+  char *name; /* MACHINE_SERVICE_NAME_SIZE */
+};
+
+/* "ssh 22/tcp # comment" (services(5)). */
+static bool look_for_service(void *owner, const char *line) {
+  struct service *service = owner;
+  char name[MACHINE_SERVICE_NAME_SIZE], transport[16];
+  unsigned port;
+  _Static_assert(MACHINE_SERVICE_NAME_SIZE == 64, "the width of a name below");
+  if (sscanf(line, " %63[^# \t\n] %u/%15[a-z]", name, &port, transport) != 3) return true;
+  if (port != service->port || strcmp(transport, service->transport) != 0) return true;
+  memcpy(service->name, name, sizeof name);
+  return false;
+}
+
+/* The file is read here: libc's way to it (nsswitch.conf(5)) ends the process where it lacks memory. */
 enum machine_answer machine_service_name(uint16_t port, enum transport transport, char *name) {
-  struct servent row, *found = NULL;
-  char text[SERVICE_ROW_BYTES];
+  struct service service = {.port = port, .transport = transport_name(transport), .name = name};
   name[0] = '\0';
-  if (getservbyport_r(htons(port), transport_name(transport), &row, text, sizeof text, &found) == 0 && found != NULL) {
-    snprintf(name, MACHINE_SERVICE_NAME_SIZE, "%s", found->s_name);
-    return MACHINE_YES;
-  }
-  return access("/etc/services", R_OK) == 0 ? MACHINE_NO : MACHINE_UNKNOWN;
+  if (proc_file_each_line(SERVICES, look_for_service, &service) != 0) return MACHINE_UNKNOWN;
+  return name[0] != '\0' ? MACHINE_YES : MACHINE_NO;
 }
 
 enum machine_answer machine_reserved_ports(char *list, size_t list_bytes) {
