@@ -116,7 +116,7 @@ sys.exit(subprocess.run([\"$LOPONG\", \"--tcp\", \"--port\", str(s.getsockname()
 
 @test "a stopped job is continued and ended" {
   start_background job sh -c "$SERVER"
-  wait_until is_taken
+  wait_until is_held
   kill -STOP "$BACKGROUND_PID"
   run_timeout 30 "$LOPONG" --port "$PORT" --tcp
   expect_contains "$stderr" "kill -CONT $BACKGROUND_PID; kill $BACKGROUND_PID"
@@ -209,7 +209,7 @@ SH
 @test "a program whose file was deleted is said to be so" {
   cp "$LOPONG" "$BATS_TEST_TMPDIR/old"
   start_background old "$BATS_TEST_TMPDIR/old" --port "$PORT" --tcp --quiet
-  wait_until is_taken
+  wait_until is_held
   rm "$BATS_TEST_TMPDIR/old"
   ask
   expect_equal true "$(holder .program_deleted)"
@@ -246,7 +246,7 @@ print("ready", c.getsockname()[1], flush=True); sys.stdin.read() or time.sleep(3
 
 @test "without a descriptor to look, nobody is said to be absent" {
   start_background plain sh -c "$SERVER"
-  wait_until is_taken
+  wait_until is_held
   run_timeout 30 prlimit --nofile=7:7 "$LOPONG" --port "$PORT" --tcp
   expect_lacks "$stderr" "every process"
 }

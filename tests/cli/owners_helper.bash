@@ -22,9 +22,14 @@ stays_free() {
   done
 }
 
+# By the system's table: who would try it by listening there could be in the way of the very holder that it waits for.
+is_held() {
+  ss -Htan "sport = :$PORT" | grep -qv TIME-WAIT
+}
+
 # ask: what lopong says of the port's holder; sets HOLDER (JSON) and SAID.
 ask() {
-  wait_until is_taken
+  wait_until is_held
   run_timeout 30 "$LOPONG" --port "$PORT" --tcp --json
   expect_status 3
   SAID=$(tr -s '\n ' '  ' <<< "$stderr")
