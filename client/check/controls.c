@@ -61,7 +61,8 @@ size_t controls_end(struct survey *survey, struct controls *controls) {
     struct control *control = &controls->each[i];
     enum probe_outcome listener = control->listener_facts.outcome;
     if (control->listener_facts.answer == ANSWER_SILENT) listener = PROBE_TIMED_OUT;
-    silent += (control->closed_facts.outcome == PROBE_TIMED_OUT) + (control->listener_facts.outcome == PROBE_TIMED_OUT);
+    if (control->listener != NULL && own_server_failure(control->listener) != 0) listener = PROBE_NOT_TRIED;
+    silent += (control->closed_facts.outcome == PROBE_TIMED_OUT) + (listener == PROBE_TIMED_OUT);
     for (size_t j = 0; j < survey->count; j++) {
       if (!is_like(control, &survey->examinations[j].target)) continue;
       survey->examinations[j].facts.controls.closed_port = control->closed_facts.outcome;
@@ -81,7 +82,13 @@ static bool is_free(const struct port_facts *facts) {
 
 static void on_own_settled(void *owner, const struct server_half_facts *half) {
   struct examination *examination = owner;
-  examination->facts.controls.own_server_half = *half;
+  struct control_facts *controls = &examination->facts.controls;
+  controls->own_server_half = *half;
+  controls->own_server_code = own_server_failure(examination->own_server);
+  if (controls->own_server_code != 0) {
+    controls->own_server = (struct probe_facts){0};
+    controls->own_server_half = (struct server_half_facts){0};
+  }
   own_server_close(examination->own_server);
   examination->own_server = NULL;
   examination->survey->pending--;

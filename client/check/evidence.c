@@ -261,7 +261,7 @@ static void note_own_server(const struct port_facts *facts, struct advice *out) 
   char code[32];
   explain_code_name(controls->own_server_code, code);
   if (controls->own_server_code != 0)
-    advice_note(out, "loping could not listen on the port itself for a moment (%s), so it did not try that.", code);
+    advice_note(out, "loping could not serve on the port itself for a moment (%s), so it did not try that.", code);
   else if (controls->own_server.outcome == PROBE_CONNECTED && controls->own_server.answer == ANSWER_ECHO)
     advice_note(out,
                 "loping listened on the port itself for a moment and was reached: no firewall blocks a server there.");

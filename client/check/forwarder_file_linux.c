@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/machine/proc_file_linux.h"
 #include "common/memory/lack.h"
 
 #define PATH_SIZE 512
@@ -30,7 +31,7 @@ bool forwarder_file_read(int64_t pid, const char *path, char text[FORWARDER_FILE
                                    : snprintf(name, sizeof name, "/proc/%" PRId64 "/root%s", pid, path);
   if (length < 0 || (size_t)length >= sizeof name) return false;
   /* Another user named it: it may be a pipe that never ends, or a device. */
-  int descriptor = lack_descriptor(open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  int descriptor = proc_file_descriptor(AT_FDCWD, name, O_NONBLOCK | O_NOCTTY);
   if (descriptor < 0) return false;
   if (fstat(descriptor, &file) != 0 || !S_ISREG(file.st_mode)) got = -1;
   while (got > 0 && used < FORWARDER_FILE_SIZE) {

@@ -9,6 +9,7 @@
 #include "common/machine/machine.h"
 #include "common/memory/lack.h"
 #include "common/memory/memory.h"
+#include "common/sockets/waiting_socket.h"
 
 /* The listener, who asks it, and the connection. */
 #define DESCRIPTORS_LEAST 3
@@ -18,13 +19,14 @@
 struct own_server {
   union {
     uv_handle_t handle;
-    uv_stream_t stream;
-    uv_tcp_t tcp;
+    uv_poll_t poll; /* of a listening socket */
     uv_udp_t udp;
   } as;
+  uv_os_sock_t listening; /* closed when `poll` is */
   struct endpoint where;
   uv_tcp_t clients[CLIENTS_MAX];
   int client_count; /* accepted so far */
+  int failure;      /* why one was not served: a negative UV_ code, or 0 */
   int open_handles;
   bool is_given_up; /* by its owner */
   char bytes[READ_BYTES];
@@ -33,6 +35,12 @@ struct own_server {
 static void after_close(uv_handle_t *handle) {
   struct own_server *server = handle->data;
   if (--server->open_handles == 0 && server->is_given_up) free(server);
+}
+
+static void after_listener_close(uv_handle_t *handle) {
+  struct own_server *server = handle->data;
+  socket_facts_close(server->listening);
+  after_close(handle);
 }
 
 static void close_client(uv_tcp_t *client) {
@@ -49,7 +57,8 @@ void own_server_close(struct own_server *server) {
   }
   for (int i = 0; i < server->client_count; i++)
     close_client(&server->clients[i]);
-  if (!uv_is_closing(&server->as.handle)) uv_close(&server->as.handle, after_close);
+  if (!uv_is_closing(&server->as.handle))
+    uv_close(&server->as.handle, server->where.transport == TRANSPORT_UDP ? after_close : after_listener_close);
 }
 
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer) {
@@ -65,18 +74,34 @@ static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer)
   if (length < 0 || uv_try_write(stream, &echo, 1) < 0) close_client((uv_tcp_t *)stream);
 }
 
-static void on_connection(uv_stream_t *listener, int status) {
-  struct own_server *server = listener->data;
-  /* libuv asks again for as long as it listens, and lets nothing else run. */
-  if (lack_note(status) != 0) uv_close((uv_handle_t *)listener, after_close);
-  if (status != 0 || server->client_count == CLIENTS_MAX) return;
+static void on_connection(uv_poll_t *poll, int status, int events) {
+  struct own_server *server = poll->data;
+  uv_os_sock_t taken;
+  int code = status;
+  (void)events;
+  if (code == 0 && server->client_count < CLIENTS_MAX) code = waiting_socket_take(server->listening, &taken);
+  if (code == UV_EAGAIN || waiting_socket_is_of_connection(code)) return;
+  if (code != 0 || server->client_count == CLIENTS_MAX) {
+    /* Who still waits stays in the queue. The poll would tell of them for ever. */
+    server->failure = lack_note(code);
+    (void)uv_poll_stop(poll);
+    return;
+  }
   uv_tcp_t *client = &server->clients[server->client_count];
-  if (uv_tcp_init(listener->loop, client) != 0) return;
+  server->failure = uv_tcp_init(poll->loop, client);
+  if (server->failure != 0) {
+    waiting_socket_close(taken);
+    return;
+  }
   client->data = server;
   server->client_count++;
   server->open_handles++;
-  if (uv_accept(listener, (uv_stream_t *)client) != 0 || uv_read_start((uv_stream_t *)client, on_alloc, on_read) != 0)
-    close_client(client);
+  code = uv_tcp_open(client, taken);
+  if (code != 0) waiting_socket_close(taken);
+  if (code == 0) code = uv_read_start((uv_stream_t *)client, on_alloc, on_read);
+  if (code == 0) return;
+  server->failure = lack_note(code);
+  close_client(client);
 }
 
 static void on_datagram(uv_udp_t *udp, ssize_t length, const uv_buf_t *buffer, const struct sockaddr *from,
@@ -89,13 +114,15 @@ static void on_datagram(uv_udp_t *udp, ssize_t length, const uv_buf_t *buffer, c
 }
 
 static int listen_stream(uv_loop_t *loop, struct own_server *server, uv_os_sock_t descriptor, bool *is_taken) {
-  int code = uv_tcp_init(loop, &server->as.tcp);
+  int code = waiting_socket_listen(descriptor, CLIENTS_MAX);
   if (code != 0) return code;
+  code = uv_poll_init_socket(loop, &server->as.poll, descriptor);
+  if (code != 0) return code;
+  *is_taken = true;
+  server->listening = descriptor;
   server->open_handles++;
   server->as.handle.data = server;
-  code = uv_tcp_open(&server->as.tcp, descriptor);
-  *is_taken = code == 0;
-  return code != 0 ? code : uv_listen(&server->as.stream, CLIENTS_MAX, on_connection);
+  return uv_poll_start(&server->as.poll, UV_READABLE, on_connection);
 }
 
 static int receive_datagrams(uv_loop_t *loop, struct own_server *server, uv_os_sock_t descriptor, bool *is_taken) {
@@ -112,7 +139,7 @@ int own_server_start(uv_loop_t *loop, const struct endpoint *where, struct own_s
   uv_os_sock_t descriptor;
   bool is_taken = false;
   *server = NULL;
-  /* libuv hangs up on a connection that no descriptor is left for, and tells nobody. */
+  /* Without them the probe would wait for an answer that cannot come. */
   if (!machine_has_descriptors(DESCRIPTORS_LEAST)) return lack_note(UV_EMFILE);
   int code = socket_facts_bind_alone(where->transport, &where->address, &descriptor);
   if (code != 0) return code;
@@ -143,4 +170,8 @@ close_descriptor:
 
 const struct endpoint *own_server_endpoint(const struct own_server *server) {
   return &server->where;
+}
+
+int own_server_failure(const struct own_server *server) {
+  return server->failure;
 }

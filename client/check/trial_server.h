@@ -18,6 +18,10 @@ int own_server_start(uv_loop_t *loop, const struct endpoint *where, struct own_s
 /* Where it is: the address with the real port. */
 const struct endpoint *own_server_endpoint(const struct own_server *server);
 
+/* Why a connection was not served: 0, or a negative UV_ code. That is this process's own failure: what a probe of
+ * it found then says nothing about the port. */
+int own_server_failure(const struct own_server *server);
+
 /* Closes it and all of its connections with resets. It frees itself when the loop has run on. NULL is fine. */
 void own_server_close(struct own_server *server);
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "client/sockets/net_counters.h"
+#include "common/machine/proc_file_linux.h"
 #include "common/memory/lack.h"
 
 /* netstat, the longest, has about 4 KiB of names and, with 20 digits for each, 5 KiB of values. */
@@ -13,7 +14,7 @@ static bool add_file(const char *file_name, struct net_counters *counters) {
   char text[TEXT_BYTES];
   size_t used = 0;
   ssize_t length;
-  int file = lack_descriptor(open(file_name, O_RDONLY | O_CLOEXEC));
+  int file = proc_file_descriptor(AT_FDCWD, file_name, 0);
   if (file < 0) return false;
   while (used + 1 < sizeof text && (length = read(file, text + used, sizeof text - 1 - used)) > 0)
     used += (size_t)length;

@@ -2,15 +2,31 @@
 #include "common/machine/proc_file_linux.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <unistd.h>
 #include <uv.h>
 
 #include "common/memory/lack.h"
 
+int proc_file_descriptor(int folder, const char *name, int flags) {
+  int file;
+  do
+    file = openat(folder, name, O_RDONLY | O_CLOEXEC | flags);
+  while (file < 0 && errno == EINTR);
+  return lack_descriptor(file);
+}
+
 FILE *proc_file_open(const char *file_name) {
-  FILE *file = fopen(file_name, "re");
-  if (file == NULL) lack_note_errno();
-  return file;
+  int descriptor = proc_file_descriptor(AT_FDCWD, file_name, 0);
+  if (descriptor < 0) return NULL;
+  FILE *file = fdopen(descriptor, "r");
+  if (file != NULL) return file;
+  int cause = errno;
+  lack_note_errno();
+  close(descriptor);
+  errno = cause;
+  return NULL;
 }
 
 bool proc_file_first_line(const char *file_name, char *line, size_t line_bytes) {

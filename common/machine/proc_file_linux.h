@@ -9,6 +9,11 @@
 /* Of the longest line that is read whole: "flags" of /proc/cpuinfo is about 2,000 bytes. */
 #define PROC_LINE_SIZE 8192
 
+/* openat(2) for reading, closed on exec(2), with `flags` besides. A signal that comes between is no answer: it asks
+ * again. Returns a descriptor that the caller owns, or -1 with errno; that this process lacked something for it is
+ * noted. */
+int proc_file_descriptor(int folder, const char *name, int flags);
+
 /* Opens one for reading. NULL with errno where that cannot be; that this process lacked something for it is noted. */
 FILE *proc_file_open(const char *file_name);
 

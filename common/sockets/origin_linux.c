@@ -12,6 +12,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "common/machine/proc_file_linux.h"
 #include "common/memory/lack.h"
 #include "common/memory/memory.h"
 #include "common/sockets/proc_text.h"
@@ -23,7 +24,7 @@
 static ssize_t read_file(int64_t pid, const char *name, char *text, size_t text_bytes) {
   char path[64];
   snprintf(path, sizeof path, "/proc/%" PRId64 "/%s", pid, name);
-  int file = lack_descriptor(open(path, O_RDONLY | O_CLOEXEC));
+  int file = proc_file_descriptor(AT_FDCWD, path, 0);
   if (file < 0) return -1;
   size_t used = 0;
   ssize_t length;
@@ -162,7 +163,7 @@ static bool runs_a_loop(const struct origin_process *shell, const char *program)
   /* A pipe or a device would make it wait. */
   struct stat kind;
   if (stat(path, &kind) != 0 || !S_ISREG(kind.st_mode)) return false;
-  int file = lack_descriptor(open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  int file = proc_file_descriptor(AT_FDCWD, path, O_NONBLOCK);
   if (file < 0) return false;
   ssize_t read_length = read(file, script, sizeof script - 1);
   close(file);

@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "common/machine/proc_file_linux.h"
 #include "common/memory/lack.h"
 #include "common/memory/memory.h"
 #include "common/sockets/proc_text.h"
@@ -38,7 +39,7 @@ struct walk {
 
 /* Opens a folder for reading; NULL with errno. */
 static DIR *open_folder(int parent, const char *path) {
-  int folder = lack_descriptor(openat(parent, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  int folder = proc_file_descriptor(parent, path, O_DIRECTORY);
   if (folder < 0) return NULL;
   DIR *entries = fdopendir(folder);
   if (entries == NULL) {
@@ -50,7 +51,7 @@ static DIR *open_folder(int parent, const char *path) {
 
 /* Reads the beginning of a small file as text. Returns its length, or -1. */
 static ssize_t read_text(int parent, const char *path, char text[FILE_TEXT_BYTES]) {
-  int file = lack_descriptor(openat(parent, path, O_RDONLY | O_CLOEXEC));
+  int file = proc_file_descriptor(parent, path, 0);
   if (file < 0) return -1;
   ssize_t length;
   do
@@ -83,7 +84,7 @@ static void describe_process(int proc, int64_t pid, struct port_process *process
   process->uid = -1;
   process->is_self = pid == (int64_t)getpid();
   snprintf(name, sizeof name, "%lld", (long long)pid);
-  int folder = lack_descriptor(openat(proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  int folder = proc_file_descriptor(proc, name, O_DIRECTORY);
   if (folder < 0) return;
   if (read_text(folder, "stat", text) > 0 && proc_text_read_stat(text, &stat)) {
     memcpy(process->command, stat.command, sizeof process->command);
@@ -150,7 +151,7 @@ static bool look_at_descriptor(struct walk *walk, int folder, const char *name, 
  * for each of hundreds of folders, a quarter of the whole walk. */
 static void walk_descriptors(struct walk *walk, int parent, const char *path, int64_t pid) {
   _Alignas(struct raw_entry) char entries[8192];
-  int folder = lack_descriptor(openat(parent, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  int folder = proc_file_descriptor(parent, path, O_DIRECTORY);
   bool may_look = folder >= 0 || (errno != EACCES && errno != EPERM);
   /* A process that has ended meanwhile is no failure. */
   if (folder < 0 && may_look && errno != ENOENT && errno != ESRCH) walk->code = uv_translate_sys_error(errno);
@@ -245,7 +246,7 @@ static bool settle_owners(struct walk *walk, bool is_last_walk) {
 
 /* Both walks; the second only where the first left a socket without a holder. */
 static int walk_proc(struct walk *walk) {
-  walk->proc = lack_descriptor(open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  walk->proc = proc_file_descriptor(AT_FDCWD, "/proc", O_DIRECTORY);
   if (walk->proc < 0) {
     walk->code = uv_translate_sys_error(errno);
     settle_owners(walk, true);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/machine/proc_file_linux.h"
 #include "common/memory/lack.h"
 #include "common/sockets/process_linux.h"
 
@@ -37,7 +38,7 @@ static bool find_in_file(const char *file_name, int64_t number, char *out, size_
   char text[ROW_BYTES];
   size_t used = 0, left = 0;
   bool is_found = false;
-  int file = lack_descriptor(open(file_name, O_RDONLY | O_CLOEXEC));
+  int file = proc_file_descriptor(AT_FDCWD, file_name, 0);
   if (file < 0) return false;
   while (!is_found && (used = read_on(file, text, left)) > left) {
     char *row = text, *end;

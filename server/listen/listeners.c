@@ -9,8 +9,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "common/sockets/waiting_socket.h"
 #include "server/listen/transports.h"
-#include "server/listen/waiting_socket.h"
 #include "server/threads/admission.h"
 #include "server/threads/watch_claim.h"
 #include "server/threads/worker.h"

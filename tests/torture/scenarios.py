@@ -97,12 +97,18 @@ class Shape:
         fixed = {(path, frozenset(ones)) for path, ones in found.items()}
         self.values = fixed if self.values is None else self.values & fixed
 
+    # A try of its own that the fault took away: the verdict stands without it, and the evidence says so.
+    UNTRIED = "could not serve on the port itself"
+
     def problems(self, value):
         found = {}
+        is_untried = any(self.UNTRIED in str(one) for _, one in paths_of(value))
         for path, one in paths_of(value):
             found.setdefault(path, set()).add(one)
         wrong = [f"without {path}" for path in self.common if path not in found and not self._is_loose(path)]
         for path, ones in self.values:
+            if is_untried and path.endswith(".sentence"):
+                continue
             if path in found and not self._is_loose(path) and frozenset(found[path]) != ones:
                 wrong.append(f"{path} is {sorted(map(str, found[path]))[:3]}, not {sorted(map(str, ones))[:3]}")
         return wrong[:5]

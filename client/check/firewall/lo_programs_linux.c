@@ -147,9 +147,9 @@ static int open_own_group(void) {
     line[strcspn(line, "\n")] = '\0';
     if (strncmp(line, "0::", 3) != 0) continue;
     snprintf(path, sizeof path, "%s%s", mount, line + 3);
-    group = lack_descriptor(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    group = proc_file_descriptor(AT_FDCWD, path, O_DIRECTORY);
     /* In a namespace the path can begin above the mount. */
-    if (group < 0) group = lack_descriptor(open(mount, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (group < 0) group = proc_file_descriptor(AT_FDCWD, mount, O_DIRECTORY);
   }
   fclose(own);
   return group;

@@ -4,8 +4,8 @@
  * loop's poller tells that somebody waits, and this takes one. The seam: waiting_socket_linux.c,
  * waiting_socket_portable.c.
  */
-#ifndef LOPING_SERVER_LISTEN_WAITING_SOCKET_H
-#define LOPING_SERVER_LISTEN_WAITING_SOCKET_H
+#ifndef LOPING_COMMON_SOCKETS_WAITING_SOCKET_H
+#define LOPING_COMMON_SOCKETS_WAITING_SOCKET_H
 
 #include <stdbool.h>
 #include <uv.h>
