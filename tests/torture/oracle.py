@@ -14,7 +14,8 @@ SPIN_SECONDS = 3.0
 # What loping says when it is aborted.
 BROKEN_OFF = b"the run was broken off"
 
-MEMORY = re.compile(r"memory|ENOMEM", re.I)
+# pthread_create(3) has one code for a lack of any kind.
+MEMORY = re.compile(r"memory|ENOMEM|the 2 threads that --threads asks for, and refused the next", re.I)
 DESCRIPTORS = re.compile(r"descriptor|too many open files|EMFILE|ENFILE|ulimit", re.I)
 
 

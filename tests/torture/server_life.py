@@ -102,6 +102,10 @@ def judge_end(server, outcome):
     return problems
 
 
+def said_why_it_ends(outcome):
+    return outcome.status == 3 and any(words in outcome.err for words in SAID_ENDS)
+
+
 def live(bench, folder, name, prefix=(), environment=None, cause=None, is_passing=True, **more):
     """Runs one life. `is_passing`: the fault is over in the end, and a new connection must be served then."""
     server = Server(bench, folder, LIVES[name], prefix=prefix, environment=environment, **more)
@@ -114,13 +118,16 @@ def live(bench, folder, name, prefix=(), environment=None, cause=None, is_passin
             problems = [one for one in problems if NO_ANSWER not in one]
         if server.process.has_ended():
             outcome = server.process.finish(0)
-            if outcome.status == 3 and any(words in outcome.err for words in SAID_ENDS):
+            if said_why_it_ends(outcome):
                 return judge_start(outcome, cause)
             return problems + [f"it ended while it served: {outcome.tell()}"]
         # The fault may come with this very connection, which is refused then; the next one is served.
-        if is_passing and not server.echoes() and not server.echoes():
-            problems.append("it does not serve when the fault has passed")
+        is_serving = not is_passing or server.echoes() or server.echoes()
         outcome = server.stop()
+        if said_why_it_ends(outcome):
+            return judge_start(outcome, cause)
+        if not is_serving:
+            problems.append("it does not serve when the fault has passed")
         problems += judge_end(server, outcome)
         return [*problems, outcome.tell()] if problems else []
     finally:
