@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/run/direct_connect.h"
 #include "common/io/direct_io.h"
 #include "common/io/unix_socket.h"
 #include "common/io/zero_copy.h"
@@ -38,6 +39,8 @@ struct connection {
   void *owner;    /* NULL once closed by its owner */
   size_t pending; /* sends that are queued in libuv */
   struct outgoing outgoing;
+  bool cannot_reach_itself;
+  bool is_open_at_once;    /* TCP: it stood before the loop was asked */
   bool is_discarding;      /* what comes is not read */
   ssize_t discarded;       /* what the alloc callback did in place of a read */
   int send_error;          /* that the end of the reading will tell */
@@ -144,7 +147,8 @@ static bool is_self_connected(const struct connection *connection) {
 
 static void finish_opening(struct connection *connection, int status) {
   if (connection->owner == NULL) return;
-  if (status == 0 && is_self_connected(connection)) status = CONNECTION_REACHED_ITSELF;
+  if (status == 0 && !connection->cannot_reach_itself && is_self_connected(connection))
+    status = CONNECTION_REACHED_ITSELF;
   if (status == 0) status = uv_read_start(&connection->as.stream, on_alloc, on_stream_read);
   connection->events->on_open(connection->owner, status);
 }
@@ -157,29 +161,49 @@ static void after_nothing(uv_write_t *request, int status) {
   finish_opening(request->handle->data, status);
 }
 
+/* A write of no bytes is done when the socket stands, and fails as it fails. */
+static int wait_open(struct connection *connection) {
+  char no_bytes[1];
+  uv_buf_t none = uv_buf_init(no_bytes, 0);
+  return uv_write(&connection->opening.nothing, &connection->as.stream, &none, 1, after_nothing);
+}
+
+static int connect_by_loop(struct connection *connection, const struct sockaddr *to, const struct sockaddr *source) {
+  int code = source == NULL ? 0 : uv_tcp_bind(&connection->as.tcp, source, 0);
+  if (code == 0) code = uv_tcp_connect(&connection->opening.connect, &connection->as.tcp, to, after_connect);
+  return code;
+}
+
+static int connect_tcp(struct connection *connection, const struct sockaddr *to, const struct sockaddr *source) {
+  struct direct_connection direct;
+  int code = direct_connect(to, source, &direct);
+  if (code == UV_ENOTSUP) return connect_by_loop(connection, to, source);
+  if (code != 0) return code;
+  code = uv_tcp_open(&connection->as.tcp, direct.socket);
+  if (code != 0) direct_connect_close(direct.socket);
+  connection->is_open_at_once = direct.is_connected;
+  return code == 0 && !direct.is_connected ? wait_open(connection) : code;
+}
+
 static int open_tcp(uv_loop_t *loop, struct connection *connection, const struct connection_options *options) {
   int code = uv_tcp_init(loop, &connection->as.tcp);
   if (code != 0) return code;
   connection->as.handle.data = connection;
-  if (options->source != NULL) code = uv_tcp_bind(&connection->as.tcp, (const struct sockaddr *)options->source, 0);
-  if (code == 0)
-    code = uv_tcp_connect(&connection->opening.connect, &connection->as.tcp,
-                          (const struct sockaddr *)&connection->endpoint.address, after_connect);
+  code = connect_tcp(connection, (const struct sockaddr *)&connection->endpoint.address,
+                     (const struct sockaddr *)options->source);
   /* Needs the descriptor that connecting has made. */
   if (code == 0 && !options->keeps_nagle) code = uv_tcp_nodelay(&connection->as.tcp, 1);
   if (code != 0) connection_close(connection);
   return code;
 }
 
-/* An abstract connection stands at once, or is refused at once. Its owner is told from the loop, as of every other: who
- * opens the next one from that call would never come back. So a write of no bytes is waited for. */
+/* An abstract connection stands at once, or is refused at once. Its owner is told from the loop: who opens the next one
+ * from that call would never come back. */
 static int open_abstract(struct connection *connection) {
   uv_os_sock_t descriptor;
-  char no_bytes[1];
-  uv_buf_t none = uv_buf_init(no_bytes, 0);
   int code = unix_socket_connect_abstract(connection->endpoint.path, &descriptor);
   if (code == 0) code = uv_pipe_open(&connection->as.pipe, (uv_file)descriptor);
-  if (code == 0) code = uv_write(&connection->opening.nothing, &connection->as.stream, &none, 1, after_nothing);
+  if (code == 0) code = wait_open(connection);
   if (code != 0) connection_close(connection);
   return code;
 }
@@ -220,6 +244,7 @@ int connection_open(uv_loop_t *loop, const struct endpoint *endpoint, const stru
   connection->events = events;
   connection->buffer = buffer;
   connection->owner = owner;
+  connection->cannot_reach_itself = options != NULL && options->cannot_reach_itself;
   int code = openers[endpoint->transport](loop, connection, options != NULL ? options : &usual);
   if (code != 0) {
     /* A handle that libuv never saw is ours to free; one that it did see is freed by after_close(). */
@@ -229,6 +254,8 @@ int connection_open(uv_loop_t *loop, const struct endpoint *endpoint, const stru
   *result = connection;
   if (endpoint->transport == TRANSPORT_UDP)
     events->on_open(owner, is_self_connected(connection) ? CONNECTION_REACHED_ITSELF : 0);
+  else if (connection->is_open_at_once)
+    finish_opening(connection, 0);
   return 0;
 }
 

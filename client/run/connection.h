@@ -21,7 +21,8 @@ struct connection;
 
 /* What happens on a connection. `owner` is what connection_open() was given. Any of them may close the connection. */
 struct connection_events {
-  /* Connected (status 0), or not (a negative UV_ code, or CONNECTION_REACHED_ITSELF). */
+  /* Connected (status 0), or not (a negative UV_ code, or CONNECTION_REACHED_ITSELF). A success may be told before
+   * connection_open() returns. */
   void (*on_open)(void *owner, int status);
   /* Bytes were read; of UDP exactly one datagram. They are the owner's until it returns. */
   void (*on_bytes)(void *owner, const uint8_t *bytes, size_t length);
@@ -41,6 +42,7 @@ struct read_buffer {
 struct connection_options {
   const struct sockaddr_storage *source; /* the local address to connect from (TCP); NULL: the system picks */
   bool keeps_nagle;                      /* leave Nagle's algorithm on (TCP) */
+  bool cannot_reach_itself;              /* the system lends nobody the port that it goes to: that is not looked at */
 };
 
 /* Begins to connect; `options` may be NULL. `events` and `buffer` must outlive the connection. Returns 0, or a negative

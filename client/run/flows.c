@@ -10,6 +10,8 @@
 
 /* Lanes that may be connecting at once: fewer than the shortest usual accept queue (128). */
 #define OPENING_MAX 64
+/* RFC 9293 3.7.1: the size that every peer takes. */
+#define LEAST_SEGMENT_BYTES 536
 
 void flows_note(struct flow *flow) {
   struct run *run = flow->run;
@@ -186,7 +188,9 @@ static int open_flow(struct run *run, struct flow *flow) {
   flow->since_ns = clock_now_ns();
   flow->answer_length = 0;
   struct sockaddr_storage source = {0};
-  struct connection_options options = {.source = sources_pick(run, &source), .keeps_nagle = run->plan->keeps_nagle};
+  struct connection_options options = {.source = sources_pick(run, &source),
+                                       .keeps_nagle = run->plan->keeps_nagle,
+                                       .cannot_reach_itself = run->opening.cannot_reach_itself};
   return connection_open(&run->loop, &run->peer.endpoint, &events, &options, &run->buffer, flow, &flow->connection);
 }
 
@@ -215,7 +219,11 @@ void flows_reconnect(struct flow *flow, const struct sockaddr_storage *source) {
   flow->connection = NULL;
   flow->phase = FLOW_RECONNECTING;
   flow->since_ns = clock_now_ns();
-  struct connection_options options = {.source = source, .keeps_nagle = run->plan->keeps_nagle};
+  /* A whole message that fits into any segment leaves at once: Nagle's algorithm keeps back only what follows
+   * unanswered data (RFC 896), and here nothing has been sent before. */
+  struct connection_options options = {.source = source,
+                                       .keeps_nagle = run->plan->keeps_nagle || run->plan->bytes <= LEAST_SEGMENT_BYTES,
+                                       .cannot_reach_itself = run->opening.cannot_reach_itself};
   int code = connection_open(&run->loop, &run->peer.endpoint, &events, &options, &run->buffer, flow, &flow->connection);
   if (code == 0) return;
   flow->phase = FLOW_READY;

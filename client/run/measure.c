@@ -8,7 +8,9 @@
 #include "client/result/confidence.h"
 #include "client/run/floor_turns.h"
 #include "client/run/flows.h"
+#include "common/machine/machine.h"
 #include "common/memory/memory.h"
+#include "common/net/port_kind.h"
 #include "common/text/clock.h"
 #include "common/text/units.h"
 
@@ -192,6 +194,14 @@ static void collect(struct run *run) {
   if (is_named && result->peer.pid == 0) result->peer.pid = run_server_pid(run);
 }
 
+/* Of all candidates, as they share the port. */
+static bool is_never_lent(const struct endpoint *endpoint) {
+  struct machine_ports ports;
+  if (endpoint->transport == TRANSPORT_UNIX) return true;
+  machine_port_settings(&ports);
+  return ports.known && !port_kind_is_lent(address_port(&endpoint->address), &ports);
+}
+
 static bool measure_once(const struct run_plan *plan, const struct run_observer *observer, struct result_run *result,
                          struct client_failure *failure) {
   struct run run;
@@ -203,6 +213,7 @@ static bool measure_once(const struct run_plan *plan, const struct run_observer 
   run.result = result;
   run.opening.total = (size_t)plan->connections;
   run.peer.endpoint = plan->candidates[0];
+  run.opening.cannot_reach_itself = is_never_lent(&plan->candidates[0]);
   run.peer.greeting = plan->workload->greeting(plan);
   run.failure.timeout_ns = plan->timeout_ns;
   int code = uv_loop_init(&run.loop);

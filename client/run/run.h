@@ -110,7 +110,8 @@ struct run_opening {
   size_t begun; /* of them, how many were opened so far */
   size_t ready;
   bool is_going_on;
-  unsigned source_index; /* of the source address (sources.h); 0: the one that the system picks */
+  bool cannot_reach_itself; /* connection_options */
+  unsigned source_index;    /* of the source address (sources.h); 0: the one that the system picks */
 };
 
 struct run {

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "common/text/clock.h"
+#include "server/echo/bulk.h"
 
 static void list_append(struct connection_list *list, struct connection *connection) {
   connection->before = list->last;
@@ -101,6 +102,7 @@ void connection_close(struct connection *connection, const char *reason) {
   struct worker *worker = connection->worker;
   if (uv_is_closing(&connection->as.handle)) return;
   connection->close_reason = reason;
+  bulk_leave(connection);
   spinner_remove(&worker->spinner, &connection->direct);
   if (connection->is_listed) {
     list_remove(&worker->connections, connection);

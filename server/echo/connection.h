@@ -29,8 +29,6 @@ struct stream_kind {
   int (*init)(uv_loop_t *loop, union stream_handle *handle);
   /* Takes over a connected socket, which then belongs to the handle. */
   int (*open)(union stream_handle *handle, uv_os_sock_t socket);
-  /* Sets what the transport needs for prompt small messages. */
-  int (*prepare)(union stream_handle *handle);
   /* The peer's address as text. */
   int (*write_peer)(const union stream_handle *handle, char out[ADDRESS_TEXT_SIZE]);
 };
@@ -64,6 +62,7 @@ struct connection {
   struct connection *before, *after; /* in worker->connections */
   struct session session;
   struct writer *writer;
+  struct relay *relay;              /* exists only while something stands in it; there is a writer then */
   struct kernel_watch kernel_watch; /* TCP */
   struct direct_socket direct;      /* how it is read: by the loop's poller, or asked directly */
   uint64_t active_ms;               /* uv_now() when something last moved; kept only with an idle timeout */
@@ -73,9 +72,12 @@ struct connection {
   const char *close_reason;
   struct visit *visit;
   enum buffers buffers;
-  bool is_listed;  /* false for one that is refused */
-  bool is_reading; /* false while its unsent echo is at the bound */
-  bool is_ending;  /* nothing more is read: flush, shut down, close */
+  uint8_t bulk_reads; /* how much of late speaks for bulk.h */
+  bool is_bulk;
+  bool is_unfit_for_bulk; /* said the kernel */
+  bool is_listed;         /* false for one that is refused */
+  bool is_reading;        /* false while its unsent echo is at the bound */
+  bool is_ending;         /* nothing more is read: flush, shut down, close */
   bool is_shutting_down;
 };
 

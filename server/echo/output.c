@@ -10,11 +10,15 @@
 #include <string.h>
 
 #include "common/io/direct_io.h"
+#include "server/echo/bulk.h"
 #include "server/echo/memory_guard.h"
+#include "server/threads/relay.h"
 
 /* Of the source mode. A turn is bounded so that one fast reader does not starve the others. */
 #define PUMP_WRITE_BYTES     (256 * 1024)
 #define PUMP_WRITES_PER_TURN 8
+/* Of what a relay could not pass on: these are copied. */
+#define FIRST_BYTES 4096
 
 static void after_write(uv_write_t *request, int status);
 
@@ -84,6 +88,7 @@ static void after_write(uv_write_t *request, int status) {
     if (!start_unsent(connection)) return;
   } else {
     drop_writer(connection);
+    if (connection->relay != NULL && !output_drain(connection)) return;
   }
   if (connection->is_ending) {
     if (connection->writer == NULL) start_shutdown(connection);
@@ -134,6 +139,47 @@ bool output_send(struct connection *connection, const uint8_t *bytes, size_t len
   return sent == length || keep(connection, bytes + sent, length - sent);
 }
 
+bool output_drain(struct connection *connection) {
+  uint8_t first[FIRST_BYTES];
+  uv_os_fd_t socket;
+  int code = connection->writer != NULL ? UV_EAGAIN : uv_fileno(&connection->as.handle, &socket);
+  while (code == 0 && relay_held_bytes(connection->relay) > 0) {
+    ssize_t sent = relay_drain(connection->relay, socket);
+    if (sent < 0 && relay_is_unfit((int)sent)) {
+      connection->is_unfit_for_bulk = true;
+      output_spill(connection);
+      return !uv_is_closing(&connection->as.handle);
+    }
+    if (sent <= 0)
+      code = sent == 0 ? UV_EPIPE : (int)sent;
+    else
+      count_sent(connection, (size_t)sent);
+  }
+  if (code == 0) bulk_rest(connection);
+  if (code == UV_EAGAIN && connection->writer == NULL) {
+    /* libuv tells of room only who waits to write: so the first of the rest wait there for it. */
+    ssize_t taken = relay_take(connection->relay, first, sizeof first);
+    if (taken > 0) return keep(connection, first, (size_t)taken);
+    code = taken == 0 ? UV_EPIPE : (int)taken;
+  }
+  if (code == 0 || code == UV_EAGAIN) return true;
+  connection_fail(connection, code);
+  return false;
+}
+
+void output_spill(struct connection *connection) {
+  struct worker *worker = connection->worker;
+  while (relay_held_bytes(connection->relay) > 0) {
+    ssize_t taken = relay_take(connection->relay, worker->buffer, WORKER_READ_BYTES);
+    if (taken <= 0) {
+      connection_fail(connection, taken == 0 ? UV_EPIPE : (int)taken);
+      return;
+    }
+    if (!keep(connection, worker->buffer, (size_t)taken)) return;
+  }
+  bulk_leave(connection);
+}
+
 void output_pump(struct connection *connection) {
   const struct pattern *pattern = connection->worker->pattern;
   struct session *session = &connection->session;
@@ -173,5 +219,6 @@ void output_finish(struct connection *connection, const char *reason) {
 }
 
 size_t output_held_bytes(const struct connection *connection) {
-  return connection->writer == NULL ? 0 : unsent_held_bytes(&connection->writer->unsent);
+  size_t unsent_bytes = connection->writer == NULL ? 0 : unsent_held_bytes(&connection->writer->unsent);
+  return unsent_bytes + relay_held_bytes(connection->relay);
 }

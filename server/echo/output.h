@@ -8,13 +8,21 @@
  * call. A failure closes the connection; returns false then. */
 bool output_send(struct connection *connection, const uint8_t *bytes, size_t length);
 
+/* Sends now what stands in the connection's relay, as far as the socket takes it; the rest stays there, in its order. A
+ * failure closes the connection; returns false then. */
+bool output_drain(struct connection *connection);
+
+/* Its relay is full, and yet more may be held: what stands there becomes part of what is unsent, and is read as usual
+ * from now on. A failure closes the connection. */
+void output_spill(struct connection *connection);
+
 /* The source mode: sends the endless pattern, for a bounded while at a time. */
 void output_pump(struct connection *connection);
 
 /* Nothing more will be sent after what is unsent: flush, shut down, close. */
 void output_finish(struct connection *connection, const char *reason);
 
-/* Bytes of echo that the connection holds. */
+/* Bytes of echo that the connection holds, its relay included. */
 size_t output_held_bytes(const struct connection *connection);
 
 #endif

@@ -10,11 +10,6 @@ static int open_connection(union stream_handle *handle, uv_os_sock_t socket) {
   return uv_tcp_open(&handle->tcp, socket);
 }
 
-/* Without this a small echo waits for the acknowledgement of the one before it (RFC 896, Nagle's algorithm). */
-static int prepare_connection(union stream_handle *handle) {
-  return uv_tcp_nodelay(&handle->tcp, 1);
-}
-
 static int write_peer(const union stream_handle *handle, char out[ADDRESS_TEXT_SIZE]) {
   struct sockaddr_storage peer = {0};
   int length = sizeof peer;
@@ -27,7 +22,6 @@ static const struct stream_kind tcp_stream = {
     .transport = TRANSPORT_TCP,
     .init = init_connection,
     .open = open_connection,
-    .prepare = prepare_connection,
     .write_peer = write_peer,
 };
 

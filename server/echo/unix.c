@@ -10,11 +10,6 @@ static int open_connection(union stream_handle *handle, uv_os_sock_t socket) {
   return uv_pipe_open(&handle->pipe, (uv_file)socket);
 }
 
-static int prepare_connection(union stream_handle *handle) {
-  (void)handle;
-  return 0;
-}
-
 /* A client of a unix socket has no address of its own. */
 static int write_peer(const union stream_handle *handle, char out[ADDRESS_TEXT_SIZE]) {
   (void)handle;
@@ -26,7 +21,6 @@ static const struct stream_kind unix_stream = {
     .transport = TRANSPORT_UNIX,
     .init = init_connection,
     .open = open_connection,
-    .prepare = prepare_connection,
     .write_peer = write_peer,
 };
 

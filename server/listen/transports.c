@@ -18,8 +18,12 @@ static int bind_tcp(union listener_handle *handle, const struct plan_row *row, s
   unsigned options = row->is_ipv6_only ? UV_TCP_IPV6ONLY : 0;
   int code = uv_tcp_bind(&handle->tcp, (const struct sockaddr *)&row->endpoint.address, options);
   uv_os_fd_t socket;
-  /* The connections that come to it begin as it is. */
-  if (code == 0 && uv_fileno(&handle->handle, &socket) == 0) tcp_memory_bound_unsent(socket);
+  /* The connections that come to it begin as it is. Without the second of the two a small echo waits for the
+   * acknowledgement of the one before it (RFC 896, Nagle's algorithm). */
+  if (code == 0 && uv_fileno(&handle->handle, &socket) == 0) {
+    tcp_memory_bound_unsent(socket);
+    (void)uv_tcp_nodelay(&handle->tcp, 1);
+  }
   /* libuv keeps EADDRINUSE back; asking for the name brings it out. */
   return code != 0 ? code : ask_tcp(handle, &got);
 }

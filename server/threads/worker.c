@@ -6,6 +6,7 @@
 #include "common/io/direct_io.h"
 #include "common/text/clock.h"
 #include "server/memory/tcp_memory.h"
+#include "server/threads/relay.h"
 
 /* A socket that was silent for so long is the poller's again. */
 #define QUIET_NS (10 * CLOCK_NS_PER_MS)
@@ -45,6 +46,7 @@ void worker_end(struct worker *worker) {
   int code = uv_loop_close(&worker->loop);
   if (code != 0) announce_notice(worker->outbox, "the event loop did not end: %s", uv_strerror(code));
   tcp_memory_close_account(worker->tcp_account);
+  relay_free(worker->spare_relay);
   pattern_free(worker->pattern);
   free(worker->buffer);
 }
@@ -52,6 +54,19 @@ void worker_end(struct worker *worker) {
 void worker_add_counts(struct worker *sum, const struct worker *more) {
   server_stats_add(&sum->stats, &more->stats);
   sum->cut_connections += more->cut_connections;
+}
+
+struct relay *worker_take_relay(struct worker *worker) {
+  struct relay *relay = worker->spare_relay == NULL ? relay_create() : worker->spare_relay;
+  worker->spare_relay = NULL;
+  return relay;
+}
+
+void worker_give_relay(struct worker *worker, struct relay *relay) {
+  if (worker->spare_relay != NULL || relay_held_bytes(relay) > 0)
+    relay_free(relay);
+  else
+    worker->spare_relay = relay;
 }
 
 void worker_count_opened(struct worker *worker) {

@@ -26,6 +26,7 @@
 
 struct connection;
 struct pool;
+struct relay;
 
 /* All open connections; where an idle timeout is set, the one that was longest without activity comes first. */
 struct connection_list {
@@ -41,12 +42,14 @@ struct worker {
   struct server_stats stats;
 
   struct connection_list connections;
-  uint8_t *buffer;          /* WORKER_BUFFER_BYTES, shared by all reads: filled and used within one callback */
-  ssize_t discarded;        /* unread sink: what the alloc callback did in place of the read that follows */
-  struct pattern *pattern;  /* of the source mode; made for the first such session */
-  uv_timer_t idle_timer;    /* of --idle-timeout */
-  struct spinner spinner;   /* of --busy-poll */
-  uint64_t cut_connections; /* closed by force with echo unsent */
+  uint8_t *buffer; /* WORKER_BUFFER_BYTES, shared by all reads: filled and used within one callback */
+  ssize_t moved;   /* of what is not read here: what the alloc callback did in place of the read that follows */
+  struct relay *spare_relay; /* an empty one for the next stream, or NULL */
+  uint64_t bulk_connections; /* streams that carry much */
+  struct pattern *pattern;   /* of the source mode; made for the first such session */
+  uv_timer_t idle_timer;     /* of --idle-timeout */
+  struct spinner spinner;    /* of --busy-poll */
+  uint64_t cut_connections;  /* closed by force with echo unsent */
 
   uv_timer_t memory_timer;     /* of the guard of TCP memory, while connections carry much */
   uint64_t tcp_pressure_bytes; /* of all the machine's sockets; 0: not known, and then nothing is guarded */
@@ -79,6 +82,12 @@ void worker_end(struct worker *worker);
 
 /* Adds what another has counted. */
 void worker_add_counts(struct worker *sum, const struct worker *more);
+
+/* An empty relay that now belongs to the caller, or NULL: there is none to be had. */
+struct relay *worker_take_relay(struct worker *worker);
+
+/* Takes one back, and keeps it for the next or frees it. */
+void worker_give_relay(struct worker *worker, struct relay *relay);
 
 /* Counts a connection that opens in this loop, or one that closes. */
 void worker_count_opened(struct worker *worker);

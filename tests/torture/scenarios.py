@@ -78,7 +78,7 @@ class Shape:
     """What is the same in each of several right results: places, and values that do not change."""
 
     # What a run sees of the machine around it, and what the figures lead to.
-    LOOSE = ("notes", "intervals", "histogram", "environment", "modes", "delayed", "[*][*]", "evidence", "what_to_do",
+    LOOSE = ("notes", "intervals", "own_addresses", "histogram", "environment", "modes", "delayed", "[*][*]", "evidence", "what_to_do",
              "_percentiles", ".lost", "connected", "floor", "confidence", "command_line", "judged", "conclusion", "spread", "_at", "cpu_use", "placement",
              "parents", "[*].port", "looks", ".connections", "left_out", "delta", "percent", "throughput", "rate", "_ns", "batch", ".pid")
 
