@@ -89,8 +89,7 @@ def one():
     return True
 assert together(8, one) == [True] * 8
 # Gone while much stands in the server.
-gone = [stuck_client(sys.argv[1]) for _ in range(8)]
-for client in gone:
+for client in together(8, lambda: stuck_client(sys.argv[1])):
     client.close()
 with connect(sys.argv[1]) as client:
     assert echo(client, b"over") == b"over"
@@ -104,7 +103,7 @@ PY
   run_python "$PORT" << 'PY'
 import sys
 from lopong_client import *
-stuck = [stuck_client(sys.argv[1]) for _ in range(30)]
+stuck = together(30, lambda: stuck_client(sys.argv[1]))
 with connect(sys.argv[1]) as client:
     for number in range(100):
         assert echo(client, b"prompt") == b"prompt"
