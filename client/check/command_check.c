@@ -12,6 +12,7 @@
 #include "client/check/report.h"
 #include "client/check/scan.h"
 #include "client/check/trace_rule.h"
+#include "client/frame/named_files.h"
 #include "client/frame/page.h"
 #include "client/frame/result_file.h"
 #include "common/memory/memory.h"
@@ -265,6 +266,8 @@ int command_check(const struct invocation *invocation) {
     return command_refuse(invocation->command, parsed.problem);
   if (answers_help(invocation, &check.settings.common)) return EXIT_FINE;
   read_question(&check);
+  const struct named_file file = {.option = "--json", .path = check.settings.json_path};
+  if (!named_files_are_apart(&file, 1, parsed.problem)) return command_refuse(invocation->command, parsed.problem);
   int status = read_targets(&check, &parsed, invocation->command);
   if (status == EXIT_FINE) status = run_check(&check);
   free(check.targets);

@@ -12,6 +12,7 @@
 #include "client/compare/names.h"
 #include "client/compare/report.h"
 #include "client/frame/give_up.h"
+#include "client/frame/named_files.h"
 #include "client/frame/page.h"
 #include "client/frame/result_file.h"
 #include "client/stats/percentiles.h"
@@ -321,6 +322,19 @@ static size_t choose_files(struct comparison *comparison, struct options_parsed 
   return 0;
 }
 
+/* Each file that is read against the result's. */
+static bool are_files_apart(const struct comparison *comparison, const char *const *paths, size_t count,
+                            char *problem) {
+  bool has_sides = comparison->settings.base.count > 0;
+  struct named_file files[FILES_MAX + 1] = {{.option = "--json", .path = comparison->settings.json_path}};
+  for (size_t i = 0; i < count; i++) {
+    bool is_baseline = i < comparison->baseline_count;
+    files[i + 1] = (struct named_file){.path = paths[i], .is_read = true};
+    files[i + 1].option = has_sides ? is_baseline ? "--base" : "--new" : is_baseline ? "BASELINE" : "FILE";
+  }
+  return named_files_are_apart(files, count + 1, problem);
+}
+
 /* What the command line asks for, be it only help. */
 static int run(struct comparison *comparison, const struct invocation *invocation, int argc, char **argv) {
   struct options_parsed parsed;
@@ -330,7 +344,8 @@ static int run(struct comparison *comparison, const struct invocation *invocatio
   if (is_fine && command_answers(invocation, &settings->common, &help)) return EXIT_FINE;
   if (!is_fine || !read_limits(settings, parsed.problem)) return command_refuse(invocation->command, parsed.problem);
   size_t count = choose_files(comparison, &parsed, paths);
-  if (count == 0) return command_refuse(invocation->command, parsed.problem);
+  if (count == 0 || !are_files_apart(comparison, paths, count, parsed.problem))
+    return command_refuse(invocation->command, parsed.problem);
   struct result_file file = file_of(comparison);
   comparison->prints_text = !result_file_takes_stdout(&file);
   if (!result_file_try(&file)) return EXIT_NOT_DONE;

@@ -225,7 +225,7 @@ int whole_file_try(const char *path) {
   enum kind kind;
   uv_fs_t request;
   int mode;
-  int code = look_at(path, &kind, &mode);
+  int code = is_strange_link(path) ? UV_ELOOP : look_at(path, &kind, &mode);
   if (code == 0 && kind == KIND_OTHER) {
     code = uv_fs_access(NULL, &request, path, MAY_WRITE, NULL);
     uv_fs_req_cleanup(&request);
@@ -249,6 +249,47 @@ static char *whole_place_of(const char *path) {
   if (folder != NULL) uv_fs_req_cleanup(&real);
   free(folder);
   return place;
+}
+
+bool whole_file_is_open_as(const char *path, int descriptor) {
+  uv_fs_t named, open;
+  bool is_same = uv_fs_stat(NULL, &named, path, NULL) == 0 && (named.statbuf.st_mode & S_IFMT) == S_IFREG &&
+                 uv_fs_fstat(NULL, &open, descriptor, NULL) == 0;
+  if (is_same) {
+    is_same = named.statbuf.st_ino == open.statbuf.st_ino && named.statbuf.st_dev == open.statbuf.st_dev;
+    uv_fs_req_cleanup(&open);
+  }
+  uv_fs_req_cleanup(&named);
+  return is_same;
+}
+
+/* Nothing is cut: what another has written meanwhile is seen here. */
+static int refuse_full(int descriptor) {
+  uv_fs_t request;
+  int code = uv_fs_fstat(NULL, &request, descriptor, NULL);
+  bool is_full = code == 0 && (request.statbuf.st_mode & S_IFMT) == S_IFREG && request.statbuf.st_size > 0;
+  uv_fs_req_cleanup(&request);
+  return is_full ? UV_EEXIST : code;
+}
+
+int whole_file_open_live(const char *path, FILE **stream) {
+  uv_fs_t request;
+  *stream = NULL;
+  if (path[0] == '\0') return UV_ENOENT;
+  if (is_strange_link(path)) return UV_ELOOP;
+  int descriptor =
+      uv_fs_open(NULL, &request, path, UV_FS_O_WRONLY | UV_FS_O_CREAT | UV_FS_O_APPEND, NEW_FILE_MODE, NULL);
+  uv_fs_req_cleanup(&request);
+  if (descriptor < 0) return descriptor;
+  int code = refuse_full(descriptor);
+  if (code == 0) {
+    *stream = fdopen(descriptor, "a");
+    if (*stream == NULL) code = lack_note(uv_translate_sys_error(errno));
+  }
+  if (code == 0) return 0;
+  uv_fs_close(NULL, &request, descriptor, NULL);
+  uv_fs_req_cleanup(&request);
+  return code;
 }
 
 bool whole_file_is_same(const char *one, const char *other) {

@@ -38,4 +38,12 @@ int whole_file_try(const char *path);
  * /dev/null may be named twice. */
 bool whole_file_is_same(const char *one, const char *other);
 
+/* Is the descriptor open on the plain file that the path names? */
+bool whole_file_is_open_as(const char *path, int descriptor);
+
+/* For lines that are read while they are written: begins a plain file that holds nothing yet, or opens straight what is
+ * none. Returns a negative UV_ code: UV_EEXIST where the file holds something, which is left as it is; UV_ELOOP as
+ * above. The stream is closed with fclose(). */
+int whole_file_open_live(const char *path, FILE **stream);
+
 #endif

@@ -7,14 +7,12 @@
 #include <uv.h>
 
 #include "client/frame/command.h"
+#include "client/frame/named_files.h"
 #include "client/frame/result_file.h"
 #include "client/frame/text_stream.h"
 #include "client/reports/csv.h"
 #include "client/reports/hgrm.h"
 #include "client/reports/json.h"
-#include "common/text/safe_text.h"
-
-#define SHOWN_SIZE 512
 
 typedef int result_writer(const struct result *result, FILE *file);
 
@@ -50,23 +48,6 @@ static bool is_stdout(const char *path) {
   return path != NULL && strcmp(path, "-") == 0;
 }
 
-/* Two for one file: the second would take the place of the first. */
-static bool are_apart(const struct outputs *outputs, enum output one, enum output other, char *problem) {
-  char path[SHOWN_SIZE / 4];
-  const char *first = outputs->paths[one], *second = outputs->paths[other];
-  if (first == NULL || second == NULL) return true;
-  if (is_stdout(first) && is_stdout(second)) {
-    snprintf(problem, OPTIONS_PROBLEM_SIZE, "%s and %s cannot both go to stdout; name a file for one of them",
-             rows[one].option, rows[other].option);
-    return false;
-  }
-  if (is_stdout(first) || is_stdout(second) || !whole_file_is_same(first, second)) return true;
-  safe_text_copy(second, strlen(second), path, sizeof path);
-  snprintf(problem, OPTIONS_PROBLEM_SIZE, "%s and %s name one file ('%s'); name another for one of them",
-           rows[one].option, rows[other].option, path);
-  return false;
-}
-
 bool outputs_choose(struct outputs *outputs, const struct settings *settings, char *problem) {
   memset(outputs, 0, sizeof *outputs);
   outputs->paths[OUTPUT_JSON] = settings->json_path;
@@ -74,10 +55,10 @@ bool outputs_choose(struct outputs *outputs, const struct settings *settings, ch
   outputs->paths[OUTPUT_CSV] = settings->csv_path;
   outputs->paths[OUTPUT_HGRM] = settings->hgrm_path;
   outputs->paths[OUTPUT_RAW] = settings->raw_path;
+  struct named_file files[OUTPUTS];
   for (size_t i = 0; i < OUTPUTS; i++)
-    for (size_t j = 0; j < i; j++)
-      if (!are_apart(outputs, (enum output)j, (enum output)i, problem)) return false;
-  return true;
+    files[i] = (struct named_file){.option = rows[i].option, .path = outputs->paths[i]};
+  return named_files_are_apart(files, OUTPUTS, problem);
 }
 
 bool outputs_take_stdout(const struct outputs *outputs) {

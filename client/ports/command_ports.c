@@ -8,6 +8,7 @@
 #include <string.h>
 #include <uv.h>
 
+#include "client/frame/named_files.h"
 #include "client/frame/page.h"
 #include "client/frame/result_file.h"
 #include "client/ports/expected_text.h"
@@ -212,6 +213,19 @@ static int look_once(struct look *look) {
   return report(look);
 }
 
+static void complain_of_events(const struct ports_settings *settings, int code) {
+  char path[SHOWN_PATH_SIZE];
+  struct result_file file = file_of(settings);
+  if (code != UV_EEXIST) {
+    result_file_complain(&file, code);
+    return;
+  }
+  show_path(file.path, path);
+  command_complain(
+      "--json: '%s' holds something already, and --watch writes each event into its file at once; remove that file, or name another",
+      path);
+}
+
 static int watch(struct look *look) {
   struct watch_outcome outcome;
   const struct ports_settings *settings = look->settings;
@@ -222,10 +236,18 @@ static int watch(struct look *look) {
     command_complain("nobody reads the output any more: the watch was ended");
   else if (code != 0)
     complain_of_list(code);
-  struct result_file file = file_of(settings);
-  if (outcome.json_code != 0) result_file_complain(&file, outcome.json_code);
+  if (outcome.json_code != 0) complain_of_events(settings, outcome.json_code);
   if (code != 0 || outcome.json_code != 0) return EXIT_NOT_DONE;
   return outcome.was_unexpected ? EXIT_ANSWER_IS_NO : EXIT_FINE;
+}
+
+static bool are_files_apart(const struct ports_settings *settings, char *problem) {
+  const struct named_file files[] = {
+      {.option = "--expect", .path = settings->expect_path, .is_read = true},
+      {.option = "--write", .path = settings->write_path},
+      {.option = "--json", .path = settings->json_path},
+  };
+  return named_files_are_apart(files, sizeof files / sizeof files[0], problem);
 }
 
 int command_ports(const struct invocation *invocation) {
@@ -234,8 +256,9 @@ int command_ports(const struct invocation *invocation) {
   if (!ports_settings_parse(invocation->argc, invocation->argv, &settings, problem))
     return command_refuse(invocation->command, problem);
   if (command_answers(invocation, &settings.common, &ports_settings_help)) return EXIT_FINE;
+  if (!are_files_apart(&settings, problem)) return command_refuse(invocation->command, problem);
   struct result_file file = file_of(&settings);
-  if (!result_file_try(&file)) return EXIT_NOT_DONE;
+  if (!settings.watches && !result_file_try(&file)) return EXIT_NOT_DONE;
   const struct style style = style_make(command_may_colour(&settings.common), layout_columns(stdout));
   struct look look = {.settings = &settings, .invocation = invocation, .style = &style};
   int status = settings.watches ? watch(&look) : look_once(&look);

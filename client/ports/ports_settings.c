@@ -76,10 +76,6 @@ static bool read_process(struct ports_settings *settings, char *problem) {
   return true;
 }
 
-static bool is_stdout(const char *path) {
-  return path != NULL && strcmp(path, "-") == 0;
-}
-
 static bool is_possible(const struct ports_settings *settings, char *problem) {
   for (size_t i = 0; i < sizeof contradictions / sizeof contradictions[0]; i++) {
     if (!is_set(settings, contradictions[i].one) || !is_set(settings, contradictions[i].other)) continue;
@@ -89,10 +85,6 @@ static bool is_possible(const struct ports_settings *settings, char *problem) {
   if (settings->write_path != NULL && (settings->watches || settings->expect_path != NULL)) {
     snprintf(problem, OPTIONS_PROBLEM_SIZE, "--write makes the file that --%s then reads; leave one out",
              settings->watches ? "watch --expect" : "expect");
-    return false;
-  }
-  if (is_stdout(settings->write_path) && is_stdout(settings->json_path)) {
-    snprintf(problem, OPTIONS_PROBLEM_SIZE, "--write and --json both go to stdout; name a file for one of them");
     return false;
   }
   if (settings->watches && settings->shows_peers) {

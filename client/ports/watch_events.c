@@ -6,6 +6,7 @@
 #include <string.h>
 #include <uv.h>
 
+#include "client/frame/whole_file.h"
 #include "client/ports/port_view.h"
 #include "common/text/clock.h"
 #include "common/text/json_line.h"
@@ -28,8 +29,9 @@ int watch_events_open(struct watch_events *events, const struct ports_settings *
   bool is_stdout = settings->json_path != NULL && strcmp(settings->json_path, "-") == 0;
   *events = (struct watch_events){.settings = settings, .has_text = has_text && !is_stdout};
   if (settings->json_path == NULL) return 0;
-  events->json = is_stdout ? stdout : fopen(settings->json_path, "w");
-  return events->json == NULL ? uv_translate_sys_error(errno) : 0;
+  if (!is_stdout) return whole_file_open_live(settings->json_path, &events->json);
+  events->json = stdout;
+  return 0;
 }
 
 static json_t *begin_object(const char *event) {

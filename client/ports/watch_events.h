@@ -23,7 +23,8 @@ struct watch_events {
   bool is_over;  /* nobody takes them any more */
 };
 
-/* Opens the file of --json, if there is one. Returns 0 or a negative UV_ code. */
+/* Opens the file of --json, if there is one. Returns 0 or a negative UV_ code: UV_EEXIST for one that holds something.
+ */
 int watch_events_open(struct watch_events *events, const struct ports_settings *settings, bool has_text);
 
 /* The first look: so many sockets are there. */

@@ -10,6 +10,7 @@
 #include "client/check/examine.h"
 #include "client/check/report.h"
 #include "client/check/trace_rule.h"
+#include "client/frame/named_files.h"
 #include "client/frame/page.h"
 #include "client/frame/result_file.h"
 #include "client/wait/wait_report.h"
@@ -188,7 +189,9 @@ static int read_and_run(struct wait *wait, const struct invocation *invocation) 
                                    .ports = wait->ports,
                                    .on_reached = on_reached,
                                    .owner = wait};
-  if (!wait_targets_read(&wait->settings, &parsed, &wait->waiting, problem))
+  const struct named_file file = {.option = "--json", .path = wait->settings.json_path};
+  if (!named_files_are_apart(&file, 1, problem) ||
+      !wait_targets_read(&wait->settings, &parsed, &wait->waiting, problem))
     return command_refuse(invocation->command, problem);
   return run_wait(wait);
 }

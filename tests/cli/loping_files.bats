@@ -95,6 +95,48 @@ PAIRS
   expect_status 0
 }
 
+@test "a result does not take the place of what its command reads, by whatever way to it" {
+  local folder=$BATS_TEST_TMPDIR/f baseline=$BATS_TEST_TMPDIR/f/base.json new=$BATS_TEST_TMPDIR/f/new.json one
+  mkdir "$folder"
+  cp "$REPOSITORY/tests/golden/connect.json" "$baseline"
+  cp "$baseline" "$new"
+  ln -s base.json "$folder/link"
+  ln "$baseline" "$folder/hard"
+  for one in base.json link hard; do
+    loping compare "$baseline" "$new" --json "$folder/$one"
+    expect_status 2
+    expect_contains "$stderr" "--json and BASELINE name one file ('$baseline'), and what is read there would be lost"
+    loping compare --base "$new" "$baseline" --new "$new" "$new" --json "$folder/$one"
+    expect_status 2
+    expect_contains "$stderr" "--json and --base name one file ('$baseline')"
+  done
+  loping compare "$baseline" "$new" --json "$new"
+  expect_status 2
+  expect_contains "$stderr" "--json and FILE name one file ('$new'), and what is read there would be lost; name another for --json"
+  cmp "$baseline" "$REPOSITORY/tests/golden/connect.json"
+  cmp "$new" "$baseline"
+  loping compare "$baseline" "$baseline" --json "$folder/result"
+  jq -e .comparisons "$folder/result"
+}
+
+@test "a result does not take the place of the file that stdout or stderr goes to" {
+  local file=$BATS_TEST_TMPDIR/out words
+  start_lopong --tcp
+  cp "$REPOSITORY/tests/golden/connect.json" "$BATS_TEST_TMPDIR/old"
+  for words in "latency ${FAST[*]} $PORT" "check $PORT" "wait $PORT" "ports $PORT" \
+    "compare $BATS_TEST_TMPDIR/old $BATS_TEST_TMPDIR/old" "latency --csv - ${FAST[*]} $PORT"; do
+    # shellcheck disable=SC2086
+    run --separate-stderr bash -c 'out=$1; shift; exec "$@" > "$out"' _ "$file" "$LOPING" $words --json "$file"
+    expect_status 2
+    expect_contains "$stderr" "--json names the file that stdout goes to ('$file'), and one would be lost"
+    [ ! -s "$file" ]
+    # shellcheck disable=SC2086
+    run bash -c 'out=$1; shift; exec "$@" 2> "$out"' _ "$file" "$LOPING" $words --json "$file"
+    expect_status 2
+    expect_contains "$(cat "$file")" "--json names the file that stderr goes to"
+  done
+}
+
 @test "a FIFO is opened once, and gets the whole result" {
   start_lopong --tcp
   mkfifo "$BATS_TEST_TMPDIR/fifo"
@@ -140,7 +182,8 @@ PAIRS
   chown -h nobody "$folder/result"
   loping latency "${FAST[@]}" --json "$folder/result" "$PORT"
   expect_status 3
-  expect_contains "$stderr" "cannot write '$folder/result'"
+  # loping's own refusal, and not only the system's (proc_sys_fs(5), protected_symlinks).
+  expect_contains "$stderr" "cannot write '$folder/result': too many symbolic links"
   expect_precious "$BATS_TEST_TMPDIR/victim"
 }
 

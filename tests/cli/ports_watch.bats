@@ -93,6 +93,32 @@ ended" "$(jq -r .event "$EVENTS")"
   expect_equal "" "$(cat "$LOPING_ERR")"
 }
 
+@test "the events are never laid over a file that holds something, and an empty one or a FIFO takes them" {
+  EVENTS=$BATS_TEST_TMPDIR/events
+  echo PRECIOUS > "$EVENTS"
+  ln -s events "$BATS_TEST_TMPDIR/link"
+  local one
+  for one in "$EVENTS" "$BATS_TEST_TMPDIR/link"; do
+    loping ports --watch --json "$one" "$PORT"
+    expect_status 3
+    expect_contains "$stderr" "--json: '$one' holds something already, and --watch writes each event into its file at once; remove"
+    expect_equal PRECIOUS "$(cat "$EVENTS")"
+  done
+  : > "$EVENTS"
+  start_loping watch ports --watch --interval 50ms --json "$EVENTS" "$PORT"
+  wait_until event '.event == "began"'
+  kill -KILL "$LOPING_PID"
+  wait_until process_is_gone "$LOPING_PID"
+  event '.event == "began"'
+  mkfifo "$BATS_TEST_TMPDIR/fifo"
+  start_background reader cat "$BATS_TEST_TMPDIR/fifo"
+  EVENTS=$BATS_TEST_TMPDIR/reader.out
+  start_loping watch ports --watch --interval 50ms --json "$BATS_TEST_TMPDIR/fifo" "$PORT"
+  wait_until event '.event == "began"'
+  ends_with_int 0
+  wait_until event '.event == "ended"'
+}
+
 @test "with --expect what the file does not name is an event of its own, there at first or later, and status 1" {
   local port=$PORT expected=$BATS_TEST_TMPDIR/known.ports
   EVENTS=$BATS_TEST_TMPDIR/events

@@ -98,6 +98,31 @@ time.sleep(600)'
   expect_equal "$WRITTEN" "$(echo "$WRITTEN"*)"
 }
 
+@test "two of --expect, --write and --json that name one file are refused, also by a link, and it stays as it was" {
+  local link=$BATS_TEST_TMPDIR/link one
+  ln -s written.ports "$link"
+  echo "80 nginx" > "$WRITTEN"
+  for one in "$WRITTEN" "$link"; do
+    loping ports --write "$WRITTEN" --json "$one"
+    expect_status 2
+    expect_contains "$stderr" "--write and --json name one file ('$one'); name another for one of them"
+    loping ports --expect "$WRITTEN" --json "$one"
+    expect_status 2
+    expect_contains "$stderr" "--json and --expect name one file ('$WRITTEN'), and what is read there would be lost"
+    loping ports --watch --expect "$one" --json "$WRITTEN"
+    expect_status 2
+    expect_contains "$stderr" "--json and --expect name one file"
+  done
+  expect_equal "80 nginx" "$(cat "$WRITTEN")"
+  rm "$WRITTEN"
+  loping ports --write "$WRITTEN" --json "$BATS_TEST_TMPDIR/../$(basename "$BATS_TEST_TMPDIR")/written.ports"
+  expect_status 2
+  [ ! -e "$WRITTEN" ]
+  loping ports --write - --json -
+  expect_status 2
+  expect_contains "$stderr" "--write and --json cannot both go to stdout"
+}
+
 @test "--write does not go with what reads the file" {
   loping ports --write "$WRITTEN" --expect "$WRITTEN"
   expect_status 2
