@@ -1,6 +1,8 @@
 /*
  * The quick look. Refusals are believed in chunks: the system counts those that it makes itself, and when it counts
  * fewer than there were in a chunk, a firewall made some of them, and the whole chunk is looked at more closely.
+ *
+ * What was lacking for a quick look is no lack of the check: whatever it did not settle is examined later.
  */
 #include "client/check/scan.h"
 
@@ -10,6 +12,8 @@
 #include "client/check/probe.h"
 #include "client/sockets/net_counters.h"
 #include "client/sockets/port_list.h"
+#include "common/machine/machine.h"
+#include "common/memory/lack.h"
 #include "common/memory/memory.h"
 #include "common/sockets/port_owner.h"
 #include "common/text/clock.h"
@@ -19,6 +23,8 @@
 #define QUICK_NS   (20 * CLOCK_NS_PER_MS)
 #define PORTS      65536
 #define ICMP_PORTS 3 /* "port unreachable", of ICMP; ICMPv6 has 4 */
+
+_Static_assert(CHUNK < DESCRIPTORS_TRIED_MAX, "so many free descriptors can be asked for");
 
 struct scan {
   uv_loop_t loop;
@@ -35,8 +41,11 @@ static void on_settled(void *owner, const struct server_half_facts *half) {
 
 static void note_sockets(struct scan *scan) {
   struct port_list sockets;
+  int lack_before = lack_code();
   /* Unknown sockets make the look only poorer: a refusal is then taken for the system's own. */
   (void)port_list_gather(&sockets);
+  /* Whose they are is not asked here. */
+  if (sockets.known && lack_before == 0) lack_forget();
   for (size_t i = 0; i < sockets.socket_count; i++) {
     const struct port_socket *socket = &sockets.sockets[i];
     scan->has_socket[socket->transport == TRANSPORT_UDP][address_port(&socket->local)] = true;
@@ -74,6 +83,7 @@ static void judge_chunk(struct scan *scan, const struct endpoint *targets, size_
 static void scan_chunk(struct scan *scan, const struct endpoint *targets, size_t count, bool *is_closed) {
   struct net_counters before;
   net_counters_read(&before);
+  int lack_before = lack_code();
   for (size_t i = 0; i < count; i++) {
     struct probe_plan plan = {
         .target = targets[i], .timeout_ns = QUICK_NS, .manner = PROBE_CONNECTS, .question = QUESTION_ECHO};
@@ -84,7 +94,14 @@ static void scan_chunk(struct scan *scan, const struct endpoint *targets, size_t
   }
   /* Until the closed sockets are really gone, so that their resets are counted here. */
   uv_run(&scan->loop, UV_RUN_DEFAULT);
+  if (lack_before == 0) lack_forget();
   judge_chunk(scan, targets, count, &before, is_closed);
+}
+
+/* Each target of a chunk takes a socket; and libuv keeps a descriptor of its own from a loop's first stream on. */
+static size_t chunk_size(void) {
+  size_t left = machine_free_descriptors(CHUNK + 1);
+  return left > 2 ? left - 1 : 1;
 }
 
 int scan_run(const struct endpoint *targets, size_t count, bool *is_closed) {
@@ -94,9 +111,10 @@ int scan_run(const struct endpoint *targets, size_t count, bool *is_closed) {
   int code = uv_loop_init(&scan->loop);
   if (code != 0) goto free_scan;
   note_sockets(scan);
+  size_t most = chunk_size();
   for (size_t i = 0; i < count;) {
     size_t length = 1;
-    while (length < CHUNK && i + length < count && targets[i + length].transport == targets[i].transport)
+    while (length < most && i + length < count && targets[i + length].transport == targets[i].transport)
       length++;
     scan_chunk(scan, &targets[i], length, &is_closed[i]);
     i += length;

@@ -38,6 +38,11 @@ uint16_t machine_current_cpu(void);
 uint64_t machine_descriptor_limit(void);
 void machine_raise_descriptor_limit(void);
 
+/* How many descriptors are left to open, of at most `most` (DESCRIPTORS_TRIED_MAX) that are of interest. Where the
+ * system is not asked, all of those. */
+#define DESCRIPTORS_TRIED_MAX 512
+unsigned machine_free_descriptors(unsigned most);
+
 /* Are so many descriptors left to open? libuv ends the process where its first loop cannot have its own. */
 bool machine_has_descriptors(unsigned count);
 

@@ -85,17 +85,19 @@ void machine_raise_descriptor_limit(void) {
   (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-#define DESCRIPTORS_TRIED_MAX 64
-
-bool machine_has_descriptors(unsigned count) {
+unsigned machine_free_descriptors(unsigned most) {
   int made[DESCRIPTORS_TRIED_MAX];
   unsigned used = 0;
-  if (count > DESCRIPTORS_TRIED_MAX) count = DESCRIPTORS_TRIED_MAX;
-  while (used < count && (made[used] = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0)
+  if (most > DESCRIPTORS_TRIED_MAX) most = DESCRIPTORS_TRIED_MAX;
+  while (used < most && (made[used] = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0)
     used++;
   for (unsigned i = 0; i < used; i++)
     close(made[i]);
-  return used == count;
+  return used;
+}
+
+bool machine_has_descriptors(unsigned count) {
+  return machine_free_descriptors(count) == count;
 }
 
 bool machine_ignores_hang_up(void) {

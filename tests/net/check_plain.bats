@@ -219,6 +219,26 @@ expect not-echo 0 --udp 7782
 LAB
 }
 
+@test "few descriptors make the look at many ports no poorer" {
+  lab << 'LAB'
+# Of 13 each counts: what the script itself has open is not passed on.
+for limit in 1024 64 13; do
+  STATUS=0
+  (
+    for open in /proc/$BASHPID/fd/*; do
+      number=${open##*/}
+      [ $number -le 2 ] || eval "exec $number>&-"
+    done
+    exec prlimit --nofile=$limit:$limit "$LOPING" check 1-2000 [::1]:1-500 1-100/udp
+  ) > "$folder/said.$limit" 2>&1 || STATUS=$?
+  cat "$folder/said.$limit"
+  test $STATUS -eq 1
+  cmp "$folder/said.1024" "$folder/said.$limit"
+done
+grep -q '2,600 of 2,600 ports checked are closed' "$folder/said.13"
+LAB
+}
+
 @test "all ports in one call: only those that are not closed are listed" {
   lab << 'LAB'
 server echo
