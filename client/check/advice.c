@@ -239,13 +239,24 @@ static void write_intermittent(const struct advice_context *context, struct advi
   firewall_advice_suggest(context, out);
 }
 
+/* A call of loping's own that failed, before or while it connected: no finding about the port. 0: none. */
+static int own_failure(const struct examination *examination) {
+  const struct probe_facts *probe = &examination->facts.probe;
+  if (examination->start_code != 0) return examination->start_code;
+  return probe->outcome == PROBE_FAILED && !probe->icmp_came ? probe->code : 0;
+}
+
 static void write_unknown(const struct advice_context *context, struct advice *out) {
-  char code[32];
-  explain_code_name(context->examination->start_code, code);
-  if (context->examination->start_code != 0)
-    advice_say(out, "it could not be probed: %s.", code);
-  else
-    advice_say(out, "what was found fits no cause that loping knows.");
+  char name[32];
+  int code = own_failure(context->examination);
+  if (code != 0) {
+    explain_code_name(code, name);
+    advice_say(out, "it could not be probed: %s. That is what the system answered loping, not what the port does.",
+               name);
+    advice_step(out, "check it again; what the answer means: loping explain %s", name);
+    return;
+  }
+  advice_say(out, "what was found fits no cause that loping knows.");
   advice_step(out, "check it again; if it stays so, the facts above are what to report");
 }
 

@@ -241,6 +241,8 @@ static const char *outcome_words(enum probe_outcome outcome) {
       return "refused";
     case PROBE_TIMED_OUT:
       return "silent";
+    case PROBE_FAILED:
+      return "could not be tried";
     default:
       return "unreachable";
   }

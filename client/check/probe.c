@@ -64,35 +64,6 @@ struct probe {
   size_t answer_length;
 };
 
-enum probe_outcome probe_outcome_of(int code) {
-  static const struct {
-    int code;
-    enum probe_outcome outcome;
-  } outcomes[] = {
-      {0, PROBE_CONNECTED},
-      {UV_ECONNREFUSED, PROBE_REFUSED},
-      {UV_ECONNRESET, PROBE_RESET},
-      {UV_ETIMEDOUT, PROBE_TIMED_OUT},
-      {UV_EHOSTUNREACH, PROBE_HOST_UNREACHABLE},
-      {UV_ENETUNREACH, PROBE_NET_UNREACHABLE},
-      {UV_EACCES, PROBE_FORBIDDEN},
-      {UV_EPERM, PROBE_NOT_PERMITTED},
-      {UV_EINVAL, PROBE_INVALID},
-      {UV_EADDRNOTAVAIL, PROBE_NO_ADDRESS},
-  };
-  for (size_t i = 0; i < sizeof outcomes / sizeof outcomes[0]; i++)
-    if (outcomes[i].code == code) return outcomes[i].outcome;
-  return PROBE_FAILED;
-}
-
-/* Of a unix socket some codes mean what they never mean of a port. */
-static enum probe_outcome unix_outcome_of(int code) {
-  if (code == UV_ENOENT || code == UV_ENOTDIR) return PROBE_NO_FILE;
-  if (code == UV_EAGAIN) return PROBE_QUEUE_FULL;
-  if (code == UV_EPROTOTYPE) return PROBE_OTHER_KIND;
-  return probe_outcome_of(code);
-}
-
 static bool is_udp(const struct probe *probe) {
   return probe->plan.target.transport == TRANSPORT_UDP;
 }
@@ -223,11 +194,16 @@ static void settle_failed(struct probe *probe, int code) {
   probe->facts->icmp_code = icmp.code;
   probe->facts->code = icmp.came && icmp.error != 0 ? icmp.error : code;
   probe->facts->outcome =
-      is_unix(probe) ? unix_outcome_of(lack_note(code)) : probe_outcome_of(lack_note(probe->facts->code));
+      is_unix(probe) ? probe_unix_outcome_of(lack_note(code)) : probe_outcome_of(lack_note(probe->facts->code));
   settle(probe);
 }
 
 static void settle_answer(struct probe *probe, enum probe_answer answer, int code) {
+  if (code == UV_ENOMEM || code == UV_ENOBUFS) {
+    /* No answer at all, but a call of this process's own. */
+    settle_failed(probe, code);
+    return;
+  }
   probe->facts->answer = answer;
   probe->facts->code = code;
   settle(probe);
@@ -308,6 +284,8 @@ static void ask(struct probe *probe, enum question question) {
   probe->facts->question = question;
   probe->facts->sent_bytes = length;
   int code = uv_try_write(&probe->as.stream, &bytes, 1);
+  /* libuv calls a lack of buffers so too, and there is room for a first question. */
+  if (code == UV_EAGAIN) code = UV_ENOBUFS;
   if (code < 0) settle_answer(probe, ANSWER_RESET, code);
 }
 

@@ -54,4 +54,7 @@ void probe_give_up(struct probe *probe);
 /* What a failure's code means for a probe. */
 enum probe_outcome probe_outcome_of(int code);
 
+/* The same of a unix socket, where some codes mean what they never mean of a port. */
+enum probe_outcome probe_unix_outcome_of(int code);
+
 #endif

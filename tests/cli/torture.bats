@@ -37,6 +37,12 @@ trials() {
   torture $(trials check 1 130) $(trials ports-text 1 110) $(trials check-unix 30 60)
 }
 
+@test "a connection that the system refuses loping for want of memory is no finding about the port" {
+  need_command strace
+  torture calls:check:connect:ENOMEM:1 calls:check-json:connect:ENOMEM:1+ calls:check-several:connect:ENOMEM:2 \
+    calls:check-udp:connect:ENOMEM:1 calls:check:write:ENOBUFS:2
+}
+
 @test "with few descriptors nothing crashes, and what was not looked into is not called absent" {
   torture limit:latency-files:{3..14} limit:check:{3..14} limit:ports:{3..14} limit:check-closed:{3..14}
 }

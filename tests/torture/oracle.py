@@ -14,6 +14,9 @@ SPIN_SECONDS = 3.0
 # What loping says when it is aborted.
 BROKEN_OFF = b"the run was broken off"
 
+# What check says of facts that it has no word for. A call that failed is its own word.
+CAUSELESS = b"fits no cause"
+
 # pthread_create(3) has one code for a lack of any kind.
 MEMORY = re.compile(r"memory|ENOMEM|the 2 threads that --threads asks for, and refused the next", re.I)
 DESCRIPTORS = re.compile(r"descriptor|too many open files|EMFILE|ENFILE|ulimit", re.I)
@@ -32,6 +35,8 @@ def judge_end(outcome, statuses, may_abort=False):
         problems.append(f"status {outcome.status}, which is none of {sorted(statuses)}")
     if outcome.cpu > SPIN_SECONDS and outcome.cpu > 0.7 * outcome.wall:
         problems.append(f"spun: {outcome.cpu:.1f} s of {outcome.wall:.1f} s on a CPU")
+    if CAUSELESS in outcome.out:
+        problems.append("a failure of its own is called a finding without a cause")
     if outcome.left:
         problems.append("left a process behind")
     if BROKEN_OFF in outcome.err and not may_abort:
