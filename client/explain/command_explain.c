@@ -218,7 +218,9 @@ static void print_pasted(const struct pasted *pasted, const struct gathered *gat
   int code = pasted->error != NULL ? code_of(pasted->error) : 0;
   safe_text_copy(pasted->source, strlen(pasted->source), source, sizeof source);
   safe_text_copy(pasted->host, strlen(pasted->host), host, sizeof host);
-  printf("Read: %s\n\n", source);
+  layout_write_as_is(stdout, "Read: ");
+  layout_write_as_is(stdout, source);
+  layout_write_as_is(stdout, "\n\n");
   bool is_own_lack = code == UV_EMFILE || code == UV_ENFILE;
   if (pasted->port == 0 || is_own_lack) {
     print_error(pasted->error, gathered);
@@ -234,8 +236,10 @@ static void print_pasted(const struct pasted *pasted, const struct gathered *gat
     print_connect(pasted, code, &failure);
   } else {
     print_error(pasted->error, gathered);
-    printf("\n%s is no name of this machine, and loping asks no network for it. On that machine: loping check %u\n",
-           host, pasted->port);
+    layout_write_as_is(stdout, "\n");
+    layout_write_as_is(stdout, host);
+    printf(" is no name of this machine, and loping asks no network for it. On that machine: loping check %u\n",
+           pasted->port);
   }
 }
 

@@ -88,7 +88,7 @@ static void judge_rows(struct look *look) {
 }
 
 static void put_line(void *owner, const char *line) {
-  fputs(line, owner);
+  layout_write_as_is(owner, line);
   fputc('\n', owner);
 }
 

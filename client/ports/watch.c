@@ -20,6 +20,7 @@
 #include "common/memory/memory.h"
 #include "common/net/own_addresses.h"
 #include "common/text/clock.h"
+#include "common/text/safe_text.h"
 #include "common/text/units.h"
 
 #define DEFAULT_INTERVAL_NS CLOCK_NS_PER_SECOND
@@ -88,12 +89,17 @@ static size_t cut_line(const char *line, int columns) {
   return at;
 }
 
+static void put_on_stdout(void *owner, const char *bytes, size_t length) {
+  (void)owner;
+  fwrite(bytes, 1, length, stdout);
+}
+
 static void put_on_screen(void *owner, const char *line) {
   struct watch *watch = owner;
   /* The last line of the screen stays empty, or the terminal would scroll. */
   if (watch->screen_lines > 0 && ++watch->line > watch->screen_lines - 2) return;
   size_t length = watch->screen_columns > 0 ? cut_line(line, watch->screen_columns) : strlen(line);
-  fwrite(line, 1, length, stdout);
+  safe_text_pass(line, length, put_on_stdout, NULL);
   fputs(watch->style->end, stdout);
   fputs(ERASE_LINE "\n", stdout);
 }

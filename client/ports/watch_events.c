@@ -11,6 +11,7 @@
 #include "common/text/clock.h"
 #include "common/text/json_line.h"
 #include "common/text/json_text.h"
+#include "common/text/layout.h"
 #include "common/text/safe_text.h"
 
 #define PATH_SHOWN_SIZE 256
@@ -56,7 +57,8 @@ static void put_object(struct watch_events *events, json_t *object) {
 
 /* Whoever prints to a stdout that takes no more is told so at the very end. */
 static void put_line(struct watch_events *events, const char *line) {
-  if (printf("%s\n", line) < 0 || fflush(stdout) != 0) events->is_over = true;
+  layout_write_as_is(stdout, line);
+  if (fputc('\n', stdout) == EOF || fflush(stdout) != 0 || ferror(stdout)) events->is_over = true;
 }
 
 void watch_events_tell_begin(struct watch_events *events, size_t sockets) {

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "common/text/safe_text.h"
 #include "common/text/terminal.h"
 #include "common/text/wrap.h"
 
@@ -73,8 +74,14 @@ static const char *const programs[] = {
     "curl",
 };
 
-static void write(const struct page *page, const char *text, size_t length) {
-  page->put(page->owner, text, length);
+/* Whatever a line holds, and whoever made it: all of it leaves through here. */
+static void guard(void *owner, const char *text, size_t length) {
+  const struct page *page = owner;
+  safe_text_pass(text, length, page->put, page->owner);
+}
+
+static void write(struct page *page, const char *text, size_t length) {
+  guard(page, text, length);
 }
 
 static bool begins_with_program(const char *text) {
@@ -113,7 +120,7 @@ static size_t hanging_indent_of_dressed(const char *line) {
   return hanging_indent(bare);
 }
 
-static void wrap_line(const struct page *page, const char *line) {
+static void wrap_line(struct page *page, const char *line) {
   size_t dress;
   while ((dress = wrap_dress_length(line)) > 0) {
     write(page, line, dress);
@@ -123,8 +130,8 @@ static void wrap_line(const struct page *page, const char *line) {
   struct wrap wrap = {.columns = page->columns,
                       .indent = hanging_indent_of_dressed(line),
                       .column = margin,
-                      .put = page->put,
-                      .owner = page->owner};
+                      .put = guard,
+                      .owner = page};
   /* A narrow column of text between a wide margin and the edge helps nobody. */
   if (wrap.indent > page->columns / 2) wrap.indent = page->columns / 2;
   write(page, line, margin);
@@ -133,7 +140,7 @@ static void wrap_line(const struct page *page, const char *line) {
 }
 
 /* Alternatives of one command, "A   or   B", get a line each. */
-static void write_commands(const struct page *page, const char *commands) {
+static void write_commands(struct page *page, const char *commands) {
   static const char separator[] = "   or   ";
   while (commands != NULL) {
     const char *next = strstr(commands, separator);
@@ -145,7 +152,7 @@ static void write_commands(const struct page *page, const char *commands) {
   }
 }
 
-static void write_step(const struct page *page, const char *line) {
+static void write_step(struct page *page, const char *line) {
   char before[LINE_BYTES];
   const char *command = command_in(line);
   if (command == NULL && begins_with_program(line + strlen("  - "))) {
@@ -187,8 +194,8 @@ void layout_text(const char *text, size_t columns, layout_put *put, void *owner)
     line[kept] = '\0';
     /* A line beyond our room is no text for people; it is passed on as it is. */
     if (length >= sizeof line) {
-      put(owner, text, length);
-      put(owner, "\n", 1);
+      write(&page, text, length);
+      write(&page, "\n", 1);
     } else {
       write_line(&page, line);
     }
@@ -213,4 +220,8 @@ static void put_into(void *owner, const char *bytes, size_t length) {
 
 void layout_write(FILE *file, const char *text) {
   layout_text(text, layout_columns(file), put_into, file);
+}
+
+void layout_write_as_is(FILE *file, const char *text) {
+  safe_text_pass(text, strlen(text), put_into, file);
 }

@@ -5,6 +5,8 @@
  * A line that is too long is broken at a blank, and goes on under its own beginning: behind "- " of a list, behind
  * "note: ", otherwise two columns in. A figure stays with its unit. A command stays whole, so that it can be copied:
  * in a list under "What to do:" it gets a line of its own, whatever its length.
+ *
+ * Who makes a text escapes what comes from outside (safe_text.h). Should that be missed somewhere, it is done here.
  */
 #ifndef LOPING_COMMON_TEXT_LAYOUT_H
 #define LOPING_COMMON_TEXT_LAYOUT_H
@@ -31,5 +33,8 @@ void layout_text(const char *text, size_t columns, layout_put *put, void *owner)
 
 /* The same into a stream, for its own columns. */
 void layout_write(FILE *file, const char *text);
+
+/* Lines whose breaks are their maker's, such as a table's. */
+void layout_write_as_is(FILE *file, const char *text);
 
 #endif

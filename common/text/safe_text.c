@@ -72,3 +72,37 @@ size_t safe_text_copy(const char *in, size_t length, char *out, size_t out_bytes
   out[used] = '\0';
   return used;
 }
+
+/* The bytes of the colour that the text begins with: of those of ours alone; 0: none. */
+static size_t own_colour(const char *text, size_t length) {
+  static const char *const colours[] = {"\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[31m"};
+  for (size_t i = 0; i < sizeof colours / sizeof colours[0]; i++) {
+    size_t bytes = strlen(colours[i]);
+    if (bytes <= length && memcmp(text, colours[i], bytes) == 0) return bytes;
+  }
+  return 0;
+}
+
+/* The bytes of the character that the text begins with, if it passes as it is; 0: it does not. */
+static size_t passing(const char *text, size_t length) {
+  uint32_t code_point;
+  if (*text == '\x1b') return own_colour(text, length);
+  size_t size = utf8_sequence((const uint8_t *)text, length, &code_point);
+  return size > 0 && code_point != '\n' && is_unsafe(code_point) ? 0 : size;
+}
+
+void safe_text_pass(const char *text, size_t length, safe_text_put *put, void *owner) {
+  for (size_t begin = 0, at = 0; at < length || begin < at;) {
+    size_t size = at < length ? passing(text + at, length - at) : 0;
+    if (size > 0) {
+      at += size;
+      continue;
+    }
+    if (at > begin) put(owner, text + begin, at - begin);
+    if (at < length) {
+      char piece[8];
+      put(owner, piece, escape_byte((uint8_t)text[at++], piece));
+    }
+    begin = at;
+  }
+}

@@ -37,6 +37,14 @@ __attribute__((format(printf, 2, 3))) static void put_line(struct page *page, co
   put(page, line, strlen(line));
 }
 
+/* As layout_text() does, and no line is broken. */
+static void put_guarded(struct outbox *outbox, const char *text) {
+  char guarded[2 * ANNOUNCE_NOTICE_SIZE] = "";
+  struct page page = {.text = guarded, .size = sizeof guarded};
+  safe_text_pass(text, strlen(text), put, &page);
+  outbox_put(outbox, OUTBOX_STDERR, guarded);
+}
+
 void announce_text(struct outbox *outbox, const char *text) {
   char laid_out[PAGE_SIZE] = "";
   struct page page = {.text = laid_out, .size = sizeof laid_out};
@@ -55,7 +63,7 @@ void announce_notice(struct outbox *outbox, const char *format, ...) {
   if (layout_is_for_people(stderr))
     announce_text(outbox, text);
   else
-    outbox_put(outbox, OUTBOX_STDERR, text);
+    put_guarded(outbox, text);
 }
 
 void announce_left_out(enum outbox_stream stream, uint64_t lines, char out[OUTBOX_LEFT_OUT_SIZE]) {

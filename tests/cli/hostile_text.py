@@ -123,6 +123,21 @@ def feed_files():
     for option in ("--csv", "--hgrm", "--raw", "--json-stream"):
         calls.append([LOPING, "latency", option, nowhere, "1"])
     calls += [[LOPONG, "--unix", nowhere], [LOPONG, "--unix", place]]
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    # Names that can be written, whose commands say them where all goes well.
+    written = os.path.join(folder, b"written" + TEXT)
+    calls.append([LOPING, "ports", "--write", written, "1"])
+    for command in ("latency", "check", "ports", "wait"):
+        timeout = ["--timeout", "100ms"] if command == "wait" else []
+        calls.append([LOPING, command, port, *timeout, "--json", written + command.encode()])
+    calls.append([LOPING, "compare", GOLDEN, GOLDEN, "--json", written + b"compare"])
+    for option in ("--csv", "--hgrm", "--raw", "--json-stream"):
+        calls.append([LOPING, "latency", "--count", "5", option, written + option.encode(), port])
+    # And that two options name.
+    calls.append([LOPING, "latency", "--csv", written + b"2", "--json", written + b"2", port])
+    calls.append([LOPING, "compare", place, GOLDEN, "--json", place])
+    calls.append([LOPING, "ports", "--watch", "--json", place])
     assert b"\\x1b" in run_all(calls)
     run(LOPING, "explain", "-", stdin=b"Error: listen EADDRINUSE: address already in use " + TEXT + b":3000\n")
 

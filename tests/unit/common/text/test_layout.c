@@ -18,6 +18,19 @@ static void put(void *owner, const char *bytes, size_t length) {
   out[used + length] = '\0';
 }
 
+struct long_text {
+  char *text;
+  size_t size;
+};
+
+static void put_long(void *owner, const char *bytes, size_t length) {
+  struct long_text *out = owner;
+  size_t used = strlen(out->text);
+  assert_in_range(used + length, 0, out->size - 1);
+  memcpy(out->text + used, bytes, length);
+  out->text[used + length] = '\0';
+}
+
 static void expect_layout(const char *text, size_t columns, const char *wanted) {
   char out[OUT_SIZE] = "";
   layout_text(guard_page_place_string(text), columns, put, out);
@@ -76,6 +89,31 @@ static void a_word_beyond_the_columns_has_a_line_of_its_own(void **state) {
                 "see\n  /a/path/that/is/longer/than/a/line\n  now\n");
 }
 
+static void what_harms_a_terminal_is_escaped_whoever_missed_it(void **state) {
+  char wide[5000], out[2 * sizeof wide] = "";
+  (void)state;
+  expect_layout(
+      "a\x1b]0;t\x07"
+      "b\r\t\x7f\n",
+      80, "a\\x1b]0;t\\x07b\\r\\t\\x7f\n");
+  expect_layout("C1 \xc2\x9b, bidi \xe2\x80\xae \xd8\x9c, hidden \xe2\x80\x8b, no UTF-8 \xff \xc3\n", 80,
+                "C1 \\xc2\\x9b, bidi \\xe2\\x80\\xae \\xd8\\x9c, hidden \\xe2\\x80\\x8b, no UTF-8 \\xff \\xc3\n");
+  /* A colour that is none of ours, and one that is. */
+  expect_layout("\x1b[5mx\x1b[0m\n", 80, "\\x1b[5mx\x1b[0m\n");
+  expect_layout("loping: some words \x1b[2J that do not fit\n", 20,
+                "loping: some words\n  \\x1b[2J that do not\n  fit\n");
+  /* What was escaped already, and what is no harm. */
+  expect_layout("a\\x1b\\\\ \xc3\xa4 \xe6\xbc\xa2\n", 80, "a\\x1b\\\\ \xc3\xa4 \xe6\xbc\xa2\n");
+  /* Beyond the room of a line. */
+  memset(wide, 'x', sizeof wide - 1);
+  wide[4500] = '\x1b';
+  wide[sizeof wide - 1] = '\0';
+  struct long_text all = {out, sizeof out};
+  layout_text(wide, 80, put_long, &all);
+  assert_int_equal(strlen(out), sizeof wide - 1 + strlen("\\x1b"));
+  assert_null(strchr(out, '\x1b'));
+}
+
 static void columns_are_those_of_the_terminal(void **state) {
   (void)state;
   terminal_know_characters();
@@ -95,6 +133,7 @@ int main(void) {
       cmocka_unit_test(a_command_stays_whole_on_a_line_of_its_own),
       cmocka_unit_test(evidence_is_no_command),
       cmocka_unit_test(a_word_beyond_the_columns_has_a_line_of_its_own),
+      cmocka_unit_test(what_harms_a_terminal_is_escaped_whoever_missed_it),
       cmocka_unit_test(columns_are_those_of_the_terminal),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
