@@ -8,9 +8,9 @@
 /* What is allowed at a path: of a folder, to all that is below it. */
 enum landlock_right {
   LANDLOCK_READ_FILES = 1,
-  LANDLOCK_WRITE_FILE = 2,     /* one that is there */
-  LANDLOCK_REPLACE_FILES = 4,  /* make, write, rename and remove them */
-  LANDLOCK_REMOVE_SOCKETS = 8, /* move aside and remove */
+  LANDLOCK_WRITE_FILE = 2,    /* one that is there */
+  LANDLOCK_REPLACE_FILES = 4, /* make, write, rename and remove them */
+  LANDLOCK_REMOVE_FILES = 8,  /* sockets are files */
 };
 
 struct landlock_rule {

@@ -79,14 +79,14 @@ static bool has_files(const struct sandbox_plan *plan) {
   return false;
 }
 
-/* A folder is opened for its lock, and the socket moved aside before it is removed. */
+/* At the end the paths are removed; folders were locked, and stale sockets moved aside, before this. */
 static int forbid_files(const struct sandbox_plan *plan) {
   char folders[OPTIONS_LIST_MAX][PATH_MAX];
   struct landlock_rule rules[OPTIONS_LIST_MAX + 1] = {{.path = "/dev/null", .rights = LANDLOCK_READ_FILES}};
   struct landlock_plan landlock = {.rules = rules, .rule_count = 1};
   for (size_t i = 0; i < plan->path_count && i < OPTIONS_LIST_MAX; i++)
     if (plan->paths[i][0] != '@' && landlock_folder_of(plan->paths[i], folders[i], sizeof folders[i]))
-      rules[landlock.rule_count++] = (struct landlock_rule){folders[i], LANDLOCK_REMOVE_SOCKETS};
+      rules[landlock.rule_count++] = (struct landlock_rule){folders[i], LANDLOCK_REMOVE_FILES};
   return landlock_enter(&landlock);
 }
 
