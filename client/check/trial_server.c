@@ -78,10 +78,11 @@ static void on_connection(uv_poll_t *poll, int status, int events) {
   struct own_server *server = poll->data;
   uv_os_sock_t taken;
   int code = status;
+  bool is_full = server->client_count >= CLIENTS_MAX;
   (void)events;
-  if (code == 0 && server->client_count < CLIENTS_MAX) code = waiting_socket_take(server->listening, &taken);
+  if (code == 0 && !is_full) code = waiting_socket_take(server->listening, &taken);
   if (code == UV_EAGAIN || waiting_socket_is_of_connection(code)) return;
-  if (code != 0 || server->client_count == CLIENTS_MAX) {
+  if (code != 0 || is_full) {
     /* Who still waits stays in the queue. The poll would tell of them for ever. */
     server->failure = lack_note(code);
     (void)uv_poll_stop(poll);
