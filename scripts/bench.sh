@@ -14,7 +14,7 @@ only=.
 listing=no
 json=
 svg=
-PORTS_NEEDED=10
+PORTS_NEEDED=12
 
 usage() {
   cat << 'TEXT'
@@ -30,6 +30,8 @@ iperf3, nuttcp, socat, node, neper). Prints a table of medians and ratios with t
       --build DIR      the build tree (default build)
       --compare ...    measure instead whether loping compare deserves its verdict: pairs of the same server, and of one
                        that is slower by a tenth (about an hour; --compare --help lists its own options)
+      --account        print instead where the time goes: system calls, user instructions and copies, for each mode and
+                       both sides (some minutes)
       --json FILE      where the samples and results go (default build/bench/results.json)
       --svg FILE       where the chart goes (default build/bench/chart.svg)
       --help           print this text
@@ -56,10 +58,12 @@ whole() {
 
 read_options() {
   install=no
+  account=no
   while [ $# -gt 0 ]; do
     case $1 in
       --list) listing=yes ;;
       --install) install=yes ;;
+      --account) account=yes ;;
       --help) usage && exit 0 ;;
       --rounds | --seconds | --only | --build | --json | --svg)
         [ $# -ge 2 ] || refuse "$1 needs a value. See scripts/bench.sh --help."
@@ -124,8 +128,8 @@ choose_cpus() {
 # Sets the ports of the peers that cannot have one picked by the system.
 choose_ports() {
   read -r sockperf_port netperf_port qperf_port qperf_data_port iperf3_port nuttcp_port nuttcp_data_port socat_port \
-    neper_port neper_data_port < <(python3 "$here/free_ports.py" $PORTS_NEEDED)
-  [ -n "${neper_data_port:-}" ]
+    neper_port neper_data_port connect_port traced_port < <(python3 "$here/free_ports.py" $PORTS_NEEDED)
+  [ -n "${traced_port:-}" ]
 }
 
 version_of() {
@@ -224,6 +228,7 @@ main() {
   for name in "$build/lopong" "$build/loping" "$bench/floor_round_trip"; do
     [ -x "$name" ] || { say "$name is not built. \`make bench\` builds it and measures." && exit 3; }
   done
+  [ $account = no ] || exec python3 "$here/account.py" --build "$build"
   choose_cpus
   scratch=$(mktemp -d) || exit 3
   # shellcheck source=tests/bench/measures.bash

@@ -32,6 +32,11 @@ hardening() {
   done
 }
 
+# Objects that hold both, what a link over all files needs and what any other needs.
+whole_program() {
+  if knows -flto=auto -ffat-lto-objects; then echo ' -flto=auto -ffat-lto-objects'; fi
+}
+
 # The highest that the compiler and the system's headers have: what they do not know they lower.
 fortify_level() {
   printf '#include <features.h>\n__USE_FORTIFY_LEVEL\n' | $CC -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -E -P -x c - 2>/dev/null |
@@ -43,5 +48,6 @@ mkdir -p "$(dirname "$fragment")"
   echo "DEPS_CFLAGS := $(pkg-config --cflags libuv jansson)"
   echo "DEPS_LIBS := $(pkg-config --libs libuv jansson)"
   echo "HARDENING_OPTIONS :=$(hardening)"
+  echo "WHOLE_PROGRAM_OPTIONS :=$(whole_program)"
   echo "FORTIFY_LEVEL := $(fortify_level)"
 } > "$fragment"

@@ -74,25 +74,18 @@ static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer)
   if (length < 0 || uv_try_write(stream, &echo, 1) < 0) close_client((uv_tcp_t *)stream);
 }
 
-static void on_connection(uv_poll_t *poll, int status, int events) {
-  struct own_server *server = poll->data;
-  uv_os_sock_t taken;
-  int code = status;
-  bool is_full = server->client_count >= CLIENTS_MAX;
-  (void)events;
-  if (code == 0 && !is_full) code = waiting_socket_take(server->listening, &taken);
-  if (code == UV_EAGAIN || waiting_socket_is_of_connection(code)) return;
-  if (code != 0 || is_full) {
-    /* Who still waits stays in the queue. The poll would tell of them for ever. */
-    server->failure = lack_note(code);
-    (void)uv_poll_stop(poll);
-    return;
-  }
+/* Who still waits stays in the queue. The poll would tell of them for ever. */
+static void stop(struct own_server *server, int code) {
+  server->failure = lack_note(code);
+  (void)uv_poll_stop(&server->as.poll);
+}
+
+static int serve(struct own_server *server, uv_os_sock_t taken) {
   uv_tcp_t *client = &server->clients[server->client_count];
-  server->failure = uv_tcp_init(poll->loop, client);
-  if (server->failure != 0) {
+  int code = uv_tcp_init(server->as.poll.loop, client);
+  if (code != 0) {
     waiting_socket_close(taken);
-    return;
+    return code;
   }
   client->data = server;
   server->client_count++;
@@ -100,9 +93,24 @@ static void on_connection(uv_poll_t *poll, int status, int events) {
   code = uv_tcp_open(client, taken);
   if (code != 0) waiting_socket_close(taken);
   if (code == 0) code = uv_read_start((uv_stream_t *)client, on_alloc, on_read);
-  if (code == 0) return;
-  server->failure = lack_note(code);
-  close_client(client);
+  if (code != 0) close_client(client);
+  return code;
+}
+
+static void on_connection(uv_poll_t *poll, int status, int events) {
+  struct own_server *server = poll->data;
+  uv_os_sock_t taken;
+  (void)events;
+  if (status != 0 || server->client_count == CLIENTS_MAX) {
+    stop(server, status);
+    return;
+  }
+  int code = waiting_socket_take(server->listening, &taken);
+  if (code == UV_EAGAIN || waiting_socket_is_of_connection(code)) return;
+  if (code != 0)
+    stop(server, code);
+  else if ((code = serve(server, taken)) != 0)
+    server->failure = lack_note(code);
 }
 
 static void on_datagram(uv_udp_t *udp, ssize_t length, const uv_buf_t *buffer, const struct sockaddr *from,

@@ -240,10 +240,15 @@ measure_nuttcp() {
   sed -n 's/.*rate_Mbps=\([0-9.]*\).*/\1/p' "$scratch/nuttcp" | awk '{ printf "%.0f\n", $1 * 1e6; n++ } END { exit !n }'
 }
 
-# start_echo lopong|node|socat: sets target.
+# start_echo lopong|node|socat|copy|splice|epoll: sets server and target. The last three are bare C (floor_echo.c).
 start_echo() {
+  server=$1
   case $1 in
     lopong) start_lopong tcp event ;;
+    copy | splice | epoll)
+      start_announced "$1" "$bench/floor_echo" "$1" || return 1
+      target=127.0.0.1:${server_ports[$1]}
+      ;;
     node)
       need node || return
       start_announced node node "$here/node_echo.js" || return 1
@@ -257,10 +262,42 @@ start_echo() {
   esac
 }
 
+# measure_throughput_echo SERVER [zero-copy]
 measure_throughput_echo() {
+  local server target options=()
+  [ "${2:-}" != zero-copy ] || options=(--zero-copy)
+  start_echo "$1" || return
+  loping .throughput.bits_per_second throughput --duration "${seconds}s" "${options[@]}" "$target"
+}
+
+# The CPU time of the server's process so far, user and system, in the kernel's ticks.
+server_ticks() {
+  awk '{ print $14 + $15 }' "/proc/${server_pids[$server]}/stat"
+}
+
+# server_cpu_for FILTER WORTH ARGUMENT...: ns of the server's CPU for each WORTH of what the jq filter counts. Without
+# warm-up, and for longer, as ticks are long: the time and the count are those of the same stretch.
+server_cpu_for() {
+  local filter=$1 worth=$2 before after
+  shift 2
+  before=$(server_ticks)
+  loping "$filter" "$@" --warmup 0s --duration "$((seconds * 2))s" "$target" > "$scratch/count" || return 1
+  after=$(server_ticks)
+  calculate "($after - $before) * 1e9 / $(getconf CLK_TCK) * $worth / $(cat "$scratch/count")"
+}
+
+# measure_stream_cpu SERVER: for each GiB that came back.
+measure_stream_cpu() {
   local server target
   start_echo "$1" || return
-  loping .throughput.bits_per_second throughput --duration "${seconds}s" "$target"
+  server_cpu_for .throughput.bytes_received 1073741824 throughput
+}
+
+# measure_message_cpu SERVER
+measure_message_cpu() {
+  local server target
+  start_echo "$1" || return
+  server_cpu_for .rtt_ns.count 1 latency --connections 64 --depth 16
 }
 
 measure_messages() {
@@ -271,10 +308,10 @@ measure_messages() {
 
 # Connections.
 
+# On a port that the system lends nobody, as a server's usually is: then nobody can reach himself there.
 measure_connects() {
-  local server target
-  start_lopong tcp event || return 1
-  loping '.rtt_ns.count * 1e9 / .workload.duration_ns' connect --duration "${seconds}s" "$target"
+  start_announced lopong-connect "$build/lopong" --quiet --tcp --port "$connect_port" || return 1
+  loping '.rtt_ns.count * 1e9 / .workload.duration_ns' connect --duration "${seconds}s" "$connect_port"
 }
 
 measure_connects_of_peer() {
@@ -290,8 +327,30 @@ measure_connects_of_peer() {
   sed -n 's/^throughput=\([0-9.]*\).*/\1/p' "$scratch/neper" | awk '{ print; n++ } END { exit !n }'
 }
 
+# measure_floor_connect sleep|epoll
 measure_floor_connect() {
-  timeout --kill-after=2 $((seconds * 3 + 10)) "$bench/floor_connect" "$seconds" "$client_cpu" "$server_cpu"
+  timeout --kill-after=2 $((seconds * 3 + 10)) "$bench/floor_connect" "$seconds" "$client_cpu" "$server_cpu" "$1"
+}
+
+# calls_of COUNT: system calls of client and server over so many transactions.
+calls_of() {
+  local name=strace-$1
+  start_announced "$name" strace -D -f -qq -o "$scratch/calls.server.$1" "$build/lopong" --quiet --tcp \
+    --port "$traced_port" || return 1
+  timeout --kill-after=2 60 strace -f -qq -o "$scratch/calls.client.$1" "$build/loping" connect --warmup 0s \
+    --count "$1" --quiet "$traced_port" > "$scratch/$name.log" 2>&1 || return 1
+  stop_server "$name"
+}
+
+# measure_connect_calls client|server: system calls of one transaction. The two runs differ by 1,000 of them.
+measure_connect_calls() {
+  need strace || return
+  if [ ! -e "$scratch/calls.$1.1200" ]; then
+    calls_of 200 && calls_of 1200 || return 1
+  fi
+  calculate "($(wc -l < "$scratch/calls.$1.1200") - $(wc -l < "$scratch/calls.$1.200")) / 1000"
+  # The next round measures anew.
+  rm -f "$scratch/calls.$1.200" "$scratch/calls.$1.1200"
 }
 
 # hold COUNT PORT: opens so many connections; sets holder and held, which let_go ends. Their client rests meanwhile.
@@ -394,7 +453,7 @@ measure_ready() {
 instructions_of() {
   local name=callgrind-$1 side port
   start_announced "$name" valgrind --tool=callgrind --callgrind-out-file="$scratch/$name.server" "$build/lopong" \
-    --quiet --tcp --port 0 || return 1
+    --quiet --tcp --port 0 --no-sandbox || return 1
   port=${server_ports[$name]}
   timeout --kill-after=2 300 valgrind --tool=callgrind --callgrind-out-file="$scratch/$name.client" "$build/loping" \
     latency --warmup 0 --count "$1" --quiet "$port" > "$scratch/$name.log" 2>&1 || return 1
@@ -404,14 +463,14 @@ instructions_of() {
   done
 }
 
-# measure_instructions client|server: of one round trip of 64 bytes, one at a time. The two runs differ by 10,000 of
+# measure_instructions client|server: of one round trip of 64 bytes, one at a time. The two runs differ by 20,000 of
 # them; what a run costs once is in both.
 measure_instructions() {
   need valgrind || return
-  if [ ! -e "$scratch/instructions.$1.12000" ]; then
-    instructions_of 2000 && instructions_of 12000 || return 1
+  if [ ! -e "$scratch/instructions.$1.22000" ]; then
+    instructions_of 2000 && instructions_of 22000 || return 1
   fi
-  calculate "($(cat "$scratch/instructions.$1.12000") - $(cat "$scratch/instructions.$1.2000")) / 10000"
+  calculate "($(cat "$scratch/instructions.$1.22000") - $(cat "$scratch/instructions.$1.2000")) / 20000"
   # The next round measures anew.
-  rm -f "$scratch/instructions.$1.2000" "$scratch/instructions.$1.12000"
+  rm -f "$scratch/instructions.$1.2000" "$scratch/instructions.$1.22000"
 }
