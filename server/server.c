@@ -69,8 +69,8 @@ static const struct listener_service services[] = {
 };
 
 static int serving_init(struct serving *serving, const struct settings *settings, struct outbox *outbox,
-                        struct listeners *listeners) {
-  int code = worker_init(&serving->worker, settings, outbox);
+                        struct listeners *listeners, const struct worker *first) {
+  int code = worker_init(&serving->worker, settings, outbox, first);
   if (code != 0) return code;
   code = shutdown_init(&serving->shutdown, &serving->worker, listeners);
   if (code != 0) worker_end(&serving->worker);
@@ -79,7 +79,7 @@ static int serving_init(struct serving *serving, const struct settings *settings
 
 static int start_thread(const struct worker *first, struct worker **worker) {
   struct serving *serving = malloc(sizeof *serving);
-  int code = serving == NULL ? UV_ENOMEM : serving_init(serving, first->settings, first->outbox, NULL);
+  int code = serving == NULL ? UV_ENOMEM : serving_init(serving, first->settings, first->outbox, NULL, first);
   if (code != 0) {
     free(serving);
     return code;
@@ -173,7 +173,7 @@ static int watch_outbox(struct server *server) {
 static int create(const struct settings *settings, struct outbox *outbox, struct server **created) {
   struct server *server = calloc(1, sizeof *server);
   if (server == NULL) return UV_ENOMEM;
-  int code = serving_init(&server->first, settings, outbox, &server->listeners);
+  int code = serving_init(&server->first, settings, outbox, &server->listeners, NULL);
   if (code != 0) {
     free(server);
     return code;

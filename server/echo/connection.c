@@ -103,6 +103,7 @@ void connection_close(struct connection *connection, const char *reason) {
   if (uv_is_closing(&connection->as.handle)) return;
   connection->close_reason = reason;
   bulk_leave(connection);
+  if (connection->buffers != BUFFERS_UNTOUCHED) worker->carrying_connections--;
   spinner_remove(&worker->spinner, &connection->direct);
   if (connection->is_listed) {
     list_remove(&worker->connections, connection);

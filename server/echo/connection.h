@@ -44,7 +44,8 @@ enum buffers {
 struct writer {
   uv_write_t request; /* request.data is the connection */
   size_t request_bytes;
-  uint64_t started_ms; /* uv_now() when the request began */
+  size_t left_bytes; /* of the request, when that was last looked at */
+  uint64_t moved_ms; /* uv_now() when the request began, or was last found to have moved */
   struct unsent unsent;
 };
 

@@ -11,8 +11,13 @@
 /* How often it looks; looking at many costs more, and is done more seldom. */
 #define LOOK_MS              250
 #define CONNECTIONS_FOR_A_MS 10
-/* Who moved nothing for so long is stuck. */
-#define STUCK_MS 1000
+/* Who moved nothing for so long is stuck: where this server's connections hold too much, and where the machine is short
+ * by what others hold as well, which makes whoever reads wait. */
+#define STUCK_MS                1000
+#define STUCK_UNDER_PRESSURE_MS 3000
+/* Large buffers of so many, in all threads, stay within the bound of an ordinary machine; more of them together keep
+ * the link busy with small ones. */
+#define LARGE_MAX 64
 /* In one look: each has to be searched for. */
 #define RESETS_MAX 256
 /* In one look, where what would be set free is not known. */
@@ -37,16 +42,30 @@ struct held {
   uint64_t bytes, connections, listed;
 };
 
-static struct held measure(const struct worker *worker) {
+/* A request is over only when all of it has left: of many slow readers each may take longer than STUCK_MS for that. */
+static void note_moved(struct connection *connection) {
+  struct writer *writer = connection->writer;
+  size_t left_bytes = uv_stream_get_write_queue_size(&connection->as.stream);
+  if (left_bytes == writer->left_bytes) return;
+  writer->left_bytes = left_bytes;
+  writer->moved_ms = uv_now(&connection->worker->loop);
+}
+
+static struct held measure(struct worker *worker) {
   struct held held = {0};
   uv_os_fd_t socket;
-  for (const struct connection *one = worker->connections.first; one != NULL; one = one->after) {
+  for (struct connection *one = worker->connections.first; one != NULL; one = one->after) {
     held.listed++;
+    if (one->writer != NULL) note_moved(one);
     if (!find_socket(one, &socket)) continue;
     held.connections++;
     held.bytes += tcp_memory_held_bytes(socket);
   }
   return held;
+}
+
+static bool are_many(const struct worker *worker) {
+  return worker->carrying_connections > LARGE_MAX / worker->settings->threads;
 }
 
 static void bound_all(struct worker *worker) {
@@ -58,12 +77,12 @@ static void bound_all(struct worker *worker) {
   }
 }
 
-static struct connection *find_stuck(const struct worker *worker) {
+static struct connection *find_stuck(const struct worker *worker, uint64_t stuck_ms) {
   struct connection *longest = NULL;
   for (struct connection *one = worker->connections.first; one != NULL; one = one->after) {
     if (one->buffers == BUFFERS_UNTOUCHED || one->writer == NULL) continue;
-    if (one->writer->started_ms + STUCK_MS > uv_now(&worker->loop)) continue;
-    if (longest == NULL || one->writer->started_ms < longest->writer->started_ms) longest = one;
+    if (one->writer->moved_ms + stuck_ms > uv_now(&worker->loop)) continue;
+    if (longest == NULL || one->writer->moved_ms < longest->writer->moved_ms) longest = one;
   }
   return longest;
 }
@@ -88,10 +107,12 @@ static bool is_within(const struct memory_facts *facts) {
 }
 
 static void reset_stuck(struct worker *worker, struct memory_facts *facts) {
-  int most = facts->held_bytes > facts->bound_bytes ? RESETS_MAX : RESETS_UNDER_PRESSURE;
+  bool is_own = facts->held_bytes > facts->bound_bytes;
+  int most = is_own ? RESETS_MAX : RESETS_UNDER_PRESSURE;
+  uint64_t stuck_ms = is_own ? STUCK_MS : STUCK_UNDER_PRESSURE_MS;
   struct connection *stuck;
   uv_os_fd_t socket;
-  for (int i = 0; i < most && !is_within(facts) && (stuck = find_stuck(worker)) != NULL; i++) {
+  for (int i = 0; i < most && !is_within(facts) && (stuck = find_stuck(worker, stuck_ms)) != NULL; i++) {
     say_short(worker, facts);
     uint64_t own_bytes = find_socket(stuck, &socket) ? tcp_memory_held_bytes(socket) : 0;
     if (own_bytes > 0) tcp_memory_abandon(socket);
@@ -122,7 +143,7 @@ static void on_look(uv_timer_t *timer) {
   enum memory_level level = memory_guard_judge(&facts);
   worker->is_memory_scarce = level != MEMORY_ENOUGH;
   if (level == MEMORY_ENOUGH) worker->said_memory_short = false;
-  if (level != MEMORY_ENOUGH) bound_all(worker);
+  if (level != MEMORY_ENOUGH || are_many(worker)) bound_all(worker);
   if (level == MEMORY_SHORT) reset_stuck(worker, &facts);
   if (held.connections > 0) look_later(worker, held.listed);
 }
@@ -136,8 +157,10 @@ void memory_guard_note(struct connection *connection, uint64_t moved_bytes) {
     tcp_memory_bound(socket);
     connection->buffers = BUFFERS_SMALL;
     connection->bounded_at_bytes = moved_bytes;
+    worker->carrying_connections++;
     if (!uv_is_active((uv_handle_t *)&worker->memory_timer)) look_later(worker, 0);
-  } else if (!worker->is_memory_scarce && moved_bytes - connection->bounded_at_bytes >= MEMORY_GUARD_MOVED_BYTES) {
+  } else if (!worker->is_memory_scarce && !are_many(worker) &&
+             moved_bytes - connection->bounded_at_bytes >= MEMORY_GUARD_MOVED_BYTES) {
     tcp_memory_release(socket);
     connection->buffers = BUFFERS_LARGE;
   }

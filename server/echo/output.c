@@ -46,7 +46,8 @@ static bool start_write(struct connection *connection, uint8_t *bytes, size_t le
   struct writer *writer = connection->writer;
   uv_buf_t buffer = uv_buf_init((char *)bytes, (unsigned)length);
   writer->request_bytes = length;
-  writer->started_ms = uv_now(&connection->worker->loop);
+  writer->left_bytes = length;
+  writer->moved_ms = uv_now(&connection->worker->loop);
   int code = uv_write(&writer->request, &connection->as.stream, &buffer, 1, after_write);
   if (code == 0) return true;
   drop_writer(connection);

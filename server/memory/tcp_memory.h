@@ -32,6 +32,9 @@ uint64_t tcp_memory_pressure_bytes(void);
 int tcp_memory_open_account(void);
 void tcp_memory_close_account(int account);
 
+/* A descriptor of the same account, for another owner; -1 of none. */
+int tcp_memory_copy_account(int account);
+
 /* 0: not known. */
 uint64_t tcp_memory_all_bytes(int account);
 

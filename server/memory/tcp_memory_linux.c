@@ -69,6 +69,10 @@ int tcp_memory_open_account(void) {
   return open("/proc/net/sockstat", O_RDONLY | O_CLOEXEC);
 }
 
+int tcp_memory_copy_account(int account) {
+  return account < 0 ? -1 : fcntl(account, F_DUPFD_CLOEXEC, 0);
+}
+
 void tcp_memory_close_account(int account) {
   if (account >= 0) close(account);
 }

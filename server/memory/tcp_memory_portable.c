@@ -30,6 +30,11 @@ int tcp_memory_open_account(void) {
   return -1;
 }
 
+int tcp_memory_copy_account(int account) {
+  (void)account;
+  return -1;
+}
+
 void tcp_memory_close_account(int account) {
   (void)account;
 }

@@ -16,7 +16,14 @@ static void close_handle(uv_handle_t *handle, void *nothing) {
   if (!uv_is_closing(handle)) uv_close(handle, NULL);
 }
 
-int worker_init(struct worker *worker, const struct settings *settings, struct outbox *outbox) {
+/* The first asks the system, which its sandbox forbids later. */
+static void init_memory_account(struct worker *worker, const struct worker *first) {
+  worker->tcp_pressure_bytes = first == NULL ? tcp_memory_pressure_bytes() : first->tcp_pressure_bytes;
+  worker->tcp_account = first == NULL ? tcp_memory_open_account() : tcp_memory_copy_account(first->tcp_account);
+}
+
+int worker_init(struct worker *worker, const struct settings *settings, struct outbox *outbox,
+                const struct worker *first) {
   *worker = (struct worker){
       .settings = settings,
       .outbox = outbox,
@@ -32,8 +39,7 @@ int worker_init(struct worker *worker, const struct settings *settings, struct o
   code = uv_timer_init(&worker->loop, &worker->idle_timer);
   if (code == 0) code = spinner_init(&worker->spinner, &worker->loop, settings->busy_poll, QUIET_NS);
   if (code == 0) code = uv_timer_init(&worker->loop, &worker->memory_timer);
-  worker->tcp_pressure_bytes = tcp_memory_pressure_bytes();
-  worker->tcp_account = tcp_memory_open_account();
+  init_memory_account(worker, first);
   worker->idle_timer.data = worker->memory_timer.data = worker;
   if (code != 0) worker_end(worker);
   return code;

@@ -51,9 +51,10 @@ struct worker {
   struct spinner spinner;    /* of --busy-poll */
   uint64_t cut_connections;  /* closed by force with echo unsent */
 
-  uv_timer_t memory_timer;     /* of the guard of TCP memory, while connections carry much */
-  uint64_t tcp_pressure_bytes; /* of all the machine's sockets; 0: not known, and then nothing is guarded */
-  int tcp_account;             /* of what they hold; -1: none */
+  uv_timer_t memory_timer;       /* of the guard of TCP memory, while connections carry much */
+  uint64_t tcp_pressure_bytes;   /* of all the machine's sockets; 0: not known, and then nothing is guarded */
+  int tcp_account;               /* of what they hold; -1: none */
+  uint64_t carrying_connections; /* whose buffers it has looked after */
   bool is_memory_scarce, said_memory_short;
 
   uint64_t datagram_sockets;                 /* UDP sockets that are served */
@@ -73,9 +74,11 @@ struct worker {
   void (*on_closed)(struct worker *worker); /* one of its connections was closed; NULL: nobody asks */
 };
 
-/* Makes an empty one, its loop and its handles; what it says goes to `outbox`. Returns 0 or a negative UV_ code, and
+/* Makes an empty one, its loop and its handles; what it says goes to `outbox`. `first`: the process's first worker, or
+ * NULL where this is it. Returns 0 or a negative UV_ code, and
  * then nothing is left. */
-int worker_init(struct worker *worker, const struct settings *settings, struct outbox *outbox);
+int worker_init(struct worker *worker, const struct settings *settings, struct outbox *outbox,
+                const struct worker *first);
 
 /* Closes what is still open in the loop, which must not be running, and frees what it has. */
 void worker_end(struct worker *worker);

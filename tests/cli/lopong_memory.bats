@@ -8,8 +8,9 @@ setup() {
   need_command ss
 }
 
-@test "a client that sends and does not read takes little of the kernel's memory, and gets every byte later" {
-  start_lopong --tcp
+# expect_little_held OPTION...: of lopong.
+expect_little_held() {
+  start_lopong --tcp "$@"
   run_timeout 120 python3 "$REPOSITORY/tests/cli/lopong_stuck.py" held "$PORT" 20
   expect_status 0
   local read sent
@@ -17,6 +18,14 @@ setup() {
   # Without a bound it is 4 MiB and more, each way.
   echo "$read bytes received, $sent to be sent"
   [ "$read" -le $((512 * 1024)) ] && [ "$sent" -le $((512 * 1024)) ]
+}
+
+@test "a client that sends and does not read takes little of the kernel's memory, and gets every byte later" {
+  expect_little_held
+}
+
+@test "with several threads each of them bounds what its clients take" {
+  expect_little_held --threads 3
 }
 
 @test "beyond its share of TCP memory the server resets who was stuck for longest, says so once and counts them" {

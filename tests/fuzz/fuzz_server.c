@@ -69,7 +69,7 @@ static struct worker *start_once(bool is_busy) {
   machine_ignore_broken_pipe();
   FUZZ_CHECK(nowhere >= 0);
   FUZZ_CHECK(outbox_create((int[OUTBOX_STREAMS]){nowhere, nowhere}, tell_left_out, &outbox) == 0);
-  FUZZ_CHECK(worker_init(worker, &settings[is_busy], outbox) == 0);
+  FUZZ_CHECK(worker_init(worker, &settings[is_busy], outbox, NULL) == 0);
   is_started[is_busy] = true;
   return worker;
 }
