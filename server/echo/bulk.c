@@ -10,6 +10,9 @@
 /* So many more of the one than of the other, and back to none: a stream that stutters does not change at each read. */
 #define READS_UNTIL_ON 4
 #define READS_MOST     8
+/* Of several streams each gets so much in its turn: the kernel's buffers of some hold no more, and those of others ten
+ * times as much. */
+#define SHARE_BYTES (96 * 1024)
 /* Each may keep two descriptors, and pages of a pipe, of which a user has a share (pipe(7), pipe-user-pages-soft).
  * Where there are more none does, so that they stay equals. */
 #define STREAMS_MAX 64
@@ -51,6 +54,7 @@ ssize_t bulk_fill(struct connection *connection, size_t most) {
     bulk_leave(connection);
     return UV_EAGAIN;
   }
+  if (connection->worker->bulk_connections > 1 && most > SHARE_BYTES) most = SHARE_BYTES;
   ssize_t filled = most == 0 ? UV_EAGAIN : relay_fill(connection->relay, socket, most);
   if (relay_held_bytes(connection->relay) == 0) bulk_rest(connection);
   if (filled >= 0 || !relay_is_unfit((int)filled)) return filled;
