@@ -7,8 +7,12 @@
 
 static _Thread_local int first;
 
+bool lack_is(int code) {
+  return code == UV_ENOMEM || code == UV_ENOBUFS || code == UV_EMFILE || code == UV_ENFILE;
+}
+
 int lack_note(int code) {
-  if (first == 0 && (code == UV_ENOMEM || code == UV_ENOBUFS || code == UV_EMFILE || code == UV_ENFILE)) first = code;
+  if (first == 0 && lack_is(code)) first = code;
   return code;
 }
 

@@ -6,8 +6,12 @@
 #ifndef LOPING_COMMON_MEMORY_LACK_H
 #define LOPING_COMMON_MEMORY_LACK_H
 
-/* Notes a negative UV_ code if it is one of a lack (UV_ENOMEM, UV_ENOBUFS, UV_EMFILE, UV_ENFILE); of several the first
- * stays. Returns the code. */
+#include <stdbool.h>
+
+/* Is it the code of a lack: UV_ENOMEM, UV_ENOBUFS, UV_EMFILE or UV_ENFILE? */
+bool lack_is(int code);
+
+/* Notes a negative UV_ code if it is one of a lack; of several the first stays. Returns the code. */
 int lack_note(int code);
 
 /* The same for errno; lack_descriptor() where a descriptor is negative, which it returns. */

@@ -21,6 +21,7 @@ enum unix_path_state {
   UNIX_PATH_NOT_SOCKET, /* some other file */
   UNIX_PATH_NO_FOLDER,  /* its folder does not exist */
   UNIX_PATH_FORBIDDEN,  /* its folder may not be written */
+  UNIX_PATH_UNASKED,    /* a failure of our own: whether anybody has the path is not known */
 };
 
 /* Everything that is known of a bind or listen that failed. */

@@ -40,6 +40,10 @@ static bool is_forbidden(const struct bind_failure *failure) {
   return failure->path_state == UNIX_PATH_FORBIDDEN;
 }
 
+static bool is_unasked(const struct bind_failure *failure) {
+  return failure->path_state == UNIX_PATH_UNASKED;
+}
+
 static bool is_name_taken(const struct bind_failure *failure) {
   return unix_socket_is_abstract(failure->wanted.path) && failure->code == UV_EADDRINUSE;
 }
@@ -108,6 +112,16 @@ static void write_forbidden(const struct bind_failure *failure, const struct exp
   explain_step(out, "see its owner: ls -ld %s", folder);
 }
 
+static void write_unasked(const struct bind_failure *failure, const struct explain_holders *holders,
+                          struct explanation *out) {
+  char path[PATH_TEXT_BYTES];
+  (void)holders;
+  explain_cause(out, "Whether a server listens on %s could not be found out, so lopong left it as it is.",
+                path_text(failure, path));
+  explain_step(out, "start lopong again when the system gives what it refused now");
+  explain_step(out, "or use another path: lopong --unix %.180s.2", path);
+}
+
 static void write_too_long(const struct bind_failure *failure, const struct explain_holders *holders,
                            struct explanation *out) {
   (void)failure;
@@ -134,6 +148,7 @@ static const struct explain_bind_row rows[] = {
     {{0}, is_not_socket, NULL, "the path is taken by another file", write_not_socket},
     {{0}, is_no_folder, NULL, "its folder does not exist", write_no_folder},
     {{0}, is_forbidden, NULL, "its folder may not be written", write_forbidden},
+    {{0}, is_unasked, NULL, NULL, write_unasked},
     {{UV_ENAMETOOLONG, UV_EINVAL}, NULL, NULL, "the path is too long", write_too_long},
     {{UV_EADDRINUSE}, NULL, NULL, "the path is in use", write_exists},
     {{UV_EACCES, UV_EPERM}, NULL, NULL, "not allowed", write_forbidden},

@@ -7,12 +7,14 @@
  */
 #include "server/listen/unix_path.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/io/unix_socket.h"
 #include "common/machine/machine.h"
+#include "common/memory/lack.h"
 #include "common/text/clock.h"
 
 /* The folder, with its slash, and the pid of who moves it. */
@@ -57,6 +59,18 @@ static bool is_live(int code) {
   return code == 0 || code == UV_EAGAIN;
 }
 
+/* What connect() says of the socket itself: no right to write to it, or not one of streams (unix(7)). Every other
+ * failure is our own, and tells nothing of who has the path. */
+static bool is_of_path(int code) {
+  return code == UV_EACCES || code == UV_EPERM || code == -EPROTOTYPE;
+}
+
+/* Of a connect() that neither stood nor was refused. */
+static int judge_try(int code, enum unix_path_state *state) {
+  *state = is_live(code) ? UNIX_PATH_LIVE : is_of_path(code) ? UNIX_PATH_UNKNOWN : UNIX_PATH_UNASKED;
+  return *state == UNIX_PATH_UNASKED ? code : UV_EADDRINUSE;
+}
+
 /* With its slash, so that it is a folder also where it is the root. */
 static void folder_of(const char *path, char folder[ADDRESS_PATH_SIZE]) {
   const char *slash = strrchr(path, '/');
@@ -76,7 +90,8 @@ static int file_call(int code, uv_fs_t *request) {
   return code;
 }
 
-/* The socket that was moved aside turned out to be live: gives it its name back, unless another took that meanwhile. */
+/* The socket that was moved aside is live, or could not be asked: gives it its name back, unless another took that
+ * meanwhile. */
 static void put_back(const char *aside, const char *path) {
   uv_fs_t request;
   if (file_call(uv_fs_link(NULL, &request, aside, path, NULL), &request) == 0)
@@ -92,10 +107,10 @@ static int remove_stale(const char *path, enum unix_path_state *state) {
   /* Another server, starting at the same moment, was quicker. */
   if (code == UV_ENOENT) return 0;
   if (code != 0) return code;
-  if (is_refused(try_connect(aside))) return file_call(uv_fs_unlink(NULL, &request, aside, NULL), &request);
+  code = try_connect(aside);
+  if (is_refused(code)) return file_call(uv_fs_unlink(NULL, &request, aside, NULL), &request);
   put_back(aside, path);
-  *state = UNIX_PATH_LIVE;
-  return UV_EADDRINUSE;
+  return judge_try(code, state);
 }
 
 /* Is it the name of a socket that a server moved aside, and is that server dead? */
@@ -148,6 +163,10 @@ int unix_path_clear(const char *path, bool *was_removed, enum unix_path_state *s
   *state = UNIX_PATH_UNKNOWN;
   if (unix_socket_is_abstract(path)) return 0;
   int code = look_at(path, &is_socket);
+  if (lack_is(code)) {
+    *state = UNIX_PATH_UNASKED;
+    return code;
+  }
   /* Whatever else is wrong with the path, the bind will say. */
   if (code != 0) return 0;
   if (!is_socket) {
@@ -160,9 +179,7 @@ int unix_path_clear(const char *path, bool *was_removed, enum unix_path_state *s
     *was_removed = code == 0;
     return code;
   }
-  if (code == UV_ENOENT) return 0;
-  if (is_live(code)) *state = UNIX_PATH_LIVE;
-  return UV_EADDRINUSE;
+  return code == UV_ENOENT ? 0 : judge_try(code, state);
 }
 
 struct folder {

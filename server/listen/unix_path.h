@@ -10,7 +10,7 @@
 
 /* Makes `path` free to be bound. An abstract name, or nothing there: 0. A socket that nobody listens on (left by a
  * server that was killed): removed, 0, and *was_removed is true. Anything else stays as it is: UV_EADDRINUSE, or the
- * code of what failed, with what was found in `state`. */
+ * code of what failed, with what was found in `state`: UNIX_PATH_UNASKED where the failure was our own. */
 int unix_path_clear(const char *path, bool *was_removed, enum unix_path_state *state);
 
 /* The folders of the paths of one server. */

@@ -195,3 +195,28 @@ time.sleep(600)' "$BATS_TEST_TMPDIR/full.sock"
   start_unix
   expect_equal precious "$(cat "$folder/.lopong.$dead")"
 }
+
+# fails_at INJECTION WORDS: with strace's injection lopong ends, blames itself with the words, and leaves the socket.
+fails_at() {
+  make_stale_socket "$SOCKET"
+  run_timeout "$DEADLINE_SECONDS" strace -f -qq -o "$BATS_TEST_TMPDIR/calls" -e "trace=${1%%:*}" -e "inject=$1" \
+    "$LOPONG" --unix "$SOCKET"
+  grep -q INJECTED "$BATS_TEST_TMPDIR/calls"
+  expect_status 3
+  # shellcheck disable=SC2154 # set by run
+  expect_contains "$stderr" "$2"
+  expect_lacks "$stderr" "already listens"
+  expect_lacks "$stderr" "in use"
+  expect_lacks "$stderr" "Something exists"
+  expect_equal "$SOCKET" "$(find "$BATS_TEST_TMPDIR" -type s)"
+  rm "$SOCKET"
+}
+
+@test "a socket that could not be asked, for a reason of lopong's own, is not said to be in use" {
+  need_command strace
+  need_plain_build "LeakSanitizer and strace both want to trace the server"
+  fails_at connect:error=ENOMEM:when=1 "not enough memory (ENOMEM)"
+  fails_at connect:error=ENOMEM:when=2 "not enough memory (ENOMEM)"
+  fails_at socket:error=EMFILE:when=1 "no file descriptor is left (EMFILE)"
+  fails_at socket:error=EMFILE:when=2 "no file descriptor is left (EMFILE)"
+}

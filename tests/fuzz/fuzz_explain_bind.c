@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
   bind.wanted_dual_stack = take_byte(&supply) % 2 != 0;
   bind.ipv6_off = (enum machine_answer)(take_byte(&supply) % 3);
   bind.confined = (enum machine_answer)(take_byte(&supply) % 3);
-  bind.path_state = (enum unix_path_state)(take_byte(&supply) % (UNIX_PATH_FORBIDDEN + 1));
+  bind.path_state = (enum unix_path_state)(take_byte(&supply) % (UNIX_PATH_UNASKED + 1));
   bind.free_port = take_byte(&supply);
   bind.descriptor_limit = take_byte(&supply);
   take_report(&supply, &report);

@@ -1,5 +1,6 @@
 """A server's life under a fault: it starts, serves streams and datagrams, and ends. Judged by what a user would see."""
 import os
+import re
 import socket
 
 import runner
@@ -11,8 +12,13 @@ LIVES = {
     "server": (),
     "server-json": ("--json", "--verbose"),
     "server-threads": ("--threads", "2", "--verbose"),
+    "server-stale": (),
     "server-limits": ("--idle-timeout", "1m", "--max-connections", "50"),
 }
+# It begins where a server that was killed has left its socket.
+STALE = "server-stale"
+# Nobody has anything that a life wants.
+NOT_SO = re.compile(rb"already listens|in use|Something exists|is not a socket")
 ECHO_SECONDS = 5
 NO_ANSWER = "no answer and no refusal"
 # What lopong cannot go on without, and says so: its ready line, and the kernel's watch of a socket.
@@ -77,6 +83,8 @@ def judge_start(outcome, cause):
         return []
     if outcome.status != 3:
         problems.append(f"status {outcome.status} at its start")
+    if NOT_SO.search(outcome.err):
+        problems.append(f"its own failure is told as another's socket: {outcome.words()[:300]!r}")
     if not outcome.err.strip():
         problems.append("it did not start, without a word")
     elif cause is not None and not cause.search(outcome.words()):
@@ -106,8 +114,15 @@ def said_why_it_ends(outcome):
     return outcome.status == 3 and any(words in outcome.err for words in SAID_ENDS)
 
 
+def leave_socket(path):
+    with socket.socket(socket.AF_UNIX) as one:
+        one.bind(path)
+
+
 def live(bench, folder, name, prefix=(), environment=None, cause=None, is_passing=True, **more):
     """Runs one life. `is_passing`: the fault is over in the end, and a new connection must be served then."""
+    if name == STALE:
+        leave_socket(os.path.join(folder, "s"))
     server = Server(bench, folder, LIVES[name], prefix=prefix, environment=environment, **more)
     try:
         if not server.wait_ready():
