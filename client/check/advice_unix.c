@@ -92,11 +92,14 @@ static void note_socket(const struct advice_context *context, struct advice *out
   const struct port_facts *facts = &context->examination->facts;
   const struct listener_facts *listener = &facts->listener;
   const char *kind = kind_words(facts->at_path.kind);
-  char counted[UNITS_COUNTED_SIZE];
+  char counted[UNITS_COUNTED_SIZE], code[32];
+  explain_code_name(listener->code, code);
   if (facts->at_path.file == UNIX_FILE_SHUT_FOLDER && !listener->is_here && !facts->at_path.is_file_gone)
     return; /* what is behind it is not seen */
   if (facts->at_path.is_other_space)
     advice_note(out, "The socket that listens lives in another network namespace, as a container's does.");
+  else if (!listener->is_known && listener->code != 0)
+    advice_note(out, "Which socket listens there is not known: %s.", code);
   else if (!listener->is_known)
     advice_note(out, "Which socket listens there is not shown here.");
   else if (facts->at_path.is_file_gone)

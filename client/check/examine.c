@@ -102,7 +102,7 @@ static void start_first(struct survey *survey, struct examination *examination) 
   examination->start_code = probe_start(survey->loop, &plan, &facts->probe, on_first_settled, examination);
   if (examination->start_code == 0) return;
   facts->probe.outcome = PROBE_FAILED;
-  facts->probe.code = examination->start_code;
+  facts->probe.code = facts->listener.code = examination->start_code;
   examination->is_settled = true;
   survey->pending--;
 }

@@ -92,6 +92,7 @@ struct server_half_facts {
 /* The sockets that could answer for the port. UDP: those that receive there. */
 struct listener_facts {
   bool is_known;     /* the tables could be read */
+  int code;          /* why they could not, or were not: a negative UV_ code; 0: this system does not tell */
   bool is_here;      /* one takes what comes to the probed address */
   bool is_elsewhere; /* there are only others: another address or another device */
   bool is_on_device; /* one would take it, but is bound to another network interface */

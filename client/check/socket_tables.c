@@ -55,11 +55,16 @@ static void note_state(const struct socket_row *row, struct listener_facts *list
   listener->unread_bytes = row->unread_bytes;
 }
 
+static void note_read(int code, struct listener_facts *listener) {
+  listener->is_known = code == 0;
+  listener->code = code == UV_ENOTSUP ? 0 : code;
+}
+
 void tables_read_listener(const struct endpoint *target, struct listener_facts *listener) {
   struct sock_table table;
   size_t others = 0;
   memset(listener, 0, sizeof *listener);
-  listener->is_known = sock_table_find_local(target->transport, address_port(&target->address), &table) == 0;
+  note_read(sock_table_find_local(target->transport, address_port(&target->address), &table), listener);
   for (size_t i = 0; i < table.count; i++) {
     const struct socket_row *row = &table.rows[i];
     bool overlaps = address_overlaps(&row->local, row->dual_stack, &target->address, false);
@@ -127,7 +132,7 @@ void tables_read_unix_listener(const char *path, struct port_facts *facts) {
   struct listener_facts *listener = &facts->listener;
   struct unix_row row;
   memset(listener, 0, sizeof *listener);
-  listener->is_known = unix_table_find_bound(path, &row, &facts->at_path.is_file_gone) == 0;
+  note_read(unix_table_find_bound(path, &row, &facts->at_path.is_file_gone), listener);
   if (row.inode == 0) {
     bool is_there = facts->probe.outcome == PROBE_CONNECTED || facts->probe.outcome == PROBE_QUEUE_FULL ||
                     facts->probe.outcome == PROBE_OTHER_KIND;

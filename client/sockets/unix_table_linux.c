@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "client/sockets/unix_diag_linux.h"
+#include "common/memory/lack.h"
 #include "common/memory/memory.h"
 #include "common/sockets/origin.h"
 #include "common/sockets/process_linux.h"
@@ -50,8 +51,9 @@ int unix_table_find_bound(const char *path, struct unix_row *row, bool *is_file_
   struct bound_search search = {.path = path};
   bool is_abstract = path[0] == '@';
   search.has_file = !is_abstract && stat(path, &search.file) == 0;
-  /* What stands behind a shut folder may be there. */
-  bool is_hidden = !is_abstract && !search.has_file && errno == EACCES;
+  /* What stands behind a shut folder may be there, and what could not be looked at as well. */
+  bool is_hidden = !is_abstract && !search.has_file && errno != ENOENT && errno != ENOTDIR;
+  if (is_hidden) lack_note_errno();
   int code = unix_diag_list(0, on_bound, &search);
   *row = search.by_file.inode != 0 ? search.by_file : search.by_name;
   *is_file_gone = row->inode != 0 && search.by_file.inode == 0 && !is_abstract && !is_hidden;

@@ -37,6 +37,17 @@ struct walk {
   struct port_process last; /* the one that was described last: a server has many sockets */
 };
 
+/* What errno says of a look that failed. A process or descriptor that is gone since has nothing open, and the target of
+ * a link that is longer than a path may be (ENAMETOOLONG) is no socket; what a user may not see is hidden; every other
+ * cause is a failure of our own, and nobody may be called absent. */
+static void note_failure(struct walk *walk) {
+  lack_note_errno();
+  if (errno == EACCES || errno == EPERM)
+    walk->something_hidden = true;
+  else if (errno != ENOENT && errno != ESRCH && errno != ENAMETOOLONG)
+    walk->code = uv_translate_sys_error(errno);
+}
+
 /* Opens a folder for reading; NULL with errno. */
 static DIR *open_folder(int parent, const char *path) {
   int folder = proc_file_descriptor(parent, path, O_DIRECTORY);
@@ -134,14 +145,14 @@ struct raw_entry {
   char name[];
 };
 
-/* False when this user may not look into the process. */
+/* False when the process cannot be looked into. */
 static bool look_at_descriptor(struct walk *walk, int folder, const char *name, int64_t pid) {
   char link[64];
   uint64_t inode;
   ssize_t length = readlinkat(folder, name, link, sizeof link);
-  if (length < 0) lack_note_errno();
-  if (length < 0 && (errno == EACCES || errno == EPERM)) return false;
-  if (length <= 0 || !proc_text_read_socket_link(link, (size_t)length, &inode)) return true;
+  if (length < 0) note_failure(walk);
+  if (length < 0) return errno != EACCES && errno != EPERM;
+  if (length == 0 || !proc_text_read_socket_link(link, (size_t)length, &inode)) return true;
   struct port_socket *socket = find_socket(walk, inode);
   if (socket != NULL) add_holder(walk, socket, pid);
   return true;
@@ -152,13 +163,13 @@ static bool look_at_descriptor(struct walk *walk, int folder, const char *name, 
 static void walk_descriptors(struct walk *walk, int parent, const char *path, int64_t pid) {
   _Alignas(struct raw_entry) char entries[8192];
   int folder = proc_file_descriptor(parent, path, O_DIRECTORY);
-  bool may_look = folder >= 0 || (errno != EACCES && errno != EPERM);
-  /* A process that has ended meanwhile is no failure. */
-  if (folder < 0 && may_look && errno != ENOENT && errno != ESRCH) walk->code = uv_translate_sys_error(errno);
+  if (folder < 0) {
+    note_failure(walk);
+    return;
+  }
   long length = 0;
-  bool is_whole = false;
-  while (folder >= 0 && may_look && !is_whole &&
-         (length = syscall(SYS_getdents64, folder, entries, sizeof entries)) > 0) {
+  bool may_look = true, is_whole = false;
+  while (may_look && !is_whole && (length = syscall(SYS_getdents64, folder, entries, sizeof entries)) > 0) {
     /* /proc fills the buffer as far as it has entries (proc_readfd_common()), so asking again would give nothing. */
     is_whole = length < (long)sizeof entries / 2;
     for (long at = 0; at < length && may_look;) {
@@ -167,9 +178,8 @@ static void walk_descriptors(struct walk *walk, int parent, const char *path, in
       if (entry->name[0] != '.') may_look = look_at_descriptor(walk, folder, entry->name, pid);
     }
   }
-  if (length < 0) lack_note_errno();
-  if (!may_look) walk->something_hidden = true;
-  if (folder >= 0) close(folder);
+  if (length < 0) note_failure(walk);
+  close(folder);
 }
 
 static void walk_process(struct walk *walk, const char *name, int64_t pid) {
@@ -188,16 +198,16 @@ static void walk_threads(struct walk *walk, const char *name, int64_t pid) {
   if (fstatat(walk->proc, path, &folder, 0) == 0 && folder.st_nlink == 3) return;
   DIR *threads = open_folder(walk->proc, path);
   if (threads == NULL) {
-    if (errno != ENOENT && errno != ESRCH && errno != EACCES && errno != EPERM)
-      walk->code = uv_translate_sys_error(errno);
+    note_failure(walk);
     return;
   }
   const struct dirent *thread;
-  while ((thread = readdir(threads)) != NULL) {
+  while (errno = 0, (thread = readdir(threads)) != NULL) {
     if (!isdigit((unsigned char)thread->d_name[0]) || strcmp(thread->d_name, name) == 0) continue;
     snprintf(path, sizeof path, "%.20s/fd", thread->d_name);
     walk_descriptors(walk, dirfd(threads), path, pid);
   }
+  if (errno != 0) note_failure(walk);
   closedir(threads);
 }
 
@@ -210,7 +220,7 @@ static int walk_all(struct walk *walk, void (*look)(struct walk *, const char *,
     if (isdigit((unsigned char)entry->d_name[0]) && sscanf(entry->d_name, "%lld", &pid) == 1)
       look(walk, entry->d_name, pid);
   }
-  if (errno != 0) lack_note_errno();
+  if (errno != 0) note_failure(walk);
   closedir(processes);
   return 0;
 }
@@ -219,9 +229,11 @@ static int walk_all(struct walk *walk, void (*look)(struct walk *, const char *,
  * (PROC_PID_INIT_INO in the kernel's include/linux/proc_ns.h). */
 #define INITIAL_PID_NAMESPACE 0xEFFFFFFCu
 
-static bool sees_whole_machine(void) {
+static bool sees_whole_machine(struct walk *walk) {
   struct stat name_space;
-  return stat("/proc/self/ns/pid", &name_space) == 0 && name_space.st_ino == INITIAL_PID_NAMESPACE;
+  if (stat("/proc/self/ns/pid", &name_space) == 0) return name_space.st_ino == INITIAL_PID_NAMESPACE;
+  note_failure(walk);
+  return false;
 }
 
 /* Settles the sockets that no walk found; true when there are none that may still be found. */
@@ -233,13 +245,10 @@ static bool settle_owners(struct walk *walk, bool is_last_walk) {
     if (socket->inode == 0 || socket->process_count > 0) continue;
     found_all = false;
     if (!is_last_walk) continue;
+    socket->owner = sees_whole_machine(walk) ? SOCKET_OWNER_KERNEL : SOCKET_OWNER_OUTSIDE;
+    if (walk->something_hidden) socket->owner = SOCKET_OWNER_HIDDEN;
+    if (walk->code != 0) socket->owner = SOCKET_OWNER_UNKNOWN;
     socket->owner_code = walk->code;
-    if (walk->code != 0)
-      socket->owner = SOCKET_OWNER_UNKNOWN;
-    else if (walk->something_hidden)
-      socket->owner = SOCKET_OWNER_HIDDEN;
-    else
-      socket->owner = sees_whole_machine() ? SOCKET_OWNER_KERNEL : SOCKET_OWNER_OUTSIDE;
   }
   return found_all;
 }
@@ -254,7 +263,10 @@ static int walk_proc(struct walk *walk) {
   }
   /* Process 1 always exists: where it is not to be seen, /proc hides other users' processes (hidepid, proc(5)). */
   struct stat first;
-  if (fstatat(walk->proc, "1", &first, 0) != 0) walk->something_hidden = true;
+  if (fstatat(walk->proc, "1", &first, 0) != 0) {
+    note_failure(walk);
+    if (errno == ENOENT) walk->something_hidden = true;
+  }
   int code = walk_all(walk, walk_process);
   if (code == 0 && !settle_owners(walk, false)) code = walk_all(walk, walk_threads);
   settle_owners(walk, true);
@@ -266,7 +278,11 @@ int process_find_holders(struct port_socket *sockets, size_t count) {
   struct walk walk = {.sockets = sockets, .socket_count = count};
   if (count == 0) return 0;
   walk.by_inode = memory_take_zeroed(count, sizeof(struct port_socket *));
-  if (walk.by_inode == NULL) return UV_ENOMEM;
+  if (walk.by_inode == NULL) {
+    walk.code = UV_ENOMEM;
+    settle_owners(&walk, true);
+    return UV_ENOMEM;
+  }
   for (size_t i = 0; i < count; i++) {
     struct port_socket *socket = &sockets[i];
     /* Each name is a look into the password file, and most sockets of a list are of a few users. */

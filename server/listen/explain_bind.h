@@ -30,7 +30,8 @@ struct bind_failure {
   struct endpoint wanted;
   bool wanted_dual_stack;
   const struct endpoint *own_overlap; /* another address of this very server that includes the wanted one; or NULL */
-  const struct port_report *sockets;  /* may be NULL: nothing was looked up */
+  const struct port_report *sockets;  /* may be NULL: nothing was looked up, or it failed */
+  int sockets_code; /* why they could not be looked up: a negative UV_ code; 0: this system does not tell */
   struct machine_ports ports;
   enum machine_answer ipv6_off;
   enum machine_answer confined;

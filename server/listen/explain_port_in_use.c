@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/explain/error_words.h"
 #include "common/explain/two_servers.h"
 #include "common/net/port_kind.h"
 #include "server/listen/explain_bind_rows.h"
@@ -252,7 +253,13 @@ static void write_not_told(const struct bind_failure *failure, const struct expl
                            struct explanation *out) {
   bool is_udp = failure->wanted.transport == TRANSPORT_UDP;
   (void)holders;
-  explain_cause(out, "Another socket has the port; this system does not tell lopong whose it is.");
+  char code[32], words[128];
+  explain_code_name(failure->sockets_code, code);
+  if (failure->sockets_code != 0)
+    explain_cause(out, "Another socket has the port; lopong could not find out whose it is: %s (%s).",
+                  explain_code_summary(failure->sockets_code, words, sizeof words), code);
+  else
+    explain_cause(out, "Another socket has the port; this system does not tell lopong whose it is.");
   explain_free_port(failure, out);
   see_holders(failure, NULL, is_udp ? machine_words()->show_udp_holder : machine_words()->show_tcp_holder, out);
 }

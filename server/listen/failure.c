@@ -20,14 +20,10 @@
 
 #define FREE_PORT_ATTEMPTS 64
 
-static struct port_report *find_sockets(const struct endpoint *wanted) {
-  struct port_report *report = NULL;
-  if (wanted->transport == TRANSPORT_UNIX)
-    port_owner_find_unix(wanted->path, &report);
-  else
-    port_owner_find(wanted->transport, address_port(&wanted->address), &wanted->address, &report);
-  /* A look-up that failed leaves a report that says so, or none: then the explanation does without. */
-  return report;
+/* A look-up that failed leaves a report that says so, or none: then the explanation does without. */
+static int find_sockets(const struct endpoint *wanted, struct port_report **report) {
+  if (wanted->transport == TRANSPORT_UNIX) return port_owner_find_unix(wanted->path, report);
+  return port_owner_find(wanted->transport, address_port(&wanted->address), &wanted->address, report);
 }
 
 /* Opens the same addresses on other numbers for a moment, since only a bind tells for sure. 0: none was found. */
@@ -92,7 +88,8 @@ void failure_announce(struct listeners *listeners, size_t failed_row, int code, 
   failure.own_addresses = &own;
   failure.own_overlap = find_own_overlap(listeners->plan, row);
   /* A privileged port can be in use as well: both is said at once. */
-  if (failure.code == UV_EADDRINUSE || failure.code == UV_EACCES) sockets = find_sockets(&failure.wanted);
+  if (failure.code == UV_EADDRINUSE || failure.code == UV_EACCES)
+    failure.sockets_code = find_sockets(&failure.wanted, &sockets);
   failure.sockets = sockets;
   struct two_servers two;
   uint16_t port = failure.wanted.transport == TRANSPORT_TCP ? address_port(&failure.wanted.address) : 0;
@@ -115,7 +112,8 @@ const char *failure_name_holder(const struct plan_row *row, uint16_t port, char 
   char command[64];
   struct plan_row wanted = *row;
   address_set_port(&wanted.endpoint.address, port);
-  struct port_report *report = find_sockets(&wanted.endpoint);
+  struct port_report *report = NULL;
+  (void)find_sockets(&wanted.endpoint, &report);
   const struct port_socket *socket = find_overlap(report, &wanted);
   if (socket != NULL && socket->process_count > 0) {
     const struct port_process *process = &socket->processes[0];

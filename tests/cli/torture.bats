@@ -45,6 +45,19 @@ trials() {
 
 @test "with few descriptors nothing crashes, and what was not looked into is not called absent" {
   torture limit:latency-files:{3..14} limit:check:{3..14} limit:ports:{3..14} limit:check-closed:{3..14}
+  local number
+  start_lopong
+  for number in {6..14}; do
+    run prlimit --nofile="$number:$number" "$LOPING" ports "$PORT"
+    if [ "$status" -ne 0 ]; then
+      expect_equal 3 "$status"
+      expect_contains "$output" "file descriptors"
+      expect_lacks "$output" "every one was looked into"
+      expect_lacks "$output" "another container"
+      expect_lacks "$output" "the kernel"
+      expect_lacks "$output" "hidden"
+    fi
+  done
 }
 
 @test "explain tells a stdin that cannot be read from one that has nothing" {

@@ -19,6 +19,11 @@ CAUSELESS = b"fits no cause"
 
 # pthread_create(3) has one code for a lack of any kind.
 MEMORY = re.compile(r"memory|ENOMEM|the 2 threads that --threads asks for, and refused the next", re.I)
+# What is not so on the machine of the trials, and would be said of what was not looked into.
+MADE_UP = re.compile(r"very (one|process)\b[^.]*was looked into|another container|(?<!says )the kernel\b|"
+                     r"does not tell|hidden", re.I)
+# The commands that tell who has a port.
+LOOKS = ("check", "explain", "ports", "wait")
 DESCRIPTORS = re.compile(r"descriptor|too many open files|EMFILE|ENFILE|ulimit", re.I)
 
 
@@ -124,7 +129,10 @@ def judge(scenario, outcome, folder, shapes, extra=(), cause=None, failing=(NOT_
         values = [value for values in results.values() for value in values]
         if not says_failure(outcome, values):
             problems.append(f"status {outcome.status} without a word")
-        elif cause is not None and outcome.status == NOT_DONE:
+        found = MADE_UP.search(" ".join(outcome.words().split()))
+        if found and scenario.words[0] in LOOKS and outcome.status == NOT_DONE:
+            problems.append(f"a cause is made up: {found.group(0)!r}")
+        if cause is not None and outcome.status == NOT_DONE:
             said = outcome.words() + json.dumps(values)
             if not cause.search(said):
                 problems.append(f"the cause is not named: {outcome.words()[:300]!r}")

@@ -304,6 +304,10 @@ static void unknown_holders_are_said_to_be_unknown(void **state) {
   failure.sockets = NULL;
   explain();
   expect("this system does not tell lopong whose it is");
+  failure.sockets_code = UV_ENOMEM;
+  explain();
+  expect("lopong could not find out whose it is: not enough memory (ENOMEM).");
+  expect_not("does not tell");
 }
 
 static void a_privileged_port_names_the_setting(void **state) {
