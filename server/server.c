@@ -251,7 +251,12 @@ static int judge_reach(struct server *server) {
 static int make_plan(struct server *server) {
   char problem[PLAN_PROBLEM_SIZE];
   struct plan *plan = &server->plan;
-  if (plan_make(server->settings, plan, problem) != 0) return refuse_usage(server->first.worker.outbox, problem);
+  int status = plan_make(server->settings, plan, problem);
+  if (status == EXIT_WRONG_USAGE) return refuse_usage(server->first.worker.outbox, problem);
+  if (status != EXIT_FINE) {
+    announce_notice(server->first.worker.outbox, "%s", problem);
+    return status;
+  }
   for (size_t row = 0; row < plan->count; row++)
     plan->rows[row].service = &services[plan->rows[row].endpoint.transport];
   return judge_reach(server);

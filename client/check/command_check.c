@@ -105,6 +105,11 @@ static bool add_ports(struct check *check, const struct port_set *set, const boo
   return true;
 }
 
+static int end_without_memory(void) {
+  command_complain("out of memory before anything was checked");
+  return EXIT_NOT_DONE;
+}
+
 /* One argument. Returns an exit status. */
 static int read_argument(struct check *check, const char *text, struct port_set *set, const struct command *command) {
   struct sockaddr_storage addresses[ADDRESS_RESOLVED_MAX];
@@ -113,12 +118,13 @@ static int read_argument(struct check *check, const char *text, struct port_set 
   size_t address_count = 0;
   bool wanted[2];
   if (!port_set_parse(text, set, problem)) return command_refuse(command, problem);
-  if (set->target.is_unix) return add_unix(check, &set->target) ? EXIT_FINE : EXIT_NOT_DONE;
-  if (!port_set_choose_transports(set, text, settings->use_tcp, settings->use_udp, wanted, problem) ||
-      !local_host_find(set->target.host, "check", addresses, &address_count, problem))
+  if (set->target.is_unix) return add_unix(check, &set->target) ? EXIT_FINE : end_without_memory();
+  if (!port_set_choose_transports(set, text, settings->use_tcp, settings->use_udp, wanted, problem))
     return command_refuse(command, problem);
+  int status = local_host_find(set->target.host, "check", addresses, &address_count, problem);
+  if (status != EXIT_FINE) return command_end_with(command, status, problem);
   for (size_t i = 0; i < address_count; i++)
-    if (!add_ports(check, set, wanted, &addresses[i])) return EXIT_NOT_DONE;
+    if (!add_ports(check, set, wanted, &addresses[i])) return end_without_memory();
   return EXIT_FINE;
 }
 
@@ -126,13 +132,13 @@ static int read_argument(struct check *check, const char *text, struct port_set 
 static int read_targets(struct check *check, const struct options_parsed *parsed, const struct command *command) {
   char standard[8];
   struct port_set *set = memory_take(sizeof *set);
-  int status = set == NULL ? EXIT_NOT_DONE : EXIT_FINE;
+  if (set == NULL) return end_without_memory();
+  int status = EXIT_FINE;
   snprintf(standard, sizeof standard, "%d", ADDRESS_DEFAULT_PORT);
-  if (set != NULL && parsed->positional_count == 0) status = read_argument(check, standard, set, command);
+  if (parsed->positional_count == 0) status = read_argument(check, standard, set, command);
   for (int i = 0; i < parsed->positional_count && status == EXIT_FINE; i++)
     status = read_argument(check, parsed->positionals[i], set, command);
   free(set);
-  if (status == EXIT_NOT_DONE) command_complain("out of memory before anything was checked");
   return status;
 }
 

@@ -31,6 +31,12 @@ int command_refuse(const struct command *command, const char *problem) {
   return EXIT_WRONG_USAGE;
 }
 
+int command_end_with(const struct command *command, int status, const char *problem) {
+  if (status == EXIT_WRONG_USAGE) return command_refuse(command, problem);
+  command_complain("%s", problem);
+  return status;
+}
+
 void command_complain(const char *format, ...) {
   char sentence[SENTENCE_SIZE], line[SENTENCE_SIZE + 16];
   va_list arguments;

@@ -75,6 +75,9 @@ const struct command *command_find(const struct command_table *table, const char
 /* Says on stderr what is wrong with the command line and where its help is; returns EXIT_WRONG_USAGE. */
 int command_refuse(const struct command *command, const char *problem);
 
+/* The same for EXIT_WRONG_USAGE; for any other status the problem alone, as the command line is right. Returns it. */
+int command_end_with(const struct command *command, int status, const char *problem);
+
 /* One line on stderr, "loping: " in front. Texts from outside are escaped already (safe_text.h). */
 __attribute__((format(printf, 1, 2))) void command_complain(const char *format, ...);
 

@@ -190,10 +190,9 @@ static int read_and_run(struct wait *wait, const struct invocation *invocation) 
                                    .on_reached = on_reached,
                                    .owner = wait};
   const struct named_file file = {.option = "--json", .path = wait->settings.json_path};
-  if (!named_files_are_apart(&file, 1, problem) ||
-      !wait_targets_read(&wait->settings, &parsed, &wait->waiting, problem))
-    return command_refuse(invocation->command, problem);
-  return run_wait(wait);
+  if (!named_files_are_apart(&file, 1, problem)) return command_refuse(invocation->command, problem);
+  int status = wait_targets_read(&wait->settings, &parsed, &wait->waiting, problem);
+  return status == EXIT_FINE ? run_wait(wait) : command_end_with(invocation->command, status, problem);
 }
 
 int command_wait(const struct invocation *invocation) {

@@ -8,6 +8,7 @@
 #include "client/check/local_host.h"
 #include "client/check/port_set.h"
 #include "common/memory/memory.h"
+#include "common/options/exit_status.h"
 #include "common/text/safe_text.h"
 
 struct host {
@@ -93,33 +94,36 @@ static bool judge_goal(const struct wait_settings *settings, const char *text, c
   return false;
 }
 
-static bool add_set(const struct wait_settings *settings, const char *text, const struct port_set *set,
-                    struct waiting *waiting, char *problem) {
+/* These return an exit status. */
+static int add_set(const struct wait_settings *settings, const char *text, const struct port_set *set,
+                   struct waiting *waiting, char *problem) {
   struct host host;
   bool wanted[2];
-  if (!port_set_choose_transports(set, text, settings->use_tcp, settings->use_udp, wanted, problem)) return false;
-  if (!judge_goal(settings, text, &set->target, wanted[TRANSPORT_UDP], problem)) return false;
-  if (!local_host_find(set->target.host, "wait", host.addresses, &host.address_count, problem)) return false;
+  if (!port_set_choose_transports(set, text, settings->use_tcp, settings->use_udp, wanted, problem) ||
+      !judge_goal(settings, text, &set->target, wanted[TRANSPORT_UDP], problem))
+    return EXIT_WRONG_USAGE;
+  int status = local_host_find(set->target.host, "wait", host.addresses, &host.address_count, problem);
+  if (status != EXIT_FINE) return status;
   for (enum transport transport = TRANSPORT_TCP; transport <= TRANSPORT_UDP; transport++)
     for (unsigned port = 1; wanted[transport] && port <= UINT16_MAX; port++)
-      if (set->has[port] && !add_port(waiting, transport, &host, (uint16_t)port, problem)) return false;
-  return true;
+      if (set->has[port] && !add_port(waiting, transport, &host, (uint16_t)port, problem)) return EXIT_WRONG_USAGE;
+  return EXIT_FINE;
 }
 
-static bool add_argument(const struct wait_settings *settings, const char *text, struct port_set *set,
-                         struct waiting *waiting, char *problem) {
-  if (!port_set_parse(text, set, problem)) return false;
-  return set->target.is_unix ? add_unix(settings, text, &set->target, waiting, problem)
-                             : add_set(settings, text, set, waiting, problem);
+static int add_argument(const struct wait_settings *settings, const char *text, struct port_set *set,
+                        struct waiting *waiting, char *problem) {
+  if (!port_set_parse(text, set, problem)) return EXIT_WRONG_USAGE;
+  if (!set->target.is_unix) return add_set(settings, text, set, waiting, problem);
+  return add_unix(settings, text, &set->target, waiting, problem) ? EXIT_FINE : EXIT_WRONG_USAGE;
 }
 
-bool wait_targets_read(const struct wait_settings *settings, const struct options_parsed *parsed,
-                       struct waiting *waiting, char *problem) {
+int wait_targets_read(const struct wait_settings *settings, const struct options_parsed *parsed,
+                      struct waiting *waiting, char *problem) {
   struct port_set *set = memory_take(sizeof *set);
-  bool is_read = set != NULL;
-  if (!is_read) snprintf(problem, OPTIONS_PROBLEM_SIZE, "out of memory before anything was waited for");
-  for (int i = 0; i < parsed->positional_count && is_read; i++)
-    is_read = add_argument(settings, parsed->positionals[i], set, waiting, problem);
+  int status = set != NULL ? EXIT_FINE : EXIT_NOT_DONE;
+  if (set == NULL) snprintf(problem, OPTIONS_PROBLEM_SIZE, "out of memory before anything was waited for");
+  for (int i = 0; i < parsed->positional_count && status == EXIT_FINE; i++)
+    status = add_argument(settings, parsed->positionals[i], set, waiting, problem);
   free(set);
-  return is_read;
+  return status;
 }

@@ -11,9 +11,9 @@
 #define WAIT_WAYS_MAX  ((size_t)WAIT_PORTS_MAX * ADDRESS_RESOLVED_MAX)
 
 /* Fills the ways and the counts of `waiting`, whose arrays have room for WAIT_WAYS_MAX ways and WAIT_PORTS_MAX ports.
- * Returns false with a sentence in `problem` (OPTIONS_PROBLEM_SIZE bytes). Looks host names up, and blocks meanwhile.
- */
-bool wait_targets_read(const struct wait_settings *settings, const struct options_parsed *parsed,
-                       struct waiting *waiting, char *problem);
+ * Returns an exit status, with a sentence in `problem` (OPTIONS_PROBLEM_SIZE bytes) unless it is EXIT_FINE. Looks host
+ * names up, and blocks meanwhile. */
+int wait_targets_read(const struct wait_settings *settings, const struct options_parsed *parsed,
+                      struct waiting *waiting, char *problem);
 
 #endif

@@ -1,12 +1,19 @@
 /* Addresses and endpoints: reading, comparing, writing. The only I/O is the look-up of a name. */
 #include "common/net/address.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "common/memory/lack.h"
+#include "common/memory/memory.h"
 #include "common/text/units.h"
 
 #define UNIX_PREFIX "unix:"
+
+/* More than one look-up takes of the heap. */
+#define RESOLVER_BYTES ((size_t)64 * 1024)
 
 enum address_status address_parse_port(const char *text, uint16_t *port) {
   uint64_t number;
@@ -48,22 +55,57 @@ bool address_read_numeric(const char *host, uint16_t port, struct sockaddr_stora
   return true;
 }
 
-int address_resolve(const char *host, uint16_t port, struct sockaddr_storage *addresses, size_t *count) {
+/* Can a file be opened? A lack of descriptors comes before all that may be wrong with the file. */
+static int try_descriptor(void) {
+  uv_fs_t request;
+  int file = uv_fs_open(NULL, &request, "/", UV_FS_O_RDONLY, 0, NULL);
+  uv_fs_req_cleanup(&request);
+  if (file >= 0) (void)uv_fs_close(NULL, &request, file, NULL);
+  return file < 0 ? file : 0;
+}
+
+/* A resolver that lacks memory or a descriptor says that the name is not known, or that no name server answers: it
+ * could not read its own files. `cause` is what was left in errno. */
+static int judge_look_up(int code, int cause) {
+  if (code == 0 || lack_is(code)) return lack_note(code);
+  if (code == UV_EAI_MEMORY) return lack_note(UV_ENOMEM);
+  if (lack_is(cause)) return lack_note(cause);
+  cause = try_descriptor();
+  return lack_is(cause) ? lack_note(cause) : code;
+}
+
+/* So that what lacks memory says so: some resolvers crash where they get none (glibc 2.36, nss_database.c). */
+static int try_memory(void) {
+  void *memory = memory_take(RESOLVER_BYTES);
+  free(memory);
+  return memory == NULL ? UV_ENOMEM : 0;
+}
+
+static int look_up(const char *host, uv_getaddrinfo_t *request) {
   uv_loop_t loop;
-  uv_getaddrinfo_t request;
   struct addrinfo hints;
+  memset(&hints, 0, sizeof hints);
+  hints.ai_family = AF_UNSPEC;
+  hints.ai_socktype = SOCK_STREAM;
+  int code = lack_note(uv_loop_init(&loop));
+  if (code != 0) return code;
+  errno = 0;
+  code = uv_getaddrinfo(&loop, request, NULL, host, NULL, &hints);
+  /* The loop has descriptors: with it closed there may be some again. */
+  code = judge_look_up(code, errno == 0 ? 0 : uv_translate_sys_error(errno));
+  uv_loop_close(&loop);
+  return code;
+}
+
+int address_resolve(const char *host, uint16_t port, struct sockaddr_storage *addresses, size_t *count) {
+  uv_getaddrinfo_t request;
   *count = 0;
   if (address_read_numeric(host, port, &addresses[0])) {
     *count = 1;
     return 0;
   }
-  memset(&hints, 0, sizeof hints);
-  hints.ai_family = AF_UNSPEC;
-  hints.ai_socktype = SOCK_STREAM;
-  int code = uv_loop_init(&loop);
-  if (code != 0) return code;
-  code = uv_getaddrinfo(&loop, &request, NULL, host, NULL, &hints);
-  uv_loop_close(&loop);
+  int code = try_memory();
+  if (code == 0) code = look_up(host, &request);
   if (code != 0) return code;
   for (const struct addrinfo *found = request.addrinfo; found != NULL; found = found->ai_next) {
     if (*count == ADDRESS_RESOLVED_MAX || found->ai_addrlen > sizeof addresses[0]) continue;
@@ -75,6 +117,10 @@ int address_resolve(const char *host, uint16_t port, struct sockaddr_storage *ad
   }
   uv_freeaddrinfo(request.addrinfo);
   return *count > 0 ? 0 : UV_EAI_NONAME;
+}
+
+bool address_is_unknown_name(int code) {
+  return code == UV_EAI_NONAME || code == UV_EAI_NODATA || code == UV_EAI_ADDRFAMILY;
 }
 
 /* The four bytes of an IPv4 address, also of an IPv4-mapped IPv6 one (RFC 4291 2.5.5.2); NULL for any other. */

@@ -47,8 +47,12 @@ const char *address_path_problem(enum address_status status);
 bool address_read_numeric(const char *host, uint16_t port, struct sockaddr_storage *address);
 
 /* Looks `host` up, in the system's order (getaddrinfo), and blocks while it does. A numeric address needs no look-up.
- * Writes at most ADDRESS_RESOLVED_MAX addresses with `port` and their number; returns 0 or a UV_EAI_ code. */
+ * Writes at most ADDRESS_RESOLVED_MAX addresses with `port` and their number; returns 0, a UV_EAI_ code, or that of
+ * what this process lacked for it (lack.h), which is noted. */
 int address_resolve(const char *host, uint16_t port, struct sockaddr_storage *addresses, size_t *count);
+
+/* Is it the code of a name that nobody knows? Any other is that of a look-up that was not done. */
+bool address_is_unknown_name(int code);
 
 /* True for 127.0.0.0/8, ::1 and the IPv4-mapped form of the first (RFC 1122 3.2.1.3, RFC 4291 2.5.3). */
 bool address_is_loopback(const struct sockaddr_storage *address);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/options/exit_status.h"
 #include "common/text/safe_text.h"
 #include "server/listen/unix_path.h"
 
@@ -49,7 +50,7 @@ static int refuse_zone(const char *name, const struct sockaddr_storage *address,
   char zone[OWN_ADDRESSES_ZONE_SIZE];
   own_addresses_gather(&own);
   snprintf(problem, PLAN_PROBLEM_SIZE, "--bind: %s", own_addresses_explain_zone(&own, name, address, zone));
-  return -1;
+  return EXIT_WRONG_USAGE;
 }
 
 static int add_name(struct hosts *hosts, const char *name, char *problem) {
@@ -64,13 +65,13 @@ static int add_name(struct hosts *hosts, const char *name, char *problem) {
              "--bind: '%s' is no address, and looking it up as a name failed: %s; give an address of this machine, "
              "such as 127.0.0.1 or ::1",
              shown, uv_strerror(code));
-    return -1;
+    return address_is_unknown_name(code) ? EXIT_WRONG_USAGE : EXIT_NOT_DONE;
   }
   for (size_t i = 0; i < count; i++) {
     if (address_lacks_zone(&found[i])) return refuse_zone(name, &found[i], problem);
     if (add_host(hosts, &found[i], is_localhost && found[i].ss_family == AF_INET6)) continue;
     snprintf(problem, PLAN_PROBLEM_SIZE, "--bind: more than %d addresses are named; leave some out", PLAN_HOSTS_MAX);
-    return -1;
+    return EXIT_WRONG_USAGE;
   }
   return 0;
 }
@@ -110,14 +111,14 @@ static bool is_planned(const struct plan *plan, const char *path, char *problem)
 
 static int add_paths(struct plan *plan, const struct option_list *paths, char *problem) {
   for (size_t i = 0; i < paths->count; i++) {
-    if (is_planned(plan, paths->values[i], problem)) return -1;
+    if (is_planned(plan, paths->values[i], problem)) return EXIT_WRONG_USAGE;
     struct plan_row *row = &plan->rows[plan->count++];
     memset(row, 0, sizeof *row);
     row->endpoint.transport = TRANSPORT_UNIX;
     enum address_status status = address_parse_path(paths->values[i], row->endpoint.path);
     if (status == ADDRESS_OK) continue;
     snprintf(problem, PLAN_PROBLEM_SIZE, "--unix: the path %s", address_path_problem(status));
-    return -1;
+    return EXIT_WRONG_USAGE;
   }
   return 0;
 }
@@ -125,9 +126,10 @@ static int add_paths(struct plan *plan, const struct option_list *paths, char *p
 int plan_make(const struct settings *settings, struct plan *plan, char problem[PLAN_PROBLEM_SIZE]) {
   struct hosts hosts = {0};
   memset(plan, 0, sizeof *plan);
-  for (size_t i = 0; i < settings->binds.count; i++)
-    if (add_name(&hosts, settings->binds.values[i], problem) != 0) return -1;
-  if (settings->binds.count == 0 && add_name(&hosts, ADDRESS_DEFAULT_HOST, problem) != 0) return -1;
+  int status = settings->binds.count == 0 ? add_name(&hosts, ADDRESS_DEFAULT_HOST, problem) : EXIT_FINE;
+  for (size_t i = 0; i < settings->binds.count && status == EXIT_FINE; i++)
+    status = add_name(&hosts, settings->binds.values[i], problem);
+  if (status != EXIT_FINE) return status;
   if (settings->tcp) add_rows(plan, &hosts, TRANSPORT_TCP, settings->port);
   if (settings->udp) add_rows(plan, &hosts, TRANSPORT_UDP, settings->port);
   return add_paths(plan, &settings->unix_paths, problem);

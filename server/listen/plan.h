@@ -30,8 +30,9 @@ struct plan {
 };
 
 /* Makes the rows: every address for every transport, without duplicates, then the unix paths. "localhost" means
- * 127.0.0.1 and ::1 (RFC 6761 6.3) and is not looked up; another name is, and that blocks. Returns 0, or -1 with a
- * sentence in `problem` (PLAN_PROBLEM_SIZE bytes) where the settings cannot be used, such as a name that is unknown. */
+ * 127.0.0.1 and ::1 (RFC 6761 6.3) and is not looked up; another name is, and that blocks. Returns an exit
+ * status, with a sentence in `problem` (PLAN_PROBLEM_SIZE bytes) unless it is EXIT_FINE: EXIT_WRONG_USAGE where the
+ * settings cannot be used, such as a name that is unknown, EXIT_NOT_DONE where one could not be looked up. */
 int plan_make(const struct settings *settings, struct plan *plan, char problem[PLAN_PROBLEM_SIZE]);
 
 /* Gives every address the same port. */

@@ -61,6 +61,23 @@ expect_no_owner_made_up() {
   [ "$asked" -gt 0 ]
 }
 
+@test "a name that lopong had no descriptor to look up is no wrong command line" {
+  # Longer than a part of a name may be: no name server is asked for it.
+  local number tried=0 name
+  name=$(printf 'x%.0s' {1..70})
+  for number in {6..20}; do
+    run_timeout "$DEADLINE_SECONDS" prlimit --nofile="$number:$number" "$LOPONG" --bind "$name" --port 0
+    if [ "$status" -eq 3 ]; then
+      expect_matches "$stderr" "too (many open files|few file descriptors)"
+      [[ "$stderr" != *looking* ]] || tried=$((tried + 1))
+    else
+      expect_status 2
+      expect_lacks "$stderr" "too many"
+    fi
+  done
+  [ "$tried" -gt 0 ]
+}
+
 @test "ports does not say that the kernel has what it could not look into" {
   local injection
   for injection in "getdents64:error=ENOMEM:when=2+" "readlinkat:error=ENOMEM:when=1+" \

@@ -60,6 +60,12 @@ trials() {
   done
 }
 
+@test "a name that could not be looked up for want of memory or descriptors is not said to be unknown" {
+  # shellcheck disable=SC2046
+  torture $(trials check-name 25 65) $(trials latency-name 25 65) $(trials wait-name 25 65) \
+    limit:{check,wait,latency}-name:{6..12}
+}
+
 @test "explain tells a stdin that cannot be read from one that has nothing" {
   torture disk:explain-stdin:stdin-closed
 }

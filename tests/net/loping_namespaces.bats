@@ -188,6 +188,36 @@ with_hosts() {
   expect_contains "$words" "--allow-remote"
 }
 
+@test "localhost that means another machine is named with its address, and not advised" {
+  local command
+  for command in check wait; do
+    in_namespace "$(with_hosts '192.0.2.7 localhost')"' "$LOPING" '$command' localhost:$P'
+    expect_status 2
+    expect_contains "$words" "'localhost' (192.0.2.7) is neither loopback nor an address of this machine"
+    expect_contains "$words" "use 127.0.0.1 or ::1, or look at it there"
+    expect_lacks "$words" "or localhost"
+  done
+  in_namespace "$(with_hosts '192.0.2.9 far')"' "$LOPING" check far:$P'
+  expect_status 2
+  expect_contains "$words" "'far' (192.0.2.9) is neither"
+  expect_contains "$words" "use 127.0.0.1, ::1 or localhost"
+}
+
+@test "a name server that does not answer is no wrong command line" {
+  local command
+  echo 'nameserver 192.0.2.1' > "$BATS_TEST_TMPDIR/resolv.conf"
+  echo 'hosts: files dns' > "$BATS_TEST_TMPDIR/nsswitch.conf"
+  for command in check "wait --timeout 1s" latency; do
+    in_namespace '
+      mount --bind "$BATS_TEST_TMPDIR/resolv.conf" /etc/resolv.conf
+      [ ! -e /etc/nsswitch.conf ] || mount --bind "$BATS_TEST_TMPDIR/nsswitch.conf" /etc/nsswitch.conf
+      "$LOPING" '"$command"' nobody.example:$P'
+    expect_status 3
+    expect_contains "$words" "the name service does not answer now (EAI_AGAIN)"
+    expect_lacks "$words" "--help"
+  done
+}
+
 @test "--allow-remote measures an address beyond loopback" {
   in_namespace '
     ip address add 192.0.2.1/32 dev lo
