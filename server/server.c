@@ -350,10 +350,14 @@ int server_run(const struct settings *settings) {
     return EXIT_NOT_DONE;
   }
   int status = run(settings, outbox);
-  code = outbox_end(outbox);
-  if (code == 0) return status;
+  struct outbox_losses losses = outbox_end(outbox);
+  if (losses.vital == 0 && losses.summary == 0) return status;
+  if (losses.vital == 0) {
+    say_straight("the summary could not be written to stdout", "", losses.summary);
+    return EXIT_NOT_DONE;
+  }
   say_straight("the ready line could not be written to stdout",
                ". Who waits for it would wait for ever, so lopong has ended. /dev/null is a stdout that takes it",
-               code);
+               losses.vital);
   return EXIT_NOT_DONE;
 }

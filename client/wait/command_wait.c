@@ -166,7 +166,7 @@ static int run_wait(struct wait *wait) {
   else if (code == 0)
     code = examine_missed(wait);
   /* A look that lacked a descriptor was made again. */
-  if (code == 0 && count_missed(wait) == 0 && lack_code() != UV_ENOMEM) lack_forget();
+  if (code == 0 && count_missed(wait) == 0 && !lack_is_of_memory()) lack_forget();
   if (code != 0) {
     command_complain("the wait could not be finished: %s", uv_strerror(code));
     wait->exit_status = EXIT_NOT_DONE;

@@ -233,7 +233,7 @@ static void on_timer(uv_timer_t *timer) {
   }
   end_if_all_settled(waiting);
   uint64_t waited_ns = clock_now_ns() - waiting->start_ns;
-  bool is_hopeless = lack_code() == UV_ENOMEM;
+  bool is_hopeless = lack_is_of_memory();
   if (!waiting->is_over && (is_hopeless || waited_ns >= waiting->timeout_ns)) end_all(waiting);
   if (waiting->is_over) return;
   uint64_t pause_ns = wait_look_pause_ns(waited_ns), left_ns = waiting->timeout_ns - waited_ns;

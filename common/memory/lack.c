@@ -6,6 +6,7 @@
 #include <uv.h>
 
 static _Thread_local int first;
+static _Thread_local bool is_of_memory;
 
 bool lack_is(int code) {
   return code == UV_ENOMEM || code == UV_ENOBUFS || code == UV_EMFILE || code == UV_ENFILE;
@@ -13,6 +14,7 @@ bool lack_is(int code) {
 
 int lack_note(int code) {
   if (first == 0 && lack_is(code)) first = code;
+  if (code == UV_ENOMEM) is_of_memory = true;
   return code;
 }
 
@@ -31,4 +33,9 @@ int lack_code(void) {
 
 void lack_forget(void) {
   first = 0;
+  is_of_memory = false;
+}
+
+bool lack_is_of_memory(void) {
+  return is_of_memory;
 }

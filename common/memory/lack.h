@@ -22,4 +22,7 @@ int lack_descriptor(int descriptor);
 int lack_code(void);
 void lack_forget(void);
 
+/* Was any of them UV_ENOMEM, whatever the first was? */
+bool lack_is_of_memory(void);
+
 #endif

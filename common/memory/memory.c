@@ -45,12 +45,14 @@ char *memory_copy_text(const char *text, size_t length) {
   return copy;
 }
 
-/* Never given back: it is for the way to the end. */
+/* Never given back: it is for the way to the end. A lack that it met took nothing from anybody, and is not noted before
+ * half of it is gone: then who asks for the note ends while there is room for that. */
 static void *take_of_reserve(size_t bytes) {
   size_t units = (bytes + sizeof(max_align_t) - 1) / sizeof(max_align_t);
-  if (bytes > RESERVE_BYTES) return NULL;
+  if (bytes > RESERVE_BYTES) return noted(NULL);
   size_t used = __atomic_fetch_add(&memory_reserve_used, units, __ATOMIC_RELAXED);
-  if (used > RESERVE_UNITS - units) return NULL;
+  if (used > RESERVE_UNITS - units) return noted(NULL);
+  if (used + units > RESERVE_UNITS / 2) (void)lack_note(UV_ENOMEM);
   return &memory_reserve[used];
 }
 
@@ -60,12 +62,12 @@ static bool is_of_reserve(const void *memory) {
 }
 
 void *memory_take_surely(size_t bytes) {
-  void *memory = memory_take(bytes);
+  void *memory = malloc(bytes > 0 ? bytes : 1);
   return memory != NULL ? memory : take_of_reserve(bytes);
 }
 
 static void *take_zeroed_for_libuv(size_t count, size_t bytes) {
-  void *memory = memory_take_zeroed(count, bytes);
+  void *memory = count > 0 && bytes > 0 ? calloc(count, bytes) : calloc(1, 1);
   if (memory == NULL && (bytes == 0 || count <= SIZE_MAX / bytes)) memory = take_of_reserve(count * bytes);
   /* What is in the reserve was never used before. */
   return memory;
@@ -76,7 +78,7 @@ void memory_give_back(void *memory) {
 }
 
 static void *grow_for_libuv(void *old, size_t bytes) {
-  void *memory = is_of_reserve(old) ? NULL : memory_grow(old, bytes);
+  void *memory = is_of_reserve(old) ? NULL : realloc(old, bytes > 0 ? bytes : 1);
   if (memory == NULL) memory = take_of_reserve(bytes);
   if (memory == NULL || old == NULL || memory == old) return memory;
   if (!is_of_reserve(memory)) return memory;

@@ -2,7 +2,7 @@
  * Memory, whose lack is noted (lack.h).
  *
  * libuv ends the process where its own tables cannot grow. Its memory comes from a small reserve then, so that it never
- * has to: the note alone tells.
+ * has to; the note is made when half of that is used.
  */
 #ifndef LOPING_COMMON_MEMORY_MEMORY_H
 #define LOPING_COMMON_MEMORY_MEMORY_H
@@ -15,8 +15,8 @@ void *memory_take_zeroed(size_t count, size_t bytes);
 void *memory_grow(void *old, size_t bytes);
 char *memory_copy_text(const char *text, size_t length);
 
-/* The same from the reserve, where the system has none, for libraries that do not stand a NULL: its lack is noted all
- * the same. Freed with memory_give_back() alone. */
+/* The same from the reserve, where the system has none, for libraries that do not stand a NULL: noted when half
+ * of the reserve is used. Freed with memory_give_back() alone. */
 void *memory_take_surely(size_t bytes);
 void memory_give_back(void *memory);
 

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <uv.h>
 
 #include "common/memory/lack.h"
 #include "common/memory/memory.h"
@@ -37,7 +36,7 @@ char *json_line_make(json_t *object) {
   char *text = object == NULL ? NULL : json_dumps(object, JSON_COMPACT | JSON_ENSURE_ASCII);
   json_decref(object);
   size_t length = text == NULL ? 0 : strlen(text) + count_deletes(text) * sizeof DELETE_ESCAPED;
-  char *line = text == NULL || lack_code() == UV_ENOMEM ? NULL : memory_take(length + 2);
+  char *line = text == NULL || lack_is_of_memory() ? NULL : memory_take(length + 2);
   if (line != NULL) copy_line(text, line);
   memory_give_back(text);
   return line;

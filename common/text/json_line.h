@@ -13,7 +13,7 @@ void json_line_watch_memory(void);
 
 /* The object and a line feed, in printable ASCII alone: what stands in its texts may come from anybody, and the line
  * may go to a terminal. Gives up the object. The caller frees it with free(). NULL where the object is NULL, or memory
- * has run out in this thread. */
+ * has run out in this thread since its lack was forgotten (lack.h). */
 char *json_line_make(json_t *object);
 
 #endif

@@ -111,7 +111,7 @@ static void say_summary(struct outbox *outbox, const struct server_stats *stats,
     uint64_t value = server_stats_value(stats, row);
     if (row->is_always_shown || value > 0) put_line(&page, "  %s: %s\n", row->label, units_format_count(value, text));
   }
-  outbox_put(outbox, OUTBOX_STDOUT, summary);
+  outbox_put_summary(outbox, summary);
 }
 
 static void say_bind_failed(struct outbox *outbox, const struct endpoint *wanted, const struct port_report *sockets,

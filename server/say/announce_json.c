@@ -11,21 +11,19 @@
 #include "common/text/safe_text.h"
 #include "server/say/announce.h"
 
-/* Frees `event`. NULL: it could not be built, or not as a whole (memory). The next one may be whole again. */
-static char *make_line(json_t *event) {
-  char *line = json_line_make(event);
-  lack_forget();
-  return line;
-}
-
 /* One that could not be built is said on stderr: a reader must not wait for it. */
 static void print_event(struct outbox *outbox, json_t *event, const char *name) {
-  char *line = make_line(event);
+  char *line = json_line_make(event);
   if (line == NULL)
     announce_notice(outbox, "out of memory: the event \"%s\" could not be printed", name);
   else
     outbox_put(outbox, OUTBOX_STDOUT, line);
   free(line);
+}
+
+/* What this thread was refused before has nothing to do with an event that is built from here on. */
+static void begin_event(void) {
+  lack_forget();
 }
 
 /* JSON is UTF-8, and a path may be any bytes: what is no UTF-8 is escaped. */
@@ -47,7 +45,8 @@ static json_t *endpoint_event(const char *name, const struct endpoint *endpoint)
 }
 
 static void print_listening(struct outbox *outbox, const struct endpoint *endpoint) {
-  char *line = make_line(endpoint_event("listening", endpoint));
+  begin_event();
+  char *line = json_line_make(endpoint_event("listening", endpoint));
   if (line == NULL)
     outbox_lose(outbox, UV_ENOMEM);
   else
@@ -56,6 +55,7 @@ static void print_listening(struct outbox *outbox, const struct endpoint *endpoi
 }
 
 static void print_opened(struct outbox *outbox, const struct connection_facts *facts) {
+  begin_event();
   print_event(outbox,
               json_pack("{s:s, s:I, s:s, s:s}", "event", "connection_opened", "connection", (json_int_t)facts->number,
                         "transport", transport_name(facts->transport), "peer", facts->peer),
@@ -63,6 +63,7 @@ static void print_opened(struct outbox *outbox, const struct connection_facts *f
 }
 
 static void print_closed(struct outbox *outbox, const struct connection_facts *facts) {
+  begin_event();
   print_event(outbox,
               json_pack("{s:s, s:I, s:s, s:s, s:I, s:I, s:I, s:I, s:s}", "event", "connection_closed", "connection",
                         (json_int_t)facts->number, "transport", transport_name(facts->transport), "peer", facts->peer,
@@ -72,16 +73,23 @@ static void print_closed(struct outbox *outbox, const struct connection_facts *f
 }
 
 static void print_summary(struct outbox *outbox, const struct server_stats *stats, uint64_t run_ns) {
+  begin_event();
   json_t *event = json_pack("{s:s, s:I}", "event", "summary", "run_ns", (json_int_t)run_ns);
   for (size_t i = 0; event != NULL && i < server_stats_row_count; i++) {
     const struct server_stats_row *row = &server_stats_rows[i];
     json_object_set_new(event, row->json_name, json_integer((json_int_t)server_stats_value(stats, row)));
   }
-  print_event(outbox, event, "summary");
+  char *line = json_line_make(event);
+  if (line == NULL)
+    outbox_lose_summary(outbox, UV_ENOMEM);
+  else
+    outbox_put_summary(outbox, line);
+  free(line);
 }
 
 static void print_bind_failed(struct outbox *outbox, const struct endpoint *wanted, const struct port_report *sockets,
                               const struct explanation *explanation) {
+  begin_event();
   json_t *event = endpoint_event("bind_failed", wanted);
   if (event != NULL) json_object_set_new(event, "error", explain_to_json(explanation, sockets));
   print_event(outbox, event, "bind_failed");

@@ -13,11 +13,18 @@
 #define STALL_MS 500
 #define END_NS   (2 * CLOCK_NS_PER_SECOND)
 
+/* What becomes of a text that cannot be written. */
+enum weight {
+  WEIGHT_LIGHT, /* a reader that is gone is no error */
+  WEIGHT_SUMMARY,
+  WEIGHT_VITAL,
+};
+
 struct text {
   struct text *next;
   uint64_t number; /* over both queues */
   size_t length, written;
-  bool is_vital;
+  enum weight weight;
   char bytes[];
 };
 
@@ -37,16 +44,17 @@ struct outbox {
   uint64_t numbers, writes;
   void (*on_news)(void *owner);
   void *owner;
-  int lost_code;
+  struct outbox_losses losses;
 };
 
 static void tell_news(const struct outbox *outbox) {
   if (outbox->on_news != NULL) outbox->on_news(outbox->owner);
 }
 
-static void lose(struct outbox *outbox, int code) {
-  if (outbox->lost_code != 0) return;
-  outbox->lost_code = code;
+static void lose(struct outbox *outbox, enum weight weight, int code) {
+  if (weight == WEIGHT_SUMMARY && code != UV_EPIPE) outbox->losses.summary = code;
+  if (weight != WEIGHT_VITAL || outbox->losses.vital != 0) return;
+  outbox->losses.vital = code;
   tell_news(outbox);
 }
 
@@ -121,8 +129,7 @@ static void write_first(struct outbox *outbox, struct queue *queue) {
     queue->is_stalled = true;
     return;
   }
-  /* A reader that is gone is no error, but for what is vital. */
-  if (written < 0 && text->is_vital) lose(outbox, (int)written);
+  if (written < 0) lose(outbox, text->weight, (int)written);
   if (written >= 0) text->written += (size_t)written;
   if (written < 0 || text->written == text->length) drop_first(queue);
   outbox->writes++;
@@ -154,27 +161,28 @@ static bool pump(struct outbox *outbox) {
 }
 
 /* Without memory to keep it: as much of it as is taken now. Nothing waits before it. */
-static void write_straight(struct outbox *outbox, const struct queue *queue, const char *bytes, bool is_vital) {
+static void write_straight(struct outbox *outbox, const struct queue *queue, const char *bytes, enum weight weight) {
   ssize_t written = 0;
   for (size_t done = 0, length = strlen(bytes); done < length && written >= 0;
        done += written > 0 ? (size_t)written : 0)
     written = descriptor_write(&queue->descriptor, bytes + done, length - done);
-  if (written < 0 && is_vital) lose(outbox, (int)written);
+  if (written < 0) lose(outbox, weight, (int)written);
 }
 
-static void put(struct outbox *outbox, enum outbox_stream stream, const char *bytes, bool is_vital) {
+static void put(struct outbox *outbox, enum outbox_stream stream, const char *bytes, enum weight weight) {
   struct queue *queue = &outbox->queues[stream];
   struct text *text = make_text(bytes, strlen(bytes));
   uv_mutex_lock(&outbox->lock);
   bool has_waited = !is_empty(outbox);
   if (text != NULL && has_room(queue, text->length) && tell_gap(outbox, queue)) {
-    text->is_vital = is_vital;
+    text->weight = weight;
     append(outbox, queue, text);
   } else if (text == NULL && !has_waited) {
-    write_straight(outbox, queue, bytes, is_vital);
+    write_straight(outbox, queue, bytes, weight);
   } else {
     queue->left_out += count_lines(bytes);
-    if (is_vital) lose(outbox, text == NULL ? UV_ENOMEM : UV_ENOBUFS);
+    /* Of a summary, the line that counts what is left out tells where its reader stalls. */
+    if (weight == WEIGHT_VITAL || text == NULL) lose(outbox, weight, text == NULL ? UV_ENOMEM : UV_ENOBUFS);
     free(text);
   }
   /* Where something waits already, whoever was told of it asks again: not each line. */
@@ -183,16 +191,26 @@ static void put(struct outbox *outbox, enum outbox_stream stream, const char *by
 }
 
 void outbox_put(struct outbox *outbox, enum outbox_stream stream, const char *text) {
-  put(outbox, stream, text, false);
+  put(outbox, stream, text, WEIGHT_LIGHT);
 }
 
 void outbox_put_vital(struct outbox *outbox, const char *text) {
-  put(outbox, OUTBOX_STDOUT, text, true);
+  put(outbox, OUTBOX_STDOUT, text, WEIGHT_VITAL);
+}
+
+void outbox_put_summary(struct outbox *outbox, const char *text) {
+  put(outbox, OUTBOX_STDOUT, text, WEIGHT_SUMMARY);
 }
 
 void outbox_lose(struct outbox *outbox, int code) {
   uv_mutex_lock(&outbox->lock);
-  lose(outbox, code);
+  lose(outbox, WEIGHT_VITAL, code);
+  uv_mutex_unlock(&outbox->lock);
+}
+
+void outbox_lose_summary(struct outbox *outbox, int code) {
+  uv_mutex_lock(&outbox->lock);
+  lose(outbox, WEIGHT_SUMMARY, code);
   uv_mutex_unlock(&outbox->lock);
 }
 
@@ -205,7 +223,7 @@ bool outbox_pump(struct outbox *outbox) {
 
 int outbox_lost_code(struct outbox *outbox) {
   uv_mutex_lock(&outbox->lock);
-  int code = outbox->lost_code;
+  int code = outbox->losses.vital;
   uv_mutex_unlock(&outbox->lock);
   return code;
 }
@@ -228,7 +246,7 @@ void outbox_watch(struct outbox *outbox, void (*on_news)(void *owner), void *own
   uv_mutex_lock(&outbox->lock);
   outbox->on_news = on_news;
   outbox->owner = owner;
-  if (outbox->lost_code != 0 || !is_empty(outbox)) tell_news(outbox);
+  if (outbox->losses.vital != 0 || !is_empty(outbox)) tell_news(outbox);
   uv_mutex_unlock(&outbox->lock);
 }
 
@@ -248,9 +266,9 @@ static void write_the_rest(struct outbox *outbox) {
   }
 }
 
-int outbox_end(struct outbox *outbox) {
+struct outbox_losses outbox_end(struct outbox *outbox) {
   write_the_rest(outbox);
-  int lost_code = outbox->lost_code;
+  struct outbox_losses losses = outbox->losses;
   for (int i = 0; i < OUTBOX_STREAMS; i++) {
     struct queue *queue = &outbox->queues[i];
     while (queue->first != NULL)
@@ -259,5 +277,5 @@ int outbox_end(struct outbox *outbox) {
   }
   uv_mutex_destroy(&outbox->lock);
   free(outbox);
-  return lost_code;
+  return losses;
 }

@@ -51,8 +51,16 @@ void outbox_put_vital(struct outbox *outbox, const char *text);
 /* A vital text could not even be made, for this reason. */
 void outbox_lose(struct outbox *outbox, int code);
 
-/* Writes what is left as long as somebody takes it, and frees the outbox. Returns 0, or the code of the first vital
- * text that was lost. */
-int outbox_end(struct outbox *outbox);
+/* The same two for the summary, on stdout: it is no error that its reader is gone. */
+void outbox_put_summary(struct outbox *outbox, const char *text);
+void outbox_lose_summary(struct outbox *outbox, int code);
+
+/* What could not be said: 0, or the code of the first vital text that was lost, and of the summary. */
+struct outbox_losses {
+  int vital, summary;
+};
+
+/* Writes what is left as long as somebody takes it, and frees the outbox. */
+struct outbox_losses outbox_end(struct outbox *outbox);
 
 #endif

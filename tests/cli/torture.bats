@@ -66,6 +66,11 @@ trials() {
     limit:{check,wait,latency}-name:{6..12}
 }
 
+@test "whatever allocation of a server fails, each JSON line is whole, and the summary is not lost" {
+  # shellcheck disable=SC2046
+  torture $(trials server-json 75 110) $(trials server-json 560 610)
+}
+
 @test "explain tells a stdin that cannot be read from one that has nothing" {
   torture disk:explain-stdin:stdin-closed
 }

@@ -35,7 +35,7 @@ ERRORS = {
     "recvfrom": ("ENOMEM", "EINTR"),
     "recvmsg": ("ENOMEM", "EINTR"),
     "read": ("EINTR", "ENOMEM"),
-    "write": ("EINTR",),
+    "write": ("EINTR", "ENOSPC", "EIO"),
     "writev": ("ENOMEM", "EINTR"),
     "openat": ("EMFILE", "ENFILE", "ENOMEM", "EINTR"),
     "fsync": ("EIO", "ENOSPC"),

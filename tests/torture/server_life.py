@@ -1,4 +1,5 @@
 """A server's life under a fault: it starts, serves streams and datagrams, and ends. Judged by what a user would see."""
+import json
 import os
 import re
 import socket
@@ -110,6 +111,19 @@ def judge_end(server, outcome):
     return problems
 
 
+def judge_events(outcome, is_ended):
+    """Each line of stdout is a whole event; the last one of a life that came to its end well is the summary."""
+    events = []
+    for line in outcome.out.decode("utf-8", "replace").splitlines():
+        try:
+            events.append(json.loads(line)["event"])
+        except (ValueError, KeyError, TypeError):
+            return [f"no whole event: {line[:200]!r}"]
+    if is_ended and outcome.status == 0 and (not events or events[-1] != "summary"):
+        return [f"status 0, and the summary is missing: {events[-3:]}"]
+    return []
+
+
 def said_why_it_ends(outcome):
     return outcome.status == 3 and any(words in outcome.err for words in SAID_ENDS)
 
@@ -144,6 +158,8 @@ def live(bench, folder, name, prefix=(), environment=None, cause=None, is_passin
         if not is_serving:
             problems.append("it does not serve when the fault has passed")
         problems += judge_end(server, outcome)
+        if "--json" in LIVES[name]:
+            problems += judge_events(outcome, not outcome.is_hung and not outcome.signal)
         return [*problems, outcome.tell()] if problems else []
     finally:
         server.process.kill()

@@ -34,11 +34,27 @@ static void a_lack_of_memory_meanwhile_makes_no_line(void **state) {
   lack_forget();
 }
 
+static void a_lack_of_descriptors_before_hides_none_of_memory(void **state) {
+  (void)state;
+  lack_forget();
+  json_t *object = json_object();
+  lack_note(UV_EMFILE);
+  lack_note(UV_ENOMEM);
+  assert_null(json_line_make(object));
+  lack_forget();
+  lack_note(UV_EMFILE);
+  char *line = json_line_make(json_pack("{s:i}", "port", 7));
+  assert_string_equal(line, "{\"port\":7}\n");
+  free(line);
+  lack_forget();
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(an_object_is_one_line),
       cmocka_unit_test(what_is_no_printable_ascii_is_escaped),
       cmocka_unit_test(a_lack_of_memory_meanwhile_makes_no_line),
+      cmocka_unit_test(a_lack_of_descriptors_before_hides_none_of_memory),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -75,7 +75,7 @@ static void all_is_written_in_order_before_the_end(void **state) {
   outbox_put(outbox, OUTBOX_STDOUT, "one\n");
   outbox_put(outbox, OUTBOX_STDERR, "a\nb\n");
   outbox_put_vital(outbox, "two\n");
-  assert_int_equal(outbox_end(outbox), 0);
+  assert_int_equal(outbox_end(outbox).vital, 0);
   drain(pipes.out[0], bytes, sizeof bytes);
   assert_string_equal(bytes, "one\ntwo\n");
   drain(pipes.err[0], bytes, sizeof bytes);
@@ -96,7 +96,7 @@ static void streams_that_share_a_pipe_keep_their_order(void **state) {
     strcat(wanted, line);
     outbox_put(outbox, i % 3 == 0 ? OUTBOX_STDOUT : OUTBOX_STDERR, line);
   }
-  assert_int_equal(outbox_end(outbox), 0);
+  assert_int_equal(outbox_end(outbox).vital, 0);
   drain(ends[0], bytes, sizeof bytes);
   assert_string_equal(bytes, wanted);
   close(ends[0]);
@@ -130,7 +130,7 @@ static void a_stalled_reader_costs_lines_and_they_are_counted(void **state) {
   outbox_put(outbox, OUTBOX_STDERR, "after\n");
   read_line(outbox, pipes.err[0], line);
   assert_string_equal(line, "after\n");
-  assert_int_equal(outbox_end(outbox), 0);
+  assert_int_equal(outbox_end(outbox).vital, 0);
   close_all(&pipes);
 }
 
@@ -142,7 +142,7 @@ static void it_ends_although_nobody_reads(void **state) {
   for (int i = 0; i < TOO_MANY_LINES; i++)
     put_numbered(outbox, i);
   outbox_put(outbox, OUTBOX_STDOUT, "the end\n");
-  assert_int_equal(outbox_end(outbox), 0);
+  assert_int_equal(outbox_end(outbox).vital, 0);
   drain(pipes.out[0], bytes, sizeof bytes);
   assert_string_equal(bytes, "the end\n");
   close_all(&pipes);
@@ -167,7 +167,7 @@ static void that_something_waits_is_told_once(void **state) {
   assert_int_equal(news, 1);
   assert_true(outbox_pump(outbox));
   read_line(outbox, pipes.err[0], line);
-  assert_int_equal(outbox_end(outbox), 0);
+  assert_int_equal(outbox_end(outbox).vital, 0);
   close_all(&pipes);
 }
 
@@ -188,7 +188,7 @@ static void a_vital_text_that_is_lost_is_told_of_and_another_is_not(void **state
   read_line(outbox, pipes.err[0], line);
   assert_int_equal(news, 1);
   assert_int_equal(outbox_lost_code(outbox), -EPIPE);
-  assert_int_equal(outbox_end(outbox), -EPIPE);
+  assert_int_equal(outbox_end(outbox).vital, -EPIPE);
   pipes.out[0] = -1;
   close_all(&pipes);
 }
@@ -205,8 +205,32 @@ static void a_descriptor_that_does_not_block_loses_nothing(void **state) {
     read_line(outbox, pipes.err[0], line);
     assert_int_equal(atoi(line), i);
   }
-  assert_int_equal(outbox_end(outbox), 0);
+  assert_int_equal(outbox_end(outbox).vital, 0);
   close_all(&pipes);
+}
+
+static void a_summary_that_is_lost_is_told_of_unless_its_reader_is_gone(void **state) {
+  struct pipes pipes;
+  struct outbox_losses losses;
+  (void)state;
+  struct outbox *outbox = begin(&pipes);
+  close(pipes.out[0]);
+  outbox_put_summary(outbox, "nobody reads this\n");
+  losses = outbox_end(outbox);
+  assert_int_equal(losses.summary, 0);
+  pipes.out[0] = -1;
+  close_all(&pipes);
+  int full = open("/dev/full", O_WRONLY);
+  if (full < 0) skip();
+  assert_int_equal(outbox_create((const int[]){full, full}, tell, &outbox), 0);
+  outbox_put_summary(outbox, "no room\n");
+  losses = outbox_end(outbox);
+  assert_int_equal(losses.summary, -ENOSPC);
+  assert_int_equal(losses.vital, 0);
+  assert_int_equal(outbox_create((const int[]){full, full}, tell, &outbox), 0);
+  outbox_lose_summary(outbox, -ENOMEM);
+  assert_int_equal(outbox_end(outbox).summary, -ENOMEM);
+  close(full);
 }
 
 int main(void) {
@@ -218,6 +242,7 @@ int main(void) {
       cmocka_unit_test(that_something_waits_is_told_once),
       cmocka_unit_test(a_vital_text_that_is_lost_is_told_of_and_another_is_not),
       cmocka_unit_test(a_descriptor_that_does_not_block_loses_nothing),
+      cmocka_unit_test(a_summary_that_is_lost_is_told_of_unless_its_reader_is_gone),
   };
   (void)signal(SIGPIPE, SIG_IGN);
   return cmocka_run_group_tests(tests, NULL, NULL);
