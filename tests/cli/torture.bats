@@ -34,7 +34,7 @@ trials() {
 
 @test "whatever allocation of check and ports fails, no verdict and no owner is made up" {
   # shellcheck disable=SC2046
-  torture $(trials check 1 130) $(trials ports-text 1 110) $(trials check-unix 30 60)
+  torture $(trials check 1 130) $(trials ports-text 1 110) $(trials check-unix 30 60) $(trials explain-port 1 80)
 }
 
 @test "a connection that the system refuses loping for want of memory is no finding about the port" {
@@ -69,6 +69,13 @@ trials() {
 @test "whatever allocation of a server fails, each JSON line is whole, and the summary is not lost" {
   # shellcheck disable=SC2046
   torture $(trials server-json 75 110) $(trials server-json 560 610)
+}
+
+@test "a system call that fails leads to no verdict about the port, no owner and no cause that is made up" {
+  need_command strace
+  torture calls:check:connect:ENOMEM:1 calls:check:socket:EMFILE:{4..9} calls:ports-text:getdents64:ENOMEM:{1..6} \
+    calls:ports:readlinkat:ENOMEM:1+ calls:server-stale:connect:ENOMEM:{1,2} calls:server-stale:socket:EMFILE:1 \
+    calls:check-name:openat:EMFILE:{10..16} calls:latency:write:ENOSPC:{1..6} calls:server-json:write:EIO:{1..8}
 }
 
 @test "explain tells a stdin that cannot be read from one that has nothing" {

@@ -14,8 +14,12 @@ OCCURRENCES = 20
 # From these occurrences on, for ever.
 STICKY = (1, 2, 5)
 # libuv wakes its loops by descriptors of its own, and reads the CPUs from /proc/stat: it ends the process where one of
-# these reads or writes fails, which no kernel does.
-OWN_DESCRIPTOR = re.compile(r"(read|write)\(\d+<(anon_inode:\[eventfd\]|pipe:|/proc/stat>).*\(INJECTED\)")
+# these reads or writes fails, which no kernel does. Nor does it miss room on a socket.
+IMPOSSIBLE = re.compile(r"(read|write)\(\d+<(anon_inode:\[eventfd\]|pipe:|/proc/stat>).*\(INJECTED\)|"
+                        r"write\(\d+<socket:.* (ENOSPC|EIO) .*\(INJECTED\)")
+# These pass by themselves, and who is told of them asks again for as long as it takes; where no write works at all, no
+# word can be said.
+NEVER_STICKY = {"EINTR", "ECONNABORTED", ("write", "ENOSPC"), ("write", "EIO")}
 
 # What the manual page of each call allows, of a machine's lacks and of a policy: never the peer's doing, which would be
 # the truth. The program must tell these apart from what they are not.
@@ -65,11 +69,11 @@ def strace_prefix(*words):
     return ["strace", "-D", "-f", "-qq", "-y", "--seccomp-bpf", "-o", ".fault-calls", *words]
 
 
-def is_of_libuv(folder):
-    """Was it a descriptor of libuv's own that failed?"""
+def is_impossible(folder):
+    """Was it a failure that no kernel has?"""
     try:
         with open(os.path.join(folder, ".fault-calls"), encoding="utf-8", errors="replace") as file:
-            return OWN_DESCRIPTOR.search(file.read()) is not None
+            return IMPOSSIBLE.search(file.read()) is not None
     except OSError:
         return False
 
@@ -106,8 +110,7 @@ def trials(bench):
             for error in ERRORS[call]:
                 for number in range(before + 1, min(counts[call], before + OCCURRENCES) + 1):
                     yield f"{name}:{call}:{error}:{number}"
-                # These pass by themselves, and who is told of them asks again for as long as it takes.
-                for number in STICKY if error not in ("EINTR", "ECONNABORTED") else ():
+                for number in STICKY if NEVER_STICKY.isdisjoint((error, (call, error))) else ():
                     if before + number <= counts[call]:
                         yield f"{name}:{call}:{error}:{before + number}+"
 
@@ -118,10 +121,10 @@ def run(bench, trial):
     with runner.Folder(bench.folder) as folder:
         if name in server_life.LIVES:
             problems = server_life.live(bench, folder, name, prefix=prefix, is_passing=not when.endswith("+"))
-            return [] if is_of_libuv(folder) else problems
+            return [] if is_impossible(folder) else problems
         scenario = BY_NAME[name]
         shapes = bench.shapes_of(scenario)
         outcome = bench.run_scenario(scenario, folder, prefix=prefix)
-        problems = [] if is_of_libuv(folder) else judge(
+        problems = [] if is_impossible(folder) else judge(
             scenario, outcome, folder, shapes, may_abort=call in ("epoll_ctl", "pipe2"))
         return [*problems, outcome.tell()] if problems else []

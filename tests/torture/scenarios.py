@@ -83,7 +83,7 @@ class Shape:
     # What a run sees of the machine around it, and what the figures lead to.
     LOOSE = ("notes", "intervals", "own_addresses", "histogram", "environment", "modes", "delayed", "[*][*]", "evidence", "what_to_do",
              "_percentiles", ".lost", "connected", "floor", "confidence", "command_line", "judged", "conclusion", "spread", "_at", "cpu_use", "placement",
-             "parents", "[*].port", "looks", ".connections", "left_out", "delta", "percent", "throughput", "rate", "_ns", "batch", ".pid")
+             "parents", "[*].port", "looks", ".connections", ".queued", "left_out", "delta", "percent", "throughput", "rate", "_ns", "batch", ".pid")
 
     def __init__(self):
         self.common = None      # places that all have
