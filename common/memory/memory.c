@@ -63,7 +63,8 @@ static bool is_of_reserve(const void *memory) {
 
 void *memory_take_surely(size_t bytes) {
   void *memory = malloc(bytes > 0 ? bytes : 1);
-  return memory != NULL ? memory : take_of_reserve(bytes);
+  if (memory == NULL) memory = take_of_reserve(bytes);
+  return memory;
 }
 
 static void *take_zeroed_for_libuv(size_t count, size_t bytes) {

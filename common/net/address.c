@@ -12,6 +12,8 @@
 
 #define UNIX_PREFIX "unix:"
 
+#define INTERRUPTED_MAX 5
+
 /* More than one look-up takes of the heap. */
 #define RESOLVER_BYTES ((size_t)64 * 1024)
 
@@ -89,8 +91,12 @@ static int look_up(const char *host, uv_getaddrinfo_t *request) {
   hints.ai_socktype = SOCK_STREAM;
   int code = lack_note(uv_loop_init(&loop));
   if (code != 0) return code;
-  errno = 0;
-  code = uv_getaddrinfo(&loop, request, NULL, host, NULL, &hints);
+  int attempts = 0;
+  /* Nor does a resolver read its files again that a signal kept it from. */
+  do {
+    errno = 0;
+    code = uv_getaddrinfo(&loop, request, NULL, host, NULL, &hints);
+  } while (code != 0 && errno == EINTR && ++attempts < INTERRUPTED_MAX);
   /* The loop has descriptors: with it closed there may be some again. */
   code = judge_look_up(code, errno == 0 ? 0 : uv_translate_sys_error(errno));
   uv_loop_close(&loop);
