@@ -84,15 +84,39 @@ void tables_read_listener(const struct endpoint *target, struct listener_facts *
   listener->is_elsewhere = others > 0 && !listener->is_here && !listener->is_on_device;
 }
 
-/* One client port may serve several connections at once, to different servers: is this the server's half of another
- * one, whose own client is there? A connection that was redirected has none, as its client's half still names the
- * target. */
-static bool is_of_another_connection(const struct socket_row *row, const struct endpoint *target) {
+static bool is_at_target(const struct socket_row *row, const struct endpoint *target) {
+  return address_port(&row->local) == address_port(&target->address) &&
+         address_same_host(&row->local, &target->address);
+}
+
+/* One client port may serve several connections at once, to different servers: of one that was redirected no client's
+ * half is there, as that still names the target, and it has not ended. What could not be looked up was not shown to be
+ * redirected. */
+static bool lacks_client(const struct socket_row *row) {
   struct sock_table clients;
-  bool is_target =
-      address_port(&row->local) == address_port(&target->address) && address_same_host(&row->local, &target->address);
-  return !is_target && sock_table_find_pair(TRANSPORT_TCP, &row->remote, &row->local, &clients) == 0 &&
-         clients.count > 0;
+  return row->state != SOCKET_STATE_TIME_WAIT && row->state != SOCKET_STATE_CLOSE_WAIT &&
+         sock_table_find_pair(TRANSPORT_TCP, &row->remote, &row->local, &clients) == 0 && clients.count == 0;
+}
+
+/* Another's connection may end between the two looks: of one that was redirected the server's half is still there. */
+static bool is_redirected(const struct socket_row *row, const struct sockaddr_storage *client) {
+  struct sock_table later;
+  if (!lacks_client(row) || sock_table_find_remote(TRANSPORT_TCP, client, &later) != 0) return false;
+  for (size_t i = 0; i < later.count; i++) {
+    const struct socket_row *same = &later.rows[i];
+    if (same->inode == row->inode && address_port(&same->local) == address_port(&row->local) && lacks_client(same))
+      return true;
+  }
+  return false;
+}
+
+static const struct socket_row *find_half(const struct sock_table *table, const struct endpoint *target,
+                                          const struct sockaddr_storage *client) {
+  for (size_t i = 0; i < table->count; i++)
+    if (table->rows[i].state != SOCKET_STATE_TIME_WAIT && is_at_target(&table->rows[i], target)) return &table->rows[i];
+  for (size_t i = 0; i < table->count; i++)
+    if (is_redirected(&table->rows[i], client)) return &table->rows[i];
+  return NULL;
 }
 
 void tables_read_server_half(const struct endpoint *target, const struct sockaddr_storage *local,
@@ -101,17 +125,15 @@ void tables_read_server_half(const struct endpoint *target, const struct sockadd
   memset(half, 0, sizeof *half);
   if (target->transport != TRANSPORT_TCP || local->ss_family == AF_UNSPEC || address_port(local) == 0) return;
   if (sock_table_find_remote(TRANSPORT_TCP, local, &table) != 0) return;
-  for (size_t i = 0; i < table.count; i++) {
-    const struct socket_row *row = &table.rows[i];
-    uint16_t port = address_port(&row->local);
-    if (row->state == SOCKET_STATE_TIME_WAIT || is_of_another_connection(row, target)) continue;
-    half->is_found = true;
-    half->is_half_open = row->is_half_open;
-    half->is_accepted = row->inode != 0;
-    half->port = port == address_port(&target->address) ? 0 : port;
-    half->unread_bytes = row->unread_bytes;
-    half->unsent_bytes = row->unsent_bytes;
-  }
+  const struct socket_row *row = find_half(&table, target, local);
+  if (row == NULL) return;
+  uint16_t port = address_port(&row->local);
+  half->is_found = true;
+  half->is_half_open = row->is_half_open;
+  half->is_accepted = row->inode != 0;
+  half->port = port == address_port(&target->address) ? 0 : port;
+  half->unread_bytes = row->unread_bytes;
+  half->unsent_bytes = row->unsent_bytes;
 }
 
 void tables_read_unix_half(uv_os_fd_t descriptor, struct server_half_facts *half) {

@@ -80,3 +80,25 @@ expect_json '.ports[0].evidence | any(contains("for the network interface vx0 (v
 expect_json '.ports[0].what_to_do | any(contains("sudo")) | not'
 LAB
 }
+
+@test "another's connection from the probe's own client port is not taken for a redirected one" {
+  lab << 'LAB'
+server echo
+# Whatever connects has one of 32 ports, which are all those of others' connections, too.
+sysctl -qw net.ipv4.ip_local_port_range="40000 40031"
+python3 -I -S - > "$folder/others" << 'PY' &
+import signal, socket
+held = []
+for port in range(7001, 7005):
+    listener = socket.create_server(("127.0.0.1", port), backlog=64)
+    for _ in range(32):
+        client = socket.create_connection(("127.0.0.1", port))
+        held.append((listener, listener.accept()[0], client))
+print("ready", flush=True)
+signal.pause()
+PY
+wait_until ready "$folder/others"
+expect_as root open 0 --ask echo $P
+expect_json '.ports[0].evidence | all(contains("redirects") | not)'
+LAB
+}
