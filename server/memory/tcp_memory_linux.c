@@ -19,6 +19,8 @@
 /* Of 64, 128 and 256 KiB the smallest with which bulk is not slower than without, within the noise. */
 #define UNSENT_BYTES    (128 * 1024)
 #define UNSENT_NO_LIMIT (-1)
+/* The system doubles it, and takes no more than net.core.rmem_max. */
+#define FIRST_STEP_BYTES (256 * 1024)
 /* Of SO_BUF_LOCK: the size for receiving is no longer grown (SOCK_RCVBUF_LOCK). */
 #define RECEIVE_LOCK 2
 
@@ -37,7 +39,10 @@ void tcp_memory_bound(uv_os_fd_t socket) {
   tcp_memory_bound_unsent(socket);
 }
 
+/* By itself the system makes a buffer larger only when more comes within a round trip than before, and in one that was
+ * held small that does not happen again: so the first step is made here. */
 void tcp_memory_release(uv_os_fd_t socket) {
+  (void)set_int(socket, SOL_SOCKET, SO_RCVBUF, FIRST_STEP_BYTES);
   (void)set_int(socket, SOL_SOCKET, SO_BUF_LOCK, 0);
   (void)set_int(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, UNSENT_NO_LIMIT);
 }
