@@ -39,6 +39,7 @@ ERRORS = {
     "recvfrom": ("ENOMEM", "EINTR"),
     "recvmsg": ("ENOMEM", "EINTR"),
     "read": ("EINTR", "ENOMEM"),
+    "splice": ("EINVAL", "ENOMEM"),
     "write": ("EINTR", "ENOSPC", "EIO"),
     "writev": ("ENOMEM", "EINTR"),
     "openat": ("EMFILE", "ENFILE", "ENOMEM", "EINTR"),

@@ -46,6 +46,28 @@ def echo_stream(family, where, payload):
         return "refused"
 
 
+def echo_much(port):
+    """A stream that carries much, which goes through the kernel: the same answers."""
+    piece = os.urandom(128 * 1024)
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=ECHO_SECONDS) as one:
+            for _ in range(12):
+                one.sendall(piece)
+                got = b""
+                while len(got) < len(piece):
+                    more = one.recv(len(piece) - len(got))
+                    if not more:
+                        return "refused" if piece.startswith(got) else "other bytes came back"
+                    got += more
+                if got != piece:
+                    return "other bytes came back"
+            return "echoed"
+    except TimeoutError:
+        return NO_ANSWER
+    except OSError:
+        return "refused"
+
+
 def echo_datagram(port):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
         one.settimeout(0.3)
@@ -66,6 +88,9 @@ def use(server, rounds=3):
             came = echo_stream(family, where, payload)
             if came not in ("echoed", "refused"):
                 problems.append(f"a {name} connection: {came}")
+        came = echo_much(server.port) if number == rounds - 1 else "echoed"
+        if came not in ("echoed", "refused"):
+            problems.append(f"a stream that carries much: {came}")
         came = echo_datagram(server.port)
         if came not in ("echoed", "lost"):
             problems.append(f"a datagram: {came}")
