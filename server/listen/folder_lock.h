@@ -13,6 +13,11 @@
  * UV_ENOTSUP where there is no such lock. */
 int folder_lock_take(const char *folder, uint64_t wait_ms, uv_file *lock);
 
+/* Lets others have it for a while, and takes it back, for which it needs no access to the folder any more. Taking waits
+ * as above; returns 0 or a negative UV_ code. */
+void folder_lock_lend(uv_file lock);
+int folder_lock_take_back(uv_file lock, uint64_t wait_ms);
+
 void folder_lock_release(uv_file lock);
 
 #endif

@@ -33,6 +33,14 @@ int folder_lock_take(const char *folder, uint64_t wait_ms, uv_file *lock) {
   return 0;
 }
 
+void folder_lock_lend(uv_file lock) {
+  (void)flock(lock, LOCK_UN);
+}
+
+int folder_lock_take_back(uv_file lock, uint64_t wait_ms) {
+  return lock_until(lock, clock_now_ns() + wait_ms * CLOCK_NS_PER_MS);
+}
+
 void folder_lock_release(uv_file lock) {
   close(lock);
 }

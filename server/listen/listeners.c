@@ -17,6 +17,9 @@
 
 #define RESUME_AFTER_MS 100
 
+/* For another server that is just binding in a folder of ours. */
+#define REMOVAL_WAIT_MS 500
+
 /* A client can wait so long for a descriptor; then it is better off with an answer, even with that one. */
 #define TRIES_UNTIL_SHED 10
 
@@ -106,6 +109,7 @@ static void close_row(struct listeners *listeners, size_t row) {
 
 void listeners_close(struct listeners *listeners) {
   drop_reserve(listeners);
+  unix_path_take_locks_back(&listeners->locks, REMOVAL_WAIT_MS);
   for (size_t row = 0; row < listeners->plan->count; row++)
     close_row(listeners, row);
 }
@@ -113,8 +117,10 @@ void listeners_close(struct listeners *listeners) {
 void listeners_end_streams(struct listeners *listeners) {
   uv_timer_stop(&listeners->resume_timer);
   drop_reserve(listeners);
+  unix_path_take_locks_back(&listeners->locks, REMOVAL_WAIT_MS);
   for (size_t row = 0; row < listeners->plan->count; row++)
     if (listeners->plan->rows[row].endpoint.transport != TRANSPORT_UDP) close_row(listeners, row);
+  unix_path_lend_locks(&listeners->locks);
 }
 
 /* Said once, until it works again. */

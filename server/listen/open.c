@@ -110,12 +110,14 @@ int open_all(struct listeners *listeners) {
   size_t failed_row = 0;
   enum unix_path_state state = UNIX_PATH_UNKNOWN;
   const char *paths[OPTIONS_LIST_MAX];
-  struct unix_path_locks locks;
   /* A path that is bound looks dead until listen(): servers that start at the same moment wait for each other. Without
    * the lock only that moment is not guarded. */
-  unix_path_lock(paths, collect_paths(listeners->plan, paths), LOCK_WAIT_MS, &locks);
+  unix_path_lock(paths, collect_paths(listeners->plan, paths), LOCK_WAIT_MS, &listeners->locks);
   int code = clear_and_open(listeners, &failed_row, &state);
-  unix_path_unlock(&locks);
+  if (code == 0)
+    unix_path_lend_locks(&listeners->locks);
+  else
+    unix_path_unlock(&listeners->locks);
   if (code == 0)
     say_left_out(listeners);
   else

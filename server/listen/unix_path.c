@@ -234,9 +234,20 @@ void unix_path_lock(const char *const *paths, size_t count, uint64_t wait_ms, st
   }
 }
 
+void unix_path_lend_locks(const struct unix_path_locks *locks) {
+  for (size_t i = 0; i < locks->count; i++)
+    folder_lock_lend(locks->locks[i]);
+}
+
+void unix_path_take_locks_back(const struct unix_path_locks *locks, uint64_t wait_ms) {
+  for (size_t i = 0; i < locks->count; i++)
+    (void)folder_lock_take_back(locks->locks[i], wait_ms / locks->count);
+}
+
 void unix_path_unlock(struct unix_path_locks *locks) {
   for (size_t i = 0; i < locks->count; i++)
     folder_lock_release(locks->locks[i]);
+  locks->count = 0;
 }
 
 int unix_path_judge_failure(const char *path, int code, enum unix_path_state *state) {

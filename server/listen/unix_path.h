@@ -25,6 +25,11 @@ struct unix_path_locks {
 void unix_path_lock(const char *const *paths, size_t count, uint64_t wait_ms, struct unix_path_locks *locks);
 void unix_path_unlock(struct unix_path_locks *locks);
 
+/* Lets other servers bind in these folders, and takes the locks back for a removal: what a path names cannot change
+ * then between the look and the removal. Where a lock is not to be had in time, only that moment is not guarded. */
+void unix_path_lend_locks(const struct unix_path_locks *locks);
+void unix_path_take_locks_back(const struct unix_path_locks *locks, uint64_t wait_ms);
+
 /* Do both name one file, by the folder and the last part, or one abstract name? */
 bool unix_path_is_same(const char *one, const char *other);
 

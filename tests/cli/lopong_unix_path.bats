@@ -220,3 +220,20 @@ fails_at() {
   fails_at socket:error=EMFILE:when=1 "no file descriptor is left (EMFILE)"
   fails_at socket:error=EMFILE:when=2 "no file descriptor is left (EMFILE)"
 }
+
+@test "the folder's lock is lent while it serves, and held when the path is removed" {
+  need_command strace
+  need_plain_build "LeakSanitizer and strace both want to trace the server"
+  start_background server strace -D -f -qq -o "$BATS_TEST_TMPDIR/calls" -e trace=flock,unlink "$LOPONG" --unix "$SOCKET"
+  # shellcheck disable=SC2034 # for stop_lopong
+  LOPONG_PID=$BACKGROUND_PID LOPONG_OUT=$BATS_TEST_TMPDIR/server.out LOPONG_ERR=$BATS_TEST_TMPDIR/server.err
+  wait_until lopong_is_ready_or_gone
+  run flock --nonblock "$BATS_TEST_TMPDIR" true
+  expect_status 0
+  stop_lopong
+  expect_status 0
+  [ ! -e "$SOCKET" ]
+  local calls
+  calls=$(grep -oE 'LOCK_EX|LOCK_UN|unlink' "$BATS_TEST_TMPDIR/calls" | uniq | tr '\n' ' ')
+  expect_equal "LOCK_EX LOCK_UN LOCK_EX unlink LOCK_UN LOCK_EX " "$calls"
+}
