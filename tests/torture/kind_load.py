@@ -1,10 +1,12 @@
 """Kind "load": thousands of connections, clients that never read, resets, floods of datagrams, and ends amid it."""
+import contextlib
 import os
 import random
 import resource
 import signal
 import socket
 import struct
+import threading
 import time
 
 import runner
@@ -13,13 +15,24 @@ from oracle import judge_end
 
 KIND = "load"
 SHARE = 2
-IDLE, ACTIVE, NEVER_READING, RESETTING = 10000, 500, 200, 3000
+IDLE, ACTIVE, NEVER_READING, RESETTING = 10000, 500, 1000, 3000
+# Of one client that does not read: less than what the kernel lends it by itself, so that the machine is not short by it.
+CLIENT_BUFFER_BYTES = 32768
+# Of those that read after all.
+READERS = 50
+# Connections from one address of 127.0.0.0/8, whose ports are some 28,000, with those that rest.
+FROM_ONE_ADDRESS = 2500
+# One at a time has so many descriptors; the trials beside it need a few hundred, or as many as do not read.
+CROWD = threading.Lock()
+BESIDE = 1500
 FLOOD_DATAGRAMS = 50000
 SECONDS = 5
 # What new connections may wait for while others do their worst.
 ANSWER_SECONDS = 10
 REPEATS = 30
-CHUNK = b"x" * 65536
+PATTERN = b"".join(struct.pack(">Q", number) for number in range(8192))
+# socket.h; Python has it from 3.13 on.
+IP_BIND_ADDRESS_NO_PORT = 24
 
 
 def trials(_bench):
@@ -36,18 +49,24 @@ class Clients:
         self.server = server
         self.all = []
 
-    def open(self, count):
-        """As many as this process may; the descriptors of a few are left for others."""
-        room = resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 3 - len(self.all) - 100
-        for _ in range(min(count, room)):
+    def open(self, count, buffer_bytes=0):
+        """As many as this process may. Returns what is wrong where it gets fewer."""
+        limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        most = min(count, max(limit - BESIDE, limit // 10))
+        for number in range(most):
             one = socket.socket()
             one.settimeout(ANSWER_SECONDS)
             try:
+                if buffer_bytes:
+                    one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffer_bytes)
+                one.setsockopt(socket.IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1)
+                one.bind((f"127.0.0.{1 + number // FROM_ONE_ADDRESS}", 0))
                 one.connect(("127.0.0.1", self.server.port))
-            except OSError:
+            except OSError as error:
                 one.close()
-                return
+                return [f"connection {number + 1} of {most}: {error}"]
             self.all.append(one)
+        return []
 
     def close(self):
         for one in self.all:
@@ -67,8 +86,9 @@ def echo_once(one, payload):
 
 def idle_and_active(clients, rng):
     """Most say nothing, some are echoed to all the time, and nobody is lost."""
-    problems = []
-    clients.open(ACTIVE + IDLE)
+    problems = clients.open(ACTIVE + IDLE)
+    if problems:
+        return problems
     end = time.monotonic() + SECONDS
     active = clients.all[:ACTIVE]
     while time.monotonic() < end:
@@ -81,17 +101,49 @@ def idle_and_active(clients, rng):
     return problems
 
 
-def never_read(clients, _rng):
-    """They send until nothing more is taken. Others are served meanwhile."""
-    clients.open(NEVER_READING)
-    for one in clients.all:
+def send_until_stuck(clients):
+    """How much each has sent when none takes more."""
+    sent = dict.fromkeys(clients, 0)
+    for one in clients:
         one.setblocking(False)
-    for _ in range(20):
-        for one in clients.all:
+    quiet = time.monotonic()
+    while time.monotonic() - quiet < 0.5:
+        for one in clients:
             try:
-                one.send(CHUNK)
+                at = sent[one] % len(PATTERN)
+                sent[one] += one.send(PATTERN[at:] + PATTERN[:at])
+                quiet = time.monotonic()
             except OSError:
                 continue
+    return sent
+
+
+def reads_all(one, count):
+    one.settimeout(ANSWER_SECONDS)
+    one.shutdown(socket.SHUT_WR)
+    got = 0
+    while piece := one.recv(1 << 20):
+        at = got % len(PATTERN)
+        if piece != (PATTERN * (len(piece) // len(PATTERN) + 2))[at : at + len(piece)]:
+            return False
+        got += len(piece)
+    return got == count
+
+
+def never_read(clients, rng):
+    """They send until nothing more is taken, and others are served meanwhile. Those that read after all get every byte."""
+    problems = clients.open(NEVER_READING, CLIENT_BUFFER_BYTES)
+    if problems:
+        return problems
+    sent = send_until_stuck(clients.all)
+    if not clients.server.echoes(ANSWER_SECONDS):
+        return [f"beside them a new connection is not served within {ANSWER_SECONDS} s"]
+    for one in rng.sample(clients.all, READERS):
+        try:
+            if not reads_all(one, sent[one]):
+                return ["one that reads after all gets other bytes than it sent"]
+        except OSError as error:
+            return [f"one that reads after all does not get every byte: {error}"]
     return []
 
 
@@ -144,6 +196,11 @@ def judge_last(server, end, outcome):
 
 def run(bench, trial):
     what, end, number = trial.split(":")
+    with CROWD if what == "idle-active" else contextlib.nullcontext():
+        return live(bench, what, end, number)
+
+
+def live(bench, what, end, number):
     rng = random.Random(f"{what}{number}")
     with runner.Folder(bench.folder) as folder:
         server = Server(bench, folder)
