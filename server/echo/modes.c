@@ -29,10 +29,7 @@ static void count_messages(struct connection *connection, uint64_t count) {
 static void take_plain(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns) {
   (void)receive_ns;
   count_messages(connection, 1);
-  if (connection->relay != NULL)
-    output_drain(connection);
-  else
-    output_send(connection, bytes, length);
+  output_send(connection, bytes, length);
 }
 
 /* A unix socket's kernel side has no time (unix(7)), and its frames are left as they are. */

@@ -125,19 +125,17 @@ static ssize_t write_now(struct connection *connection, const uint8_t *bytes, si
   return uv_try_write(&connection->as.stream, &buffer, 1);
 }
 
-bool output_send(struct connection *connection, const uint8_t *bytes, size_t length) {
-  size_t sent = 0;
-  if (length == 0) return true;
-  if (connection->writer == NULL) {
-    ssize_t code = write_now(connection, bytes, length);
-    if (code < 0 && code != UV_EAGAIN) {
-      connection_fail(connection, (int)code);
-      return false;
+void output_spill(struct connection *connection) {
+  struct worker *worker = connection->worker;
+  while (relay_held_bytes(connection->relay) > 0) {
+    ssize_t taken = relay_take(connection->relay, worker->buffer, WORKER_READ_BYTES);
+    if (taken <= 0) {
+      connection_fail(connection, taken == 0 ? UV_EPIPE : (int)taken);
+      return;
     }
-    if (code > 0) sent = (size_t)code;
-    count_sent(connection, sent);
+    if (!keep(connection, worker->buffer, (size_t)taken)) return;
   }
-  return sent == length || keep(connection, bytes + sent, length - sent);
+  bulk_leave(connection);
 }
 
 bool output_drain(struct connection *connection) {
@@ -168,17 +166,20 @@ bool output_drain(struct connection *connection) {
   return false;
 }
 
-void output_spill(struct connection *connection) {
-  struct worker *worker = connection->worker;
-  while (relay_held_bytes(connection->relay) > 0) {
-    ssize_t taken = relay_take(connection->relay, worker->buffer, WORKER_READ_BYTES);
-    if (taken <= 0) {
-      connection_fail(connection, taken == 0 ? UV_EPIPE : (int)taken);
-      return;
+bool output_send(struct connection *connection, const uint8_t *bytes, size_t length) {
+  size_t sent = 0;
+  if (connection->relay != NULL) return output_drain(connection);
+  if (length == 0) return true;
+  if (connection->writer == NULL) {
+    ssize_t code = write_now(connection, bytes, length);
+    if (code < 0 && code != UV_EAGAIN) {
+      connection_fail(connection, (int)code);
+      return false;
     }
-    if (!keep(connection, worker->buffer, (size_t)taken)) return;
+    if (code > 0) sent = (size_t)code;
+    count_sent(connection, sent);
   }
-  bulk_leave(connection);
+  return sent == length || keep(connection, bytes + sent, length - sent);
 }
 
 void output_pump(struct connection *connection) {

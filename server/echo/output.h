@@ -5,7 +5,8 @@
 #include "server/echo/connection.h"
 
 /* Sends `bytes` now as far as the socket takes them, and keeps the rest in order. They may be overwritten after the
- * call. A failure closes the connection; returns false then. */
+ * call. What has come into the connection's relay is sent instead: output_drain(). A failure closes the connection;
+ * returns false then. */
 bool output_send(struct connection *connection, const uint8_t *bytes, size_t length);
 
 /* Sends now what stands in the connection's relay, as far as the socket takes it; the rest stays there, in its order. A

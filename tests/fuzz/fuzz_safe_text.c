@@ -1,4 +1,5 @@
 /* Bytes on their way to a terminal. The first two bytes of the input are the room that there is. */
+#include <stdbool.h>
 #include <string.h>
 
 #include "common/text/safe_text.h"
@@ -18,6 +19,33 @@ static size_t printable_length(const uint8_t *text, size_t length) {
   return text[0] == 0xc2 && text[1] < 0xa0 ? 0 : size;
 }
 
+struct passed {
+  uint8_t bytes[4 * FUZZ_INPUT_BYTES_MAX];
+  size_t length;
+};
+
+static void keep(void *owner, const char *bytes, size_t length) {
+  struct passed *passed = owner;
+  FUZZ_CHECK(passed->length + length <= sizeof passed->bytes);
+  memcpy(passed->bytes + passed->length, bytes, length);
+  passed->length += length;
+}
+
+/* What is printable, line feeds, and our own colours; and a second time it passes as it is. */
+static void check_passed(const uint8_t *input, size_t length) {
+  static struct passed once, twice;
+  once.length = twice.length = 0;
+  safe_text_pass((const char *)input, length, keep, &once);
+  safe_text_pass((const char *)once.bytes, once.length, keep, &twice);
+  FUZZ_CHECK(once.length == twice.length && memcmp(once.bytes, twice.bytes, once.length) == 0);
+  for (size_t i = 0; i < once.length;) {
+    bool is_ours = once.bytes[i] == '\n' || once.bytes[i] == 0x1b;
+    size_t size = is_ours ? 1 : printable_length(once.bytes + i, once.length - i);
+    FUZZ_CHECK(size > 0);
+    i += size;
+  }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
   if (length < 2) return 0;
   size_t out_bytes = (size_t)(input[0] | input[1] << 8) % (FUZZ_INPUT_BYTES_MAX + 1);
@@ -33,5 +61,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
     i += size;
   }
   free(out);
+  check_passed(input + 2, length - 2);
   return 0;
 }
