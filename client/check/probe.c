@@ -354,9 +354,9 @@ static void on_connected(uv_connect_t *connect, int status) {
   if (probe->state == STATE_SETTLED) return;
   probe->facts->connect_ns = clock_now_ns() - probe->start_ns;
   /* An error packet in the queue wakes libuv, which then finds SO_ERROR 0 and takes that for success. */
-  if (status == 0 && !is_unix(probe) &&
-      lack_note(uv_tcp_getpeername(&probe->as.tcp, (struct sockaddr *)&remote, &remote_bytes)) != 0)
-    status = UV_ETIMEDOUT;
+  if (status == 0 && !is_unix(probe))
+    status = uv_tcp_getpeername(&probe->as.tcp, (struct sockaddr *)&remote, &remote_bytes);
+  if (status == UV_ENOTCONN) status = UV_ETIMEDOUT;
   if (status != 0) {
     settle_failed(probe, status);
     return;
