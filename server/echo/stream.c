@@ -46,6 +46,7 @@ static void on_alloc(uv_handle_t *handle, size_t suggested_bytes, uv_buf_t *buff
   }
   kernel_watch_before_read(&connection->kernel_watch, handle);
   /* What is read follows the partial frame, which on_read() puts before it. */
+  worker->moved = UV_ENOBUFS; /* nothing was: what libuv says stands */
   buffer->base = (char *)worker->buffer + connection->session.partial_bytes;
   buffer->len = choose_length(connection);
 }

@@ -42,7 +42,10 @@ void tcp_memory_bound(uv_os_fd_t socket) {
 /* By itself the system makes a buffer larger only when more comes within a round trip than before, and in one that was
  * held small that does not happen again: so the first step is made here. */
 void tcp_memory_release(uv_os_fd_t socket) {
-  (void)set_int(socket, SOL_SOCKET, SO_RCVBUF, FIRST_STEP_BYTES);
+  int bytes = 0;
+  socklen_t length = sizeof bytes;
+  bool is_known = getsockopt(socket, SOL_SOCKET, SO_RCVBUF, &bytes, &length) == 0;
+  if (is_known && bytes < FIRST_STEP_BYTES) (void)set_int(socket, SOL_SOCKET, SO_RCVBUF, FIRST_STEP_BYTES);
   (void)set_int(socket, SOL_SOCKET, SO_BUF_LOCK, 0);
   (void)set_int(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, UNSENT_NO_LIMIT);
 }
