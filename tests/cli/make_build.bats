@@ -40,7 +40,7 @@ setup() {
 }
 
 @test "other flags rebuild everything" {
-  run make CFLAGS=-O1
+  run make CFLAGS=-O0
   expect_status 0
   expect_contains "$output" "compile build/common/text/units.o"
   expect_contains "$output" "link    build/lopong"
