@@ -15,7 +15,7 @@ from oracle import judge_end
 
 KIND = "load"
 SHARE = 2
-IDLE, ACTIVE, NEVER_READING, RESETTING = 10000, 500, 1000, 3000
+IDLE, ACTIVE, NEVER_READING, RESETTING = 10000, 500, 200, 3000
 # Of one client that does not read: less than what the kernel lends it by itself, so that the machine is not short by it.
 CLIENT_BUFFER_BYTES = 32768
 # Of those that read after all.
