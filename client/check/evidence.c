@@ -10,6 +10,7 @@
 #include "common/explain/holders.h"
 #include "common/text/safe_text.h"
 #include "common/text/units.h"
+#include "common/wire/wire.h"
 
 /* What an error packet says, by IANA's names. */
 static const char *icmp_words(bool is_ipv6, unsigned type, unsigned code) {
@@ -92,13 +93,17 @@ static void note_known(const struct probe_facts *probe, const char *shown, struc
 static void note_answer(const struct advice_context *context, struct advice *out) {
   const struct probe_facts *probe = &context->examination->facts.probe;
   char shown[4 * FACTS_FIRST_BYTES + 1], waited[UNITS_TEXT_SIZE], asked[64];
+  struct wire_welcome welcome;
   safe_text_copy(probe->first_bytes, probe->first_bytes_length, shown, sizeof shown);
   question_words(probe, asked);
   switch (probe->answer) {
     case ANSWER_NOT_ASKED:
       return;
     case ANSWER_ECHO:
-      advice_note(out, "It was sent %s, and the same came back.", asked);
+      advice_note(out, "It was sent %s, and %s came back.", asked,
+                  wire_get_welcome((const uint8_t *)probe->first_bytes, probe->first_bytes_length, &welcome)
+                      ? "lopong's welcome"
+                      : "the same");
       return;
     case ANSWER_KNOWN:
       note_known(probe, shown, out);

@@ -19,6 +19,7 @@ load loping_helper
   expect_contains "$output" "127.0.0.1:$PORT (tcp): open"
   expect_contains "$output" "127.0.0.1:$PORT (udp): open"
   expect_contains "$output" "process $LOPONG_PID ("
+  expect_contains "$output" "It was sent lopong's hello (16 bytes), and lopong's welcome came back."
 }
 
 @test "the result file has the fields of the design, and stdout holds nothing else with --json -" {
