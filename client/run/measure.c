@@ -20,8 +20,9 @@ static void on_polled(uv_check_t *check) {
   struct run *run = check->data;
   uv_check_stop(check);
   uv_idle_stop(&run->timers.poll);
-  flows_guard(run, clock_now_ns());
-  run_check_drain_limit(run);
+  uint64_t now_ns = clock_now_ns();
+  flows_guard(run, now_ns);
+  run_check_drain_limit(run, now_ns);
 }
 
 static void on_nothing(uv_idle_t *idle) {

@@ -128,6 +128,7 @@ struct run {
   struct tally tally;
   enum run_phase phase;
   uint64_t begin_ns; /* when sending began, warm-up included */
+  uint64_t stop_ns;  /* when it ended */
   struct warm_up warm_up;
   uv_loop_t loop;
   struct run_timers timers;
@@ -174,7 +175,7 @@ void run_stop(struct run *run);
 void run_check_drained(struct run *run);
 
 /* What is in flight when the sending ends is waited for --timeout in all, however slowly it comes: closes then. */
-void run_check_drain_limit(struct run *run);
+void run_check_drain_limit(struct run *run, uint64_t now_ns);
 
 /* True while a workload may send. */
 bool run_may_send(const struct run *run);

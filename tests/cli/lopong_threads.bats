@@ -26,21 +26,22 @@ clients = []
 for wanted in [0, 0, 0, 1], [0, 0, 1, 1], [0, 1, 1, 1], [1, 1, 1, 1], [1, 1, 1, 2], [1, 1, 2, 2]:
     clients.append(connect(port))
     assert echo(clients[-1], b"x") == b"x"
-    assert sockets_of_loops(pid, listening) == wanted, (sockets_of_loops(pid, listening), wanted)
+    await_spread(pid, listening, wanted)
 # Both clients of one thread leave; it gets the next two, whoever had the turn.
 clients[0].close(), clients[4].close()
-until(lambda: sockets_of_loops(pid, listening) == [0, 1, 1, 2])
+await_spread(pid, listening, [0, 1, 1, 2])
 for wanted in [1, 1, 1, 2], [1, 1, 2, 2]:
     clients.append(connect(port))
     assert echo(clients[-1], b"x") == b"x"
-    assert sockets_of_loops(pid, listening) == wanted, (sockets_of_loops(pid, listening), wanted)
+    await_spread(pid, listening, wanted)
 for client in clients:
     client.close()
 turns = []
 for _ in range(8):
-    until(lambda: sockets_of_loops(pid, listening) == [0, 0, 0, 0])
+    await_spread(pid, listening, [0, 0, 0, 0])
     with connect(port) as client:
         assert echo(client, b"x") == b"x"
+        await_spread(pid, listening, [0, 0, 0, 1])
         turns += [loop for loop, count in of_each_loop(pid, listening).items() if count == 1]
 assert len(turns) == 8 and turns[:4] == turns[4:] and len(set(turns)) == 4, turns'
   expect_status 0
@@ -54,7 +55,7 @@ listening = all_sockets(pid)
 clients = [connect(path) for _ in range(6)]
 for number, client in enumerate(clients):
     assert echo(client, random_bytes(300_000, number)) == random_bytes(300_000, number)
-assert sockets_of_loops(pid, listening) == [2, 2, 2]'
+await_spread(pid, listening, [2, 2, 2])'
   expect_status 0
 }
 

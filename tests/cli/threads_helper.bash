@@ -12,7 +12,8 @@ number_of() {
 }
 
 # Python: sockets_of_loops(pid, listening) is how many connections each event loop of the server watches, the
-# fewest first; of_each_loop() has them by the descriptor of the loop.
+# fewest first; of_each_loop() has them by the descriptor of the loop. A loop watches a connection from its next turn
+# on, which may come after the first echo: await_spread(pid, listening, wanted) waits for it.
 LOOPS='
 import os, re, sys, time
 from lopong_client import *
@@ -33,6 +34,9 @@ def of_each_loop(pid, listening):
     return counts
 def sockets_of_loops(pid, listening):
     return sorted(of_each_loop(pid, listening).values())
+def await_spread(pid, listening, wanted):
+    until(lambda: sum(sockets_of_loops(pid, listening)) == sum(wanted))
+    assert sockets_of_loops(pid, listening) == wanted, (sockets_of_loops(pid, listening), wanted)
 def all_sockets(pid):
     links = []
     for number in os.listdir(f"/proc/{pid}/fd"):
