@@ -1,11 +1,19 @@
 # loping and lopong. `make help` lists the targets.
 #
-# Every folder's .c files are found by wildcard; the files of a platform seam (NAME_linux.c, NAME_portable.c) are picked
-# by PLATFORM. Objects and programs go to BUILD, so that differently built trees (build/, build/asan/) stand side by side.
+# Every folder's .c files are found by wildcard; of the files of a platform seam (NAME_linux.c, NAME_posix.c,
+# NAME_windows.c, NAME_portable.c) the first is picked that PLATFORM's row has. Objects and programs go to BUILD, so that differently built trees (build/, build/asan/) stand side by side.
 
 SYSTEM   := $(shell uname -s)
-PLATFORM ?= $(if $(filter Linux,$(SYSTEM)),linux,portable)
-PLATFORMS := linux portable
+PLATFORM ?= $(if $(filter Linux,$(SYSTEM)),linux,$(if $(filter Darwin %BSD DragonFly SunOS,$(SYSTEM)),posix,portable))
+PLATFORMS := linux posix windows portable
+FILES_OF_linux    := linux posix portable
+FILES_OF_posix    := posix portable
+FILES_OF_windows  := windows portable
+FILES_OF_portable := portable
+SEAMS := $(FILES_OF_$(PLATFORM))
+ifeq ($(SEAMS),)
+$(error PLATFORM=$(PLATFORM) is none of: $(PLATFORMS))
+endif
 BUILD    ?= build
 PREFIX   ?= /usr/local
 DESTDIR  ?=
@@ -48,8 +56,12 @@ SANITIZER := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -
 COMPILE   := $(CC) -std=c11 -D_GNU_SOURCE -I. $(CPPFLAGS) $(CFLAGS) $(WARNINGS) $(HARDENING) $(WHOLE) $(SANITIZER) $(DEPS_CFLAGS)
 LINK       = $(CC) $(CFLAGS) $(LINK_WHOLE) -pie $(RELRO) $(SANITIZER) $(LDFLAGS)
 
-OTHER_PLATFORMS := $(filter-out $(PLATFORM),$(PLATFORMS))
-platform_files   = $(filter-out $(foreach p,$(OTHER_PLATFORMS),%_$(p).c),$(1))
+# The twins, for the second system, of the seam files that the first one has.
+twins = $(if $(2),$(patsubst %_$(1).c,%_$(2).c,$(filter %_$(1).c,$(3))))
+outranked = $(foreach pair,1-2 1-3 2-3,$(call twins,$(word $(word 1,$(subst -, ,$(pair))),$(SEAMS)),$(word \
+              $(word 2,$(subst -, ,$(pair))),$(SEAMS)),$(1)))
+OTHER_PLATFORMS := $(filter-out $(SEAMS),$(PLATFORMS))
+platform_files   = $(filter-out $(foreach p,$(OTHER_PLATFORMS),%_$(p).c) $(call outranked,$(1)),$(1))
 # Every file of that pattern in the folder, its rooms and their rooms.
 below     = $(wildcard $(1)/$(2) $(1)/*/$(2) $(1)/*/*/$(2) $(1)/*/*/*/$(2) $(1)/*/*/*/*/$(2))
 COMMON_C := $(call platform_files,$(call below,common,*.c))
@@ -238,7 +250,7 @@ clean: ## remove BUILD (build/)
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.* ## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
 	@echo
-	@echo 'Variables: BUILD (build), PREFIX (/usr/local), DESTDIR, CC, CFLAGS (-O2 -g), PLATFORM (linux or portable), V=1.'
+	@echo 'Variables: BUILD (build), PREFIX (/usr/local), DESTDIR, CC, CFLAGS (-O2 -g), PLATFORM (linux, posix, windows, portable), V=1.'
 
 ALL_OBJECTS := $(call object,$(COMMON_C) $(SERVER_C) $(CLIENT_C) $(UNIT_C) $(FUZZ_C) $(BENCH_C) tests/fuzz/driver.c)
 -include $(wildcard $(ALL_OBJECTS:.o=.d))

@@ -32,9 +32,9 @@ sources_of() {
   find "$@" -name '*.[ch]' | sort
 }
 
-# is_seam FILE: may it name a system? NAME_linux.c, NAME_portable.c and their headers.
+# is_seam FILE: may it name a system? NAME_linux.c, NAME_posix.c, NAME_windows.c, NAME_portable.c and their headers.
 is_seam() {
-  case $1 in *_linux.[ch] | *_portable.[ch]) return 0 ;; *) return 1 ;; esac
+  case $1 in *_linux.[ch] | *_posix.[ch] | *_windows.[ch] | *_portable.[ch]) return 0 ;; *) return 1 ;; esac
 }
 
 # The rooms that rooms.txt lets a room know, between blanks; it ends with status 1 where the room has no row.
