@@ -28,15 +28,56 @@ PROGRAMS := $(BUILD)/lopong $(BUILD)/loping
 .PHONY: all
 all: $(PROGRAMS) ## build both programs (the default)
 
+define newline
+
+
+endef
+quoted = '$(subst ','\'',$(1))'
+# only_said COMMAND: runs it. What it prints, with "|" for the ends of lines, is why nothing can go on, and make's last
+# word, so that nothing stands below the way out.
+only_said = $(if $(findstring n,$(firstword -$(MAKEFLAGS))),,$(call stop_with,$(shell $(1))))
+stop_with = $(if $(strip $(1)),$(error $(subst |,$(newline),$(1))))
+install_needs = $(call only_said,scripts/install-deps.sh --for-make $(1))
+
+# --- where it goes -------------------------------------------------------------------------------------------------
+# `make clean` deletes BUILD with everything in it, so it is only ever a folder that make made itself: it has a mark.
+MADE_HERE := .made-by-make
+STRANGE := $(strip $(foreach c,' " ` : ; % * ? ( ) [ ] < > | & \ ! ~ = $$ \#,$(findstring $(c),$(BUILD))) \
+             $(filter . ..,$(lastword $(subst /, ,$(BUILD)))))
+WANTS_BUILD := $(if $(MAKECMDGOALS),$(filter-out help uninstall,$(MAKECMDGOALS)),all)
+NEED_NO_CONFIG := clean help uninstall
+WANTS_CONFIG := $(if $(MAKECMDGOALS),$(filter-out $(NEED_NO_CONFIG),$(MAKECMDGOALS)),all)
+ifneq ($(WANTS_BUILD),)
+ifneq ($(words $(BUILD)),1)
+$(error BUILD='$(BUILD)' is not one word; name one folder, such as BUILD=build)
+endif
+ifneq ($(STRANGE),)
+$(error BUILD='$(BUILD)' has what make or the shell takes for something else: $(STRANGE))
+endif
+FOUND := $(shell test ! -e $(BUILD)/$(MADE_HERE) || { echo made; exit; }; test -e $(BUILD) && echo foreign || echo none)
+ifeq ($(FOUND),foreign)
+$(error BUILD=$(BUILD) is there already and was not made by this make, and `make clean` would delete all that is in it.$(newline)Name a folder that is not there yet, or remove this one yourself)
+endif
+endif
+ifneq ($(WANTS_CONFIG),)
+ifneq ($(shell test -z "$$TMPDIR" || { test -d "$$TMPDIR" && test -w "$$TMPDIR"; } || echo wrong),)
+$(error TMPDIR=$(TMPDIR) is not a folder that this user may write to; set it to one, or unset it)
+endif
+NOT_WRITTEN := $(shell { mkdir -p $(BUILD) && touch $(BUILD)/$(MADE_HERE); } 2>&1)
+ifneq ($(NOT_WRITTEN),)
+$(error BUILD=$(BUILD) cannot be written to: $(NOT_WRITTEN))
+endif
+endif
+
 # --- what pkg-config says, asked once; the libraries are installed first when it finds them missing ----------------
 CONFIG := $(BUILD)/config.mk
-NEED_NO_CONFIG := clean help uninstall
-ifneq ($(if $(MAKECMDGOALS),$(filter-out $(NEED_NO_CONFIG),$(MAKECMDGOALS)),all),)
+ifneq ($(WANTS_CONFIG),)
 include $(CONFIG)
 endif
 
 $(CONFIG): scripts/configure.sh
-	@CC='$(CC)' scripts/configure.sh $@
+	@$(call only_said,CC=$(call quoted,$(CC)) scripts/configure.sh $@)
+	@test -e $@
 
 # --- how to compile ------------------------------------------------------------------------------------------------
 WARNINGS  := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wundef \
@@ -85,7 +126,9 @@ say = $(if $(V),,@echo '  $(1) $@')
 # removed rebuilds the archives.
 FLAGS_NOTE := $(BUILD)/flags
 FILES_NOTE := $(BUILD)/files
-note = $(shell test "$$(cat $(1) 2>/dev/null)" = '$(strip $(2))' || { mkdir -p $(BUILD) && echo '$(strip $(2))' > $(1); })
+note = $(call note_words,$(1),$(call quoted,$(strip $(2))))
+note_words = $(if $(shell test "$$(cat $(1) 2>/dev/null)" = $(2) || printf '%s\n' $(2) > $(1) || echo failed),$(error \
+               $(1) cannot be written, so what was built with which flags is not known))
 ifneq ($(DEPS_LIBS),)
 $(call note,$(FLAGS_NOTE),$(COMPILE) $(LINK) $(DEPS_LIBS))
 $(call note,$(FILES_NOTE),$(COMMON_C) $(SERVER_C) $(CLIENT_C))
@@ -162,13 +205,16 @@ $(SANDBOX_PROBE) $(TORTURE_LIBRARY) $(COPY_COUNTER): $(BUILD)/%.so: %.c $(CONFIG
 
 .PHONY: test-needs test-programs fuzz-programs bench-programs
 test-needs:
-	@scripts/install-deps.sh test
+	@$(call install_needs,test)
 test-programs: $(PROGRAMS) $(UNIT_PROGRAMS) $(FUZZ_PROGRAMS) $(if $(SANITIZE),,$(SANDBOX_PROBE) $(TORTURE_LIBRARY))
 fuzz-programs: $(FUZZ_PROGRAMS)
 bench-programs: $(BENCH_PROGRAMS) $(COPY_COUNTER)
 
 # Builds with all CPUs, unless the user's own -j is handed on already.
-PARALLEL_MAKE = $(MAKE) --no-print-directory $(if $(findstring j,$(filter-out --%,$(MAKEFLAGS))),,-j$(JOBS))
+# In MAKEFLAGS, what comes after "--" are variables.
+before_variables = $(if $(filter-out --,$(firstword $(1))),$(firstword $(1)) $(call before_variables,$(wordlist 2,99,$(1))))
+JOBS_ARE_GIVEN = $(filter -j% --jobserver-auth=% --jobserver-fds=%,$(call before_variables,$(MAKEFLAGS)))
+PARALLEL_MAKE = $(MAKE) --no-print-directory $(if $(JOBS_ARE_GIVEN),,-j$(JOBS))
 
 .PHONY: test
 test: test-needs ## build and run all tests, installing what they need
@@ -177,7 +223,7 @@ test: test-needs ## build and run all tests, installing what they need
 
 .PHONY: asan
 asan: ## run all tests under the address and undefined-behaviour sanitizers
-	@scripts/install-deps.sh sanitizers
+	@$(call install_needs,sanitizers)
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SANITIZE=address,undefined CFLAGS='-O1 -g' test
 
 # Those that concern a server's connections and its end. Not lopong_endpoints.bats, which sends its signals at the very
@@ -188,7 +234,7 @@ TSAN_TESTS := $(foreach behaviour,echo limits session shutdown threads threads_s
 
 .PHONY: tsan
 tsan: test-needs ## run the tests of the server with several threads under the thread sanitizer
-	@scripts/install-deps.sh sanitizers
+	@$(call install_needs,sanitizers)
 	@$(PARALLEL_MAKE) BUILD=$(BUILD)/tsan SANITIZE=thread CFLAGS='-O1 -g' all
 	@LOPONG_THREADS=$(TSAN_THREADS) scripts/run-tests.sh $(BUILD)/tsan $(TSAN_TESTS)
 
@@ -202,18 +248,18 @@ portable: test-needs ## run the tests of streams with what other systems get in 
 
 .PHONY: test-servers
 test-servers: test-needs ## try loping check on real servers (PostgreSQL, nginx, sshd, ...), installing them
-	@scripts/install-deps.sh servers
+	@$(call install_needs,servers)
 	@$(PARALLEL_MAKE) BUILD=$(BUILD) all
 	@scripts/run-tests.sh $(BUILD) $(wildcard tests/servers/*.bats)
 
 .PHONY: check
 check: ## clang-tidy, cppcheck, shellcheck, clang-format, the include arrows, the portable build
-	@scripts/install-deps.sh check
+	@$(call install_needs,check)
 	@scripts/run-checks.sh $(BUILD)
 
 .PHONY: fuzz
 fuzz: ## feed every parser mutated input for FUZZ_SECONDS seconds in all (60)
-	@scripts/install-deps.sh sanitizers
+	@$(call install_needs,sanitizers)
 	@scripts/run-fuzz.sh $(BUILD) $(FUZZ_SECONDS)
 
 .PHONY: torture
@@ -244,7 +290,7 @@ uninstall: ## remove what `make install` copied
 
 .PHONY: clean
 clean: ## remove BUILD (build/)
-	@test ! -e $(CONFIG) || rm -rf $(BUILD)
+	@rm -rf $(BUILD)
 
 .PHONY: help
 help: ## this list

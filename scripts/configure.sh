@@ -1,7 +1,8 @@
 #!/bin/sh
 # Writes what pkg-config says of libuv and jansson, and which of the hardening options the compiler knows, to the makefile
 # fragment named as the argument. Installs the libraries first (scripts/install-deps.sh) when pkg-config, or one of them,
-# is missing or too old. CC is the compiler (default cc).
+# is missing or too old. CC is the compiler (default cc). Why it could not goes to stdout, with "|" for each end of a line:
+# the Makefile says it, as its last word.
 set -eu
 
 fragment=$1
@@ -9,13 +10,18 @@ scripts=$(dirname "$0")
 : "${CC:=cc}"
 
 have_libraries() {
-  pkg-config --exists 'libuv >= 1.44' 'jansson >= 2.13' 2>/dev/null
+  pkg-config --exists 'libuv >= 1.40' 'jansson >= 2.13' 2>/dev/null
 }
 
-have_libraries || "$scripts/install-deps.sh" build
+# found MODULE: its version, or that there is none.
+found() {
+  pkg-config --modversion "$1" 2>/dev/null || echo none
+}
+
+have_libraries || "$scripts/install-deps.sh" --for-make build
 if ! have_libraries; then
-  echo "configure: pkg-config finds no libuv >= 1.44 and jansson >= 2.13, also after $scripts/install-deps.sh." >&2
-  echo "configure: install both with their development files, or set PKG_CONFIG_PATH to where they are." >&2
+  printf '%s' "libuv 1.40 and jansson 2.13 are needed, or newer. pkg-config finds libuv: $(found libuv), jansson: $(found jansson)." \
+    "|Install newer ones with their development files, or set PKG_CONFIG_PATH to where they are"
   exit 1
 fi
 

@@ -3,6 +3,7 @@
 # servers, the real servers that check is tried on; or bench, the programs that the benchmarks compare with, as far as the
 # machine's packages offer them.
 # Says what it installs and asks nothing; says nothing when nothing is missing. Knows apt-get, dnf, pacman, apk and brew.
+# With --for-make, why it could not goes to stdout, with "|" for each end of a line: make says it, as its last word.
 set -eu
 
 # group | what it is | how to tell that it is there | its package for: apt-get | dnf | pacman | apk | brew
@@ -13,7 +14,7 @@ needs() {
 build|C compiler|link:|gcc libc6-dev|gcc|gcc|gcc musl-dev|-
 build|make|cmd:make|make|make|make|make|make
 build|pkg-config|cmd:pkg-config|pkg-config|pkgconf-pkg-config|pkgconf|pkgconf|pkgconf
-build|libuv 1.44 or newer|pkg:libuv>=1.44|libuv1-dev|libuv-devel|libuv|libuv-dev|libuv
+build|libuv 1.40 or newer|pkg:libuv>=1.40|libuv1-dev|libuv-devel|libuv|libuv-dev|libuv
 build|jansson 2.13 or newer|pkg:jansson>=2.13|libjansson-dev|jansson-devel|jansson|jansson-dev|jansson
 test|cmocka|pkg:cmocka|libcmocka-dev|libcmocka-devel|cmocka|cmocka-dev|cmocka
 test|bats|cmd:bats|bats|bats|bats|bats|bats-core
@@ -82,6 +83,28 @@ TABLE
 
 say() {
   echo "install-deps: $*" >&2
+}
+
+# say_reason LINE...: why it ends in vain.
+say_reason() {
+  if [ $for_make = no ]; then
+    printf 'install-deps: ' >&2
+    printf '%s\n' "$@" >&2
+  else
+    printf '%s' "$1"
+    shift
+    [ $# -eq 0 ] || printf '|%s' "$@"
+  fi
+}
+
+# The command that a person can paste.
+install_command() {
+  case $manager in
+    apt-get) echo "apt-get install --no-install-recommends $packages" ;;
+    pacman) echo "pacman -S --needed $packages" ;;
+    apk) echo "apk add $packages" ;;
+    *) echo "$manager install $packages" ;;
+  esac
 }
 
 links() {
@@ -158,7 +181,8 @@ find_root() {
   become=
   if [ "$manager" = brew ] || [ "$(id -u)" -eq 0 ]; then return 0; fi
   if ! command -v sudo > /dev/null 2>&1; then
-    say "missing: $missing. Installing needs root, and this machine has no sudo. As root, install: $packages"
+    say_reason "missing: $missing. Installing needs root, and this machine has no sudo. As root:" "" \
+      "    $(install_command)" "" "Then run the same again"
     return 1
   fi
   # Without a terminal, sudo must not wait for a password that nobody can type.
@@ -198,14 +222,15 @@ install_missing() {
   find_missing
   [ -n "$missing" ] || return 0
   if [ -z "$manager" ]; then
-    say "missing: $missing. This machine has no apt-get, dnf, pacman, apk or brew; install them by hand."
+    say_reason "missing: $missing. This machine has no apt-get, dnf, pacman, apk or brew; install them by hand."
     return 1
   fi
   find_root || return 1
   say "missing: $missing"
   say "installing with $manager: $packages"
   if ! install_packages "$packages"; then
-    say "$manager could not install: $packages. Its own message stands above."
+    say_reason "missing: $missing. $manager could not install it, and said why above. By hand:" "" \
+      "    ${become:+sudo }$(install_command)" "" "Then run the same again"
     return 1
   fi
 }
@@ -237,6 +262,11 @@ say_why_not() {
   say "not installed: $name, because $why"
 }
 
+for_make=no
+if [ "${1:-}" = --for-make ]; then
+  for_make=yes
+  shift
+fi
 group=${1:-build}
 case $group in
   build | test | check | sanitizers | all | servers | bench) ;;

@@ -74,12 +74,90 @@ setup() {
   expect_equal "" "$(find "$BATS_TEST_TMPDIR/root" -type f)"
 }
 
-@test "make clean removes the build, and a folder that is no build stays" {
-  mkdir precious
-  make clean BUILD=precious
-  [ -d precious ]
+@test "make clean removes the build" {
   make clean
   [ ! -e build ]
+}
+
+@test "a BUILD that make did not make is refused, and nothing in it is touched" {
+  mkdir precious
+  touch precious/thesis precious/config.mk
+  for target in all clean; do
+    run make $target BUILD=precious
+    expect_status 2
+    expect_contains "$output" "BUILD=precious is there already and was not made by this make"
+  done
+  expect_equal "config.mk thesis" "$(cd precious && echo *)"
+}
+
+@test "a BUILD that is empty, has blanks or what the shell would take for its own is refused by name" {
+  local build
+  before=$(ls -A)
+  for build in "" "a b" "a'b" 'a;b' 'a$$(b)' "a*" x/.. x/. ..; do
+    for target in all clean; do
+      run make $target BUILD="$build"
+      expect_status 2
+      expect_contains "$output" "BUILD='${build//\$\$/$}'"
+    done
+  done
+  expect_equal "$before" "$(ls -A)"
+}
+
+@test "a TMPDIR that is no folder, and a BUILD that cannot be written to, are named" {
+  TMPDIR=/nowhere run make
+  expect_status 2
+  expect_contains "$output" "TMPDIR=/nowhere is not a folder that this user may write to; set it to one, or unset it."
+  touch file
+  run make BUILD=file/build
+  expect_status 2
+  expect_contains "$output" "BUILD=file/build cannot be written to"
+}
+
+@test "flags that cannot be noted are an error, and a quote in them is none" {
+  rm build/flags
+  mkdir build/flags
+  run make
+  expect_status 2
+  expect_contains "$output" "build/flags cannot be written, so what was built with which flags is not known"
+  rmdir build/flags
+  run make -n CFLAGS="-O0 -DQUOTED='\"a b\"'" build/common/text/units.o
+  expect_status 0
+  expect_contains "$output" "-DQUOTED='\"a b\"'"
+}
+
+@test "only -j gives a number of jobs: a j in a variable's value does not" {
+  local given
+  # What a sub-make would be called with, from a makefile that has one target more.
+  printf 'include Makefile\nshown:\n\t@echo "$(PARALLEL_MAKE)"\n' > shown.mk
+  for given in "CFLAGS=-O2 -Wjust" "CFLAGS=-O2 -jx" "V=j" "-s" "-k CC=jcc"; do
+    # shellcheck disable=SC2086 # options and a variable
+    case $given in -*) run make -f shown.mk $given JOBS=7 shown ;; *) run make -f shown.mk "$given" JOBS=7 shown ;; esac
+    expect_contains "$output" "-j7"
+  done
+  for given in -j3 "-k -j3" -kj3 "-j3 V=1"; do
+    # shellcheck disable=SC2086
+    run make -f shown.mk $given JOBS=7 shown
+    expect_lacks "$output" "-j7"
+  done
+}
+
+@test "where nobody may install, one message has the command to paste, and make adds nothing below it" {
+  # No root: an id that is not 0, no sudo, and nothing that pkg-config finds.
+  mkdir stubs
+  printf '#!/bin/sh\necho 1000\n' > stubs/id
+  printf '#!/bin/sh\nexit 1\n' > stubs/pkg-config
+  printf '#!/bin/sh\nexit 1\n' > stubs/apt-get
+  chmod +x stubs/*
+  for program in make sh cc gcc as ld ar mkdir touch cat test printf cut echo grep mktemp rm find head getconf uname sed dirname; do
+    [ -z "$(command -v $program)" ] || ln -s "$(command -v $program)" stubs/
+  done 2> /dev/null
+  run env PATH="$PWD/stubs" make BUILD=other
+  expect_status 2
+  expect_contains "$output" "missing: libuv 1.40 or newer, jansson 2.13 or newer." \
+    "apt-get install --no-install-recommends libuv1-dev libjansson-dev"
+  expect_equal 1 "$(grep -c '\*\*\*' <<< "$output")"
+  expect_lacks "$output" "Error 1" "No such file"
+  expect_equal "Then run the same again.  Stop." "$(tail -n 1 <<< "$output")"
 }
 
 @test "make help names every target" {
