@@ -239,12 +239,19 @@ tsan: test-needs ## run the tests of the server with several threads under the t
 	@LOPONG_THREADS=$(TSAN_THREADS) scripts/run-tests.sh $(BUILD)/tsan $(TSAN_TESTS)
 
 # Those whose bytes must be the same whatever a platform has: streams, with and without copies, and busy-polling.
-PORTABLE_TESTS := $(foreach behaviour,loping_zero_copy busy_poll lopong_echo,tests/cli/$(behaviour).bats)
+OTHER_SYSTEM_TESTS := $(wildcard tests/other_systems/*.bats)
+PORTABLE_TESTS := $(foreach behaviour,loping_zero_copy busy_poll lopong_echo,tests/cli/$(behaviour).bats) $(OTHER_SYSTEM_TESTS)
+# And what macOS and the BSDs share: threads, the folder's lock, the floor, connects of our own.
+POSIX_TESTS := $(PORTABLE_TESTS) $(foreach behaviour,lopong_threads lopong_threads_shutdown loping_floor loping_echo,\
+                 tests/cli/$(behaviour).bats)
 
-.PHONY: portable
+.PHONY: portable posix
 portable: test-needs ## run the tests of streams with what other systems get in place of Linux's own files
 	@$(PARALLEL_MAKE) BUILD=$(BUILD)/portable PLATFORM=portable all
 	@PLATFORM=portable scripts/run-tests.sh $(BUILD)/portable $(PORTABLE_TESTS)
+posix: test-needs ## run the tests of what macOS and the BSDs share with the files that they get
+	@$(PARALLEL_MAKE) BUILD=$(BUILD)/posix PLATFORM=posix all
+	@PLATFORM=posix scripts/run-tests.sh $(BUILD)/posix $(POSIX_TESTS)
 
 .PHONY: test-servers
 test-servers: test-needs ## try loping check on real servers (PostgreSQL, nginx, sshd, ...), installing them

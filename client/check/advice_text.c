@@ -105,17 +105,23 @@ void advice_suggest_stop(const struct advice_context *context, struct advice *ou
     advice_step(out, "or %s", explanation.what_to_do[i]);
 }
 
+const char *advice_look_words(const struct port_facts *facts) {
+  const struct machine_words *words = machine_words();
+  if (facts->is_unix) return words->show_unix_holder;
+  return facts->is_udp ? words->show_udp_holder : words->show_tcp_holder;
+}
+
 void advice_suggest_look(const struct advice_context *context, struct advice *out) {
   const struct machine_words *words = machine_words();
   const struct port_facts *facts = &context->examination->facts;
   const char *path = context->examination->target.path;
   char name[4 * ADDRESS_PATH_SIZE], command[EXPLAIN_COMMAND_SIZE];
-  const char *show = facts->is_unix  ? words->show_unix_holder
-                     : facts->is_udp ? words->show_udp_holder
-                                     : words->show_tcp_holder;
+  const char *show = advice_look_words(facts);
+  /* The evidence has said the command already. */
+  bool is_untold = !facts->is_unix && !facts->listener.is_known && facts->listener.code == 0;
   snprintf(name, sizeof name, "%u", advice_port(context));
   if (facts->is_unix && !nft_name_quote(path, name, sizeof name)) return;
-  if (show[0] == '\0') return;
+  if (show[0] == '\0' || is_untold) return;
   advice_step(out, "see it yourself: %s%s",
               facts->listener.is_hidden && context->own_user_id != 0 ? words->become_admin : "",
               explain_command(show, name, command));

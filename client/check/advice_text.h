@@ -68,7 +68,8 @@ const char *advice_pids(const struct advice_context *context, bool only_stopped,
 /* Adds the steps that stop the holder for good, as alternatives: "or stop the holder: kill 4711". */
 void advice_suggest_stop(const struct advice_context *context, struct advice *out);
 
-/* Adds the step that shows the holder: the system's own command. */
+/* The system's own command that shows the holder; and adds it as a step, unless the evidence says it already. */
+const char *advice_look_words(const struct port_facts *facts);
 void advice_suggest_look(const struct advice_context *context, struct advice *out);
 
 /* "127.0.0.1:7777 (tcp)" or "unix:/run/x", escaped; "7777" or "unix:/run/x" as a word for loping on a command line.

@@ -201,14 +201,15 @@ static void write_rejected(const struct advice_context *context, struct advice *
   bool is_folder = file->state == UNIX_FILE_SHUT_FOLDER;
   bool may_group = (file->mode & (is_folder ? GROUP_MAY_ENTER : GROUP_MAY_WRITE)) != 0 && file->gid != 0;
   char place[PLACE_TEXT_SIZE], path[PLACE_TEXT_SIZE], rights[320], group[4 * sizeof file->group];
+  char user[EXPLAIN_USER_SIZE];
   const char *admin = machine_words()->become_admin;
   rights_of(file, rights);
   if (is_folder)
-    advice_say(out, "user id %" PRId64 " may not enter the folder %.200s (%s), and the socket's path goes through it.",
-               context->own_user_id, place_of(context, place), rights);
+    advice_say(out, "%s may not enter the folder %.200s (%s), and the socket's path goes through it.",
+               explain_user(context->own_user_id, user), place_of(context, place), rights);
   else
-    advice_say(out, "user id %" PRId64 " may not write to the socket %.200s (%s), and who connects has to.",
-               context->own_user_id, place_of(context, place), rights);
+    advice_say(out, "%s may not write to the socket %.200s (%s), and who connects has to.",
+               explain_user(context->own_user_id, user), place_of(context, place), rights);
   quoted_path(context, path);
   if (may_group && nft_name_quote(file->group, group, sizeof group))
     advice_step(out, "become a member of its group, and log in anew: %susermod -aG %s \"$USER\"%s", admin, group,
@@ -218,10 +219,11 @@ static void write_rejected(const struct advice_context *context, struct advice *
 }
 
 static void write_confined(const struct advice_context *context, struct advice *out) {
-  advice_say(out,
-             "the system refuses it although every permission on the way lets user id %" PRId64
-             " in: a sandbox of this process, or a security module (AppArmor, SELinux), forbids it.",
-             context->own_user_id);
+  char user[EXPLAIN_USER_SIZE];
+  advice_say(
+      out,
+      "the system refuses it although every permission on the way lets %s in: a sandbox of this process, or a security module (AppArmor, SELinux), forbids it.",
+      explain_user(context->own_user_id, user));
   advice_step(out, "see what was denied: %sjournalctl -k --grep 'denied|DENIED'", machine_words()->become_admin);
   advice_step(out, "or check from a shell that is not confined");
 }

@@ -6,7 +6,7 @@
 #include "client/check/probe.h"
 #include "client/check/socket_tables.h"
 #include "client/check/trial_server.h"
-#include "client/sockets/socket_facts.h"
+#include "client/sockets/bound_socket.h"
 
 static void on_control_settled(void *owner, const struct server_half_facts *half) {
   struct control *control = owner;
@@ -29,10 +29,10 @@ static void start_control(struct control *control) {
     start_control_probe(control, own_server_endpoint(control->listener), true, &control->listener_facts);
   /* A UDP socket that is bound receives: there is no closed one of our own. */
   if (control->like.transport != TRANSPORT_TCP ||
-      socket_facts_bind_alone(TRANSPORT_TCP, &control->like.address, &control->closed_port) != 0)
+      bound_socket_make(TRANSPORT_TCP, &control->like.address, &control->closed_port) != 0)
     return;
   control->has_closed_port = true;
-  if (socket_facts_local(control->closed_port, &closed.address) == 0)
+  if (bound_socket_address(control->closed_port, &closed.address) == 0)
     start_control_probe(control, &closed, false, &control->closed_facts);
 }
 
@@ -69,7 +69,7 @@ size_t controls_end(struct survey *survey, struct controls *controls) {
       survey->examinations[j].facts.controls.own_listener = listener;
     }
     own_server_close(control->listener);
-    if (control->has_closed_port) socket_facts_close(control->closed_port);
+    if (control->has_closed_port) bound_socket_close(control->closed_port);
   }
   return silent;
 }

@@ -156,13 +156,13 @@ static void note_listener(const struct advice_context *context, struct advice *o
   const struct listener_facts *listener = &facts->listener;
   const struct port_socket *holder = advice_holder(context);
   uint16_t port = address_port(&context->examination->target.address);
-  char where[ADDRESS_TEXT_SIZE] = "the port", code[32];
+  char where[ADDRESS_TEXT_SIZE] = "the port", code[32], untold[EXPLAIN_UNTOLD_SIZE];
   if (holder != NULL && address_port(&holder->local) == port) address_format(&holder->local, where);
   explain_code_name(listener->code, code);
   if (!listener->is_known && listener->code != 0)
     advice_note(out, "Which sockets listen is not known: %s.", code);
   else if (!listener->is_known)
-    advice_note(out, "This system does not tell which sockets listen.");
+    advice_note(out, "%s.", explain_untold("loping", advice_look_words(facts), port, untold));
   else if (listener->is_here && facts->is_udp)
     advice_note(out, "A socket receives on %s; %s in its buffer.", where,
                 listener->unread_bytes > 0 ? "unread datagrams are" : "nothing is");

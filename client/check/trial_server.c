@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/sockets/socket_facts.h"
+#include "client/sockets/bound_socket.h"
 #include "common/machine/machine.h"
 #include "common/memory/lack.h"
 #include "common/memory/memory.h"
@@ -39,7 +39,7 @@ static void after_close(uv_handle_t *handle) {
 
 static void after_listener_close(uv_handle_t *handle) {
   struct own_server *server = handle->data;
-  socket_facts_close(server->listening);
+  bound_socket_close(server->listening);
   after_close(handle);
 }
 
@@ -150,7 +150,7 @@ int own_server_start(uv_loop_t *loop, const struct endpoint *where, struct own_s
   *server = NULL;
   /* Without them the probe would wait for an answer that cannot come. */
   if (!machine_has_descriptors(DESCRIPTORS_LEAST)) return lack_note(UV_EMFILE);
-  int code = socket_facts_bind_alone(where->transport, &where->address, &descriptor);
+  int code = bound_socket_make(where->transport, &where->address, &descriptor);
   if (code != 0) return code;
   struct own_server *made = memory_take_zeroed(1, sizeof *made);
   if (made == NULL) {
@@ -158,7 +158,7 @@ int own_server_start(uv_loop_t *loop, const struct endpoint *where, struct own_s
     goto close_descriptor;
   }
   made->where = *where;
-  code = socket_facts_local(descriptor, &made->where.address);
+  code = bound_socket_address(descriptor, &made->where.address);
   if (code == 0)
     code = where->transport == TRANSPORT_UDP ? receive_datagrams(loop, made, descriptor, &is_taken)
                                              : listen_stream(loop, made, descriptor, &is_taken);
@@ -173,7 +173,7 @@ int own_server_start(uv_loop_t *loop, const struct endpoint *where, struct own_s
     free(made);
 
 close_descriptor:
-  if (!is_taken) socket_facts_close(descriptor);
+  if (!is_taken) bound_socket_close(descriptor);
   return code;
 }
 

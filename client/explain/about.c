@@ -26,10 +26,11 @@ static void tell_ephemeral(const struct about_machine *machine, struct explanati
 }
 
 static void tell_privileged(const struct about_machine *machine, struct explanation *out) {
+  char user[EXPLAIN_USER_SIZE];
   if (!machine->ports.known) return;
-  explain_line(out, "On this machine: the ports below %" PRIu32 " need the privilege (%s); user id %" PRId64 " %s.",
-               machine->ports.unprivileged_first, machine_words()->unprivileged_setting, machine->own_user_id,
-               machine->own_user_id == 0 ? "is root" : "asks here");
+  explain_line(out, "On this machine: the ports below %" PRIu32 " need the privilege (%s); %s %s.",
+               machine->ports.unprivileged_first, machine_words()->unprivileged_setting,
+               explain_user(machine->own_user_id, user), machine->own_user_id == 0 ? "is root" : "asks here");
 }
 
 static void tell_descriptors(const struct about_machine *machine, struct explanation *out) {

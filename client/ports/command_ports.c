@@ -16,6 +16,7 @@
 #include "client/ports/ports_settings.h"
 #include "client/ports/watch.h"
 #include "client/sockets/port_list.h"
+#include "common/explain/explain_text.h"
 #include "common/machine/machine.h"
 #include "common/memory/memory.h"
 #include "common/options/options.h"
@@ -48,9 +49,9 @@ static void show_path(const char *path, char shown[SHOWN_PATH_SIZE]) {
 }
 
 static void complain_of_list(int code) {
+  char untold[EXPLAIN_UNTOLD_SIZE];
   if (code == UV_ENOTSUP)
-    command_complain("this system does not tell loping who listens.\n  Ask it yourself: %s",
-                     machine_words()->show_tcp_sockets);
+    command_complain("%s", explain_untold("loping", machine_words()->show_listeners, 0, untold));
   else
     command_complain("the listeners of this machine cannot be read: %s (%s)", uv_strerror(code), uv_err_name(code));
 }

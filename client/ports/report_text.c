@@ -273,12 +273,13 @@ static size_t count_filtered_hidden(const struct port_view *view) {
 static void put_hidden_note(const struct page *page) {
   const struct port_view *view = page->view;
   size_t hidden = count_owners(view, SOCKET_OWNER_HIDDEN);
+  char user[EXPLAIN_USER_SIZE];
   if (hidden == 0) return;
   if (view->own_user_id != 0)
     put_note(page,
-             "The process of %zu socket%s is hidden: user id %" PRId64
-             " may not look into other users' processes. As root it is shown: %sloping ports",
-             hidden, units_plural(hidden), view->own_user_id, machine_words()->become_admin);
+             "The process of %zu socket%s is hidden: %s may not look into other users' processes. As root it is "
+             "shown: %sloping ports",
+             hidden, units_plural(hidden), explain_user(view->own_user_id, user), machine_words()->become_admin);
   else
     put_note(page,
              "The process of %zu socket%s is hidden even from root: some processes of this machine may not be looked "

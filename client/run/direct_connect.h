@@ -1,7 +1,7 @@
 /*
  * Connecting without the event loop, where that can be done at once: on loopback the three packets of a handshake are
  * through before connect(2) returns, though it says EINPROGRESS. The loop would be told of it by four system calls
- * more. The seam: direct_connect_linux.c, direct_connect_portable.c (none).
+ * more. The seam: direct_connect_posix.c, direct_connect_portable.c (none).
  */
 #ifndef LOPING_CLIENT_RUN_DIRECT_CONNECT_H
 #define LOPING_CLIENT_RUN_DIRECT_CONNECT_H

@@ -1,6 +1,6 @@
 /*
  * The floor of a round trip that sleeps: two bare threads of this process, blocking send and recv, no event loop. What
- * this machine can do at best with the same payload over the same transport. The seam: floor_linux.c, and
+ * this machine can do at best with the same payload over the same transport. The seam: floor_posix.c, and
  * floor_portable.c, which says that it is not there.
  *
  *   the caller's thread:  send ... recv          the echo thread:  recv, send

@@ -36,15 +36,4 @@ void socket_facts_take_error(uv_os_fd_t descriptor, struct socket_icmp *icmp);
 /* Reads tcp(7) TCP_INFO and SIOCOUTQ. */
 void socket_facts_read_tcp(uv_os_fd_t descriptor, struct socket_tcp_facts *facts);
 
-/* Makes a socket and binds it, without SO_REUSEADDR: a port that anybody else has in whatever state is refused with
- * UV_EADDRINUSE, never shared. Port 0: the system picks one. The caller closes *descriptor, or hands it to libuv.
- * Returns 0 or a negative UV_ code (UV_ENOTSUP: this system's libuv cannot take such a socket). */
-int socket_facts_bind_alone(enum transport transport, const struct sockaddr_storage *address, uv_os_sock_t *descriptor);
-
-/* Closes what socket_facts_bind_alone() made. */
-void socket_facts_close(uv_os_sock_t descriptor);
-
-/* The address that a socket has. Returns 0 or a negative UV_ code. */
-int socket_facts_local(uv_os_sock_t descriptor, struct sockaddr_storage *address);
-
 #endif

@@ -1,7 +1,6 @@
 /* One socket's facts on Linux: the error queue of ip(7), tcp(7)'s TCP_INFO. Must not know why anybody asks. */
 #include "client/sockets/socket_facts.h"
 
-#include <errno.h>
 #include <linux/errqueue.h>
 #include <linux/sockios.h>
 #include <netinet/in.h>
@@ -9,9 +8,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <unistd.h>
-
-#include "common/memory/lack.h"
 
 #define QUEUE_READS_MAX 64
 
@@ -66,31 +62,4 @@ void socket_facts_read_tcp(uv_os_fd_t descriptor, struct socket_tcp_facts *facts
   facts->repeats = told.tcpi_total_retrans;
   if (facts->is_established && ioctl(descriptor, SIOCOUTQ, &unacknowledged) == 0 && unacknowledged > 0)
     facts->unacknowledged = (uint32_t)unacknowledged;
-}
-
-int socket_facts_bind_alone(enum transport transport, const struct sockaddr_storage *address,
-                            uv_os_sock_t *descriptor) {
-  int type = transport == TRANSPORT_UDP ? SOCK_DGRAM : SOCK_STREAM;
-  int on = 1;
-  int made = lack_descriptor(socket(address->ss_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (made < 0) return -errno;
-  /* Only this family: a dual-stack socket would stand in the way of IPv4, too. */
-  if (address->ss_family == AF_INET6) (void)setsockopt(made, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
-  if (bind(made, (const struct sockaddr *)address, (socklen_t)address_bytes(address)) != 0) {
-    int code = lack_note(-errno);
-    close(made);
-    return code;
-  }
-  *descriptor = made;
-  return 0;
-}
-
-void socket_facts_close(uv_os_sock_t descriptor) {
-  close(descriptor);
-}
-
-int socket_facts_local(uv_os_sock_t descriptor, struct sockaddr_storage *address) {
-  socklen_t length = sizeof *address;
-  memset(address, 0, sizeof *address);
-  return getsockname(descriptor, (struct sockaddr *)address, &length) == 0 ? 0 : -errno;
 }

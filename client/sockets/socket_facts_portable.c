@@ -17,21 +17,3 @@ void socket_facts_read_tcp(uv_os_fd_t descriptor, struct socket_tcp_facts *facts
   (void)descriptor;
   memset(facts, 0, sizeof *facts);
 }
-
-int socket_facts_bind_alone(enum transport transport, const struct sockaddr_storage *address,
-                            uv_os_sock_t *descriptor) {
-  (void)transport;
-  (void)address;
-  (void)descriptor;
-  return UV_ENOTSUP;
-}
-
-void socket_facts_close(uv_os_sock_t descriptor) {
-  (void)descriptor;
-}
-
-int socket_facts_local(uv_os_sock_t descriptor, struct sockaddr_storage *address) {
-  (void)descriptor;
-  memset(address, 0, sizeof *address);
-  return UV_ENOTSUP;
-}

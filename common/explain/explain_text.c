@@ -98,6 +98,22 @@ const char *explain_age(int64_t seconds, char out[32]) {
   return out;
 }
 
+const char *explain_user(int64_t id, char out[EXPLAIN_USER_SIZE]) {
+  if (id < 0)
+    snprintf(out, EXPLAIN_USER_SIZE, "this user");
+  else
+    snprintf(out, EXPLAIN_USER_SIZE, "user id %" PRId64, id);
+  return out;
+}
+
+const char *explain_untold(const char *program, const char *words, uint16_t port, char out[EXPLAIN_UNTOLD_SIZE]) {
+  char command[EXPLAIN_COMMAND_SIZE], name[8];
+  snprintf(name, sizeof name, "%u", port);
+  snprintf(out, EXPLAIN_UNTOLD_SIZE, "%s does not tell %s who has a port: %s", machine_words()->system, program,
+           explain_command(words, name, command));
+  return out;
+}
+
 const char *explain_command(const char *words, const char *name, char out[EXPLAIN_COMMAND_SIZE]) {
   size_t used = 0;
   while (*words != '\0' && used + 1 < EXPLAIN_COMMAND_SIZE) {

@@ -28,8 +28,17 @@ const char *explain_state_name(enum socket_state state);
 /* "127.0.0.1:62893 (tcp)" or "unix:/tmp/x", escaped. Writes into `out` and returns it. */
 const char *explain_endpoint(const struct endpoint *endpoint, char out[EXPLAIN_NAME_SIZE * 4]);
 
+/* "user id 1000", or "this user" on a system that has no such numbers (below 0). Returns `out`. */
+#define EXPLAIN_USER_SIZE 32
+const char *explain_user(int64_t id, char out[EXPLAIN_USER_SIZE]);
+
 /* "45 s ago", "3 min ago", "12 days ago". */
 const char *explain_age(int64_t seconds, char out[32]);
+
+/* "macOS does not tell PROGRAM who has a port: lsof -nP -iTCP:62893 -sTCP:LISTEN", where nobody wrote how to ask: said
+ * once in an output, so it has the command. `words` is one of machine_words()'s, of port `port`. Returns `out`. */
+#define EXPLAIN_UNTOLD_SIZE (EXPLAIN_COMMAND_SIZE + 128)
+const char *explain_untold(const char *program, const char *words, uint16_t port, char out[EXPLAIN_UNTOLD_SIZE]);
 
 /* One of machine_words()'s commands with its PORT or PATH replaced. Writes into `out` and returns it. */
 const char *explain_command(const char *words, const char *name, char out[EXPLAIN_COMMAND_SIZE]);

@@ -74,6 +74,7 @@ static void describe_processes(struct explanation *out, const struct port_socket
 
 void explain_who_holds(struct explanation *out, const struct port_socket *socket, int64_t now, int64_t own_user_id) {
   char user[EXPLAIN_NAME_SIZE];
+  char holder[EXPLAIN_USER_SIZE];
   safe_text_copy(socket->user, strlen(socket->user), user, sizeof user);
   switch (socket->owner) {
     case SOCKET_OWNER_SHOWN:
@@ -106,9 +107,9 @@ void explain_who_holds(struct explanation *out, const struct port_socket *socket
       return;
     case SOCKET_OWNER_OUTSIDE:
       explain_cause(out,
-                    "Every process that is visible here was looked into, and none of them has it: the holder (user id "
-                    "%" PRId64 ") lives outside this container or PID namespace.",
-                    socket->uid);
+                    "Every process that is visible here was looked into, and none of them has it: the holder (%s) "
+                    "lives outside this container or PID namespace.",
+                    explain_user(socket->uid, holder));
       return;
     case SOCKET_OWNER_NONE:
       explain_cause(out, "No process has it open: the kernel alone keeps it.");

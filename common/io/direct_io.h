@@ -1,5 +1,5 @@
 /*
- * Reading and writing a socket at once, past the event loop: what busy-polling is made of. The seam: direct_io_linux.c,
+ * Reading and writing a socket at once, past the event loop: what busy-polling is made of. The seam: direct_io_posix.c,
  * direct_io_portable.c (where the loop alone has to spin).
  */
 #ifndef LOPING_COMMON_IO_DIRECT_IO_H

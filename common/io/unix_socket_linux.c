@@ -9,7 +9,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "common/memory/lack.h"
+#include "common/io/plain_socket_posix.h"
 
 /* At a path, for want of memory. */
 #define LOOKS_MAX 16
@@ -43,7 +43,7 @@ static int make_socket(const char *path, socket_call *call, uv_os_sock_t *made) 
   socklen_t bytes;
   int code = make_address(path, &address, &bytes);
   if (code != 0) return code;
-  int descriptor = lack_descriptor(socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  int descriptor = plain_socket_open(AF_UNIX, SOCK_STREAM, false);
   if (descriptor < 0) return -errno;
   if (call(descriptor, (const struct sockaddr *)&address, bytes) != 0) {
     code = -errno;

@@ -1,6 +1,7 @@
 /*
  * Facts of this machine that libuv does not tell. The seam: one file per system (machine_linux.c,
- * machine_portable.c), picked by the Makefile. A fact that a system does not tell is said to be unknown, never guessed.
+ * machine_portable.c), and one for what POSIX has (machine_process_posix.c), picked by the Makefile. A fact that
+ * a system does not tell is said to be unknown, never guessed.
  */
 #ifndef LOPING_COMMON_MACHINE_MACHINE_H
 #define LOPING_COMMON_MACHINE_MACHINE_H
@@ -65,6 +66,8 @@ int64_t machine_user_id(void);
 /* What a line on ports should name here: the words of this system's own tools and settings. Never NULL; "" where the
  * system has no such thing. In the commands the word PORT stands for the number and PATH for a unix socket's path. */
 struct machine_words {
+  const char *system;               /* "Linux"; begins a sentence */
+  const char *show_listeners;       /* "ss -ltunp": all of them */
   const char *show_tcp_holder;      /* "ss -ltnp 'sport = :PORT'" */
   const char *show_udp_holder;      /* "ss -lunp 'sport = :PORT'" */
   const char *show_tcp_sockets;     /* not only listening ones */

@@ -1,13 +1,9 @@
 /* Facts of this machine from Linux's /proc and system calls. Reads them anew each time: settings change. */
 #include "common/machine/machine.h"
 
-#include <fcntl.h>
-#include <poll.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "common/machine/proc_file_linux.h"
@@ -70,72 +66,4 @@ enum machine_answer machine_is_confined(void) {
 uint16_t machine_current_cpu(void) {
   int cpu = sched_getcpu();
   return cpu < 0 || cpu >= MACHINE_CPU_UNKNOWN ? MACHINE_CPU_UNKNOWN : (uint16_t)cpu;
-}
-
-uint64_t machine_descriptor_limit(void) {
-  struct rlimit limit;
-  return getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : 0;
-}
-
-void machine_raise_descriptor_limit(void) {
-  struct rlimit limit;
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
-  limit.rlim_cur = limit.rlim_max;
-  /* A refusal leaves the limit as it was, and machine_descriptor_limit() tells it. */
-  (void)setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-unsigned machine_free_descriptors(unsigned most) {
-  int made[DESCRIPTORS_TRIED_MAX];
-  unsigned used = 0;
-  if (most > DESCRIPTORS_TRIED_MAX) most = DESCRIPTORS_TRIED_MAX;
-  while (used < most && (made[used] = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0)
-    used++;
-  for (unsigned i = 0; i < used; i++)
-    close(made[i]);
-  return used;
-}
-
-bool machine_has_descriptors(unsigned count) {
-  return machine_free_descriptors(count) == count;
-}
-
-bool machine_ignores_hang_up(void) {
-  struct sigaction action;
-  return sigaction(SIGHUP, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
-}
-
-bool machine_output_is_unread(int descriptor) {
-  struct pollfd output = {.fd = descriptor};
-  return poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
-}
-
-void machine_ignore_broken_pipe(void) {
-  (void)signal(SIGPIPE, SIG_IGN);
-}
-
-void machine_block_signals(void) {
-  sigset_t all;
-  sigfillset(&all);
-  (void)pthread_sigmask(SIG_BLOCK, &all, NULL);
-}
-
-int64_t machine_user_id(void) {
-  return (int64_t)geteuid();
-}
-
-const struct machine_words *machine_words(void) {
-  static const struct machine_words words = {
-      .show_tcp_holder = "ss -ltnp 'sport = :PORT'   or   lsof -nP -iTCP:PORT -sTCP:LISTEN",
-      .show_udp_holder = "ss -aunp 'sport = :PORT'   or   lsof -nP -iUDP:PORT",
-      .show_tcp_sockets = "ss -tanp 'sport = :PORT'",
-      .show_unix_holder = "ss -lxp src PATH   or   lsof -U",
-      .show_firewall = "nft list ruleset",
-      .become_admin = "sudo ",
-      .ephemeral_setting = "net.ipv4.ip_local_port_range",
-      .reserve_setting = "net.ipv4.ip_local_reserved_ports",
-      .unprivileged_setting = "net.ipv4.ip_unprivileged_port_start",
-      .ipv6_setting = "net.ipv6.conf.lo.disable_ipv6",
-  };
-  return &words;
 }

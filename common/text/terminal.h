@@ -1,4 +1,4 @@
-/* The terminal that a program writes to: the seam (terminal_linux.c, terminal_portable.c). */
+/* The terminal that a program writes to: the seam (terminal_posix.c, terminal_portable.c). */
 #ifndef LOPING_COMMON_TEXT_TERMINAL_H
 #define LOPING_COMMON_TEXT_TERMINAL_H
 

@@ -46,10 +46,12 @@ static void write_privileged(const struct bind_failure *failure, const struct ex
                              struct explanation *out) {
   (void)holders;
   const struct machine_words *words = machine_words();
+  char user[EXPLAIN_USER_SIZE];
   explain_cause(out, "Port %u is privileged: on this machine the ports below %" PRIu32 " are (%s is %" PRIu32 "), and",
                 wanted_port(failure), failure->ports.unprivileged_first, words->unprivileged_setting,
                 failure->ports.unprivileged_first);
-  explain_cause(out, "user id %" PRId64 " does not have that privilege (CAP_NET_BIND_SERVICE).", failure->own_user_id);
+  explain_cause(out, "%s does not have that privilege (CAP_NET_BIND_SERVICE).",
+                explain_user(failure->own_user_id, user));
   another_port(failure, out);
   explain_step(out, "or run it as root: %slopong --port %u", words->become_admin, wanted_port(failure));
 }

@@ -253,15 +253,17 @@ static void write_not_told(const struct bind_failure *failure, const struct expl
                            struct explanation *out) {
   bool is_udp = failure->wanted.transport == TRANSPORT_UDP;
   (void)holders;
-  char code[32], words[128];
+  char code[32], words[128], untold[EXPLAIN_UNTOLD_SIZE];
+  const char *show = is_udp ? machine_words()->show_udp_holder : machine_words()->show_tcp_holder;
   explain_code_name(failure->sockets_code, code);
   if (failure->sockets_code != 0)
     explain_cause(out, "Another socket has the port; lopong could not find out whose it is: %s (%s).",
                   explain_code_summary(failure->sockets_code, words, sizeof words), code);
   else
-    explain_cause(out, "Another socket has the port; this system does not tell lopong whose it is.");
+    explain_cause(out, "Another socket has the port. %s.",
+                  explain_untold("lopong", show, address_port(&failure->wanted.address), untold));
   explain_free_port(failure, out);
-  see_holders(failure, NULL, is_udp ? machine_words()->show_udp_holder : machine_words()->show_tcp_holder, out);
+  if (failure->sockets_code != 0) see_holders(failure, NULL, show, out);
 }
 
 static void write_gone(const struct bind_failure *failure, const struct explain_holders *holders,

@@ -1,6 +1,6 @@
 /*
  * A lock that programs on one machine share by a folder, and that leaves nothing behind: it ends with its descriptor,
- * also when its holder is killed. The seam: folder_lock_linux.c, folder_lock_portable.c (none).
+ * also when its holder is killed. The seam: folder_lock_posix.c, folder_lock_portable.c (none).
  */
 #ifndef LOPING_SERVER_LISTEN_FOLDER_LOCK_H
 #define LOPING_SERVER_LISTEN_FOLDER_LOCK_H

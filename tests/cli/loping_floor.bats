@@ -74,6 +74,7 @@ has_floor() {
 
 @test "the echo thread may run where the server may" {
   need_command taskset
+  [ "${PLATFORM:-linux}" = linux ] || skip "POSIX has no call for it"
   [ "$(nproc)" -ge 2 ] || skip "needs two CPUs"
   LOPONG_WRAPPER=(taskset -c 1)
   start_lopong --tcp

@@ -1,4 +1,4 @@
-/* Connecting at once on Linux: connect(2), poll(2). */
+/* Connecting at once by POSIX: connect(2), poll(2). */
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "client/run/direct_connect.h"
+#include "common/io/plain_socket_posix.h"
 #include "common/memory/lack.h"
 
 static socklen_t length_of(const struct sockaddr *address) {
@@ -21,7 +22,7 @@ static bool is_through(int descriptor) {
 int direct_connect(const struct sockaddr *to, const struct sockaddr *source, struct direct_connection *out) {
   int code = 0;
   int on = 1;
-  int made = lack_descriptor(socket(to->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  int made = plain_socket_open(to->sa_family, SOCK_STREAM, false);
   if (made < 0) return uv_translate_sys_error(errno);
   /* As libuv binds: a pair of addresses that an earlier connection left behind is no obstacle. */
   if (source != NULL &&

@@ -12,7 +12,8 @@ size_t terminal_columns(int descriptor) {
 }
 
 void terminal_know_characters(void) {
-  setlocale(LC_CTYPE, "C.UTF-8");
+  /* macOS and the BSDs have it by the other name. */
+  if (setlocale(LC_CTYPE, "C.UTF-8") == NULL) (void)setlocale(LC_CTYPE, "UTF-8");
 }
 
 size_t terminal_character_columns(uint32_t character) {

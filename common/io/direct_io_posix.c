@@ -1,8 +1,9 @@
-/* Direct reads and writes on Linux. */
+/* Direct reads and writes by POSIX's calls, and MSG_DONTWAIT, which Linux, macOS and the BSDs share. */
 #include <errno.h>
 #include <sys/socket.h>
 
 #include "common/io/direct_io.h"
+#include "common/io/plain_socket_posix.h"
 #include "common/net/address.h"
 
 bool direct_io_is_possible(void) {
@@ -30,10 +31,10 @@ static ssize_t to_write_code(ssize_t put) {
 }
 
 ssize_t direct_write(uv_os_fd_t descriptor, const void *bytes, size_t length) {
-  return to_write_code(send(descriptor, bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL));
+  return to_write_code(send(descriptor, bytes, length, MSG_DONTWAIT | PLAIN_SOCKET_NO_SIGNAL));
 }
 
 ssize_t direct_write_to(uv_os_fd_t descriptor, const void *bytes, size_t length, const struct sockaddr_storage *to) {
-  return to_write_code(sendto(descriptor, bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL, (const struct sockaddr *)to,
-                              (socklen_t)address_bytes(to)));
+  return to_write_code(sendto(descriptor, bytes, length, MSG_DONTWAIT | PLAIN_SOCKET_NO_SIGNAL,
+                              (const struct sockaddr *)to, (socklen_t)address_bytes(to)));
 }

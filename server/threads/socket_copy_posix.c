@@ -1,4 +1,4 @@
-/* Copies of a socket's descriptor on Linux. */
+/* Copies of a socket's descriptor by POSIX. */
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-/* By what signal-safety(7) allows in a handler. */
+/* By what POSIX allows in a handler. */
 #include <signal.h>
 #include <unistd.h>
 

@@ -1,4 +1,4 @@
-/* The lock of a folder on Linux. */
+/* The lock of a folder by flock(2), which Linux, macOS and the BSDs share. */
 #include "server/listen/folder_lock.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /*
- * The floor on Linux: blocking sockets and a second thread. libuv starts that thread, and has no part in the measuring
+ * The floor by POSIX: blocking sockets and a second thread. libuv starts that thread, and has no part in the measuring
  * path: clock, send and recv only. Must not know whom it is compared with.
  */
 #include "client/run/floor.h"
@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +15,9 @@
 #include <unistd.h>
 #include <uv.h>
 
-#include "common/memory/lack.h"
+#include "client/run/floor_cpus_posix.h"
+#include "common/io/plain_socket_posix.h"
+#include "common/machine/machine.h"
 #include "common/memory/memory.h"
 #include "common/text/clock.h"
 
@@ -28,7 +29,7 @@ struct floor {
   uint8_t *message, *echo;
   uv_thread_t thread;
   bool has_thread;
-  cpu_set_t cpus; /* that the echo thread may use */
+  struct floor_cpus cpus; /* that the echo thread may use */
   atomic_int server_cpu;
 };
 
@@ -48,7 +49,7 @@ static int last_code(void) {
 
 static int send_all(int socket, const uint8_t *bytes, size_t length) {
   for (size_t done = 0; done < length;) {
-    ssize_t sent = send(socket, bytes + done, length - done, MSG_NOSIGNAL);
+    ssize_t sent = send(socket, bytes + done, length - done, PLAIN_SOCKET_NO_SIGNAL);
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0) return last_code();
     done += (size_t)sent;
@@ -70,10 +71,9 @@ static int receive_all(int socket, uint8_t *bytes, size_t length) {
 
 static void echo(void *argument) {
   struct floor *floor = argument;
-  /* Where it may not run so, it runs wherever it may. */
-  sched_setaffinity(0, sizeof floor->cpus, &floor->cpus);
+  floor_cpus_keep_to(&floor->cpus);
   while (receive_all(floor->server, floor->echo, floor->bytes) == 0) {
-    atomic_store_explicit(&floor->server_cpu, sched_getcpu(), memory_order_relaxed);
+    atomic_store_explicit(&floor->server_cpu, machine_current_cpu(), memory_order_relaxed);
     if (send_all(floor->server, floor->echo, floor->bytes) != 0) return;
   }
 }
@@ -104,7 +104,7 @@ static int connect_to(int socket, const struct sockaddr_storage *address) {
 }
 
 static int open_socket(int family, int type, int *result) {
-  *result = lack_descriptor(socket(family, type | SOCK_CLOEXEC, 0));
+  *result = plain_socket_open(family, type, true);
   return *result < 0 ? last_code() : 0;
 }
 
@@ -117,7 +117,7 @@ static int connect_streams(struct floor *floor, int family) {
   if (code == 0) code = open_socket(family, SOCK_STREAM, &floor->client);
   if (code == 0) code = connect_to(floor->client, &address);
   if (code == 0) {
-    floor->server = accept4(listening, NULL, NULL, SOCK_CLOEXEC);
+    floor->server = accept(listening, NULL, NULL);
     if (floor->server < 0) code = last_code();
   }
   if (code == 0 && setsockopt(floor->client, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0) code = last_code();
@@ -139,7 +139,7 @@ static int connect_datagrams(struct floor *floor, int family) {
 
 static int connect_pair(struct floor *floor) {
   int pair[2];
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) return last_code();
+  if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0) return last_code();
   floor->client = pair[0];
   floor->server = pair[1];
   return 0;
@@ -165,13 +165,6 @@ static int connect_both(struct floor *floor, const struct endpoint *like) {
   return code;
 }
 
-/* Where the server may run, the echo thread may. */
-static void choose_cpus(struct floor *floor, uint32_t server_pid) {
-  CPU_ZERO(&floor->cpus);
-  if (server_pid > 0 && sched_getaffinity((pid_t)server_pid, sizeof floor->cpus, &floor->cpus) == 0) return;
-  sched_getaffinity(0, sizeof floor->cpus, &floor->cpus);
-}
-
 int floor_open(const struct endpoint *like, size_t bytes, uint32_t server_pid, struct floor **floor) {
   struct floor *opened = memory_take_zeroed(1, sizeof *opened);
   *floor = NULL;
@@ -180,7 +173,7 @@ int floor_open(const struct endpoint *like, size_t bytes, uint32_t server_pid, s
   opened->bytes = bytes;
   opened->message = memory_take_zeroed(1, bytes);
   opened->echo = memory_take_zeroed(1, bytes);
-  choose_cpus(opened, server_pid);
+  floor_cpus_of(server_pid, &opened->cpus);
   int code = opened->message == NULL || opened->echo == NULL ? UV_ENOMEM : connect_both(opened, like);
   if (code == 0) code = uv_thread_create(&opened->thread, echo, opened);
   if (code != 0) {
@@ -201,7 +194,9 @@ int floor_run(struct floor *floor, uint64_t duration_ns, struct histogram *rtt, 
     if (code != 0) return code;
     end_ns = now_ns();
     if (rtt != NULL) histogram_record(rtt, end_ns - send_ns);
-    if (sched_getcpu() == atomic_load_explicit(&floor->server_cpu, memory_order_relaxed)) (*same_cpu)++;
+    int cpu = machine_current_cpu();
+    bool is_same = cpu == atomic_load_explicit(&floor->server_cpu, memory_order_relaxed);
+    if (is_same && cpu != MACHINE_CPU_UNKNOWN) (*same_cpu)++;
   }
   return 0;
 }
