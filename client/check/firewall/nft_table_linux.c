@@ -11,6 +11,9 @@
 #include <linux/netlink.h>
 #include <string.h>
 
+/* NFT_TABLE_F_OWNER, which headers before Linux 5.12 lack: the table goes with the socket that made it. */
+#define TABLE_IS_ITS_SOCKETS 2
+
 #define EARLIEST  (-400)          /* before connection tracking, and before every chain that people write */
 #define LATEST    (INT32_MAX - 1) /* before connection tracking's own end */
 #define PORTS_TWO 4               /* bytes: source and target port stand side by side */
@@ -146,7 +149,7 @@ void nft_table_make(struct nft_batch *batch, const char *table, const struct end
   nft_batch_open_bound(batch, NFNL_MSG_BATCH_BEGIN);
   nft_batch_open(batch, NFT_MSG_NEWTABLE, NLM_F_CREATE | NLM_F_EXCL, NFPROTO_INET);
   nft_put_text(batch, NFTA_TABLE_NAME, table);
-  nft_put_u32(batch, NFTA_TABLE_FLAGS, NFT_TABLE_F_OWNER);
+  nft_put_u32(batch, NFTA_TABLE_FLAGS, TABLE_IS_ITS_SOCKETS);
   for (enum trace_place place = 0; place < TRACE_PLACES; place++) {
     put_chain(batch, table, place);
     if (place != TRACE_SENT && place != TRACE_CAME) continue;
