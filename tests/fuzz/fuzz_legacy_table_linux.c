@@ -41,27 +41,27 @@ struct draft {
   uint8_t bytes[SEED_BYTES];
 };
 
-struct match {
-  struct xt_entry_match head;
-  struct xt_tcp ports;
-  uint32_t padding;
-};
+/* A match's head, its ports, and what fills them up (XT_ALIGN). */
+#define MATCH_BYTES (sizeof(struct xt_entry_match) + ((sizeof(struct xt_tcp) + 7) & ~(size_t)7))
 
 /* Appends an entry, and returns where it begins. `info` is what follows the target's head. */
 static size_t put_entry(struct draft *draft, const char *match, uint16_t last_port, const char *target,
                         const void *info, size_t info_bytes) {
   size_t begin = draft->length, head = draft->beside.is_ipv6 ? sizeof(struct ip6t_entry) : sizeof(struct ipt_entry);
-  struct match ports = {.head.u.user.match_size = sizeof ports, .ports = {{0, UINT16_MAX}, {PORT, last_port}}};
+  struct xt_entry_match match_head = {.u.user.match_size = MATCH_BYTES};
+  struct xt_tcp ports = {.spts = {0, UINT16_MAX}, .dpts = {PORT, last_port}};
   struct xt_entry_target end = {0};
-  size_t target_offset = head + (match != NULL ? sizeof ports : 0);
+  size_t target_offset = head + (match != NULL ? MATCH_BYTES : 0);
   size_t next_offset = target_offset + sizeof end + ((info_bytes + 7) & ~(size_t)7);
   struct ipt_entry four = {.target_offset = (uint16_t)target_offset, .next_offset = (uint16_t)next_offset};
   struct ip6t_entry six = {.target_offset = (uint16_t)target_offset, .next_offset = (uint16_t)next_offset};
   FUZZ_CHECK(begin + next_offset <= SEED_BYTES);
   memcpy(draft->bytes + begin, draft->beside.is_ipv6 ? (void *)&six : (void *)&four, head);
   if (match != NULL) {
-    memcpy(ports.head.u.user.name, match, strlen(match));
-    memcpy(draft->bytes + begin + head, &ports, sizeof ports);
+    memcpy(match_head.u.user.name, match, strlen(match));
+    memcpy(draft->bytes + begin + head, &match_head, sizeof match_head);
+    memset(draft->bytes + begin + head + sizeof match_head, 0, MATCH_BYTES - sizeof match_head);
+    memcpy(draft->bytes + begin + head + sizeof match_head, &ports, sizeof ports);
   }
   end.u.user.target_size = (uint16_t)(next_offset - target_offset);
   memcpy(end.u.user.name, target, strlen(target));
@@ -114,7 +114,7 @@ static void build_chain(void) {
   keep(&draft);
   /* The loop back of the chain to itself. */
   verdict = (int32_t)rule;
-  memcpy(draft.bytes + rule + head + sizeof(struct match), &verdict, sizeof verdict);
+  memcpy(draft.bytes + rule + head + MATCH_BYTES, &verdict, sizeof verdict);
   keep(&draft);
 }
 

@@ -26,11 +26,12 @@ static const struct server_half_facts halves[] = {
 static const struct path_facts paths[] = {{.is_sent_on = false}, {.is_sent_on = true}, {.loss = LOSS_OUT},
                                           {.loss = LOSS_IN},     {.loss = LOSS_REPLY}, {.is_confined = true}};
 
-static const struct control_facts control_cases[] = {{.own_server_code = 0},
-                                                     {.own_server = {PROBE_REFUSED}},
-                                                     {.own_server = {PROBE_TIMED_OUT}},
-                                                     {.own_server = {PROBE_CONNECTED, ANSWER_ECHO}},
-                                                     {.own_server = {PROBE_CONNECTED, ANSWER_SILENT}}};
+static const struct control_facts control_cases[] = {
+    {.own_server_code = 0},
+    {.own_server = {.outcome = PROBE_REFUSED}},
+    {.own_server = {.outcome = PROBE_TIMED_OUT}},
+    {.own_server = {.outcome = PROBE_CONNECTED, .answer = ANSWER_ECHO}},
+    {.own_server = {.outcome = PROBE_CONNECTED, .answer = ANSWER_SILENT}}};
 
 static const int64_t growths[] = {FACT_UNKNOWN, 0, 1};
 
