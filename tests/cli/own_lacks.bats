@@ -97,3 +97,11 @@ expect_no_owner_made_up() {
   expect_contains "$words" "Which sockets listen is not known: EMFILE."
   expect_no_owner_made_up
 }
+
+@test "a machine without /dev/null is not called short of descriptors" {
+  need_network_namespace
+  start_lopong --tcp
+  # shellcheck disable=SC2016 # for the inner shell
+  run_timeout "$DEADLINE_SECONDS" unshare --mount sh -c 'mount -t tmpfs tmpfs /dev && exec "$@"' alone "$LOPING" check --json - "$PORT"
+  [ "$(jq -r .ports[0].verdict <<< "$output")" = open ] || { echo "$output"; return 1; }
+}
