@@ -33,12 +33,26 @@ static int do_it(void) {
   return 0;
 }
 
+/* strerrorname_np() is younger than some C libraries, and musl has none. */
+static const char *name_of(int error) {
+  switch (error) {
+    case EPERM:
+      return "EPERM";
+    case EACCES:
+      return "EACCES";
+    case ECONNREFUSED:
+      return "ECONNREFUSED";
+    default:
+      return strerror(error);
+  }
+}
+
 static void on_signal(int number) {
   char line[80];
   (void)number;
   errno = 0;
   int result = do_it();
-  int length = snprintf(line, sizeof line, "probe %s: %s\n", what, result < 0 ? strerrorname_np(errno) : "done");
+  int length = snprintf(line, sizeof line, "probe %s: %s\n", what, result < 0 ? name_of(errno) : "done");
   if (write(STDERR_FILENO, line, (size_t)length) != length) _exit(9);
 }
 
