@@ -92,6 +92,16 @@ static void start_pace(struct probe *probe, uv_timer_cb on_pace, uint64_t ms) {
   (void)uv_timer_start(&probe->pace, on_pace, ms, 0);
 }
 
+static void on_time_up(uv_timer_t *timer);
+
+/* The server has all of the time for each thing that it is to do: to take the connection, to speak, to answer. What
+ * this process did between them, such as to look up who has the port among 10,000 connections, is not the server's. */
+static int start_waiting(struct probe *probe) {
+  uv_update_time(probe->timer.loop);
+  probe->is_time_up = false;
+  return uv_timer_start(&probe->timer, on_time_up, probe->plan.timeout_ns / CLOCK_NS_PER_MS + 1, 0);
+}
+
 static void look_at_half(struct probe *probe) {
   uv_os_fd_t descriptor;
   if (is_unix(probe)) {
@@ -286,7 +296,10 @@ static void ask(struct probe *probe, enum question question) {
   int code = uv_try_write(&probe->as.stream, &bytes, 1);
   /* libuv calls a lack of buffers so too, and there is room for a first question. */
   if (code == UV_EAGAIN) code = UV_ENOBUFS;
-  if (code < 0) settle_answer(probe, ANSWER_RESET, code);
+  if (code < 0)
+    settle_answer(probe, ANSWER_RESET, code);
+  else
+    (void)start_waiting(probe);
 }
 
 static void on_listening_over(uv_timer_t *timer) {
@@ -304,6 +317,7 @@ static void listen_first(struct probe *probe) {
   /* One more turn of the loop for words that came while the choice was made. */
   uint64_t quiet_ms = probe->plan.quiet_ms != 0 ? probe->plan.quiet_ms : QUIET_MS;
   uint64_t wait_ms = choice->question == QUESTION_NONE ? quiet_ms : choice->is_guess ? GUESS_MS : 1;
+  (void)start_waiting(probe);
   if (choice->speaks_first)
     uv_timer_stop(&probe->pace);
   else
@@ -415,7 +429,8 @@ static int begin_datagram(struct probe *probe) {
   probe->state = STATE_ASKED;
   probe->facts->outcome = PROBE_CONNECTED;
   probe->facts->connect_ns = clock_now_ns() - probe->start_ns;
-  if (bytes.len == 0) settle_answer(probe, ANSWER_QUIET, 0);
+  if (bytes.len > 0) return start_waiting(probe);
+  settle_answer(probe, ANSWER_QUIET, 0);
   return 0;
 }
 
@@ -438,7 +453,7 @@ static int open_socket(uv_loop_t *loop, struct probe *probe) {
   add_timer(loop, probe, &probe->pace);
   if (!is_unix(probe) && uv_fileno(&probe->as.handle, &descriptor) == 0)
     socket_facts_keep_errors(descriptor, (int)family);
-  return uv_timer_start(&probe->timer, on_time_up, probe->plan.timeout_ns / CLOCK_NS_PER_MS + 1, 0);
+  return start_waiting(probe);
 }
 
 int probe_start(uv_loop_t *loop, const struct probe_plan *plan, struct probe_facts *facts, probe_settled *on_settled,

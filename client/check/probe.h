@@ -29,7 +29,7 @@ typedef struct question_choice probe_choose(void *owner, const struct server_hal
 
 struct probe_plan {
   struct endpoint target;
-  uint64_t timeout_ns; /* for all of it */
+  uint64_t timeout_ns; /* for each thing that the server is to do: take the connection, speak, answer */
   enum probe_manner manner;
   enum question question; /* of PROBE_ASKS */
   probe_choose *choose;   /* of PROBE_LOOKS */
