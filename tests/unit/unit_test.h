@@ -10,6 +10,12 @@
 
 #include <cmocka.h>
 
+/* cmocka 2 has it by another name, and calls this one deprecated. */
+#ifdef assert_uint_in_range
+#undef assert_in_range
+#define assert_in_range(value, least, most) assert_uint_in_range(value, least, most)
+#endif
+
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 #endif
