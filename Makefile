@@ -161,6 +161,10 @@ $(BUILD)/loping: $(BUILD)/client/main.o $(BUILD)/libclient.a $(BUILD)/libcommon.
 	$(call say,link   )
 	$(Q)$(call link_with)
 
+# For another processor, whose libraries are not here (`make check`).
+.PHONY: objects
+objects: $(call object,$(COMMON_C) $(SERVER_C) $(CLIENT_C))
+
 # --- tests ---------------------------------------------------------------------------------------------------------
 # A test is linked with the pure files of the program whose headers it includes, and never with both programs' by default.
 tests_of = $(call program,$(shell grep -l '^#include "$(1)/' /dev/null $(UNIT_C) $(FUZZ_C) $(BENCH_C)))

@@ -49,6 +49,13 @@ compiles_portably() {
   make --no-print-directory -j"$cpus" BUILD="$build/portable" PLATFORM=portable all
 }
 
+# A processor that is neither x86 nor of 64 bits. Only the objects: no library of it is here, and what libuv and jansson
+# declare is the same everywhere. Their headers come last, behind those of that processor.
+compiles_for_another_processor() {
+  make --no-print-directory -j"$cpus" BUILD="$build/armhf" CC=arm-linux-gnueabihf-gcc WHOLE_PROGRAM_OPTIONS= \
+    CFLAGS="-O2 -idirafter $(pkg-config --variable=includedir libuv)" objects
+}
+
 is_formatted() {
   all_c_files | xargs clang-format --dry-run -Werror
 }
@@ -78,6 +85,11 @@ keeps_the_arrows() {
 
 check "the programs compile without a warning" compiles
 check "the portable build compiles" compiles_portably
+if command -v arm-linux-gnueabihf-gcc > /dev/null; then
+  check "all of it compiles for another processor (armhf)" compiles_for_another_processor
+else
+  echo "skipped all of it compiles for another processor: this system has no package of a compiler for armhf"
+fi
 check "clang-format" is_formatted
 check "clang-tidy" is_tidy
 check "cppcheck" passes_cppcheck
