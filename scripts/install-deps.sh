@@ -7,17 +7,21 @@
 set -eu
 
 # group | what it is | how to tell that it is there | its package for: apt-get | dnf | pacman | apk | brew
-# Telling: cmd:PROGRAM, pkg:MODULE[>=VERSION] (pkg-config), link:FLAGS (a program links with them), gnu-parallel.
+# Telling: cmd:PROGRAM, version:PROGRAM>=VERSION (by its --version), pkg:MODULE[>=VERSION] (pkg-config), link:FLAGS (a
+# program links with them), header:NAME, gnu-parallel, gnu-timeout.
 # "-" stands where a system has no such package, or has it always.
 needs() {
   cat << 'TABLE'
 build|C compiler|link:|gcc libc6-dev|gcc|gcc|gcc musl-dev|-
+build|kernel headers|header:linux/netlink.h|linux-libc-dev|kernel-headers|linux-api-headers|linux-headers|-
 build|make|cmd:make|make|make|make|make|make
 build|pkg-config|cmd:pkg-config|pkg-config|pkgconf-pkg-config|pkgconf|pkgconf|pkgconf
 build|libuv 1.40 or newer|pkg:libuv>=1.40|libuv1-dev|libuv-devel|libuv|libuv-dev|libuv
 build|jansson 2.13 or newer|pkg:jansson>=2.13|libjansson-dev|jansson-devel|jansson|jansson-dev|jansson
 test|cmocka|pkg:cmocka|libcmocka-dev|libcmocka-devel|cmocka|cmocka-dev|cmocka
-test|bats|cmd:bats|bats|bats|bats|bats|bats-core
+test|bats 1.5 or newer|version:bats>=1.5|bats|bats|bats|bats|bats-core
+test|bash|cmd:bash|bash|bash|bash|bash|bash
+test|GNU coreutils|gnu-timeout|coreutils|coreutils|coreutils|coreutils|coreutils
 test|GNU parallel|gnu-parallel|parallel|parallel|parallel|parallel|parallel
 test|nc|cmd:nc|netcat-openbsd|nmap-ncat|openbsd-netcat|netcat-openbsd|-
 test|socat|cmd:socat|socat|socat|socat|socat|socat
@@ -39,7 +43,6 @@ test|tmux|cmd:tmux|tmux|tmux|tmux|tmux|tmux
 test|node|cmd:node|nodejs|nodejs|nodejs|nodejs|node
 test|npm|cmd:npm|npm|npm|npm|npm|-
 test|man|cmd:man|man-db|man-db|man-db|mandoc|-
-test|node|cmd:node|nodejs|nodejs|nodejs|nodejs|node
 test|openssl|cmd:openssl|openssl|openssl|openssl|openssl|openssl
 test|perl|cmd:perl|perl-base|perl-interpreter|perl|perl|perl
 servers|PostgreSQL|cmd:pg_lsclusters|postgresql|postgresql-server|postgresql|postgresql|postgresql
@@ -108,6 +111,16 @@ install_command() {
   esac
 }
 
+has_header() {
+  echo "#include <$1>" | ${CC:-cc} -E -x c - > /dev/null 2>&1
+}
+
+# is_as_new PROGRAM VERSION
+is_as_new() {
+  is_version=$("$1" --version 2> /dev/null < /dev/null | sed -n '1s/[^0-9]*\([0-9][0-9.]*\).*/\1/p')
+  [ "$(printf '%s\n%s\n' "$2" "$is_version" | sort -t . -k 1,1n -k 2,2n | head -n 1)" = "$2" ]
+}
+
 links() {
   scratch=$(mktemp -d) || return 1
   echo 'int main(void) { return 0; }' > "$scratch/probe.c"
@@ -128,6 +141,13 @@ is_there() {
       ;;
     pkg:*) pkg-config --exists "${1#pkg:}" 2> /dev/null ;;
     link:*) links "${1#link:}" ;;
+    header:*) has_header "${1#header:}" ;;
+    version:*)
+      wanted=${1#version:}
+      is_as_new "${wanted%%>=*}" "${wanted##*>=}"
+      ;;
+    # That of busybox has no --kill-after, and Homebrew has all of them under another name, too.
+    gnu-timeout) timeout --kill-after=1 1 true 2> /dev/null ;;
     # moreutils has another program of this name.
     gnu-parallel) parallel --version < /dev/null 2> /dev/null | grep -q 'GNU parallel' ;;
   esac

@@ -21,6 +21,14 @@ export CMOCKA_MESSAGE_OUTPUT=TAP
 export PATH=$PATH:/usr/sbin:/sbin
 unset NO_COLOR
 
+# An older one knows no `run --separate-stderr`, and says so in each test.
+found=$(bats --version 2> /dev/null | sed 's/[^0-9.]//g')
+if [ "$(printf '1.5\n%s\n' "${found:-0}" | sort -V | head -n 1)" != 1.5 ]; then
+  echo "run-tests: the tests on the command line need bats 1.5 or newer; found is ${found:-none}." >&2
+  echo "0 passed, 1 failed"
+  exit 1
+fi
+
 results=$build/test-results
 rm -rf "$results"
 mkdir -p "$results/unit" "$results/fuzz" "$results/sanitizer"

@@ -50,18 +50,18 @@ ROWS
 
 # The processors, with the triple of their compiler and the name that qemu has for them.
 processors() {
-  local processor triple emulator packages flags
-  while read -r processor triple emulator; do
+  local suite processor triple emulator packages flags
+  while read -r suite processor triple emulator; do
     packages="gcc-$triple libc6-dev-$processor-cross libuv1-dev:$processor libjansson-dev:$processor"
     packages="$packages libcmocka-dev:$processor qemu-user-static pkg-config python3"
     flags="CC=$triple-gcc AR=$triple-ar PLATFORM=linux"
-    echo "trixie, $processor|trixie|$packages|$(pair_with "build/native" "$processor" "$triple" "qemu-$emulator-static" "$flags")"
+    echo "$suite, $processor|$suite|$packages|$(pair_with "build/native" "$processor" "$triple" "qemu-$emulator-static" "$flags")"
   done << 'ROWS'
-arm64 aarch64-linux-gnu aarch64
-armhf arm-linux-gnueabihf arm
-i386 i686-linux-gnu i386
-riscv64 riscv64-linux-gnu riscv64
-s390x s390x-linux-gnu s390x
+bookworm arm64 aarch64-linux-gnu aarch64
+bookworm armhf arm-linux-gnueabihf arm
+bookworm i386 i686-linux-gnu i386
+bookworm s390x s390x-linux-gnu s390x
+trixie riscv64 riscv64-linux-gnu riscv64
 ROWS
 }
 

@@ -9,7 +9,7 @@ setup() {
   log=$BATS_TEST_TMPDIR/log
   mkdir "$stubs"
   local tool
-  for tool in sh env cut find head grep mktemp rm cat setpriv; do ln -s "$(command -v $tool)" "$stubs/$tool"; done
+  for tool in sh env cut find head grep mktemp rm cat sed sort setpriv; do ln -s "$(command -v $tool)" "$stubs/$tool"; done
   chmod 755 "$BATS_TEST_TMPDIR"
   stub id 'echo 0'
 }
@@ -133,7 +133,17 @@ TABLE
   stub apt-get "echo \"\$*\" >> $log"
   install_deps test
   expect_status 0
-  expect_contains "$stderr" "missing: GNU parallel"
+  expect_contains "$stderr" "GNU parallel"
+}
+
+@test "a bats that is too old counts as missing, and one that is new enough does not" {
+  stub apt-get "echo \"\$*\" >> $log"
+  stub bats 'echo "Bats 1.2.1"'
+  install_deps test
+  expect_contains "$stderr" "missing: cmocka, bats 1.5 or newer, "
+  stub bats 'echo "Bats 1.10.0"'
+  install_deps test
+  expect_lacks "$stderr" "bats 1.5"
 }
 
 @test "an unknown group is wrong usage" {
