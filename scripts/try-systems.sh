@@ -105,7 +105,7 @@ in_chroot() {
   # shellcheck disable=SC2016 # for the inner shell
   unshare --mount --pid --fork --kill-child sh -c '
     mount --make-rprivate / && mount -t proc proc "$0/proc" && mount -t sysfs -o ro sys "$0/sys" &&
-    mount -t tmpfs shm "$0/dev/shm" && exec chroot "$0" /bin/sh -c "cd /root/source && export DEBIAN_FRONTEND=noninteractive; $1"' \
+    mount -t tmpfs shm "$0/dev/shm" && mount -t devpts -o newinstance,ptmxmode=666 pts "$0/dev/pts" && exec chroot "$0" /bin/sh -c "cd /root/source && export DEBIAN_FRONTEND=noninteractive; $1"' \
     "$folder/$1" "$2" < /dev/null
 }
 

@@ -28,6 +28,7 @@ PY
 # fits ARGUMENT...: what loping says with these on a terminal of each width.
 fits() {
   local columns
+  need_terminal
   for columns in 40 60 80 132; do
     timeout "$DEADLINE_SECONDS" python3 -I "$REPOSITORY/tests/cli/in_terminal.py" --both --columns "$columns" \
       "$BATS_TEST_TMPDIR/screen" "$LOPING" "$@" || true

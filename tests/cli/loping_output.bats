@@ -9,6 +9,7 @@ ESCAPE=$'\e'
 
 # in_terminal [--both] ARGUMENT...: loping with stderr (and stdout) on a terminal; its bytes are in SHOWN.
 in_terminal() {
+  need_terminal
   local both=()
   if [ "$1" = --both ]; then
     both=(--both)

@@ -208,6 +208,7 @@ PY
 
 # with_terminal ARGUMENT...: what lopong writes to a terminal that is its stderr.
 with_terminal() {
+  need_terminal
   run_python "$LOPONG" "$@" << 'PY'
 import os, pty, signal, subprocess, sys
 master, slave = pty.openpty()

@@ -120,6 +120,7 @@ PY
 }
 
 @test "a terminal that was stopped keeps no client waiting, and its flags stay as they were" {
+  need_terminal
   run_python "$LOPONG" << 'PY'
 import fcntl, os, pty, re, signal, subprocess, sys
 from lopong_client import *

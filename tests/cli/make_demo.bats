@@ -36,6 +36,7 @@ time.sleep(600)'
 }
 
 @test "Ctrl-C ends the demo early with both summaries and leaves no process" {
+  need_terminal
   cd "$REPOSITORY"
   run_python "$BUILD" << 'PY'
 import os, pty, re, sys, time

@@ -95,6 +95,7 @@ JS
 
 @test "a program in tmux is named with its window's shell, and a signal ends it" {
   need_command tmux
+  need_terminal
   tmux -L "bats$$" new-session -d "$LOPONG --port $PORT --tcp --quiet; exec sh"
   ask
   expect_contains "$SAID" " in tmux"
@@ -126,6 +127,7 @@ sys.exit(subprocess.run([\"$LOPONG\", \"--tcp\", \"--port\", str(s.getsockname()
 }
 
 @test "a job that Ctrl-Z stopped in a shell is continued and ended, and the shell lives on" {
+  need_terminal
   cat > "$BATS_TEST_TMPDIR/terminal.py" << 'PY'
 import os, pty, sys
 pid, terminal = pty.fork()

@@ -27,6 +27,7 @@ setup() {
 }
 
 @test "on a terminal the list is drawn anew, and changes are marked" {
+  need_terminal
   local port=$PORT screen=$BATS_TEST_TMPDIR/screen unused
   start_lopong --tcp
   unused=$PORT

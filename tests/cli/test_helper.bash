@@ -31,6 +31,11 @@ need_command() {
   done
 }
 
+# A pseudo-terminal, which a chroot or a container may be without.
+need_terminal() {
+  python3 -I -S -c 'import pty; pty.openpty()' 2> /dev/null || skip "this machine gives no pseudo-terminal"
+}
+
 # Root, and a machine (or container) that lets it make network namespaces.
 need_network_namespace() {
   need_root

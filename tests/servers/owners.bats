@@ -16,6 +16,7 @@ teardown() {
 
 @test "screen: named, and a signal ends what runs in it" {
   need_command screen
+  need_terminal
   SCREEN=bats$$
   screen -dmS "$SCREEN" sh -c "$SERVER; exec sleep 3600"
   ask
