@@ -73,7 +73,7 @@ void run_check_drain_limit(struct run *run, uint64_t now_ns) {
   char limit[UNITS_TEXT_SIZE];
   /* By the clock that times the messages: a timer of libuv may fire up to a millisecond early, and the last message
    * would be neither answered nor lost. */
-  if (run->phase != RUN_DRAINING || now_ns - run->stop_ns <= run->plan->timeout_ns) return;
+  if (run->phase != RUN_DRAINING || now_ns <= run->stop_ns + run->plan->timeout_ns) return;
   result_run_add_note(run->result,
                       "Of what was still in flight at the end, not all had come %s later (--timeout), and it was not "
                       "waited for any longer: the rest is neither counted nor compared.",

@@ -15,7 +15,8 @@
 /* A slot whose count is higher is not given to another while it is in use. */
 #define GIVEN_UP_BELOW 16
 
-/* FNV-1a, eight bytes at a time, with a last mix so that all bits of the key matter for the slot. */
+/* FNV-1a, eight bytes at a time. A product moves bits upward only, so a last mix brings those of the last bytes down to
+ * where the slot is chosen, whichever byte order the machine has. */
 #define FNV_BASIS UINT64_C(14695981039346656037)
 #define FNV_PRIME UINT64_C(1099511628211)
 
@@ -49,6 +50,12 @@ static uint64_t make_key(const struct sockaddr_storage *from, const uint8_t *byt
   return mix_bytes(mix_bytes(key, bytes, SAMPLE_BYTES), bytes + length - SAMPLE_BYTES, SAMPLE_BYTES);
 }
 
+static size_t slot_of(uint64_t key) {
+  key = (key ^ key >> 32) * FNV_PRIME;
+  key = (key ^ key >> 29) * FNV_PRIME;
+  return (size_t)((key ^ key >> 32) % DATAGRAM_REPEATS_SLOTS);
+}
+
 /* The bytes between the ends have to be the same, too. */
 static bool is_same_as_a_whole(struct datagram_repeat *slot, const uint8_t *bytes, size_t length) {
   if (length <= 2 * SAMPLE_BYTES || slot->count < WHOLE_FROM) return true;
@@ -61,7 +68,7 @@ static bool is_same_as_a_whole(struct datagram_repeat *slot, const uint8_t *byte
 bool datagram_repeats_note(struct datagram_repeats *repeats, const struct sockaddr_storage *from, const uint8_t *bytes,
                            size_t length, uint64_t now_ns, uint32_t limit) {
   uint64_t key = make_key(from, bytes, length);
-  struct datagram_repeat *slot = &repeats->slots[(key ^ key >> 32) % DATAGRAM_REPEATS_SLOTS];
+  struct datagram_repeat *slot = &repeats->slots[slot_of(key)];
   bool is_fresh = slot->count > 0 && now_ns - slot->last_ns <= GAP_NS;
   if (slot->key != key && is_fresh && slot->count >= GIVEN_UP_BELOW) return false;
   if (slot->key != key || !is_fresh || !is_same_as_a_whole(slot, bytes, length)) slot->count = 0;

@@ -33,9 +33,8 @@ expect_verdict() {
 expect_verdict_as_nobody() {
   local verdict=$1 wanted=$2
   shift 2
-  need_root
-  need_command setpriv
-  run_timeout "$DEADLINE_SECONDS" setpriv --reuid=65534 --regid=65534 --clear-groups "$LOPING" check --json - "$@" < /dev/null
+  need_other_user
+  run_timeout "$DEADLINE_SECONDS" "${AS_NOBODY[@]}" "$LOPING" check --json - "$@" < /dev/null
   expect_status "$wanted"
   printf '%s\n' "$output" > "$RESULT"
   expect_equal "$verdict" "$(from_json '.ports[0].verdict')"

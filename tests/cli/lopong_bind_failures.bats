@@ -47,28 +47,10 @@ is_stopped() {
   [[ "$(sed 's/.*) //' "/proc/$1/stat")" == T* ]]
 }
 
-# A copy of lopong that every user can run, wherever the checkout is.
-public_lopong() {
-  local folder
-  folder=$(mktemp -d "${TMPDIR:-/tmp}/lopong.XXXXXX")
-  PUBLIC_FOLDER=$folder
-  chmod 755 "$folder"
-  cp "$LOPONG" "$folder/lopong"
-  LOPONG=$folder/lopong
-}
-
 # The commands that follow run as another user.
 as_nobody() {
-  need_root
-  need_command setpriv
-  public_lopong
-  LOPONG_WRAPPER=(setpriv --reuid=65534 --regid=65534 --clear-groups)
-  "${LOPONG_WRAPPER[@]}" "$LOPONG" --version > /dev/null || skip "user 65534 cannot run programs in ${TMPDIR:-/tmp}"
-}
-
-teardown() {
-  stop_everything
-  [ -z "${PUBLIC_FOLDER:-}" ] || rm -rf "$PUBLIC_FOLDER"
+  need_other_user
+  LOPONG_WRAPPER=("${AS_NOBODY[@]}")
 }
 
 # --- listeners --------------------------------------------------------------------------------------------------------

@@ -323,8 +323,8 @@ PY
 }
 
 @test "a limit on threads themselves is named as well" {
-  need_root
-  need_command setpriv prlimit
+  need_other_user
+  need_command prlimit
   need_plain_build "the thread sanitizer needs a thread of its own"
   # Nobody's own processes count, too, and nobody has none here.
   run_timeout "$DEADLINE_SECONDS" setpriv --reuid=64999 --regid=64999 --clear-groups \

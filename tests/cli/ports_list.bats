@@ -82,10 +82,9 @@ list() {
 }
 
 @test "another user's holder is said to be hidden, and not left out" {
-  need_root
-  need_command setpriv
+  need_other_user
   hold listening
-  run_timeout 30 setpriv --reuid 65534 --regid 65534 --clear-groups "$LOPING" ports "$HELD"
+  run_timeout 30 "${AS_NOBODY[@]}" "$LOPING" ports "$HELD"
   expect_status 0
   expect_matches "$output" " $HELD +tcp +127\.0\.0\.1 +hidden +root +-"
   expect_contains "$output" "user id 65534"

@@ -36,6 +36,21 @@ need_terminal() {
   python3 -I -S -c 'import pty; pty.openpty()' 2> /dev/null || skip "this machine gives no pseudo-terminal"
 }
 
+# Root, which becomes another user by the words of AS_NOBODY; both programs are copies that everybody can run, wherever
+# the checkout is.
+need_other_user() {
+  need_root
+  need_command setpriv
+  [ -n "${PUBLIC_FOLDER:-}" ] || {
+    PUBLIC_FOLDER=$(mktemp -d "${TMPDIR:-/tmp}/loping.XXXXXX")
+    chmod 755 "$PUBLIC_FOLDER"
+    cp "$LOPONG" "$LOPING" "$PUBLIC_FOLDER"
+    LOPONG=$PUBLIC_FOLDER/lopong LOPING=$PUBLIC_FOLDER/loping
+  }
+  AS_NOBODY=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+  "${AS_NOBODY[@]}" "$LOPONG" --version > /dev/null || skip "user 65534 cannot run programs in ${TMPDIR:-/tmp}"
+}
+
 # Root, and a machine (or container) that lets it make network namespaces.
 need_network_namespace() {
   need_root
@@ -216,6 +231,7 @@ stop_everything() {
   for pid in ${STARTED_PIDS[@]+"${STARTED_PIDS[@]}"}; do
     wait "$pid" 2> /dev/null || true
   done
+  [ -z "${PUBLIC_FOLDER:-}" ] || rm -rf "$PUBLIC_FOLDER"
 }
 
 # A test file with a teardown of its own calls stop_everything in it.

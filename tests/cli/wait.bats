@@ -146,10 +146,9 @@ time.sleep(600)'
 }
 
 @test "--free: a port that this user may never bind ends the wait at once" {
-  need_root
-  need_command setpriv
+  need_other_user
   [ "$(cat /proc/sys/net/ipv4/ip_unprivileged_port_start)" -gt 81 ] || skip "every port is open to everybody here"
-  run_timeout "$DEADLINE_SECONDS" setpriv --reuid nobody --clear-groups "$LOPING" wait --free --timeout 1h 127.0.0.1:81
+  run_timeout "$DEADLINE_SECONDS" "${AS_NOBODY[@]}" "$LOPING" wait --free --timeout 1h 127.0.0.1:81
   expect_status 1
   expect_contains "$stderr" "127.0.0.1:81 (tcp) cannot be bound, and waiting does not change that: permission denied"
 }

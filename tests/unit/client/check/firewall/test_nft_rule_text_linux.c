@@ -174,6 +174,14 @@ static int enter_namespace(void **state) {
   return 0;
 }
 
+/* nft 1.1 prints the burst that an older one leaves out, as it is the default. */
+static void leave_out_default_burst(const char *own, char *listed) {
+  static const char burst[] = " burst 5 packets";
+  char *at = strstr(listed, burst);
+  if (at == NULL || strstr(own, " burst ") != NULL) return;
+  memmove(at, at + sizeof burst - 1, strlen(at + sizeof burst - 1) + 1);
+}
+
 static void no_rule_is_told_otherwise_than_nft_tells_it(void **state) {
   size_t tried = 0, wrong = 0;
   (void)state;
@@ -193,6 +201,7 @@ static void no_rule_is_told_otherwise_than_nft_tells_it(void **state) {
     tried++;
     read_kept(&kept);
     read_listed(kept.handle, listed);
+    leave_out_default_burst(kept.own, listed);
     bool is_right = rules[i].is_whole ? strcmp(kept.own, listed) == 0 : fits(kept.own, listed);
     if (!is_right) print_error("rule: %s\nnft:  %s\nown:  %s\n", rules[i].rule, listed, kept.own);
     wrong += !is_right;
