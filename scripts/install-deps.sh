@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what a group of targets needs and this machine lacks: build, test, check, sanitizers, or all of these; or
-# servers, the real servers that check is tried on; or bench, the programs that the benchmarks compare with, as far as the
-# machine's packages offer them.
+# servers, the real servers that check is tried on; or libraries, what builds libuv and jansson for another host; or bench,
+# the programs that the benchmarks compare with, as far as the machine's packages offer them.
 # Says what it installs and asks nothing; says nothing when nothing is missing. Knows apt-get, dnf, pacman, apk and brew.
 # With --for-make, why it could not goes to stdout, with "|" for each end of a line: make says it, as its last word.
 set -eu
@@ -69,6 +69,8 @@ check|shellcheck|cmd:shellcheck|shellcheck|ShellCheck|shellcheck|shellcheck|shel
 check|compiler for armhf|cmd:arm-linux-gnueabihf-gcc|gcc-arm-linux-gnueabihf libc6-dev-armhf-cross|-|-|-|-
 sanitizers|sanitizer libraries|link:-fsanitize=address,undefined|gcc|libasan libubsan|gcc|-|-
 sanitizers|thread sanitizer's library|link:-fsanitize=thread|gcc|libtsan|gcc|-|-
+libraries|cmake|cmd:cmake|cmake|cmake|cmake|cmake|cmake
+libraries|dpkg-source|cmd:dpkg-source|dpkg-dev|-|-|-|-
 bench|jq|cmd:jq|jq|jq|jq|jq|jq
 bench|Python 3|cmd:python3|python3|python3|python|python3|python3
 bench|taskset|cmd:taskset|util-linux|util-linux|util-linux|util-linux-misc|-
@@ -214,7 +216,7 @@ find_root() {
 is_wanted() {
   case $1 in
     "$group") return 0 ;;
-    bench | peers | servers) return 1 ;;
+    bench | peers | servers | libraries) return 1 ;;
     *) [ "$group" = all ] ;;
   esac
 }
@@ -290,9 +292,9 @@ if [ "${1:-}" = --for-make ]; then
 fi
 group=${1:-build}
 case $group in
-  build | test | check | sanitizers | all | servers | bench) ;;
+  build | test | check | sanitizers | all | servers | bench | libraries) ;;
   *)
-    say "'$group' is no group. Say build, test, check, sanitizers, all, servers or bench."
+    say "'$group' is no group. Say build, test, check, sanitizers, all, servers, bench or libraries."
     exit 2
     ;;
 esac
