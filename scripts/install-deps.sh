@@ -38,6 +38,7 @@ test|unshare|cmd:unshare|util-linux|util-linux|util-linux|util-linux|-
 test|strace|cmd:strace|strace|strace|strace|strace|-
 test|prlimit|cmd:prlimit|util-linux|util-linux|util-linux|util-linux-misc|-
 test|readelf|cmd:readelf|binutils|binutils|binutils|binutils|-
+test|systemd-socket-activate|cmd:systemd-socket-activate|systemd|systemd|systemd|-|-
 test|supervisord|cmd:supervisord|supervisor|supervisor|supervisor|supervisor|-
 test|tmux|cmd:tmux|tmux|tmux|tmux|tmux|tmux
 test|node|cmd:node|nodejs|nodejs|nodejs|nodejs|node

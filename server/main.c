@@ -13,6 +13,7 @@
 #include "common/text/layout.h"
 #include "common/text/terminal.h"
 #include "common/text/version.h"
+#include "server/manager/given.h"
 #include "server/server.h"
 #include "server/settings/command_line.h"
 #include "server/threads/watch_claim.h"
@@ -60,6 +61,7 @@ static int refuse(const char *problem) {
 
 int main(int argc, char **argv) {
   struct settings settings;
+  struct given_sockets given;
   char problem[OPTIONS_PROBLEM_SIZE];
   terminal_know_characters();
   standard_streams_hold();
@@ -71,6 +73,10 @@ int main(int argc, char **argv) {
   if (settings.help) command_line_print_help();
   if (settings.version && !settings.help) printf("lopong %s (libuv %s)\n", LOPING_VERSION, uv_version_string());
   if (settings.help || settings.version) return finish_output();
+  if (!given_take(&given, problem)) {
+    complain(problem);
+    return EXIT_NOT_DONE;
+  }
   machine_raise_descriptor_limit();
   if (!machine_has_descriptors(DESCRIPTORS_LEAST)) {
     complain(
@@ -78,5 +84,5 @@ int main(int argc, char **argv) {
         "starts lopong: ulimit -n 1024");
     return EXIT_NOT_DONE;
   }
-  return server_run(&settings);
+  return server_run(&settings, &given);
 }

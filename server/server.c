@@ -28,6 +28,7 @@
 #include "server/listen/failure.h"
 #include "server/listen/listeners.h"
 #include "server/listen/open.h"
+#include "server/manager/readiness.h"
 #include "server/sandbox/sandbox.h"
 #include "server/say/hints.h"
 #include "server/shutdown.h"
@@ -50,6 +51,8 @@ struct serving {
 struct server {
   struct serving first;
   const struct settings *settings;
+  const struct given_sockets *given;
+  struct readiness readiness;
   uint64_t started_ns;
   struct plan plan;
   struct listeners listeners;
@@ -112,6 +115,8 @@ static const struct pool_work thread_work = {
 static void begin_end(struct server *server) {
   struct pool *pool = server->first.worker.pool;
   if (server->first.shutdown.phase != SHUTDOWN_SERVING) return;
+  /* A manager that cannot be told sees the process end. */
+  (void)readiness_tell(&server->readiness, READINESS_STOPPING);
   shutdown_begin(&server->first.shutdown);
   if (pool != NULL) pool_end(pool);
 }
@@ -170,7 +175,8 @@ static int watch_outbox(struct server *server) {
   return 0;
 }
 
-static int create(const struct settings *settings, struct outbox *outbox, struct server **created) {
+static int create(const struct settings *settings, const struct given_sockets *given, struct outbox *outbox,
+                  struct server **created) {
   struct server *server = calloc(1, sizeof *server);
   if (server == NULL) return UV_ENOMEM;
   int code = serving_init(&server->first, settings, outbox, &server->listeners, NULL);
@@ -179,6 +185,8 @@ static int create(const struct settings *settings, struct outbox *outbox, struct
     return code;
   }
   server->settings = settings;
+  server->given = given;
+  server->readiness.descriptor = -1;
   server->started_ns = clock_now_ns();
   server->first.worker.own_addresses = &server->own_addresses;
   code = listeners_init(&server->listeners, &server->first.worker, &server->plan);
@@ -194,6 +202,15 @@ static int create(const struct settings *settings, struct outbox *outbox, struct
   return 0;
 }
 
+static void say_not_told(const struct server *server, int code) {
+  if (code == 0) return;
+  announce_notice(
+      server->first.worker.outbox,
+      "the service manager, whose socket NOTIFY_SOCKET names, cannot be told that lopong is ready or ends: %s (%s). "
+      "It may take lopong for one that does not start",
+      uv_strerror(code), uv_err_name(code));
+}
+
 static void announce_ready(const struct server *server) {
   for (size_t row = 0; row < server->plan.count; row++)
     if (!server->plan.rows[row].is_left_out)
@@ -201,6 +218,7 @@ static void announce_ready(const struct server *server) {
   const struct plan_row *first = plan_find_first(&server->plan), *remote = plan_find_remote(&server->plan);
   hints_say(server->first.worker.outbox, server->settings, &server->hints, first == NULL ? NULL : &first->endpoint,
             remote == NULL ? NULL : &remote->endpoint);
+  say_not_told(server, readiness_tell(&server->readiness, READINESS_READY));
 }
 
 /* Says what was cut. Ending in time is the rule; a client that does not read is its own fault, unless somebody was in
@@ -238,7 +256,7 @@ static int judge_reach(struct server *server) {
   const struct plan_row *remote = plan_find_remote(&server->plan);
   if (remote == NULL || server->settings->allow_remote) return 0;
   own_addresses_gather(&server->own_addresses);
-  if (address_is_any(&remote->endpoint.address) ||
+  if (remote->is_given || address_is_any(&remote->endpoint.address) ||
       own_addresses_include(&server->own_addresses, &remote->endpoint.address)) {
     plan_explain_remote(remote, &server->own_addresses, problem);
     return refuse_usage(server->first.worker.outbox, problem);
@@ -251,7 +269,8 @@ static int judge_reach(struct server *server) {
 static int make_plan(struct server *server) {
   char problem[PLAN_PROBLEM_SIZE];
   struct plan *plan = &server->plan;
-  int status = plan_make(server->settings, plan, problem);
+  int status = server->given->count > 0 ? plan_make_given(server->given, server->settings, plan, problem)
+                                        : plan_make(server->settings, plan, problem);
   if (status == EXIT_WRONG_USAGE) return refuse_usage(server->first.worker.outbox, problem);
   if (status != EXIT_FINE) {
     announce_notice(server->first.worker.outbox, "%s", problem);
@@ -260,6 +279,13 @@ static int make_plan(struct server *server) {
   for (size_t row = 0; row < plan->count; row++)
     plan->rows[row].service = &services[plan->rows[row].endpoint.transport];
   return judge_reach(server);
+}
+
+/* The sockets win: a unit's command line can name a port for the time without its socket unit. */
+static void say_port_unused(const struct server *server) {
+  if (server->given->count == 0 || !server->settings->names_port) return;
+  announce_notice(server->first.worker.outbox,
+                  "--port is not used, as the service manager gave the sockets (LISTEN_FDS)");
 }
 
 static const char *explain_user(int code) {
@@ -301,7 +327,9 @@ static int serve(struct server *server) {
   struct worker *first = &server->first.worker;
   int status = make_plan(server);
   if (status != 0) return status;
+  say_port_unused(server);
   if (open_all(&server->listeners) != 0) return EXIT_NOT_DONE;
+  say_not_told(server, readiness_connect(&server->readiness));
   listeners_keep_reserve(&server->listeners);
   own_addresses_gather(&server->own_addresses);
   hints_gather(&server->hints);
@@ -318,16 +346,17 @@ static int serve(struct server *server) {
   return say_end(server);
 }
 
-static int run(const struct settings *settings, struct outbox *outbox) {
+static int run(const struct settings *settings, const struct given_sockets *given, struct outbox *outbox) {
   struct server *server;
   int status = judge_threads(outbox, settings);
   if (status != 0) return status;
-  int code = create(settings, outbox, &server);
+  int code = create(settings, given, outbox, &server);
   if (code != 0) {
     announce_notice(outbox, "cannot start: %s", uv_strerror(code));
     return EXIT_NOT_DONE;
   }
   status = serve(server);
+  readiness_end(&server->readiness);
   outbox_watch(outbox, NULL, NULL);
   worker_end(&server->first.worker);
   free(server);
@@ -341,7 +370,7 @@ static void say_straight(const char *what, const char *more, int code) {
   layout_write(stderr, text);
 }
 
-int server_run(const struct settings *settings) {
+int server_run(const struct settings *settings, const struct given_sockets *given) {
   struct outbox *outbox;
   outbox_tell_left_out *tell = settings->json ? announce_json.tell_left_out : announce_plain.tell_left_out;
   int code = outbox_create((const int[]){STANDARD_OUTPUT, STANDARD_ERROR}, tell, &outbox);
@@ -349,7 +378,7 @@ int server_run(const struct settings *settings) {
     say_straight("cannot start", "", code);
     return EXIT_NOT_DONE;
   }
-  int status = run(settings, outbox);
+  int status = run(settings, given, outbox);
   struct outbox_losses losses = outbox_end(outbox);
   if (losses.vital == 0 && losses.summary == 0) return status;
   if (losses.vital == 0) {

@@ -263,7 +263,8 @@ static int bind_row(struct listeners *listeners, size_t row) {
     return code;
   }
   listeners->rows[row] = listener;
-  code = listener->transport->bind(&listener->as, planned, &listener->file);
+  code = planned->is_given ? listener->transport->open(&listener->as, planned->descriptor)
+                           : listener->transport->bind(&listener->as, planned, &listener->file);
   if (code != 0) close_row(listeners, row);
   return code;
 }
@@ -277,7 +278,9 @@ static int start_datagrams(struct listener *listener) {
 /* libuv itself tries here whether it can be watched. */
 static int start_stream(struct listener *listener) {
   uv_loop_t *loop = &listener->listeners->worker->loop;
-  int code = waiting_socket_listen(listener->descriptor, BACKLOG);
+  /* One that was given listens already, with the backlog that its giver wants. */
+  bool is_given = listener->listeners->plan->rows[listener->row].is_given;
+  int code = is_given ? 0 : waiting_socket_listen(listener->descriptor, BACKLOG);
   if (code == 0) code = uv_poll_init_socket(loop, &listener->waiting, (uv_os_sock_t)listener->descriptor);
   if (code != 0) return code;
   listener->waiting.data = listener;

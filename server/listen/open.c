@@ -106,10 +106,19 @@ static size_t collect_paths(const struct plan *plan, const char *paths[OPTIONS_L
   return count;
 }
 
+/* They are bound and listen: no port is picked, and a path is its maker's, who removes it. */
+static int open_given(struct listeners *listeners) {
+  size_t failed_row = 0;
+  int code = listeners_open(listeners, &failed_row);
+  if (code != 0) failure_announce(listeners, failed_row, code, UNIX_PATH_UNKNOWN);
+  return code;
+}
+
 int open_all(struct listeners *listeners) {
   size_t failed_row = 0;
   enum unix_path_state state = UNIX_PATH_UNKNOWN;
   const char *paths[OPTIONS_LIST_MAX];
+  if (listeners->plan->count > 0 && listeners->plan->rows[0].is_given) return open_given(listeners);
   /* A path that is bound looks dead until listen(): servers that start at the same moment wait for each other. Without
    * the lock only that moment is not guarded. */
   unix_path_lock(paths, collect_paths(listeners->plan, paths), LOCK_WAIT_MS, &listeners->locks);

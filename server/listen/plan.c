@@ -158,6 +158,15 @@ void plan_explain_remote(const struct plan_row *row, const struct own_addresses 
   char host[ADDRESS_TEXT_SIZE], reachable[320];
   address_format_host(&row->endpoint.address, host);
   size_t count = own_addresses_list(own, reachable, sizeof reachable);
+  if (row->is_given) {
+    snprintf(
+        problem, PLAN_PROBLEM_SIZE,
+        "the service manager gave a socket on %s (LISTEN_FDS): other machines can reach this address, so anyone there "
+        "who gets through could connect. Write 127.0.0.1 before the port in the socket unit to serve this machine, or "
+        "add --allow-remote to serve others too",
+        host);
+    return;
+  }
   if (!address_is_any(&row->endpoint.address))
     snprintf(problem, PLAN_PROBLEM_SIZE,
              "--bind %s: other machines can reach this address, so anyone there who gets through could connect. "

@@ -13,6 +13,7 @@
 #define PLAN_ENDPOINTS_MAX (2 * PLAN_HOSTS_MAX + OPTIONS_LIST_MAX)
 #define PLAN_PROBLEM_SIZE  1024
 
+struct given_sockets;
 struct listener_service;
 
 struct plan_row {
@@ -21,6 +22,8 @@ struct plan_row {
   bool is_dual_stack;       /* a :: that takes IPv4 as well */
   bool may_lack_ipv6;       /* the ::1 of "localhost": left out where IPv6 is off */
   bool is_left_out;
+  bool is_given;                          /* by a service manager: bound already, and listening */
+  int descriptor;                         /* of one that is given */
   const struct listener_service *service; /* set by the root */
 };
 
@@ -34,6 +37,10 @@ struct plan {
  * status, with a sentence in `problem` (PLAN_PROBLEM_SIZE bytes) unless it is EXIT_FINE: EXIT_WRONG_USAGE where the
  * settings cannot be used, such as a name that is unknown, EXIT_NOT_DONE where one could not be looked up. */
 int plan_make(const struct settings *settings, struct plan *plan, char problem[PLAN_PROBLEM_SIZE]);
+
+/* The same where a service manager gave the sockets: these and no others. */
+int plan_make_given(const struct given_sockets *given, const struct settings *settings, struct plan *plan,
+                    char problem[PLAN_PROBLEM_SIZE]);
 
 /* Gives every address the same port. */
 void plan_set_port(struct plan *plan, uint16_t port);

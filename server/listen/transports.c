@@ -12,20 +12,29 @@ static int ask_tcp(union listener_handle *handle, struct endpoint *endpoint) {
   return uv_tcp_getsockname(&handle->tcp, (struct sockaddr *)&endpoint->address, &length);
 }
 
+/* The connections that come to it begin as it is. Without the second of the two a small echo waits for the
+ * acknowledgement of the one before it (RFC 896, Nagle's algorithm). */
+static void prepare_tcp(union listener_handle *handle) {
+  uv_os_fd_t socket;
+  if (uv_fileno(&handle->handle, &socket) != 0) return;
+  tcp_memory_bound_unsent(socket);
+  (void)uv_tcp_nodelay(&handle->tcp, 1);
+}
+
 static int bind_tcp(union listener_handle *handle, const struct plan_row *row, struct unix_socket_file *file) {
   (void)file;
   struct endpoint got;
   unsigned options = row->is_ipv6_only ? UV_TCP_IPV6ONLY : 0;
   int code = uv_tcp_bind(&handle->tcp, (const struct sockaddr *)&row->endpoint.address, options);
-  uv_os_fd_t socket;
-  /* The connections that come to it begin as it is. Without the second of the two a small echo waits for the
-   * acknowledgement of the one before it (RFC 896, Nagle's algorithm). */
-  if (code == 0 && uv_fileno(&handle->handle, &socket) == 0) {
-    tcp_memory_bound_unsent(socket);
-    (void)uv_tcp_nodelay(&handle->tcp, 1);
-  }
+  if (code == 0) prepare_tcp(handle);
   /* libuv keeps EADDRINUSE back; asking for the name brings it out. */
   return code != 0 ? code : ask_tcp(handle, &got);
+}
+
+static int open_tcp(union listener_handle *handle, int descriptor) {
+  int code = uv_tcp_open(&handle->tcp, (uv_os_sock_t)descriptor);
+  if (code == 0) prepare_tcp(handle);
+  return code;
 }
 
 static int init_udp(uv_loop_t *loop, union listener_handle *handle) {
@@ -36,6 +45,10 @@ static int bind_udp(union listener_handle *handle, const struct plan_row *row, s
   (void)file;
   unsigned options = row->is_ipv6_only ? UV_UDP_IPV6ONLY : 0;
   return uv_udp_bind(&handle->udp, (const struct sockaddr *)&row->endpoint.address, options);
+}
+
+static int open_udp(union listener_handle *handle, int descriptor) {
+  return uv_udp_open(&handle->udp, (uv_os_sock_t)descriptor);
 }
 
 static int ask_udp(union listener_handle *handle, struct endpoint *endpoint) {
@@ -55,6 +68,10 @@ static int bind_unix(union listener_handle *handle, const struct plan_row *row, 
   return code != 0 ? code : uv_pipe_open(&handle->pipe, (uv_file)descriptor);
 }
 
+static int open_unix(union listener_handle *handle, int descriptor) {
+  return uv_pipe_open(&handle->pipe, descriptor);
+}
+
 static int ask_unix(union listener_handle *handle, struct endpoint *endpoint) {
   (void)handle;
   (void)endpoint;
@@ -62,9 +79,9 @@ static int ask_unix(union listener_handle *handle, struct endpoint *endpoint) {
 }
 
 static const struct transport_row rows[] = {
-    [TRANSPORT_TCP] = {.init = init_tcp, .bind = bind_tcp, .ask_address = ask_tcp},
-    [TRANSPORT_UDP] = {.init = init_udp, .bind = bind_udp, .ask_address = ask_udp},
-    [TRANSPORT_UNIX] = {.init = init_unix, .bind = bind_unix, .ask_address = ask_unix},
+    [TRANSPORT_TCP] = {.init = init_tcp, .bind = bind_tcp, .open = open_tcp, .ask_address = ask_tcp},
+    [TRANSPORT_UDP] = {.init = init_udp, .bind = bind_udp, .open = open_udp, .ask_address = ask_udp},
+    [TRANSPORT_UNIX] = {.init = init_unix, .bind = bind_unix, .open = open_unix, .ask_address = ask_unix},
 };
 
 const struct transport_row *transports_find(enum transport transport) {

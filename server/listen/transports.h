@@ -21,6 +21,8 @@ struct transport_row {
   /* Takes the address; `file` is what a unix socket made at its path, for who closes it to remove. A code that libuv
    * holds back until listen() must come out here. */
   int (*bind)(union listener_handle *handle, const struct plan_row *row, struct unix_socket_file *file);
+  /* Takes over a socket that is bound, and listens where it is a stream's. */
+  int (*open)(union listener_handle *handle, int descriptor);
   /* Asks which address was taken, for a port that the system picked. */
   int (*ask_address)(union listener_handle *handle, struct endpoint *endpoint);
 };

@@ -11,7 +11,7 @@
 #include "common/text/units.h"
 
 /* Blanks and newlines of the layout add a little. */
-#define PAGE_SIZE    (2 * EXPLAIN_TEXT_SIZE)
+#define SPOKEN_SIZE  (2 * EXPLAIN_TEXT_SIZE)
 #define SUMMARY_SIZE 2048
 
 struct page {
@@ -46,7 +46,7 @@ static void put_guarded(struct outbox *outbox, const char *text) {
 }
 
 void announce_text(struct outbox *outbox, const char *text) {
-  char laid_out[PAGE_SIZE] = "";
+  char laid_out[SPOKEN_SIZE] = "";
   struct page page = {.text = laid_out, .size = sizeof laid_out};
   layout_text(text, layout_columns(stderr), put, &page);
   outbox_put(outbox, OUTBOX_STDERR, laid_out);

@@ -4,10 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/fs.h>
 #include <poll.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 #include <uv.h>
@@ -45,7 +47,8 @@ static bool has_room(const struct descriptor *descriptor, int milliseconds) {
  * to wait for that either. */
 static ssize_t write_to_pipe(int number, const char *bytes, size_t length) {
   struct iovec piece = {.iov_base = (char *)(size_t)bytes, .iov_len = length < PIPE_BUF ? length : PIPE_BUF};
-  ssize_t written = pwritev2(number, &piece, 1, -1, RWF_NOWAIT);
+  /* As a bare call, as not every C library has it: the position -1, in two halves, is the pipe's own. */
+  ssize_t written = syscall(SYS_pwritev2, number, &piece, 1L, -1L, -1L, (long)RWF_NOWAIT);
   if (written < 0 && (errno == EOPNOTSUPP || errno == ENOSYS || errno == EINVAL))
     return write(number, bytes, piece.iov_len);
   return written;

@@ -143,7 +143,9 @@ bool command_line_read(int argc, char **argv, struct settings *settings, char pr
   if (settings->help || settings->version) return true;
   bool is_fine = judge_positionals(&parsed, problem) && judge_binds(settings, problem) &&
                  judge_unix(settings, &parsed, problem) && judge_ports(settings, problem);
-  if (!settings->tcp && !settings->udp && settings->unix_paths.count == 0) settings->tcp = settings->udp = true;
+  settings->names_port = options_was_given(&parsed, "port");
+  settings->names_transports = settings->tcp || settings->udp;
+  if (!settings->names_transports && settings->unix_paths.count == 0) settings->tcp = settings->udp = true;
   return is_fine;
 }
 
@@ -154,14 +156,16 @@ void command_line_print_help(void) {
                "Echo server for one machine's loopback: every byte sent to it comes back. Measure with loping.\n\n");
   for (size_t i = 0; i < ROW_COUNT; i++)
     fputs(options_format_help(&rows[i], layout_columns(stdout), line), stdout);
-  snprintf(text, sizeof text,
-           "\nDurations and sizes take units: 200ms, 30s, 5m; 64KiB, 1MiB.\n"
-           "Ctrl-C ends it: pending echoes are sent (2 s at most), then a summary is printed.\n"
-           "Exit status: 0 fine, 2 wrong usage, 3 could not listen or could not finish.\n\n"
-           "Who has a port:\n"
-           "  Linux    ss -ltnp 'sport = :%d'   (UDP: ss -lunp)\n"
-           "  macOS    lsof -nP -iTCP:%d -sTCP:LISTEN   (UDP: lsof -nP -iUDP:%d)\n"
-           "  Windows  netstat -ano | findstr :%d   then: tasklist /fi \"PID eq N\"\n",
-           ADDRESS_DEFAULT_PORT, ADDRESS_DEFAULT_PORT, ADDRESS_DEFAULT_PORT, ADDRESS_DEFAULT_PORT);
+  snprintf(
+      text, sizeof text,
+      "\nDurations and sizes take units: 200ms, 30s, 5m; 64KiB, 1MiB.\n"
+      "Ctrl-C ends it: pending echoes are sent (2 s at most), then a summary is printed.\n"
+      "Sockets given by a service manager (LISTEN_FDS) are served instead; NOTIFY_SOCKET is told: READY=1, STOPPING=1.\n"
+      "Exit status: 0 fine, 2 wrong usage, 3 could not listen or could not finish.\n\n"
+      "Who has a port:\n"
+      "  Linux    ss -ltnp 'sport = :%d'   (UDP: ss -lunp)\n"
+      "  macOS    lsof -nP -iTCP:%d -sTCP:LISTEN   (UDP: lsof -nP -iUDP:%d)\n"
+      "  Windows  netstat -ano | findstr :%d   then: tasklist /fi \"PID eq N\"\n",
+      ADDRESS_DEFAULT_PORT, ADDRESS_DEFAULT_PORT, ADDRESS_DEFAULT_PORT, ADDRESS_DEFAULT_PORT);
   layout_write(stdout, text);
 }

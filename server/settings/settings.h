@@ -13,9 +13,11 @@
 struct settings {
   struct option_list binds; /* as typed; empty: 127.0.0.1 */
   uint16_t port;
+  bool names_port;    /* by an option */
   uint64_t try_ports; /* how many more numbers to try when the port is in use */
   bool tcp;
   bool udp;
+  bool names_transports;         /* by an option; otherwise the two above are the default */
   struct option_list unix_paths; /* "@name" of an abstract one */
   bool allow_remote;
   uint64_t max_connections; /* 0: no limit but that of the descriptors */
