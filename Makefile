@@ -290,14 +290,18 @@ bench: all bench-programs ## measure beside bare C and beside the peers, and hol
 demo: all ## install what is missing, build, start the server and measure it
 	@scripts/demo.sh $(BUILD)
 
+COMPLETIONS := share/bash-completion/completions
 .PHONY: install uninstall
-install: all ## copy the programs and man pages below DESTDIR and PREFIX (/usr/local)
-	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/man/man1'
+install: all ## copy the programs, man pages and completions below DESTDIR and PREFIX (/usr/local)
+	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/man/man1' '$(DESTDIR)$(PREFIX)/$(COMPLETIONS)'
 	install -m 755 $(PROGRAMS) '$(DESTDIR)$(PREFIX)/bin/'
 	install -m 644 server/lopong.1 client/loping.1 '$(DESTDIR)$(PREFIX)/share/man/man1/'
+	install -m 644 server/lopong.bash '$(DESTDIR)$(PREFIX)/$(COMPLETIONS)/lopong'
+	install -m 644 client/loping.bash '$(DESTDIR)$(PREFIX)/$(COMPLETIONS)/loping'
 uninstall: ## remove what `make install` copied
 	rm -f '$(DESTDIR)$(PREFIX)/bin/lopong' '$(DESTDIR)$(PREFIX)/bin/loping'
 	rm -f '$(DESTDIR)$(PREFIX)/share/man/man1/lopong.1' '$(DESTDIR)$(PREFIX)/share/man/man1/loping.1'
+	rm -f '$(DESTDIR)$(PREFIX)/$(COMPLETIONS)/lopong' '$(DESTDIR)$(PREFIX)/$(COMPLETIONS)/loping'
 
 .PHONY: clean
 clean: ## remove BUILD (build/)
