@@ -45,7 +45,7 @@ MADE_HERE := .made-by-make
 STRANGE := $(strip $(foreach c,' " ` : ; % * ? ( ) [ ] < > | & \ ! ~ = $$ \#,$(findstring $(c),$(BUILD))) \
              $(filter . ..,$(lastword $(subst /, ,$(BUILD)))))
 WANTS_BUILD := $(if $(MAKECMDGOALS),$(filter-out help uninstall,$(MAKECMDGOALS)),all)
-NEED_NO_CONFIG := clean help uninstall
+NEED_NO_CONFIG := clean help uninstall dist deb static reproducible
 WANTS_CONFIG := $(if $(MAKECMDGOALS),$(filter-out $(NEED_NO_CONFIG),$(MAKECMDGOALS)),all)
 ifneq ($(WANTS_BUILD),)
 ifneq ($(words $(BUILD)),1)
@@ -59,7 +59,7 @@ ifeq ($(FOUND),foreign)
 $(error BUILD=$(BUILD) is there already and was not made by this make, and `make clean` would delete all that is in it.$(newline)Name a folder that is not there yet, or remove this one yourself)
 endif
 endif
-ifneq ($(WANTS_CONFIG),)
+ifneq ($(filter-out clean,$(WANTS_BUILD)),)
 ifneq ($(shell test -z "$$TMPDIR" || { test -d "$$TMPDIR" && test -w "$$TMPDIR"; } || echo wrong),)
 $(error TMPDIR=$(TMPDIR) is not a folder that this user may write to; set it to one, or unset it)
 endif
@@ -284,6 +284,33 @@ fuzz-coverage: ## show how much of each parser its fuzzer reaches in FUZZ_SECOND
 .PHONY: bench
 bench: all bench-programs ## measure beside bare C and beside the peers, and hold it against the goals (BENCH_ARGS)
 	@scripts/bench.sh --build $(BUILD) $(BENCH_ARGS)
+
+# --- packages ------------------------------------------------------------------------------------------------------
+# The same source gives the same bytes in every folder: debug information names files from here, or from BUILD. A path
+# with a blank cannot be named so.
+hide_path = $(if $(word 2,$(1)),,-ffile-prefix-map=$(1)=$(2))
+COMPILE += $(call hide_path,$(CURDIR),.) $(if $(filter $(CURDIR)/%,$(abspath $(BUILD))),,$(call hide_path,$(abspath $(BUILD)),build))
+
+.PHONY: dist deb static test-static reproducible
+dist: ## write the source archive, which builds and tests outside git, to BUILD/dist
+	@scripts/make-dist.sh $(BUILD)/dist
+
+deb: ## build the Debian package of both programs in BUILD/deb, and judge it with lintian
+	@JOBS=$(JOBS) scripts/make-deb.sh $(BUILD)/deb
+	@lintian --fail-on error --tag-display-limit 0 $(BUILD)/deb/lopong_*.changes
+
+static: ## build both programs with musl in BUILD/static: they need no library and run on any Linux of this processor
+	@JOBS=$(JOBS) scripts/make-static.sh $(BUILD)/static $(if $(findstring j,$(filter-out --%,$(MAKEFLAGS))),,-j$(JOBS))
+
+# Those that name hosts, that sandbox themselves, and whose bytes must be the same.
+STATIC_TESTS := $(foreach behaviour,lopong_echo lopong_endpoints lopong_given lopong_udp targets loping_echo,tests/cli/$(behaviour).bats)
+
+test-static: test-needs static ## run the tests of a few behaviours with the static programs
+	@scripts/run-tests.sh $(BUILD)/static $(STATIC_TESTS)
+
+reproducible: ## build archive and package twice, in other folders, with other jobs and time zones: the bytes are the same
+	@scripts/install-deps.sh deb
+	@scripts/check-reproducible.sh
 
 # --- everything else -----------------------------------------------------------------------------------------------
 .PHONY: demo

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what a group of targets needs and this machine lacks: build, test, check, sanitizers, or all of these; or
-# servers, the real servers that check is tried on; or libraries, what builds libuv and jansson for another host; or bench,
-# the programs that the benchmarks compare with, as far as the machine's packages offer them.
+# servers, the real servers that check is tried on; or libraries, what builds libuv and jansson for another host; or static
+# or deb, what the packages are made with; or systems, what makes trees of other releases to try them in; or bench, the programs that the benchmarks compare with, as far as the machine's packages offer them.
 # Says what it installs and asks nothing; says nothing when nothing is missing. Knows apt-get, dnf, pacman, apk and brew.
 # With --for-make, why it could not goes to stdout, with "|" for each end of a line: make says it, as its last word.
 set -eu
@@ -70,6 +70,11 @@ check|shellcheck|cmd:shellcheck|shellcheck|ShellCheck|shellcheck|shellcheck|shel
 check|compiler for armhf|cmd:arm-linux-gnueabihf-gcc|gcc-arm-linux-gnueabihf libc6-dev-armhf-cross|-|-|-|-
 sanitizers|sanitizer libraries|link:-fsanitize=address,undefined|gcc|libasan libubsan|gcc|-|-
 sanitizers|thread sanitizer's library|link:-fsanitize=thread|gcc|libtsan|gcc|-|-
+static|musl-gcc|cmd:musl-gcc|musl-tools|-|-|-|-
+deb|dpkg-buildpackage|cmd:dpkg-buildpackage|dpkg-dev|-|-|-|-
+deb|debhelper|cmd:dh|debhelper|-|-|-|-
+deb|lintian|cmd:lintian|lintian|-|-|-|-
+systems|mmdebstrap|cmd:mmdebstrap|mmdebstrap|-|-|-|-
 libraries|cmake|cmd:cmake|cmake|cmake|cmake|cmake|cmake
 libraries|dpkg-source|cmd:dpkg-source|dpkg-dev|-|-|-|-
 bench|jq|cmd:jq|jq|jq|jq|jq|jq
@@ -217,7 +222,7 @@ find_root() {
 is_wanted() {
   case $1 in
     "$group") return 0 ;;
-    bench | peers | servers | libraries) return 1 ;;
+    bench | peers | servers | libraries | static | deb | systems) return 1 ;;
     *) [ "$group" = all ] ;;
   esac
 }
@@ -293,9 +298,9 @@ if [ "${1:-}" = --for-make ]; then
 fi
 group=${1:-build}
 case $group in
-  build | test | check | sanitizers | all | servers | bench | libraries) ;;
+  build | test | check | sanitizers | all | servers | bench | libraries | static | deb | systems) ;;
   *)
-    say "'$group' is no group. Say build, test, check, sanitizers, all, servers, bench or libraries."
+    say "'$group' is no group. Say build, test, check, sanitizers, all, servers, bench, libraries, static, deb or systems."
     exit 2
     ;;
 esac
