@@ -12,20 +12,12 @@ failed=0
 archive=$(scripts/make-dist.sh "$scratch/archive") || exit 1
 
 # build FOLDER JOBS ZONE LANGUAGE MASK
-build() {
-  mkdir -p "$scratch/$1" && tar -x -z -f "$archive" -C "$scratch/$1" --strip-components=1 || return
-  (
-    cd "$scratch/$1" || exit
-    unset MAKEFLAGS MAKELEVEL MFLAGS BUILD SOURCE_DATE_EPOCH
-    umask "$5"
-    TZ=$3 LC_ALL=$4 JOBS=$2 scripts/make-deb.sh build/deb
-  ) > "$scratch/$1.log" 2>&1 || {
-    cat "$scratch/$1.log"
-    echo "FAILED  building in $1"
-    failed=$((failed + 1))
-    return 1
-  }
-}
+build() (
+  mkdir -p "$scratch/$1" && tar -x -z -f "$archive" -C "$scratch/$1" --strip-components=1 && cd "$scratch/$1" || exit
+  unset MAKEFLAGS MAKELEVEL MFLAGS BUILD SOURCE_DATE_EPOCH
+  umask "$5"
+  TZ=$3 LC_ALL=$4 JOBS=$2 scripts/make-deb.sh build/deb > "$scratch/$1.log" 2>&1
+)
 
 # same FILE: in both folders.
 same() {
@@ -39,7 +31,19 @@ same() {
   if command -v diffoscope > /dev/null; then diffoscope --text - "$scratch/one/$1" "$scratch/another-folder/$1" | head -n 60; fi
 }
 
-if build one 1 UTC C 022 && build another-folder 3 Pacific/Kiritimati C.UTF-8 002; then
+build one 1 UTC C 022 &
+if ! build another-folder 3 Pacific/Kiritimati C.UTF-8 002; then
+  echo "FAILED  building in another-folder:"
+  cat "$scratch/another-folder.log"
+  failed=1
+fi
+if ! wait $!; then
+  echo "FAILED  building in one:"
+  cat "$scratch/one.log"
+  failed=$((failed + 1))
+fi
+
+if [ $failed -eq 0 ]; then
   version=$(basename "$archive" .tar.gz)
   for file in "$version.tar.gz" "$version/build/lopong" "$version/build/loping" lopong_"${version#*-}"_*.deb; do
     # shellcheck disable=SC2086 # the pattern
