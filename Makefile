@@ -300,7 +300,7 @@ deb: ## build the Debian package of both programs in BUILD/deb, and judge it wit
 	@lintian --fail-on error --tag-display-limit 0 $(BUILD)/deb/lopong_*.changes
 
 static: ## build both programs with musl in BUILD/static: they need no library and run on any Linux of this processor
-	@JOBS=$(JOBS) scripts/make-static.sh $(BUILD)/static $(if $(findstring j,$(filter-out --%,$(MAKEFLAGS))),,-j$(JOBS))
+	+@MAKE='$(PARALLEL_MAKE)' scripts/make-static.sh $(BUILD)/static
 
 # Those that name hosts, that sandbox themselves, and whose bytes must be the same.
 STATIC_TESTS := $(foreach behaviour,lopong_echo lopong_endpoints lopong_given lopong_udp targets loping_echo,tests/cli/$(behaviour).bats)

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Builds the source archive, both programs and the Debian package twice, in folders of other names, with other numbers of
-# jobs, time zones, languages and file masks, and compares the bytes. Ends with the line "N passed, N failed".
+# jobs, time zones, languages and file masks, and compares the bytes. The package is judged by lintian. Ends with the line
+# "N passed, N failed".
 set -u
 
 cd "$(dirname "$0")/.." || exit 1
@@ -49,6 +50,13 @@ if [ $failed -eq 0 ]; then
     # shellcheck disable=SC2086 # the pattern
     same "build/deb/$(cd "$scratch/one/build/deb" && echo $file)"
   done
+  if lintian --fail-on error "$scratch"/one/build/deb/lopong_*.changes 2> /dev/null; then
+    passed=$((passed + 1))
+    echo "ok      lintian finds no error in the package"
+  else
+    failed=$((failed + 1))
+    echo "FAILED  lintian: see above"
+  fi
 fi
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]

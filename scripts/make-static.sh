@@ -1,12 +1,13 @@
 #!/bin/sh
 # Builds both programs with musl as static programs, which run on any Linux of this processor without a library.
 #
-#   scripts/make-static.sh FOLDER [MAKE-ARGUMENT...]      leaves FOLDER/lopong and FOLDER/loping
+#   scripts/make-static.sh FOLDER      leaves FOLDER/lopong and FOLDER/loping
+#
+# MAKE is the command that builds (default make).
 set -eu
 
 cd "$(dirname "$0")/.."
 folder=$1
-shift
 libraries=$folder/libraries
 
 scripts/install-deps.sh static
@@ -30,5 +31,5 @@ cmp -s "$folder/static.specs.new" "$folder/static.specs" || cp "$folder/static.s
 PKG_CONFIG_LIBDIR=$(cd "$libraries/lib/pkgconfig" && pwd)
 export PKG_CONFIG_LIBDIR
 unset PKG_CONFIG_PATH
-exec "${MAKE:-make}" --no-print-directory BUILD="$folder" CC="${REALGCC:-gcc} -specs=$folder/static.specs" CFLAGS=-O2 \
-  LDFLAGS=-s all "$@"
+# shellcheck disable=SC2086 # the command and its arguments
+exec ${MAKE:-make} BUILD="$folder" CC="${REALGCC:-gcc} -specs=$folder/static.specs" CFLAGS=-O2 LDFLAGS=-s all

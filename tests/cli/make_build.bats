@@ -169,7 +169,7 @@ setup() {
 @test "make help names every target" {
   run make help
   expect_status 0
-  for target in all demo test check portable asan tsan fuzz install uninstall clean help; do
+  for target in all demo test check portable asan tsan fuzz install uninstall dist deb static test-static reproducible clean help; do
     expect_contains "$output" "make $target "
   done
 }
