@@ -8,7 +8,8 @@ set -eu
 
 cd "$(dirname "$0")/.."
 folder=$1
-libraries=$folder/libraries
+# Beside it: make builds only in a folder that it made itself.
+libraries=$folder-libraries
 
 scripts/install-deps.sh static
 if ! command -v musl-gcc > /dev/null 2>&1; then
@@ -25,11 +26,11 @@ if [ ! -e "$system_specs" ]; then
   exit 1
 fi
 sed -e 's,/Scrt1\.o,/rcrt1.o,' -e 's,^-dynamic-linker [^ ]*,-static -pie --no-dynamic-linker -z text,' "$system_specs" \
-  > "$folder/static.specs.new"
-cmp -s "$folder/static.specs.new" "$folder/static.specs" || cp "$folder/static.specs.new" "$folder/static.specs"
+  > "$libraries/static.specs.new"
+cmp -s "$libraries/static.specs.new" "$libraries/static.specs" || cp "$libraries/static.specs.new" "$libraries/static.specs"
 
 PKG_CONFIG_LIBDIR=$(cd "$libraries/lib/pkgconfig" && pwd)
 export PKG_CONFIG_LIBDIR
 unset PKG_CONFIG_PATH
 # shellcheck disable=SC2086 # the command and its arguments
-exec ${MAKE:-make} BUILD="$folder" CC="${REALGCC:-gcc} -specs=$folder/static.specs" CFLAGS=-O2 LDFLAGS=-s all
+exec ${MAKE:-make} BUILD="$folder" CC="${REALGCC:-gcc} -specs=$libraries/static.specs" CFLAGS=-O2 LDFLAGS=-s all
