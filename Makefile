@@ -336,7 +336,7 @@ clean: ## remove BUILD (build/)
 
 .PHONY: help
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.* ## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.* ## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
 	@echo
 	@echo 'Variables: BUILD (build), PREFIX (/usr/local), DESTDIR, CC, CFLAGS (-O2 -g), PLATFORM (linux, posix, windows, portable), V=1.'
 
