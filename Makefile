@@ -94,7 +94,9 @@ LINK_WHOLE := $(if $(WHOLE),-fno-lto)
 HARDENING := $(FORTIFY) -fstack-protector-strong -fPIE $(if $(SANITIZE),,$(HARDENING_OPTIONS))
 RELRO     := $(if $(filter Darwin,$(SYSTEM)),,-Wl,-z,relro,-z,now)
 SANITIZER := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
-COMPILE   := $(CC) -std=c11 -D_GNU_SOURCE -I. $(CPPFLAGS) $(CFLAGS) $(WARNINGS) $(HARDENING) $(WHOLE) $(SANITIZER) $(DEPS_CFLAGS)
+# libuv's own structs have file offsets of 64 bits on every POSIX system, also where a C library's are of 32.
+LARGE_FILES := $(if $(filter windows,$(PLATFORM)),,-D_FILE_OFFSET_BITS=64)
+COMPILE   := $(CC) -std=c11 -D_GNU_SOURCE $(LARGE_FILES) -I. $(CPPFLAGS) $(CFLAGS) $(WARNINGS) $(HARDENING) $(WHOLE) $(SANITIZER) $(DEPS_CFLAGS)
 LINK       = $(CC) $(CFLAGS) $(LINK_WHOLE) -pie $(RELRO) $(SANITIZER) $(LDFLAGS)
 
 # The twins, for the second system, of the seam files that the first one has.

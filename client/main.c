@@ -97,9 +97,6 @@ static int run(int argc, char **argv, char **typed) {
   return invocation.command->run(&invocation);
 }
 
-/* libuv ends the process where its first loop cannot have these: its poller and a pipe for signals. */
-#define DESCRIPTORS_LEAST 3
-
 /* What a run was refused it went without, wherever that was: its results are not whole. */
 static int end_with_lack(int status) {
   int code = lack_code();
@@ -136,11 +133,11 @@ int main(int argc, char **argv) {
   standard_streams_hold();
   machine_ignore_broken_pipe();
   machine_raise_descriptor_limit();
-  if (!machine_has_descriptors(DESCRIPTORS_LEAST) || !make_first_loop()) {
+  if (!machine_has_descriptors(MACHINE_LOOP_DESCRIPTORS) || !make_first_loop()) {
     command_complain(
         "too few file descriptors are left to begin with: it takes at least %d. Raise the limit in the shell that "
         "starts loping: ulimit -n 1024",
-        DESCRIPTORS_LEAST);
+        MACHINE_LOOP_DESCRIPTORS);
     return EXIT_NOT_DONE;
   }
   /* Reading the options changes the order of argv (getopt_long(3)); the result file has it as it was typed. */

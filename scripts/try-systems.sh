@@ -68,7 +68,7 @@ ROWS
 # pair_with NATIVE PROCESSOR TRIPLE EMULATOR VARIABLES: all unit tests, and that processor's client against this one's server.
 pair_with() {
   # shellcheck disable=SC2016 # for the shell in the chroot
-  printf 'make -j%s BUILD=%s all && export PKG_CONFIG_LIBDIR=/usr/lib/%s/pkgconfig:/usr/share/pkgconfig && %s && ' "$(nproc)" "$1" "$3" \
+  printf 'make -j%s BUILD=%s all && export PKG_CONFIG_LIBDIR=/usr/lib/%s/pkgconfig:/usr/share/pkgconfig && %s && ' "$(nproc)" "$1" "${3/i686/i386}" \
     "$(unit_tests "$3-gcc" "build/$2" "$5" "$4")"
   # shellcheck disable=SC2016
   printf '{ %s/lopong --port 0 > /tmp/ready & server=$!; until grep -q listening /tmp/ready; do sleep 0.1; done; ' "$1"
@@ -79,11 +79,15 @@ pair_with() {
   printf 'kill $server; [ -z "${failed:-}" ]; }'
 }
 
+# What qemu's user mode does not pass on: netlink of netfilter, times of the kernel, limits on memory, a process's name.
+not_emulated='test_nft_rule_text_linux|test_connection_table_linux|test_kernel_times_linux|test_lack|test_port_owner_linux'
+
 # unit_tests COMPILER BUILD VARIABLES EMULATOR: builds everything with warnings as errors, and runs each unit test.
 unit_tests() {
   printf '%s --version | head -n 1 && make -j%s BUILD=%s %s all test-programs && ' "$1" "$(nproc)" "$2" "$3"
   # shellcheck disable=SC2016 # for the shell in the chroot
-  printf 'for each in $(find %s/tests/unit -type f -perm -u+x ! -name "*.so"); do %s $each > /tmp/unit.log 2>&1 || { cat /tmp/unit.log; echo "FAILED $each"; failed=yes; }; done; [ -z "${failed:-}" ]' "$2" "$4"
+  printf 'for each in $(find %s/tests/unit -type f -perm -u+x ! -name "*.so" | grep -vE "%s"); do %s $each > /tmp/unit.log 2>&1 || { cat /tmp/unit.log; echo "FAILED $each"; failed=yes; }; done; [ -z "${failed:-}" ]' \
+    "$2" "$([ -n "$4" ] && echo "$not_emulated" || echo "nothing is left out")" "$4"
 }
 
 say() {
@@ -98,14 +102,16 @@ make_chroot() {
     "$suite" "$folder/$suite" "$mirror"
 }
 
-# in_chroot SUITE COMMAND: with mounts and processes of its own, which end with it. Nothing of this machine is mounted
-# below, so nothing of it can be touched.
+# in_chroot SUITE COMMAND: with mounts and processes of its own, which end with it, and as their root, so that the tests
+# can make namespaces. Nothing of this machine is mounted below, so nothing of it can be touched.
 in_chroot() {
   cp /etc/resolv.conf "$folder/$1/etc/resolv.conf"
-  # shellcheck disable=SC2016 # for the inner shell
+  # shellcheck disable=SC2016 # for the inner shells
   unshare --mount --pid --fork --kill-child sh -c '
-    mount --make-rprivate / && mount -t proc proc "$0/proc" && mount -t sysfs -o ro sys "$0/sys" &&
-    mount -t tmpfs shm "$0/dev/shm" && mount -t devpts -o newinstance,ptmxmode=666 pts "$0/dev/pts" && exec chroot "$0" /bin/sh -c "cd /root/source && export DEBIAN_FRONTEND=noninteractive; $1"' \
+    mount --make-rprivate / && mount --bind "$0" "$0" && cd "$0" && mount -t proc proc proc &&
+    mount -t sysfs -o ro sys sys && mount -t tmpfs shm dev/shm &&
+    mount -t devpts -o newinstance,ptmxmode=666 pts dev/pts && mount --move . / &&
+    exec chroot . /bin/sh -c "cd /root/source && export DEBIAN_FRONTEND=noninteractive; $1"' \
     "$folder/$1" "$2" < /dev/null
 }
 

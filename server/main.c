@@ -18,9 +18,6 @@
 #include "server/settings/command_line.h"
 #include "server/threads/watch_claim.h"
 
-/* libuv ends the process where its first loop cannot have these: its poller and a pipe for signals. */
-#define DESCRIPTORS_LEAST 3
-
 #define STANDARD_ERROR 2
 
 static void complain(const char *problem) {
@@ -78,9 +75,9 @@ int main(int argc, char **argv) {
     return EXIT_NOT_DONE;
   }
   machine_raise_descriptor_limit();
-  if (!machine_has_descriptors(DESCRIPTORS_LEAST)) {
+  if (!machine_has_descriptors(MACHINE_LOOP_DESCRIPTORS)) {
     complain(
-        "too few file descriptors are left to begin with: it takes at least 3. Raise the limit in the shell that "
+        "too few file descriptors are left to begin with: it takes at least 4. Raise the limit in the shell that "
         "starts lopong: ulimit -n 1024");
     return EXIT_NOT_DONE;
   }

@@ -44,7 +44,9 @@ void machine_raise_descriptor_limit(void);
 #define DESCRIPTORS_TRIED_MAX 512
 unsigned machine_free_descriptors(unsigned most);
 
-/* Are so many descriptors left to open? libuv ends the process where its first loop cannot have its own. */
+/* Are so many descriptors left to open? libuv ends the process where its first loop cannot have its own: its poller, a
+ * pipe for signals, and from version 1.45 on an io_uring. */
+#define MACHINE_LOOP_DESCRIPTORS 4
 bool machine_has_descriptors(unsigned count);
 
 /* Was the process started with SIGHUP ignored, as nohup(1) does? Then it should stay so. */

@@ -28,7 +28,7 @@ static void only_a_lack_is_noted_and_the_first_stays(void **state) {
 }
 
 /* Not a constant, or the compiler warns of the size. */
-static volatile size_t too_much = PTRDIFF_MAX;
+static volatile size_t too_much = (size_t)PTRDIFF_MAX + 1;
 /* Four of them are the reserve. Larger than what a new process has free on its heap may be, or it comes from there. */
 static volatile size_t too_large = (size_t)16 * 1024;
 
