@@ -4,8 +4,6 @@ load test_helper
 
 setup() {
   export PYTHONPATH=$REPOSITORY/tests/cli PYTHONDONTWRITEBYTECODE=1
-  # From 1.45 to 1.48 and where it is asked to, libuv watches by io_uring, where strace lets nothing fail.
-  export UV_USE_IO_URING=0
   need_root
   need_command strace
   need_plain_build "LeakSanitizer and strace both want to trace the server"
@@ -38,6 +36,8 @@ PY
 
 @test "where libuv cannot go on without, the reason is said, and the status is 3" {
   start_lopong --tcp
+  # From version 1.45 on, libuv hands its changes to an io_uring, where strace lets none of them fail.
+  ! find "/proc/$LOPONG_PID/fd" -lname '*io_uring*' | grep -q . || skip "this libuv watches by io_uring"
   # The first is our own look, the second is libuv's call.
   fail_watches 2+
   run_python "$PORT" << 'PY'
