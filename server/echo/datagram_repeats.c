@@ -14,6 +14,7 @@
 
 /* A slot whose count is higher is not given to another while it is in use. */
 #define GIVEN_UP_BELOW 16
+#define WAYS           4
 
 /* FNV-1a, eight bytes at a time. A product moves bits upward only, so a last mix brings those of the last bytes down to
  * where the slot is chosen, whichever byte order the machine has. */
@@ -50,10 +51,25 @@ static uint64_t make_key(const struct sockaddr_storage *from, const uint8_t *byt
   return mix_bytes(mix_bytes(key, bytes, SAMPLE_BYTES), bytes + length - SAMPLE_BYTES, SAMPLE_BYTES);
 }
 
-static size_t slot_of(uint64_t key) {
+/* Of WAYS slots any can have the key: two loops whose keys fall together would take one from each other for ever. */
+static struct datagram_repeat *first_way(struct datagram_repeats *repeats, uint64_t key) {
   key = (key ^ key >> 32) * FNV_PRIME;
   key = (key ^ key >> 29) * FNV_PRIME;
-  return (size_t)((key ^ key >> 32) % DATAGRAM_REPEATS_SLOTS);
+  return &repeats->slots[(key ^ key >> 32) % (DATAGRAM_REPEATS_SLOTS / WAYS) * WAYS];
+}
+
+static uint32_t count_of(const struct datagram_repeat *slot, uint64_t now_ns) {
+  return slot->count > 0 && now_ns - slot->last_ns <= GAP_NS ? slot->count : 0;
+}
+
+/* The key's own slot, or the one that counts the least. */
+static struct datagram_repeat *find_slot(struct datagram_repeats *repeats, uint64_t key, uint64_t now_ns) {
+  struct datagram_repeat *ways = first_way(repeats, key), *least = ways;
+  for (size_t i = 0; i < WAYS; i++) {
+    if (ways[i].count > 0 && ways[i].key == key) return &ways[i];
+    if (count_of(&ways[i], now_ns) < count_of(least, now_ns)) least = &ways[i];
+  }
+  return least;
 }
 
 /* The bytes between the ends have to be the same, too. */
@@ -68,10 +84,10 @@ static bool is_same_as_a_whole(struct datagram_repeat *slot, const uint8_t *byte
 bool datagram_repeats_note(struct datagram_repeats *repeats, const struct sockaddr_storage *from, const uint8_t *bytes,
                            size_t length, uint64_t now_ns, uint32_t limit) {
   uint64_t key = make_key(from, bytes, length);
-  struct datagram_repeat *slot = &repeats->slots[slot_of(key)];
-  bool is_fresh = slot->count > 0 && now_ns - slot->last_ns <= GAP_NS;
-  if (slot->key != key && is_fresh && slot->count >= GIVEN_UP_BELOW) return false;
-  if (slot->key != key || !is_fresh || !is_same_as_a_whole(slot, bytes, length)) slot->count = 0;
+  struct datagram_repeat *slot = find_slot(repeats, key, now_ns);
+  uint32_t count = count_of(slot, now_ns);
+  if (slot->key != key && count >= GIVEN_UP_BELOW) return false;
+  if (slot->key != key || count == 0 || !is_same_as_a_whole(slot, bytes, length)) slot->count = 0;
   slot->key = key;
   slot->last_ns = now_ns;
   if (++slot->count < limit) return false;
