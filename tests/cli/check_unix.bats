@@ -212,10 +212,14 @@ expect_verdict_as_nobody() {
 }
 
 @test "ports and paths are checked together, and a port's usual unix socket is named beside it" {
-  unix_server postgres "$BATS_TEST_TMPDIR/.s.PGSQL.9"
-  loping check --json "$RESULT" 9 "unix:$BATS_TEST_TMPDIR/.s.PGSQL.9"
+  local port path
+  # A number of its own: another run of this test would have a socket of the same name.
+  port=$(unused_port)
+  path=$BATS_TEST_TMPDIR/.s.PGSQL.$port
+  unix_server postgres "$path"
+  loping check --json "$RESULT" "$port" "unix:$path"
   expect_status 1
   expect_json '.ports | map(.transport) == ["tcp", "unix"]' \
-    ".ports[0].evidence | any(contains(\"on a unix socket alone: $BATS_TEST_TMPDIR/.s.PGSQL.9\"))" \
-    ".ports[0].what_to_do | any(contains(\"loping check unix:$BATS_TEST_TMPDIR/.s.PGSQL.9\"))" '.ports[0].path == null'
+    ".ports[0].evidence | any(contains(\"on a unix socket alone: $path\"))" \
+    ".ports[0].what_to_do | any(contains(\"loping check unix:$path\"))" '.ports[0].path == null'
 }
