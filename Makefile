@@ -23,7 +23,9 @@ TORTURE_MINUTES ?= 30
 # How many jobs the targets that build and test start, unless `make -j` says so itself.
 JOBS     ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
-PROGRAMS := $(BUILD)/lopong $(BUILD)/loping
+EXE_OF_windows := .exe
+EXE      := $(EXE_OF_$(PLATFORM))
+PROGRAMS := $(BUILD)/lopong$(EXE) $(BUILD)/loping$(EXE)
 
 .PHONY: all
 all: $(PROGRAMS) ## build both programs (the default)
@@ -91,13 +93,19 @@ FORTIFY   := $(if $(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CFLAGS)),,$(if \
 WHOLE     := $(if $(OPTIMISED),$(WHOLE_PROGRAM_OPTIONS))
 LINK_WHOLE := $(if $(WHOLE),-fno-lto)
 # A sanitizer is to see variables that nobody set.
-HARDENING := $(FORTIFY) -fstack-protector-strong -fPIE $(if $(SANITIZE),,$(HARDENING_OPTIONS))
+HARDENING := $(FORTIFY) -fstack-protector-strong $(if $(EXE),,-fPIE) $(if $(SANITIZE),,$(HARDENING_OPTIONS))
 RELRO     := $(if $(filter Darwin,$(SYSTEM)),,-Wl,-z,relro,-z,now)
+comma     := ,
+# Of a program for Windows the linker itself makes one that may lie anywhere. All but Windows' own libraries is put inside,
+# and no time of day.
+PLACED    := $(if $(EXE),-static -fstack-protector-strong -Wl$(comma)--dynamicbase$(comma)--nxcompat$(comma)--high-entropy-va$(comma)--no-insert-timestamp,-pie $(RELRO))
+# Windows 10's functions, without what few need of its headers and which names much; and C's own printf(3), not Windows'.
+SYSTEM_OF_windows := -D_WIN32_WINNT=0x0A00 -DWIN32_LEAN_AND_MEAN -D__printf__=__gnu_printf__
 SANITIZER := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 # libuv's own structs have file offsets of 64 bits on every POSIX system, also where a C library's are of 32.
 LARGE_FILES := $(if $(filter windows,$(PLATFORM)),,-D_FILE_OFFSET_BITS=64)
-COMPILE   := $(CC) -std=c11 -D_GNU_SOURCE $(LARGE_FILES) -I. $(CPPFLAGS) $(CFLAGS) $(WARNINGS) $(HARDENING) $(WHOLE) $(SANITIZER) $(DEPS_CFLAGS)
-LINK       = $(CC) $(CFLAGS) $(LINK_WHOLE) -pie $(RELRO) $(SANITIZER) $(LDFLAGS)
+COMPILE   := $(CC) -std=c11 -D_GNU_SOURCE $(LARGE_FILES) $(SYSTEM_OF_$(PLATFORM)) -I. $(CPPFLAGS) $(CFLAGS) $(WARNINGS) $(HARDENING) $(WHOLE) $(SANITIZER) $(DEPS_CFLAGS)
+LINK       = $(CC) $(CFLAGS) $(LINK_WHOLE) $(PLACED) $(SANITIZER) $(LDFLAGS)
 
 # The twins, for the second system, of the seam files that the first one has.
 twins = $(if $(2),$(patsubst %_$(1).c,%_$(2).c,$(filter %_$(1).c,$(3))))
@@ -155,11 +163,11 @@ $(BUILD)/lib%.a:
 link_with = $(LINK) -o $@ $(filter %.o,$^) $(filter-out %/libcommon.a,$(filter %.a,$^)) $(BUILD)/libcommon.a $(1) $(DEPS_LIBS) -lm
 
 $(PROGRAMS): LINK_WHOLE := $(WHOLE)
-$(BUILD)/lopong: $(BUILD)/server/main.o $(BUILD)/libserver.a $(BUILD)/libcommon.a
+$(BUILD)/lopong$(EXE): $(BUILD)/server/main.o $(BUILD)/libserver.a $(BUILD)/libcommon.a
 	$(call say,link   )
 	$(Q)$(call link_with)
 
-$(BUILD)/loping: $(BUILD)/client/main.o $(BUILD)/libclient.a $(BUILD)/libcommon.a
+$(BUILD)/loping$(EXE): $(BUILD)/client/main.o $(BUILD)/libclient.a $(BUILD)/libcommon.a
 	$(call say,link   )
 	$(Q)$(call link_with)
 
@@ -258,6 +266,33 @@ portable: test-needs ## run the tests of streams with what other systems get in 
 posix: test-needs ## run the tests of what macOS and the BSDs share with the files that they get
 	@$(PARALLEL_MAKE) BUILD=$(BUILD)/posix PLATFORM=posix all
 	@PLATFORM=posix scripts/run-tests.sh $(BUILD)/posix $(POSIX_TESTS)
+
+# --- Windows: built here by mingw-w64, tried here under wine -----------------------------------------------------------
+WINDOWS_CC  ?= x86_64-w64-mingw32-gcc
+WINDOWS     := $(BUILD)/windows
+WINDOWS_LIBRARIES := $(BUILD)/windows-libraries
+
+$(WINDOWS_LIBRARIES)/lib/pkgconfig/libuv.pc: scripts/build-libraries.sh
+	@$(call install_needs,windows)
+	@scripts/build-libraries.sh $(WINDOWS_CC) $(WINDOWS_LIBRARIES)
+
+WINDOWS_TEST := $(BUILD)/tests/windows/pure_windows.exe
+$(WINDOWS_TEST): $(BUILD)/tests/windows/pure_windows.o $(BUILD)/libserver.a $(BUILD)/libcommon.a
+	$(call say,link   )
+	$(Q)$(call link_with)
+
+.PHONY: windows test-windows windows-test-program
+windows-test-program: $(WINDOWS_TEST)
+MAKE_FOR_WINDOWS = PKG_CONFIG_LIBDIR='$(abspath $(WINDOWS_LIBRARIES))/lib/pkgconfig' $(PARALLEL_MAKE) BUILD=$(WINDOWS) PLATFORM=windows \
+    CC=$(WINDOWS_CC) AR=$(WINDOWS_CC:gcc=gcc-ar)
+windows: $(WINDOWS_LIBRARIES)/lib/pkgconfig/libuv.pc ## build lopong.exe, loping.exe and a zip of both into BUILD/windows
+	@$(MAKE_FOR_WINDOWS) all
+	@scripts/zip-windows.sh $(WINDOWS)
+
+test-windows: windows all test-needs ## run the tests of the programs for Windows under wine
+	@$(call install_needs,wine)
+	@$(MAKE_FOR_WINDOWS) windows-test-program
+	@scripts/test-windows.sh $(WINDOWS) $(BUILD)
 
 .PHONY: test-servers
 test-servers: test-needs ## try loping check on real servers (PostgreSQL, nginx, sshd, ...), installing them

@@ -33,7 +33,9 @@ knows() {
 # A page at a time where a function takes more stack than one; indirect jumps only to where they may go; and no variable
 # that begins as whatever lay there.
 hardening() {
-  for option in -fstack-clash-protection -fcf-protection=full -mbranch-protection=standard -ftrivial-auto-var-init=zero; do
+  # A program for Windows touches each page of its stack anyway, and gcc 12 breaks down where it is told to.
+  case $($CC -dumpmachine) in *mingw*) ;; *) set -- -fstack-clash-protection ;; esac
+  for option in "$@" -fcf-protection=full -mbranch-protection=standard -ftrivial-auto-var-init=zero; do
     if knows "$option"; then printf ' %s' "$option"; fi
   done
 }

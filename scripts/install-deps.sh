@@ -1,7 +1,9 @@
 #!/bin/sh
 # Installs what a group of targets needs and this machine lacks: build, test, check, sanitizers, or all of these; or
 # servers, the real servers that check is tried on; or libraries, what builds libuv and jansson for another host; or static
-# or deb, what the packages are made with; or systems, what makes trees of other releases to try them in; or bench, the programs that the benchmarks compare with, as far as the machine's packages offer them.
+# or deb, what the packages are made with; or systems, what makes trees of other releases to try them in; or windows, the
+# compiler for Windows; or wine, to run its programs here; or bench, the programs that the benchmarks compare with, as far
+# as the machine's packages offer them.
 # Says what it installs and asks nothing; says nothing when nothing is missing. Knows apt-get, dnf, pacman, apk and brew.
 # With --for-make, why it could not goes to stdout, with "|" for each end of a line: make says it, as its last word.
 set -eu
@@ -77,6 +79,9 @@ deb|lintian|cmd:lintian|lintian|-|-|-|-
 systems|mmdebstrap|cmd:mmdebstrap|mmdebstrap|-|-|-|-
 libraries|cmake|cmd:cmake|cmake|cmake|cmake|cmake|cmake
 libraries|dpkg-source|cmd:dpkg-source|dpkg-dev|-|-|-|-
+windows|MinGW-w64|cmd:x86_64-w64-mingw32-gcc|gcc-mingw-w64-x86-64-win32|mingw64-gcc|mingw-w64-gcc|mingw-w64-gcc|mingw-w64
+windows|zip|cmd:zip|zip|zip|zip|zip|zip
+wine|Wine|cmd:wine|wine wine64|wine|wine|wine|wine-stable
 bench|jq|cmd:jq|jq|jq|jq|jq|jq
 bench|Python 3|cmd:python3|python3|python3|python|python3|python3
 bench|taskset|cmd:taskset|util-linux|util-linux|util-linux|util-linux-misc|-
@@ -222,7 +227,7 @@ find_root() {
 is_wanted() {
   case $1 in
     "$group") return 0 ;;
-    bench | peers | servers | libraries | static | deb | systems) return 1 ;;
+    bench | peers | servers | libraries | static | deb | systems | windows | wine) return 1 ;;
     *) [ "$group" = all ] ;;
   esac
 }
@@ -298,9 +303,9 @@ if [ "${1:-}" = --for-make ]; then
 fi
 group=${1:-build}
 case $group in
-  build | test | check | sanitizers | all | servers | bench | libraries | static | deb | systems) ;;
+  build | test | check | sanitizers | all | servers | bench | libraries | static | deb | systems | windows | wine) ;;
   *)
-    say "'$group' is no group. Say build, test, check, sanitizers, all, servers, bench, libraries, static, deb or systems."
+    say "'$group' is no group. Say build, test, check, sanitizers, all, servers, bench, libraries, static, deb, systems, windows or wine."
     exit 2
     ;;
 esac

@@ -48,9 +48,9 @@ void advice_context_make(const struct survey *survey, const struct examination *
                          struct advice_context *context);
 
 /* Each adds one line. What does not fit is cut. */
-__attribute__((format(printf, 2, 3))) void advice_say(struct advice *out, const char *format, ...);
-__attribute__((format(printf, 2, 3))) void advice_note(struct advice *out, const char *format, ...);
-__attribute__((format(printf, 2, 3))) void advice_step(struct advice *out, const char *format, ...);
+__attribute__((format(__printf__, 2, 3))) void advice_say(struct advice *out, const char *format, ...);
+__attribute__((format(__printf__, 2, 3))) void advice_note(struct advice *out, const char *format, ...);
+__attribute__((format(__printf__, 2, 3))) void advice_step(struct advice *out, const char *format, ...);
 
 /* Makes the evidence from the `first` line on chief. */
 void advice_mark_chief(struct advice *out, size_t first);

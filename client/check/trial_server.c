@@ -105,7 +105,7 @@ static void on_connection(uv_poll_t *poll, int status, int events) {
     stop(server, status);
     return;
   }
-  int code = waiting_socket_take(server->listening, &taken);
+  int code = waiting_socket_take((uv_os_fd_t)server->listening, &taken);
   if (code == UV_EAGAIN || waiting_socket_is_of_connection(code)) return;
   if (code != 0)
     stop(server, code);
@@ -123,7 +123,7 @@ static void on_datagram(uv_udp_t *udp, ssize_t length, const uv_buf_t *buffer, c
 }
 
 static int listen_stream(uv_loop_t *loop, struct own_server *server, uv_os_sock_t descriptor, bool *is_taken) {
-  int code = waiting_socket_listen(descriptor, CLIENTS_MAX);
+  int code = waiting_socket_listen((uv_os_fd_t)descriptor, CLIENTS_MAX);
   if (code != 0) return code;
   code = uv_poll_init_socket(loop, &server->as.poll, descriptor);
   if (code != 0) return code;

@@ -15,6 +15,7 @@
 #include "client/frame/named_files.h"
 #include "client/frame/page.h"
 #include "client/frame/result_file.h"
+#include "client/frame/text_stream.h"
 #include "client/stats/percentiles.h"
 #include "common/memory/memory.h"
 #include "common/options/options.h"
@@ -225,13 +226,12 @@ static json_t *comparison_object(const struct comparison *comparison) {
 
 /* What it all means, where stdout belongs to the JSON. */
 static void complain_of_outcome(const struct compare_account *account) {
-  char *text = NULL;
-  size_t length;
-  FILE *memory = open_memstream(&text, &length);
-  if (memory == NULL) return;
-  compare_report_outcome(account, memory);
-  if (fclose(memory) == 0) layout_write(stderr, text);
-  free(text);
+  struct text_stream memory;
+  if (text_stream_open(&memory) != 0) return;
+  compare_report_outcome(account, memory.file);
+  if (text_stream_close(&memory) != 0) return;
+  layout_write(stderr, memory.text);
+  free(memory.text);
 }
 
 /* The last words. Returns false when memory ran out. */

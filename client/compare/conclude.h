@@ -35,7 +35,7 @@ struct compare_account {
 bool compare_account_add(struct compare_account *account, const struct compare_pair *pair, double threshold);
 /* Adds a reason of another kind: a run that was left alone. The same. */
 bool compare_account_add_reason(struct compare_account *account, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+    __attribute__((format(__printf__, 2, 3)));
 void compare_account_clear(struct compare_account *account);
 
 enum compare_outcome compare_conclude(const struct compare_account *account);

@@ -51,8 +51,8 @@ double compare_run_figure(const struct compare_run *run, const char *section_nam
   return NAN;
 }
 
-__attribute__((format(printf, 3, 4))) static bool refuse(const struct compare_file *file, char *problem,
-                                                         const char *format, ...) {
+__attribute__((format(__printf__, 3, 4))) static bool refuse(const struct compare_file *file, char *problem,
+                                                             const char *format, ...) {
   char shown[SHOWN_SIZE];
   va_list arguments;
   safe_text_copy(file->path, strlen(file->path), shown, sizeof shown);

@@ -48,7 +48,7 @@ void command_complain(const char *format, ...) {
 }
 
 /* Into `text`, as printf() does; what does not fit is cut. */
-__attribute__((format(printf, 2, 3))) static void append(char text[HELP_SIZE], const char *format, ...) {
+__attribute__((format(__printf__, 2, 3))) static void append(char text[HELP_SIZE], const char *format, ...) {
   size_t used = strlen(text);
   va_list arguments;
   va_start(arguments, format);

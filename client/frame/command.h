@@ -79,7 +79,7 @@ int command_refuse(const struct command *command, const char *problem);
 int command_end_with(const struct command *command, int status, const char *problem);
 
 /* One line on stderr, "loping: " in front. Texts from outside are escaped already (safe_text.h). */
-__attribute__((format(printf, 1, 2))) void command_complain(const char *format, ...);
+__attribute__((format(__printf__, 1, 2))) void command_complain(const char *format, ...);
 
 /* May stdout be coloured? Only a terminal, and not where --no-color or NO_COLOR forbid it: set and not empty
  * (https://no-color.org). */

@@ -50,7 +50,7 @@ static bool are_one_line(const struct entry *one, const struct entry *other) {
 }
 
 /* Appends to a text of `size` bytes; what does not fit is cut. */
-__attribute__((format(printf, 3, 4))) static void add(char *text, size_t size, const char *format, ...) {
+__attribute__((format(__printf__, 3, 4))) static void add(char *text, size_t size, const char *format, ...) {
   size_t used = strlen(text);
   va_list values;
   va_start(values, format);

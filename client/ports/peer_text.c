@@ -10,7 +10,7 @@
 
 #define NAME_SIZE (4 * sizeof(((struct port_peer *)0)->command))
 
-__attribute__((format(printf, 3, 4))) static void add(char *out, size_t out_bytes, const char *format, ...) {
+__attribute__((format(__printf__, 3, 4))) static void add(char *out, size_t out_bytes, const char *format, ...) {
   size_t used = strlen(out);
   va_list values;
   va_start(values, format);

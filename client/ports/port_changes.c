@@ -23,7 +23,7 @@ static void add(struct merge *merge, const struct port_socket *socket, enum port
   seen->changed_ns = changed_ns;
 }
 
-static void tell(const struct merge *merge, const struct port_socket *socket, enum port_mark mark) {
+static void tell_change(const struct merge *merge, const struct port_socket *socket, enum port_mark mark) {
   if (merge->changed != NULL) merge->changed(merge->owner, socket, mark);
 }
 
@@ -34,13 +34,13 @@ static bool is_fresh(const struct merge *merge, const struct port_seen *seen) {
 static void take_new(struct merge *merge, const struct port_socket *socket) {
   add(merge, socket, PORT_MARK_CAME, merge->now_ns);
   merge->next.seen[merge->next.count - 1].since_ns = merge->before_ns;
-  tell(merge, socket, PORT_MARK_CAME);
+  tell_change(merge, socket, PORT_MARK_CAME);
 }
 
 static void take_missing(struct merge *merge, const struct port_seen *old) {
   if (old->mark != PORT_MARK_WENT) {
     add(merge, &old->named, PORT_MARK_WENT, merge->now_ns);
-    tell(merge, &old->named, PORT_MARK_WENT);
+    tell_change(merge, &old->named, PORT_MARK_WENT);
   } else if (is_fresh(merge, old)) {
     add(merge, &old->socket, PORT_MARK_WENT, old->changed_ns);
   }

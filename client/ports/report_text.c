@@ -79,7 +79,7 @@ static void put_paragraph(const struct page *page, const char *lead, const char 
   page->put(page->owner, line.text);
 }
 
-__attribute__((format(printf, 2, 3))) static void put_note(const struct page *page, const char *format, ...) {
+__attribute__((format(__printf__, 2, 3))) static void put_note(const struct page *page, const char *format, ...) {
   char text[PARAGRAPH_SIZE];
   va_list values;
   va_start(values, format);

@@ -8,6 +8,6 @@
 
 /* Writes `label` in strong letters, then the text as printf() makes it, and ends the line. */
 void paragraph_write(FILE *file, const struct style *style, const char *label, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+    __attribute__((format(__printf__, 4, 5)));
 
 #endif

@@ -85,7 +85,7 @@ static bool find_figure(const char *name, struct fail_if *condition) {
 }
 
 /* Appends as printf() does; what does not fit is left out. */
-__attribute__((format(printf, 2, 3))) static void append(char *problem, const char *format, ...) {
+__attribute__((format(__printf__, 2, 3))) static void append(char *problem, const char *format, ...) {
   size_t used = strlen(problem);
   va_list arguments;
   va_start(arguments, format);

@@ -258,7 +258,7 @@ void result_clear(struct result *result);
 bool result_run_add_interval(struct result_run *run, const struct result_interval *interval);
 
 /* Appends a sentence as printf() does; silently left out beyond RESULT_NOTES_MAX. `format` must outlive the run. */
-void result_run_add_note(struct result_run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void result_run_add_note(struct result_run *run, const char *format, ...) __attribute__((format(__printf__, 2, 3)));
 
 /* Reads the percentiles of the list off the run's histograms. */
 void result_run_add_percentiles(struct result_run *run, const struct percentile_list *list);

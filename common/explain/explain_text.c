@@ -33,8 +33,8 @@ void explain_happened(struct explanation *out, const char *format, ...) {
   va_end(values);
 }
 
-__attribute__((format(printf, 3, 0))) static void append(struct explanation *out, char separator, const char *format,
-                                                         va_list values) {
+__attribute__((format(__printf__, 3, 0))) static void append(struct explanation *out, char separator,
+                                                             const char *format, va_list values) {
   size_t used = strlen(out->likely_cause);
   if (used > 0 && used + 1 < sizeof out->likely_cause) {
     out->likely_cause[used++] = separator;

@@ -17,10 +17,10 @@ void explain_begin(struct explanation *out, int code, const char *code_name);
 
 /* Sets the first sentence; adds a sentence to the cause, with a space between; adds a step. What does not fit is cut.
  */
-__attribute__((format(printf, 2, 3))) void explain_happened(struct explanation *out, const char *format, ...);
-__attribute__((format(printf, 2, 3))) void explain_cause(struct explanation *out, const char *format, ...);
-__attribute__((format(printf, 2, 3))) void explain_line(struct explanation *out, const char *format, ...);
-__attribute__((format(printf, 2, 3))) void explain_step(struct explanation *out, const char *format, ...);
+__attribute__((format(__printf__, 2, 3))) void explain_happened(struct explanation *out, const char *format, ...);
+__attribute__((format(__printf__, 2, 3))) void explain_cause(struct explanation *out, const char *format, ...);
+__attribute__((format(__printf__, 2, 3))) void explain_line(struct explanation *out, const char *format, ...);
+__attribute__((format(__printf__, 2, 3))) void explain_step(struct explanation *out, const char *format, ...);
 
 /* "LISTEN", "ESTABLISHED", ...: the word that ss and netstat use. */
 const char *explain_state_name(enum socket_state state);

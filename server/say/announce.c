@@ -28,7 +28,7 @@ static void put(void *owner, const char *bytes, size_t length) {
   page->text[page->length] = '\0';
 }
 
-__attribute__((format(printf, 2, 3))) static void put_line(struct page *page, const char *format, ...) {
+__attribute__((format(__printf__, 2, 3))) static void put_line(struct page *page, const char *format, ...) {
   char line[256];
   va_list arguments;
   va_start(arguments, format);

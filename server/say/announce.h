@@ -50,7 +50,7 @@ extern const struct announcer announce_json;
 /* One sentence on stderr, after the program's name. Text from outside must be escaped already (safe_text.h). */
 void announce_notice(struct outbox *outbox, const char *format, ...)
 #if defined(__GNUC__)
-    __attribute__((format(printf, 2, 3)))
+    __attribute__((format(__printf__, 2, 3)))
 #endif
     ;
 

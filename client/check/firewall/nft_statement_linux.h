@@ -50,7 +50,7 @@ uint32_t nft_page_number(const struct nft_attribute *body, unsigned type);
 void nft_page_load(struct nft_page *page, uint32_t register_number, struct nft_field field);
 
 /* Each adds a statement. */
-__attribute__((format(printf, 2, 3))) void nft_page_say(struct nft_page *page, const char *format, ...);
+__attribute__((format(__printf__, 2, 3))) void nft_page_say(struct nft_page *page, const char *format, ...);
 void nft_page_say_unknown(struct nft_page *page);
 
 /* Marks the last statement as one that a later one may imply. Leaves those out that a field of that header implies now;
