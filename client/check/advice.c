@@ -11,6 +11,7 @@
 #include "client/check/firewall/nft_name.h"
 #include "client/check/firewall_advice.h"
 #include "common/explain/explain_text.h"
+#include "common/explain/system_words.h"
 #include "common/text/safe_text.h"
 #include "common/text/units.h"
 
@@ -183,7 +184,7 @@ static void write_self_connect(const struct advice_context *context, struct advi
 
 static void write_no_client_ports(const struct advice_context *context, struct advice *out) {
   const struct machine_ports *ports = &context->ports;
-  char rest[UNITS_TEXT_SIZE];
+  char rest[UNITS_TEXT_SIZE], number[8], command[EXPLAIN_COMMAND_SIZE];
   size_t first = out->evidence_count;
   advice_say(out, "no port is left for the client's side of a connection to this target.");
   if (ports->known)
@@ -200,7 +201,8 @@ static void write_no_client_ports(const struct advice_context *context, struct a
     advice_step(out, "use fewer connections");
   }
   advice_mark_chief(out, first);
-  advice_step(out, "count them: ss -tan 'dport = :%u' | wc -l", port_of(context));
+  snprintf(number, sizeof number, "%u", port_of(context));
+  advice_step(out, "count them: %s", explain_command(system_words()->count_ports, number, command));
   if (ports->known && ports->ephemeral_first > 15000)
     advice_step(out, "or lend more ports: %ssysctl -w %s='15000 %u'", admin(context),
                 machine_words()->ephemeral_setting, ports->ephemeral_last);

@@ -8,6 +8,7 @@
 #include "client/check/firewall_advice.h"
 #include "common/explain/explain_text.h"
 #include "common/explain/holders.h"
+#include "common/explain/system_words.h"
 #include "common/text/safe_text.h"
 #include "common/text/units.h"
 #include "common/wire/wire.h"
@@ -163,6 +164,8 @@ static void note_listener(const struct advice_context *context, struct advice *o
     advice_note(out, "Which sockets listen is not known: %s.", code);
   else if (!listener->is_known)
     advice_note(out, "%s.", explain_untold("loping", advice_look_words(facts), port, untold));
+  else if (listener->is_here && !system_words()->tells_queues)
+    advice_note(out, "A socket %s on %s.", facts->is_udp ? "receives" : "listens", where);
   else if (listener->is_here && facts->is_udp)
     advice_note(out, "A socket receives on %s; %s in its buffer.", where,
                 listener->unread_bytes > 0 ? "unread datagrams are" : "nothing is");

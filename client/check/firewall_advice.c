@@ -8,6 +8,7 @@
 #include "client/check/firewall/rule_commands.h"
 #include "client/check/firewall/rule_manager.h"
 #include "common/explain/explain_text.h"
+#include "common/explain/system_words.h"
 #include "common/text/safe_text.h"
 
 static const struct firewall_findings *findings_of(const struct advice_context *context) {
@@ -298,6 +299,7 @@ static void suggest_look(const struct advice_context *context, struct advice *ou
   if (tool->show[0] != '\0')
     advice_step(out, "look for a rule with port %u, or a chain whose policy is drop, in: %s%s", port_of(context),
                 admin(context), tool_command(context, tool->show, command));
+  if (system_words()->firewall[0] != '\0') advice_note(out, "%s", system_words()->firewall);
   if (tool->allow[0] != '\0')
     advice_step(out, "let the port through: %s%s", admin(context), tool_command(context, tool->allow, command));
 }

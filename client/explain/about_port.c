@@ -7,6 +7,7 @@
 #include "client/explain/known_ports.h"
 #include "common/explain/explain_text.h"
 #include "common/explain/holders.h"
+#include "common/explain/system_words.h"
 #include "common/net/port_kind.h"
 #include "common/text/safe_text.h"
 
@@ -20,6 +21,7 @@ static const char *const range_meanings[] = {
 };
 
 static void tell_names(const struct about_port *about, struct explanation *out) {
+  const char *list = system_words()->services_list;
   char tcp[MACHINE_SERVICE_NAME_SIZE], udp[MACHINE_SERVICE_NAME_SIZE];
   safe_text_copy(about->names[TRANSPORT_TCP], strlen(about->names[TRANSPORT_TCP]), tcp, sizeof tcp);
   safe_text_copy(about->names[TRANSPORT_UDP], strlen(about->names[TRANSPORT_UDP]), udp, sizeof udp);
@@ -31,9 +33,9 @@ static void tell_names(const struct about_port *about, struct explanation *out) 
     explain_cause(out, "This machine's list of services calls it %s (%s).", tcp[0] != '\0' ? tcp : udp,
                   tcp[0] != '\0' ? "tcp" : "udp");
   else if (about->has_name[TRANSPORT_TCP] == MACHINE_NO)
-    explain_cause(out, "This machine's list of services (/etc/services) has no name for it.");
+    explain_cause(out, "This machine's list of services (%s) has no name for it.", list);
   else
-    explain_cause(out, "This machine has no list of services (/etc/services), so no name of it is known.");
+    explain_cause(out, "This machine has no list of services (%s), so no name of it is known.", list);
   if (tcp[0] != '\0' || udp[0] != '\0') explain_cause(out, "A name does not say which program really has the port.");
 }
 

@@ -40,10 +40,30 @@ static const char *behind(const char *text, const char *first) {
   return text + strspn(text, " ");
 }
 
+/* Windows Sockets' numbers, which no other system uses; Microsoft's page "Windows Sockets Error Codes". */
+static int code_of_windows(uint64_t number) {
+  static const struct {
+    uint64_t number;
+    int code;
+  } rows[] = {
+      {10004, UV_EINTR},         {10013, UV_EACCES},          {10022, UV_EINVAL},       {10024, UV_EMFILE},
+      {10035, UV_EAGAIN},        {10037, UV_EALREADY},        {10038, UV_ENOTSOCK},     {10039, UV_EDESTADDRREQ},
+      {10040, UV_EMSGSIZE},      {10043, UV_EPROTONOSUPPORT}, {10047, UV_EAFNOSUPPORT}, {10048, UV_EADDRINUSE},
+      {10049, UV_EADDRNOTAVAIL}, {10050, UV_ENETDOWN},        {10051, UV_ENETUNREACH},  {10053, UV_ECONNABORTED},
+      {10054, UV_ECONNRESET},    {10055, UV_ENOBUFS},         {10056, UV_EISCONN},      {10057, UV_ENOTCONN},
+      {10060, UV_ETIMEDOUT},     {10061, UV_ECONNREFUSED},    {10065, UV_EHOSTUNREACH}, {11001, UV_EAI_NONAME},
+      {11002, UV_EAI_AGAIN},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+    if (rows[i].number == number) return rows[i].code;
+  return 0;
+}
+
 static bool read_code(const char *digits, struct subject *subject) {
   uint64_t number;
   if (units_parse_count(digits, &number) != UNITS_OK || number == 0 || number > INT16_MAX) return false;
-  int code = uv_translate_sys_error((int)number);
+  int code = code_of_windows(number);
+  if (code == 0) code = uv_translate_sys_error((int)number);
   subject->word = explain_word_of_code(code);
   subject->word_kind = EXPLAIN_WORD_ERROR;
   subject->code = code;

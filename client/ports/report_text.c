@@ -332,7 +332,7 @@ static void put_published_note(const struct page *page) {
   if (published->left_out > 0)
     put_note(page, "%zu more published port%s not fit into this list.", published->left_out,
              published->left_out == 1 ? " does" : "s do");
-  if (!published->known && page->view->own_user_id != 0)
+  if (!published->known && page->view->own_user_id != 0 && machine_words()->become_admin[0] != '\0')
     put_note(page, "Ports that rules hand on without a socket (Docker's, DNAT) are shown to root alone: %sloping ports",
              machine_words()->become_admin);
 }

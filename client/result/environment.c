@@ -12,7 +12,9 @@ void environment_gather(struct environment *environment) {
   double load[3] = {0, 0, 0};
   memset(environment, 0, sizeof *environment);
   if (uv_os_uname(&name) == 0) {
-    snprintf(environment->system, sizeof environment->system, "%.63s", name.sysname);
+    /* libuv names what it was built with there. */
+    bool is_windows = strncmp(name.sysname, "MINGW", 5) == 0;
+    snprintf(environment->system, sizeof environment->system, "%.63s", is_windows ? "Windows_NT" : name.sysname);
     snprintf(environment->release, sizeof environment->release, "%.95s", name.release);
     snprintf(environment->architecture, sizeof environment->architecture, "%.63s", name.machine);
   }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/io/pipe_name.h"
 #include "common/io/unix_socket.h"
 #include "common/text/safe_text.h"
 
@@ -168,6 +169,7 @@ static enum target_status read_unix(const char *path, struct target *target) {
   /* "unix:///run/x.sock", as Docker and gRPC write it. */
   if (strncmp(path, "///", 3) == 0) path += 2;
   if (strcmp(path, "@") == 0) return TARGET_EMPTY;
+  if (!pipe_name_fits(path)) return TARGET_NO_PIPE;
   if (path[0] == '@' && !unix_socket_has_abstract()) return TARGET_NO_ABSTRACT;
   enum address_status status = address_parse_path(path, target->path);
   if (status == ADDRESS_PATH_TOO_LONG) return TARGET_PATH_TOO_LONG;
@@ -222,6 +224,8 @@ static const char *status_text(enum target_status status) {
       return "has more than one ':', and is no IPv6 address";
     case TARGET_NO_PORT:
       return "is a URL without a port, and its scheme names none that loping knows";
+    case TARGET_NO_PIPE:
+      return "is no name of a pipe: Windows has named pipes in place of unix sockets, as in unix:\\\\.\\pipe\\NAME";
     case TARGET_NO_ABSTRACT:
       return "is an abstract name, which unix sockets have on Linux alone (a file of that name is unix:./@...)";
     case TARGET_AFTER_SLASH:

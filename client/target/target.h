@@ -38,6 +38,7 @@ enum target_status {
   TARGET_PORT_OUT_OF_RANGE,
   TARGET_HOST_TOO_LONG,
   TARGET_PATH_TOO_LONG,
+  TARGET_NO_PIPE,     /* "unix:/tmp/x" where there are named pipes */
   TARGET_NO_ABSTRACT, /* "unix:@name" where there are none */
   TARGET_BRACKET_OPEN,
   TARGET_NEEDS_BRACKETS, /* "::1:8080" */

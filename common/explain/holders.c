@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/explain/system_words.h"
 #include "common/machine/machine.h"
 #include "common/text/clock.h"
 #include "common/text/safe_text.h"
@@ -50,6 +51,16 @@ static void describe_origins(struct explanation *out, const struct port_socket *
   }
 }
 
+/* What is known of a name that stands for more than a program; NULL: nothing. */
+static const struct system_holder *find_front(const struct port_process *process) {
+  const struct system_words *words = system_words();
+  for (size_t i = 0; i < words->holder_count; i++) {
+    const struct system_holder *row = &words->holders[i];
+    if ((row->pid == 0 || row->pid == process->pid) && strcmp(row->command, process->command) == 0) return row;
+  }
+  return NULL;
+}
+
 static void describe_processes(struct explanation *out, const struct port_socket *socket, int64_t now) {
   char one[512];
   if (socket->process_count == 1 && socket->processes_left_out == 0) {
@@ -66,6 +77,8 @@ static void describe_processes(struct explanation *out, const struct port_socket
     explain_line(out, "It stays taken until ALL of them have closed it.");
   }
   describe_origins(out, socket);
+  const struct system_holder *front = socket->process_count > 0 ? find_front(&socket->processes[0]) : NULL;
+  if (front != NULL) explain_cause(out, "%s.", front->meaning);
   for (size_t i = 0; i < socket->process_count; i++)
     if (socket->processes[i].is_stopped)
       explain_cause(out, "Process %" PRId64 " is stopped (SIGSTOP): SIGTERM will not work before SIGCONT.",
@@ -144,7 +157,7 @@ static void collect_plain(const struct explain_holders *holders, int64_t own_use
   for (size_t i = 0; i < holders->count; i++)
     for (size_t j = 0; j < holders->sockets[i]->process_count && plain->count < PORT_PROCESSES_MAX; j++) {
       const struct port_process *process = &holders->sockets[i]->processes[j];
-      bool is_new = !process->is_self && process->pid != 1 && !is_kept(process);
+      bool is_new = !process->is_self && process->pid != 1 && !is_kept(process) && find_front(process) == NULL;
       for (size_t k = 0; k < plain->count; k++)
         if (plain->processes[k]->pid == process->pid) is_new = false;
       if (!is_new) continue;
@@ -159,7 +172,8 @@ static size_t list_pids(const struct plain_holders *plain, bool only_stopped, ch
   out[0] = '\0';
   for (size_t i = 0; i < plain->count && out_bytes - used >= 24; i++) {
     if (only_stopped && !plain->processes[i]->is_stopped) continue;
-    used += (size_t)snprintf(out + used, out_bytes - used, " %" PRId64, plain->processes[i]->pid);
+    used += (size_t)snprintf(out + used, out_bytes - used, "%s%" PRId64, count == 0 ? " " : system_words()->between_ids,
+                             plain->processes[i]->pid);
     count++;
   }
   return count;
@@ -193,6 +207,15 @@ static bool is_said(const struct explain_holders *holders, const struct port_pro
   return false;
 }
 
+static void suggest_for_front(struct explanation *out, const struct explain_holders *holders) {
+  char port[8], command[EXPLAIN_COMMAND_SIZE];
+  if (holders->count == 0 || holders->sockets[0]->process_count == 0) return;
+  const struct system_holder *front = find_front(&holders->sockets[0]->processes[0]);
+  if (front == NULL) return;
+  snprintf(port, sizeof port, "%u", address_port(&holders->sockets[0]->local));
+  explain_step(out, "%s", explain_command(front->step, port, command));
+}
+
 void explain_how_to_stop(struct explanation *out, const struct explain_holders *holders, int64_t own_user_id) {
   char pids[200], stopped[200];
   struct plain_holders plain;
@@ -201,14 +224,17 @@ void explain_how_to_stop(struct explanation *out, const struct explain_holders *
       const struct port_process *process = &holders->sockets[i]->processes[j];
       if (!process->is_self && is_kept(process) && !is_said(holders, process)) stop_kept(out, process, own_user_id);
     }
+  suggest_for_front(out, holders);
   collect_plain(holders, own_user_id, &plain);
   if (list_pids(&plain, false, pids, sizeof pids) == 0) return;
   const char *admin = plain.needs_admin ? machine_words()->become_admin : "";
+  const char *see = system_words()->see_process;
   const char *what = plain.count == 1 ? "stop the holder" : "stop all holders";
   if (list_pids(&plain, true, stopped, sizeof stopped) > 0)
     explain_step(out, "%s: %skill -CONT%s; %skill%s", what, admin, stopped, admin, pids);
   else
-    explain_step(out, "%s: %skill%s", what, admin, pids);
+    explain_step(out, "%s: %s%s%s%s%s", what, admin, system_words()->end_process, pids,
+                 see[0] != '\0' ? "   or   " : "", see);
 }
 
 void explain_how_to_see(struct explanation *out, const struct explain_holders *holders, const char *words,

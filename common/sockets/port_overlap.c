@@ -44,6 +44,7 @@ void socket_row_expand(const struct socket_row *row, struct port_socket *socket)
   memcpy(socket->path, row->path, sizeof socket->path);
   socket->uid = row->uid;
   socket->inode = row->inode;
+  socket->told_pid = row->told_pid;
   socket->expires_ms = row->expires_ms;
   socket->queued = row->queued;
   socket->queue_limit = row->queue_limit;

@@ -66,6 +66,7 @@ struct port_socket {
   int64_t uid;                    /* who created the socket; -1: unknown */
   char user[64];                  /* the name of that user, or the number */
   uint64_t inode;                 /* 0: none */
+  int64_t told_pid;               /* the process that the system's own table names; 0: it names none */
   uint32_t expires_ms;            /* TIME_WAIT, FIN_WAIT: until the kernel lets go; 0: unknown */
   uint32_t queued;                /* LISTEN: connections that wait to be accepted */
   uint32_t queue_limit;           /* LISTEN: how many may wait (the listen() backlog); 0: unknown */

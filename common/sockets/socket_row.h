@@ -19,6 +19,7 @@ struct socket_row {
   char path[ADDRESS_PATH_SIZE];
   int64_t uid;
   uint64_t inode;
+  int64_t told_pid;
   uint32_t expires_ms;
   uint32_t queued;
   uint32_t queue_limit;

@@ -18,7 +18,6 @@ struct page {
 
 /* What our steps begin a command with. */
 static const char *const programs[] = {
-
     "sudo",
     "ss",
     "lsof",
@@ -72,6 +71,11 @@ static const char *const programs[] = {
     "printf",
     "echo",
     "curl",
+    "netsh",
+    "tasklist",
+    "Stop-Process",
+    "wsl",
+    "nslookup",
 };
 
 /* Whatever a line holds, and whoever made it: all of it leaves through here. */

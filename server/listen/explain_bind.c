@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/explain/error_words.h"
+#include "common/explain/system_words.h"
 #include "common/net/port_kind.h"
 #include "server/listen/explain_bind_rows.h"
 
@@ -76,6 +77,41 @@ static void write_confined(const struct bind_failure *failure, const struct expl
                 "refuses.");
   explain_step(out, "run lopong outside the sandbox, or allow it there to bind port %u", wanted_port(failure));
   explain_step(out, "see it yourself: grep -E 'Seccomp|NoNewPrivs' /proc/self/status");
+}
+
+/* Where a refusal means that, and no privilege would help. */
+static bool is_withheld(const struct bind_failure *failure) {
+  (void)failure;
+  return system_words()->withheld[0] != '\0';
+}
+
+static bool is_other_holder(const struct bind_failure *failure, const struct port_socket *socket) {
+  (void)failure;
+  bool takes = socket->state == SOCKET_STATE_LISTEN || socket->state == SOCKET_STATE_BOUND;
+  return takes && (socket->process_count == 0 || !socket->processes[0].is_self);
+}
+
+static void write_held_alone(const struct bind_failure *failure, const struct explain_holders *holders,
+                             struct explanation *out) {
+  const struct port_socket *socket = holders->sockets[0];
+  explain_where(failure, socket,
+                socket->transport == TRANSPORT_UDP ? "A UDP socket already has" : "A socket already listens on", out);
+  explain_cause(out, "%s", system_words()->held_alone);
+  explain_who_holds(out, socket, failure->now, failure->own_user_id);
+  explain_free_port(failure, out);
+  explain_how_to_stop(out, holders, failure->own_user_id);
+}
+
+static void write_withheld(const struct bind_failure *failure, const struct explain_holders *holders,
+                           struct explanation *out) {
+  const struct system_words *words = system_words();
+  const char *transport = transport_name(failure->wanted.transport), *place = strstr(words->show_withheld, "PROTO");
+  (void)holders;
+  explain_cause(out, "%s", words->withheld);
+  explain_free_port(failure, out);
+  if (place != NULL)
+    explain_step(out, "see the ranges: %.*s%s", (int)(place - words->show_withheld), words->show_withheld, transport);
+  explain_step(out, "or have the ranges laid anew %s", words->free_withheld);
 }
 
 static void write_forbidden(const struct bind_failure *failure, const struct explain_holders *holders,
@@ -172,6 +208,8 @@ static void write_other(const struct bind_failure *failure, const struct explain
 static const struct explain_bind_row other_rows[] = {
     {{UV_EACCES}, is_privileged, explain_is_listener, NULL, write_privileged_and_held},
     {{UV_EACCES}, is_privileged, NULL, NULL, write_privileged},
+    {{UV_EACCES}, is_withheld, is_other_holder, "it is not allowed", write_held_alone},
+    {{UV_EACCES}, is_withheld, NULL, "Windows withholds the port", write_withheld},
     {{UV_EACCES, UV_EPERM}, is_confined, NULL, NULL, write_confined},
     {{UV_EACCES, UV_EPERM}, NULL, NULL, NULL, write_forbidden},
     {{UV_EADDRNOTAVAIL, UV_EAFNOSUPPORT}, is_ipv6_off, NULL, "IPv6 is switched off", write_ipv6_off},

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "common/explain/error_words.h"
+#include "common/explain/system_words.h"
 #include "common/explain/two_servers.h"
 #include "common/net/port_kind.h"
 #include "server/listen/explain_bind_rows.h"
@@ -249,6 +250,15 @@ static void write_time_wait(const struct bind_failure *failure, const struct exp
   see_holders(failure, holders, machine_words()->show_tcp_sockets, out);
 }
 
+/* It is no socket of this system. */
+static void say_other_side(const struct bind_failure *failure, struct explanation *out) {
+  char port[8], command[EXPLAIN_COMMAND_SIZE];
+  if (system_words()->other_side[0] == '\0') return;
+  snprintf(port, sizeof port, "%u", address_port(&failure->wanted.address));
+  explain_cause(out, "%s", system_words()->other_side);
+  explain_step(out, "see it there: %s", explain_command(system_words()->show_other, port, command));
+}
+
 static void write_not_told(const struct bind_failure *failure, const struct explain_holders *holders,
                            struct explanation *out) {
   bool is_udp = failure->wanted.transport == TRANSPORT_UDP;
@@ -264,6 +274,7 @@ static void write_not_told(const struct bind_failure *failure, const struct expl
                   explain_untold("lopong", show, address_port(&failure->wanted.address), untold));
   explain_free_port(failure, out);
   if (failure->sockets_code != 0) see_holders(failure, NULL, show, out);
+  say_other_side(failure, out);
 }
 
 static void write_gone(const struct bind_failure *failure, const struct explain_holders *holders,
@@ -274,6 +285,7 @@ static void write_gone(const struct bind_failure *failure, const struct explain_
   explain_step(out, "start again: the port looks free now");
   explain_free_port(failure, out);
   see_holders(failure, NULL, is_udp ? machine_words()->show_udp_holder : machine_words()->show_tcp_sockets, out);
+  say_other_side(failure, out);
 }
 
 static const struct explain_bind_row rows[] = {

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/io/pipe_name.h"
 #include "common/options/exit_status.h"
 #include "common/text/safe_text.h"
 #include "server/listen/unix_path.h"
@@ -110,6 +111,12 @@ static bool is_planned(const struct plan *plan, const char *path, char *problem)
 }
 
 static int add_paths(struct plan *plan, const struct option_list *paths, char *problem) {
+  if (paths->count > 0 && pipe_name_is_needed()) {
+    snprintf(
+        problem, PLAN_PROBLEM_SIZE,
+        "--unix: Windows has named pipes (\\\\.\\pipe\\NAME) in place of unix sockets, and lopong serves none; leave it out, and use TCP");
+    return EXIT_WRONG_USAGE;
+  }
   for (size_t i = 0; i < paths->count; i++) {
     if (is_planned(plan, paths->values[i], problem)) return EXIT_WRONG_USAGE;
     struct plan_row *row = &plan->rows[plan->count++];

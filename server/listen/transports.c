@@ -1,6 +1,7 @@
 /* Binding, transport by transport: one row of functions each. Must not know what is served there. */
 #include "server/listen/transports.h"
 
+#include "server/listen/alone.h"
 #include "server/memory/tcp_memory.h"
 
 static int init_tcp(uv_loop_t *loop, union listener_handle *handle) {
@@ -25,7 +26,8 @@ static int bind_tcp(union listener_handle *handle, const struct plan_row *row, s
   (void)file;
   struct endpoint got;
   unsigned options = row->is_ipv6_only ? UV_TCP_IPV6ONLY : 0;
-  int code = uv_tcp_bind(&handle->tcp, (const struct sockaddr *)&row->endpoint.address, options);
+  int code = alone_ask_tcp(&handle->tcp, row->endpoint.address.ss_family);
+  if (code == 0) code = uv_tcp_bind(&handle->tcp, (const struct sockaddr *)&row->endpoint.address, options);
   if (code == 0) prepare_tcp(handle);
   /* libuv keeps EADDRINUSE back; asking for the name brings it out. */
   return code != 0 ? code : ask_tcp(handle, &got);
@@ -44,7 +46,8 @@ static int init_udp(uv_loop_t *loop, union listener_handle *handle) {
 static int bind_udp(union listener_handle *handle, const struct plan_row *row, struct unix_socket_file *file) {
   (void)file;
   unsigned options = row->is_ipv6_only ? UV_UDP_IPV6ONLY : 0;
-  return uv_udp_bind(&handle->udp, (const struct sockaddr *)&row->endpoint.address, options);
+  int code = alone_ask_udp(&handle->udp, row->endpoint.address.ss_family);
+  return code != 0 ? code : uv_udp_bind(&handle->udp, (const struct sockaddr *)&row->endpoint.address, options);
 }
 
 static int open_udp(union listener_handle *handle, int descriptor) {
