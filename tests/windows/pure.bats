@@ -1,0 +1,17 @@
+#!/usr/bin/env bats
+# What of the seams for Windows is pure: tests/windows/pure_windows.c.
+
+load windows_helper
+
+@test "rows of Windows' tables, names of processes, moments, pipes and characters" {
+  run_timeout 60 "$WINE" "$BUILD/tests/windows/pure_windows.exe"
+  expect_status 0
+  expect_contains "$output" ok
+}
+
+@test "another program's SO_REUSEADDR cannot share the server's port" {
+  start_lopong --tcp
+  run_timeout 60 "$WINE" "$BUILD/tests/windows/pure_windows.exe" take "$PORT"
+  expect_status 1
+  expect_matches "$output" '^E(ADDRINUSE|ACCES)'
+}
