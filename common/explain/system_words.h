@@ -26,7 +26,7 @@ struct system_words {
   const char *show_withheld;
   const char *free_withheld;
   const char *held_alone;    /* what a refusal means of a port that somebody has */
-  const char *other_side;    /* who can have a port without that this system names him */
+  const char *other_side;    /* who can have a port that this system names nobody for */
   const char *show_other;    /* PORT stands for the number */
   const char *count_ports;   /* counts the connections to PORT */
   const char *firewall;      /* what the system's own firewall does not do */

@@ -29,7 +29,7 @@ const struct system_words *system_words(void) {
       .held_alone =
           "Its holder has asked for the port alone (SO_EXCLUSIVEADDRUSE): then Windows says that it is forbidden (WSAEACCES, 10013), and not that it is in use.",
       .other_side =
-          "With WSL2's mirrored network a program of the Linux there has the port without that a process of Windows is named for it.",
+          "With WSL2's mirrored network a program of the Linux there has the port, and Windows names no process for it.",
       .show_other = "wsl -e ss -ltnp \"sport = :PORT\"",
       .count_ports = "netstat -ano | find /c \":PORT \"",
       .firewall =

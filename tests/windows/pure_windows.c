@@ -1,11 +1,6 @@
-/*
- * The pure parts of the seams for Windows, under wine: each row is a case, and prints "ok" or what it wanted and got.
- * `pure.exe take PORT` asks for a port of 127.0.0.1 with SO_REUSEADDR, as another program may, and prints what came of
- * it.
- */
+/* The pure parts of the seams for Windows, under wine: prints "ok", or what each case wanted and got. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "common/explain/system_words.h"
@@ -13,6 +8,7 @@
 #include "common/sockets/process_windows.h"
 #include "common/sockets/socket_table_windows.h"
 #include "common/text/terminal.h"
+#include "server/listen/explain_bind.h"
 
 static int failures;
 
@@ -98,27 +94,53 @@ static void test_names(void) {
       expect_number("http.sys", 4, system_words()->holders[i].pid);
 }
 
-/* With libuv's loop Winsock is there. */
-static int take(uint16_t port) {
-  uv_loop_t loop;
-  DWORD on = 1;
-  struct sockaddr_in address;
-  if (uv_loop_init(&loop) != 0 || uv_ip4_addr("127.0.0.1", port, &address) != 0) return 3;
-  SOCKET made = socket(AF_INET, SOCK_STREAM, 0);
-  (void)setsockopt(made, SOL_SOCKET, SO_REUSEADDR, (const char *)&on, sizeof on);
-  bool is_had = bind(made, (const struct sockaddr *)&address, sizeof address) == 0;
-  printf("%s\n", is_had ? "taken" : uv_err_name(uv_translate_sys_error(WSAGetLastError())));
-  closesocket(made);
-  uv_loop_close(&loop);
-  return is_had ? 0 : 1;
+/* What lopong says of a refusal, with a listener of that program or with none. */
+static void expect_refusal(int code, int64_t pid, const char *command, const char *const *parts, size_t count) {
+  static struct port_report report;
+  static char text[EXPLAIN_TEXT_SIZE];
+  struct explanation explanation;
+  struct bind_failure failure = {.code = code, .wanted.transport = TRANSPORT_TCP, .sockets = &report};
+  struct port_socket *socket = &report.sockets[0];
+  memset(&report, 0, sizeof report);
+  report.known = true;
+  uv_ip4_addr("127.0.0.1", 5357, (struct sockaddr_in *)&failure.wanted.address);
+  if (command != NULL) {
+    report.socket_count = 1;
+    *socket = (struct port_socket){.state = SOCKET_STATE_LISTEN, .owner = SOCKET_OWNER_SHOWN, .process_count = 1};
+    socket->local = failure.wanted.address;
+    socket->processes[0].pid = pid;
+    snprintf(socket->processes[0].command, sizeof socket->processes[0].command, "%s", command);
+  }
+  explain_bind_failure(&failure, &explanation);
+  explain_format("lopong", &explanation, text);
+  for (size_t i = 0; i < count; i++) {
+    if (strstr(text, parts[i]) != NULL) continue;
+    printf("wanted a text with: %s\ngot: %s\n", parts[i], text);
+    failures++;
+  }
 }
 
-int main(int argc, char **argv) {
-  if (argc == 3 && strcmp(argv[1], "take") == 0) return take((uint16_t)atoi(argv[2]));
+static void test_refusals(void) {
+  static const char *const withheld[] = {"Windows withholds the port (EACCES)", "WSAEACCES, 10013",
+                                         "netsh interface ipv4 show excludedportrange protocol=tcp", "net stop winnat"};
+  static const char *const alone[] = {"it is not allowed (EACCES)", "SO_EXCLUSIVEADDRUSE",
+                                      "The holder is process 4711 (nginx)", "Stop-Process -Id 4711"};
+  static const char *const kernel[] = {"The holder is process 4 (System)", "http.sys", "netsh http show servicestate"};
+  static const char *const relay[] = {"a program of the Linux that runs there", "wsl -e ss -ltnp \"sport = :5357\""};
+  static const char *const other[] = {"WSL2's mirrored network", "wsl -e ss -ltnp \"sport = :5357\""};
+  expect_refusal(UV_EACCES, 0, NULL, withheld, sizeof withheld / sizeof withheld[0]);
+  expect_refusal(UV_EACCES, 4711, "nginx", alone, sizeof alone / sizeof alone[0]);
+  expect_refusal(UV_EADDRINUSE, 4, "System", kernel, sizeof kernel / sizeof kernel[0]);
+  expect_refusal(UV_EADDRINUSE, 812, "wslrelay", relay, sizeof relay / sizeof relay[0]);
+  expect_refusal(UV_EADDRINUSE, 0, NULL, other, sizeof other / sizeof other[0]);
+}
+
+int main(void) {
   test_states();
   test_rows();
   test_processes();
   test_names();
+  test_refusals();
   if (failures == 0) printf("ok\n");
   return failures == 0 ? 0 : 1;
 }
