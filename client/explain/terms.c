@@ -227,13 +227,23 @@ static const struct explain_word words[] = {
      "::ffff:127.0.0.1, and stands in the way of a server that wants 0.0.0.0 with the same port.",
      {NULL}},
     {"firewall",
-     "|nftables|nft|iptables|",
+     "|nftables|nft|iptables|windows defender firewall|",
      0,
      0,
      "rules that let packets pass or not",
      "A list of rules in the kernel. drop throws a packet away in silence (the client waits: ETIMEDOUT), reject "
-     "answers with a refusal (ECONNREFUSED or EHOSTUNREACH). Rules apply to loopback as well.",
+     "answers with a refusal (ECONNREFUSED or EHOSTUNREACH). Rules apply to loopback as well; Windows Defender Firewall "
+     "alone lets all of loopback through.",
      {"see whether one blocks a port: loping check PORT", "see the rules: sudo nft list ruleset"}},
+    {"WSL2",
+     "|wsl|",
+     0,
+     0,
+     "a Linux beside Windows, with ports of its own",
+     "Each side has its own 127.0.0.1, unless networkingMode is mirrored (.wslconfig): then they share it and its "
+     "ports. With NAT, the default, Windows hands its localhost on to what listens in WSL2 (the holder is wslrelay.exe), "
+     "and nothing hands WSL2's localhost on to Windows: a server there is reached at the address of the default route.",
+     {"see who has a port in Windows: netstat -ano | findstr :PORT", "see who has it in WSL2: loping ports PORT"}},
     /* Sockets and their states. */
     {"socket",
      "|sockets|",
