@@ -3,6 +3,7 @@
  * Windows 10 1803; on older ones a plain timer, which is exact to a clock tick), and wakes the loop shortly before the
  * moment; the rest is spent in an idle handle, which keeps the loop turning without sleep.
  */
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "client/workloads/pacer.h"
@@ -23,6 +24,7 @@ struct pacer {
   uv_idle_t idle;
   HANDLE timer, end, wait_thread;
   uint64_t due_ns, spin_ns;
+  bool is_set; /* a moment is to come */
   size_t open_handles;
   pacer_on_due *on_due;
   void *owner;
@@ -40,14 +42,14 @@ static void on_idle(uv_idle_t *idle) {
   struct pacer *pacer = idle->data;
   if (clock_now_ns() < pacer->due_ns) return;
   uv_idle_stop(idle);
+  pacer->is_set = false;
   pacer->on_due(pacer->owner);
 }
 
-/* A moment that was set anew meanwhile may be far away. */
+/* Of a moment that was set before it comes for nothing, and a timer may be a little early. */
 static void on_timer(uv_async_t *async) {
   struct pacer *pacer = async->data;
-  if (pacer->due_ns > clock_now_ns() + pacer->spin_ns) return;
-  uv_idle_start(&pacer->idle, on_idle);
+  if (pacer->is_set) (void)pacer_set(pacer, pacer->due_ns);
 }
 
 static void make_timer(struct pacer *pacer) {
@@ -105,6 +107,7 @@ int pacer_set(struct pacer *pacer, uint64_t due_ns) {
   uint64_t now_ns = clock_now_ns();
   LARGE_INTEGER moment;
   pacer->due_ns = due_ns;
+  pacer->is_set = true;
   if (due_ns <= now_ns + pacer->spin_ns) return uv_idle_start(&pacer->idle, on_idle);
   uv_idle_stop(&pacer->idle);
   /* Negative: from now on. */
