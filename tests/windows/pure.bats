@@ -8,10 +8,3 @@ load windows_helper
   expect_status 0
   expect_contains "$output" ok
 }
-
-@test "another program's SO_REUSEADDR cannot share the server's port" {
-  start_lopong --tcp
-  run_timeout 60 "$WINE" "$BUILD/tests/windows/pure_windows.exe" take "$PORT"
-  expect_status 1
-  expect_matches "$output" '^E(ADDRINUSE|ACCES)'
-}
