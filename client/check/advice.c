@@ -11,7 +11,6 @@
 #include "client/check/firewall/nft_name.h"
 #include "client/check/firewall_advice.h"
 #include "common/explain/explain_text.h"
-#include "common/explain/system_words.h"
 #include "common/text/safe_text.h"
 #include "common/text/units.h"
 
@@ -202,7 +201,8 @@ static void write_no_client_ports(const struct advice_context *context, struct a
   }
   advice_mark_chief(out, first);
   snprintf(number, sizeof number, "%u", port_of(context));
-  advice_step(out, "count them: %s", explain_command(system_words()->count_ports, number, command));
+  if (machine_words()->count_connections[0] != '\0')
+    advice_step(out, "count them: %s", explain_command(machine_words()->count_connections, number, command));
   if (ports->known && ports->ephemeral_first > 15000)
     advice_step(out, "or lend more ports: %ssysctl -w %s='15000 %u'", admin(context),
                 machine_words()->ephemeral_setting, ports->ephemeral_last);

@@ -224,7 +224,8 @@ static void write_confined(const struct advice_context *context, struct advice *
       out,
       "the system refuses it although every permission on the way lets %s in: a sandbox of this process, or a security module (AppArmor, SELinux), forbids it.",
       explain_user(context->own_user_id, user));
-  advice_step(out, "see what was denied: %sjournalctl -k --grep 'denied|DENIED'", machine_words()->become_admin);
+  if (machine_words()->show_denials[0] != '\0')
+    advice_step(out, "see what was denied: %s%s", machine_words()->become_admin, machine_words()->show_denials);
   advice_step(out, "or check from a shell that is not confined");
 }
 

@@ -162,6 +162,6 @@ void explain_about_host(const char *name, const struct sockaddr_storage *address
   else
     explain_cause(out, "It means no %s address: a server on %s alone is not reached by this name.",
                   has_ipv4 ? "IPv6" : "IPv4", has_ipv4 ? "::1" : "127.0.0.1");
-  explain_step(out, "see it yourself: getent ahosts %.64s", shown);
+  explain_step(out, "see it yourself: %s %.64s", machine_words()->look_up_name, shown);
   if (strcmp(shown, "localhost") == 0) explain_step(out, "listen on all of them: lopong --bind localhost");
 }

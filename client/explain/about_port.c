@@ -7,7 +7,6 @@
 #include "client/explain/known_ports.h"
 #include "common/explain/explain_text.h"
 #include "common/explain/holders.h"
-#include "common/explain/system_words.h"
 #include "common/net/port_kind.h"
 #include "common/text/safe_text.h"
 
@@ -21,7 +20,7 @@ static const char *const range_meanings[] = {
 };
 
 static void tell_names(const struct about_port *about, struct explanation *out) {
-  const char *list = system_words()->services_list;
+  const char *list = machine_words()->services_list;
   char tcp[MACHINE_SERVICE_NAME_SIZE], udp[MACHINE_SERVICE_NAME_SIZE];
   safe_text_copy(about->names[TRANSPORT_TCP], strlen(about->names[TRANSPORT_TCP]), tcp, sizeof tcp);
   safe_text_copy(about->names[TRANSPORT_UDP], strlen(about->names[TRANSPORT_UDP]), udp, sizeof udp);

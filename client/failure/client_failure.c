@@ -13,7 +13,6 @@
 #include "common/explain/error_words.h"
 #include "common/explain/explain_text.h"
 #include "common/explain/holders.h"
-#include "common/explain/system_words.h"
 #include "common/machine/machine.h"
 #include "common/text/safe_text.h"
 #include "common/text/units.h"
@@ -145,7 +144,7 @@ static void write_unknown_host(const struct client_failure *failure, const struc
   explain_cause(out, "The name \"%s\" could not be turned into an address.", host);
   explain_step(out, "check the spelling, or give the address: loping 127.0.0.1:%u",
                port_of(failure) != 0 ? port_of(failure) : ADDRESS_DEFAULT_PORT);
-  explain_step(out, "see it yourself: %s %s", system_words()->look_up_name, host);
+  explain_step(out, "see it yourself: %s %s", machine_words()->look_up_name, host);
 }
 
 /* Our own lack says nothing of the port. */

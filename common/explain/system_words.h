@@ -24,15 +24,11 @@ struct system_words {
   const char *see_process; /* where a user sees a process without a command: "Task Manager, Details" */
   const char *withheld;    /* what a refusal (EACCES) means of a port that nobody has */
   const char *show_withheld;
-  const char *free_withheld;
-  const char *held_alone;    /* what a refusal means of a port that somebody has */
-  const char *other_side;    /* who can have a port that this system names nobody for */
-  const char *show_other;    /* PORT stands for the number */
-  const char *count_ports;   /* counts the connections to PORT */
-  const char *firewall;      /* what the system's own firewall does not do */
-  const char *services_list; /* "/etc/services" */
-  const char *look_up_name;  /* "getent ahosts": a name follows */
-  bool tells_queues;         /* do its tables say what waits in a socket? */
+  const char *held_alone; /* what a refusal means of a port that somebody has */
+  const char *other_side; /* who can have a port that this system names nobody for */
+  const char *show_other; /* PORT stands for the number */
+  const char *firewall;   /* what the system's own firewall does not do */
+  bool tells_queues;      /* do its tables say what waits in a socket? */
   const struct system_holder *holders;
   size_t holder_count;
 };

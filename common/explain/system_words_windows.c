@@ -25,17 +25,13 @@ const struct system_words *system_words(void) {
       .withheld =
           "No socket has the port, and Windows withholds it from every program (WSAEACCES, 10013): it lies in a range that is set aside, as Hyper-V, WSL2 and Docker Desktop have some set aside at each start.",
       .show_withheld = "netsh interface ipv4 show excludedportrange protocol=PROTO",
-      .free_withheld = "as administrator: net stop winnat, then start the server, then net start winnat",
       .held_alone =
           "Its holder has asked for the port alone (SO_EXCLUSIVEADDRUSE): then Windows says that it is forbidden (WSAEACCES, 10013), and not that it is in use.",
       .other_side =
           "With WSL2's mirrored network a program of the Linux there has the port, and Windows names no process for it.",
       .show_other = "wsl -e ss -ltnp \"sport = :PORT\"",
-      .count_ports = "netstat -ano | find /c \":PORT \"",
       .firewall =
           "Windows Defender Firewall lets all of loopback through, so the packets are taken by a filter of another product (a virus scanner, a VPN), or by a rule of the Linux inside WSL2.",
-      .services_list = "C:\\Windows\\System32\\drivers\\etc\\services",
-      .look_up_name = "nslookup",
       .holders = holders,
       .holder_count = sizeof holders / sizeof holders[0],
   };

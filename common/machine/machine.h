@@ -74,6 +74,10 @@ struct machine_words {
   const char *show_udp_holder;      /* "ss -lunp 'sport = :PORT'" */
   const char *show_tcp_sockets;     /* not only listening ones */
   const char *show_unix_holder;     /* "ss -lxp src PATH" */
+  const char *count_connections;    /* counts those to PORT; "ss -tan 'dport = :PORT' | wc -l" */
+  const char *look_up_name;         /* "getent ahosts": a name follows */
+  const char *services_list;        /* "/etc/services" */
+  const char *show_denials;         /* "journalctl -b -g denied"; needs become_admin */
   const char *show_firewall;        /* "nft list ruleset"; needs become_admin */
   const char *become_admin;         /* "sudo " (with its space): put before a command */
   const char *ephemeral_setting;    /* "net.ipv4.ip_local_port_range" */

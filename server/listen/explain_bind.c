@@ -13,6 +13,8 @@
 #include "server/listen/explain_bind_rows.h"
 
 #define ADDRESS_LIST_BYTES 512
+/* RFC 6335, section 6: the system ports end below it. */
+#define FIRST_ORDINARY_PORT 1024
 
 static uint16_t wanted_port(const struct bind_failure *failure) {
   return address_port(&failure->wanted.address);
@@ -111,19 +113,27 @@ static void write_withheld(const struct bind_failure *failure, const struct expl
   explain_free_port(failure, out);
   if (place != NULL)
     explain_step(out, "see the ranges: %.*s%s", (int)(place - words->show_withheld), words->show_withheld, transport);
-  explain_step(out, "or have the ranges laid anew %s", words->free_withheld);
 }
 
 static void write_forbidden(const struct bind_failure *failure, const struct explain_holders *holders,
                             struct explanation *out) {
+  const struct machine_words *words = machine_words();
+  char user[EXPLAIN_USER_SIZE];
   (void)holders;
-  if (failure->ports.known)
+  if (failure->ports.known) {
     explain_cause(out, "The kernel's own rule allows this port: only those below %" PRIu32 " are privileged here.",
                   failure->ports.unprivileged_first);
-  explain_cause(out, "A security policy of this machine (such as SELinux) refuses it to lopong.");
+    explain_cause(out, "A security policy of this machine (such as SELinux) refuses it to lopong.");
+  } else {
+    explain_cause(out, "%s refuses it to %s, and does not tell lopong by which rule.", words->system,
+                  explain_user(failure->own_user_id, user));
+    if (wanted_port(failure) < FIRST_ORDINARY_PORT)
+      explain_cause(out, "IANA keeps the ports below %d for the system, and systems may ask for a privilege there.",
+                    FIRST_ORDINARY_PORT);
+  }
   explain_free_port(failure, out);
-  explain_step(out, "look for the refusal in the system's log: %sjournalctl -b -g denied",
-               machine_words()->become_admin);
+  if (words->show_denials[0] != '\0')
+    explain_step(out, "look for the refusal in the system's log: %s%s", words->become_admin, words->show_denials);
 }
 
 static void write_ipv6_off(const struct bind_failure *failure, const struct explain_holders *holders,

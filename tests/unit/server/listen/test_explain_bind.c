@@ -340,6 +340,24 @@ static void a_sandbox_is_named_where_the_kernel_would_allow(void **state) {
   }
 }
 
+/* As on a system whose own file nobody wrote yet. */
+static void a_refusal_by_unknown_rules_names_no_policy(void **state) {
+  (void)state;
+  failure.code = UV_EACCES;
+  failure.confined = MACHINE_NO;
+  memset(&failure.ports, 0, sizeof failure.ports);
+  address_set_port(&failure.wanted.address, 80);
+  explain();
+  expect("Linux refuses it to user id 1000, and does not tell lopong by which rule.");
+  expect("IANA keeps the ports below 1024 for the system");
+  expect_not("SELinux");
+  failure.own_user_id = -1;
+  address_set_port(&failure.wanted.address, 62893);
+  explain();
+  expect("Linux refuses it to this user, and");
+  expect_not("IANA");
+}
+
 static void a_foreign_address_comes_with_our_own(void **state) {
   (void)state;
   static struct own_addresses own = {.known = true, .count = 3};
@@ -485,6 +503,7 @@ int main(void) {
       WITH_FACTS(unknown_holders_are_said_to_be_unknown),
       WITH_FACTS(a_privileged_port_names_the_setting),
       WITH_FACTS(a_sandbox_is_named_where_the_kernel_would_allow),
+      WITH_FACTS(a_refusal_by_unknown_rules_names_no_policy),
       WITH_FACTS(a_foreign_address_comes_with_our_own),
       WITH_FACTS(ipv6_that_is_off_is_told_from_a_foreign_address),
       WITH_FACTS(a_descriptor_limit_comes_with_its_number),
