@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "common/sockets/port_owner.h"
+#include "common/sockets/socket_row.h"
 
 /* At most so many are listed, and of so many the process is looked for; the others are counted. */
 #define CONNECTION_LIST_MAX    65536
@@ -41,6 +42,9 @@ int connection_list_gather(struct connection_list *list);
 /* Looks for the processes of those whose `is_wanted` is set (one for each), in one walk over all processes. Returns 0
  * or a negative UV_ code. */
 int connection_list_find_holders(struct connection_list *list, const bool *is_wanted);
+
+/* For the seam: takes one more row, or counts it as left out. Returns 0 or UV_ENOMEM. */
+int connection_list_keep(struct connection_list *list, const struct socket_row *row);
 
 void connection_list_free(struct connection_list *list);
 

@@ -8,43 +8,15 @@
 #include "common/memory/memory.h"
 #include "common/sockets/process_linux.h"
 
-#define FIRST_CAPACITY 256
-
 struct gathering {
   struct connection_list *list;
   int code;
 };
 
-static bool make_room(struct gathering *gathering) {
-  struct connection_list *list = gathering->list;
-  if (list->count < list->capacity) return true;
-  size_t capacity = list->capacity == 0 ? FIRST_CAPACITY : list->capacity * 2;
-  struct connection *larger = memory_grow(list->rows, capacity * sizeof *larger);
-  if (larger == NULL) {
-    gathering->code = UV_ENOMEM;
-    return false;
-  }
-  list->rows = larger;
-  list->capacity = capacity;
-  return true;
-}
-
 static void on_row(const struct socket_row *row, void *visitor) {
   struct gathering *gathering = visitor;
-  struct connection_list *list = gathering->list;
-  if (list->count == CONNECTION_LIST_MAX) {
-    list->left_out++;
-    return;
-  }
-  if (!make_room(gathering)) return;
-  list->rows[list->count++] = (struct connection){.transport = row->transport,
-                                                  .state = row->state,
-                                                  .local = row->local,
-                                                  .remote = row->remote,
-                                                  .inode = row->inode,
-                                                  .expires_ms = row->expires_ms,
-                                                  .is_half_open = row->is_half_open,
-                                                  .owner = SOCKET_OWNER_UNKNOWN};
+  int code = connection_list_keep(gathering->list, row);
+  if (code != 0) gathering->code = code;
 }
 
 int connection_list_gather(struct connection_list *list) {
@@ -85,9 +57,4 @@ int connection_list_find_holders(struct connection_list *list, const bool *is_wa
     if (is_wanted[i]) take_holder(&list->rows[i], &sockets[taken++]);
   free(sockets);
   return code;
-}
-
-void connection_list_free(struct connection_list *list) {
-  free(list->rows);
-  *list = (struct connection_list){0};
 }

@@ -11,7 +11,3 @@ int connection_list_find_holders(struct connection_list *list, const bool *is_wa
   (void)is_wanted;
   return 0;
 }
-
-void connection_list_free(struct connection_list *list) {
-  (void)list;
-}

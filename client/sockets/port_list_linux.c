@@ -7,7 +7,6 @@
 #include "client/sockets/port_list.h"
 #include "client/sockets/socket_rows.h"
 #include "client/sockets/table_walk_linux.h"
-#include "common/memory/memory.h"
 #include "common/sockets/port_owner.h"
 #include "common/sockets/process_linux.h"
 
@@ -25,31 +24,12 @@ static void on_row(const struct socket_row *row, void *visitor) {
 int port_list_gather(struct port_list *list) {
   struct gathering gathering = {.code = 0};
   *list = (struct port_list){0};
-  int walk_code = table_walk(TABLE_WALK_TAKING, on_row, &gathering);
-  if (gathering.code == 0) gathering.code = walk_code;
-  socket_rows_settle(&gathering.rows);
-  int code = gathering.code;
-  size_t count = gathering.rows.count;
-  if (code == 0 && count > 0) {
-    list->sockets = memory_take_zeroed(count, sizeof *list->sockets);
-    if (list->sockets == NULL) code = UV_ENOMEM;
-  }
-  if (code == 0) {
-    for (size_t i = 0; i < count; i++)
-      socket_row_expand(&gathering.rows.rows[i], &list->sockets[i]);
-    list->known = true;
-    list->socket_count = count;
-    list->sockets_left_out = gathering.rows.left_out;
-    code = process_find_holders(list->sockets, count);
-    for (size_t i = 0; i < count; i++)
-      port_socket_find_kernel(&list->sockets[i]);
-  }
+  int code = table_walk(TABLE_WALK_TAKING, on_row, &gathering);
+  if (gathering.code != 0) code = gathering.code;
+  if (code == 0) code = port_list_take(list, &gathering.rows);
+  if (code == 0) code = process_find_holders(list->sockets, list->socket_count);
+  for (size_t i = 0; i < list->socket_count; i++)
+    port_socket_find_kernel(&list->sockets[i]);
   free(gathering.rows.rows);
   return code;
-}
-
-void port_list_free(struct port_list *list) {
-  free(list->origins);
-  free(list->sockets);
-  *list = (struct port_list){0};
 }

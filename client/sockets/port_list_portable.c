@@ -8,7 +8,3 @@ int port_list_gather(struct port_list *list) {
   *list = (struct port_list){0};
   return 0;
 }
-
-void port_list_free(struct port_list *list) {
-  (void)list;
-}

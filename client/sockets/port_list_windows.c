@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "client/sockets/socket_rows.h"
-#include "common/memory/memory.h"
 #include "common/sockets/process_windows.h"
 #include "common/sockets/socket_table_windows.h"
 
@@ -27,26 +26,8 @@ int port_list_gather(struct port_list *list) {
   int code = socket_table_walk(TRANSPORT_TCP, on_row, &gathering);
   if (code == 0) code = socket_table_walk(TRANSPORT_UDP, on_row, &gathering);
   if (code == 0) code = gathering.code;
-  socket_rows_settle(&gathering.rows);
-  size_t count = gathering.rows.count;
-  if (code == 0 && count > 0) {
-    list->sockets = memory_take_zeroed(count, sizeof *list->sockets);
-    if (list->sockets == NULL) code = UV_ENOMEM;
-  }
-  if (code == 0) {
-    for (size_t i = 0; i < count; i++)
-      socket_row_expand(&gathering.rows.rows[i], &list->sockets[i]);
-    list->known = true;
-    list->socket_count = count;
-    list->sockets_left_out = gathering.rows.left_out;
-    code = process_find_holders(list->sockets, count);
-  }
+  if (code == 0) code = port_list_take(list, &gathering.rows);
+  if (code == 0) code = process_find_holders(list->sockets, list->socket_count);
   free(gathering.rows.rows);
   return code;
-}
-
-void port_list_free(struct port_list *list) {
-  free(list->origins);
-  free(list->sockets);
-  *list = (struct port_list){0};
 }

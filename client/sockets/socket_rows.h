@@ -16,6 +16,10 @@ struct socket_rows {
 /* Adds a row, or counts it as left out. Returns 0 or UV_ENOMEM. */
 int socket_rows_keep(struct socket_rows *rows, const struct socket_row *row);
 
+/* For the seam of port_list.h: puts what was gathered into the list, without its processes. The caller frees the rows.
+ * Returns 0 or UV_ENOMEM. */
+int port_list_take(struct port_list *list, struct socket_rows *rows);
+
 /* Removes the rows that are there twice, and puts the others in an order. */
 void socket_rows_settle(struct socket_rows *rows);
 

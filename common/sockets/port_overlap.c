@@ -2,6 +2,7 @@
  * Which of two sockets on one port number stands in the other's way, and which rows of a long table a report keeps.
  * Pure: the rows come from whatever system tells them.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/sockets/port_owner.h"
@@ -88,4 +89,8 @@ void port_report_sort(struct port_report *report, const struct sockaddr_storage 
     }
     report->sockets[place] = moving;
   }
+}
+
+void port_report_free(struct port_report *report) {
+  free(report);
 }

@@ -163,7 +163,3 @@ int port_owner_find_unix(const char *path, struct port_report **report) {
   find_origins(*report);
   return code != 0 ? code : walk_code;
 }
-
-void port_report_free(struct port_report *report) {
-  free(report);
-}

@@ -2,8 +2,6 @@
  * Who has a port, where nobody wrote that system's own file yet: nothing is known, and the report says so. Copy it to
  * port_owner_SYSTEM.c to begin one.
  */
-#include <stdlib.h>
-
 #include "common/memory/memory.h"
 
 #include "common/sockets/port_owner.h"
@@ -35,8 +33,4 @@ void port_socket_find_origins(struct port_socket *socket, struct process_origin 
   (void)origins;
   (void)count;
   (void)most;
-}
-
-void port_report_free(struct port_report *report) {
-  free(report);
 }

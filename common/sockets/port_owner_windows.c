@@ -2,8 +2,6 @@
  * way. */
 #include "common/sockets/port_owner.h"
 
-#include <stdlib.h>
-
 #include "common/memory/memory.h"
 #include "common/sockets/process_windows.h"
 #include "common/sockets/socket_table_windows.h"
@@ -47,8 +45,4 @@ void port_socket_find_origins(struct port_socket *socket, struct process_origin 
   (void)origins;
   (void)count;
   (void)most;
-}
-
-void port_report_free(struct port_report *report) {
-  free(report);
 }

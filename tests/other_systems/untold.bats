@@ -44,9 +44,3 @@ said_once() {
   expect_contains "$(one_line "$stderr")" "Another socket has the port. $TELLS lopong who has a port: ${LOOK/PORT/$PORT}."
   said_once "$stderr"
 }
-
-@test "explain names no user that the system has no number for" {
-  loping explain EACCES
-  expect_status 0
-  expect_lacks "$output" "user id -1"
-}

@@ -326,38 +326,6 @@ static void a_privileged_port_names_the_setting(void **state) {
   expect("process 4711 (nginx)");
 }
 
-static void a_sandbox_is_named_where_the_kernel_would_allow(void **state) {
-  (void)state;
-  static const int codes[] = {UV_EACCES, UV_EPERM};
-  for (size_t i = 0; i < COUNT_OF(codes); i++) {
-    failure.code = codes[i];
-    failure.confined = MACHINE_YES;
-    explain();
-    expect("only those below 1024 are privileged here. But this process is confined");
-    failure.confined = MACHINE_NO;
-    explain();
-    expect("A security policy of this machine");
-  }
-}
-
-/* As on a system whose own file nobody wrote yet. */
-static void a_refusal_by_unknown_rules_names_no_policy(void **state) {
-  (void)state;
-  failure.code = UV_EACCES;
-  failure.confined = MACHINE_NO;
-  memset(&failure.ports, 0, sizeof failure.ports);
-  address_set_port(&failure.wanted.address, 80);
-  explain();
-  expect("Linux refuses it to user id 1000, and does not tell lopong by which rule.");
-  expect("IANA keeps the ports below 1024 for the system");
-  expect_not("SELinux");
-  failure.own_user_id = -1;
-  address_set_port(&failure.wanted.address, 62893);
-  explain();
-  expect("Linux refuses it to this user, and");
-  expect_not("IANA");
-}
-
 static void a_foreign_address_comes_with_our_own(void **state) {
   (void)state;
   static struct own_addresses own = {.known = true, .count = 3};
@@ -502,8 +470,6 @@ int main(void) {
       WITH_FACTS(two_addresses_of_one_server_may_overlap),
       WITH_FACTS(unknown_holders_are_said_to_be_unknown),
       WITH_FACTS(a_privileged_port_names_the_setting),
-      WITH_FACTS(a_sandbox_is_named_where_the_kernel_would_allow),
-      WITH_FACTS(a_refusal_by_unknown_rules_names_no_policy),
       WITH_FACTS(a_foreign_address_comes_with_our_own),
       WITH_FACTS(ipv6_that_is_off_is_told_from_a_foreign_address),
       WITH_FACTS(a_descriptor_limit_comes_with_its_number),
