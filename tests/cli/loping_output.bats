@@ -232,6 +232,17 @@ in_terminal() {
   expect_contains "$stderr" "nobody reads the output any more"
 }
 
+@test "nothing is printed into a socket where a container has no /dev/null, either" {
+  need_network_namespace
+  start_lopong --tcp
+  # shellcheck disable=SC2016
+  run --separate-stderr timeout "$DEADLINE_SECONDS" unshare --mount sh -c 'mount -t tmpfs tmpfs /dev && exec "$@" >&-' \
+    alone "$LOPING" latency --warmup 0 --count 50 --json "$RESULT" "$PORT"
+  expect_status 3
+  expect_equal "loping: stdout takes no more; the results are not complete" "$stderr"
+  expect_json '.error == null' '.runs[0].errors.corrupted == 0'
+}
+
 @test "closed stdin and stderr do not disturb it" {
   start_lopong --tcp
   # shellcheck disable=SC2016
