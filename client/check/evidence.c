@@ -296,6 +296,8 @@ static void note_holder(const struct advice_context *context, struct advice *out
   }
   explain_who_holds(&words, holder, 0, context->own_user_id);
   for (char *line = words.likely_cause; *line != '\0';) {
+    /* Each line of a list is a line of the evidence, which has marks of its own. */
+    if (strncmp(line, "- ", 2) == 0) line += 2;
     size_t length = strcspn(line, "\n");
     advice_note(out, "%.*s", (int)length, line);
     line += length + (line[length] != '\0');

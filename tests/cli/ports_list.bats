@@ -72,6 +72,10 @@ list() {
   list "$HELD"
   expect_contains "$output" "python3 (pids $HOLDER, "
   expect_json '.sockets[0].holders | length == 3'
+  # In check's evidence each is a line of its own, with one mark.
+  loping check --no-ask "$HELD"
+  expect_contains "$output" "- process $HOLDER ("
+  expect_lacks "$output" "- - process"
 }
 
 @test "a stopped holder is marked" {
