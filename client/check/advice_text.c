@@ -25,12 +25,11 @@ static void find_interface(const struct endpoint *target, char name[64]) {
 
 void advice_context_make(const struct survey *survey, const struct examination *examination,
                          struct advice_context *context) {
-  static const struct firewall_tool none = {"", "", ""};
   memset(context, 0, sizeof *context);
   context->examination = examination;
   context->sockets = &survey->sockets;
-  const struct firewall_tool *tool = survey->tools[examination->facts.is_ipv6 ? 1 : 0];
-  context->firewall = tool != NULL ? tool : &none;
+  const char *show_firewall = survey->show_firewall[examination->facts.is_ipv6 ? 1 : 0];
+  context->show_firewall = show_firewall != NULL ? show_firewall : "";
   context->timeout_ns = survey->timeout_ns;
   context->own_user_id = machine_user_id();
   context->shows_rules = firewall_tool_shows_rules();

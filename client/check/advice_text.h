@@ -32,7 +32,7 @@ struct advice {
 struct advice_context {
   const struct examination *examination;
   const struct port_list *sockets;
-  const struct firewall_tool *firewall;
+  const char *show_firewall;
   struct machine_ports ports;
   uint64_t timeout_ns;
   int64_t own_user_id;

@@ -269,39 +269,21 @@ static void suggest_root(const struct advice_context *context, struct advice *ou
   bool is_default = !context->examination->facts.is_ipv6;
   address_format(&context->examination->target.address, target);
   const char *port = is_default ? strrchr(target, ':') + 1 : target;
-  int64_t group = firewall_tool_group_id();
   advice_step(out,
               "the firewall's rules are not visible to this user; as root, loping check can name the rule: %sloping "
               "check %s%s",
               admin(context), port, udp);
-  if (group < 0) return;
   advice_step(out,
               "rules can depend on the user; so root checks as this one: %ssetpriv --reuid=%" PRId64 " --regid=%" PRId64
               " --clear-groups --inh-caps=+net_admin --ambient-caps=+net_admin loping check %s%s",
-              admin(context), context->own_user_id, group, port, udp);
-}
-
-/* One of the firewall tool's commands, with the port in it. */
-static const char *tool_command(const struct advice_context *context, const char *words,
-                                char out[EXPLAIN_COMMAND_SIZE]) {
-  const char *place = strstr(words, "TRANSPORT");
-  char number[8], whole[EXPLAIN_COMMAND_SIZE];
-  snprintf(number, sizeof number, "%u", port_of(context));
-  if (place == NULL) return explain_command(words, number, out);
-  snprintf(whole, sizeof whole, "%.*s%s%s", (int)(place - words), words,
-           transport_name(context->examination->target.transport), place + strlen("TRANSPORT"));
-  return explain_command(whole, number, out);
+              admin(context), context->own_user_id, firewall_tool_group_id(), port, udp);
 }
 
 static void suggest_look(const struct advice_context *context, struct advice *out) {
-  const struct firewall_tool *tool = context->firewall;
-  char command[EXPLAIN_COMMAND_SIZE];
-  if (tool->show[0] != '\0')
+  if (context->show_firewall[0] != '\0')
     advice_step(out, "look for a rule with port %u, or a chain whose policy is drop, in: %s%s", port_of(context),
-                admin(context), tool_command(context, tool->show, command));
+                admin(context), context->show_firewall);
   if (system_words()->firewall[0] != '\0') advice_note(out, "%s", system_words()->firewall);
-  if (tool->allow[0] != '\0')
-    advice_step(out, "let the port through: %s%s", admin(context), tool_command(context, tool->allow, command));
 }
 
 void firewall_advice_suggest(const struct advice_context *context, struct advice *out) {
@@ -318,10 +300,8 @@ void firewall_advice_suggest(const struct advice_context *context, struct advice
                 "see them: %sip -details link show lo; tc filter show dev lo ingress; tc filter show dev lo egress; "
                 "bpftool cgroup tree",
                 admin(context));
-  else if (!context->shows_rules) {
-    suggest_root(context, out);
-    suggest_look(context, out);
-  } else {
+  else {
+    if (!context->shows_rules && firewall_tool_group_id() >= 0) suggest_root(context, out);
     suggest_look(context, out);
   }
 }

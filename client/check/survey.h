@@ -21,7 +21,6 @@
 /* Of more ports than this, each is probed once, and nothing is tried around it. */
 #define EXAMINE_CLOSELY_MAX 32
 
-struct firewall_tool;
 struct own_server;
 struct survey;
 
@@ -72,8 +71,9 @@ struct survey {
   size_t count;
   struct examination *examinations; /* the caller's */
   struct port_list sockets;         /* of this machine; may be empty when nothing asked for it */
-  /* The firewall's tools, for IPv4 and IPv6; NULL where no port needs their words (trace_rule.h). */
-  const struct firewall_tool *tools[2];
+  /* The commands that list the firewall's rules, for IPv4 and IPv6; NULL where no port needs their words
+   * (trace_rule.h). */
+  const char *show_firewall[2];
 
   /* For the time of the probing. */
   bool has_sockets; /* they were gathered */

@@ -156,8 +156,8 @@ static void look_into(uv_loop_t *loop, struct examination *examination) {
 static void find_tools(struct survey *survey) {
   for (size_t i = 0; i < survey->count; i++) {
     size_t family = survey->examinations[i].facts.is_ipv6 ? 1 : 0;
-    if (survey->tools[family] == NULL && is_worth_a_look(&survey->examinations[i]))
-      survey->tools[family] = firewall_tool_find(family == 1);
+    if (survey->show_firewall[family] == NULL && is_worth_a_look(&survey->examinations[i]))
+      survey->show_firewall[family] = firewall_tool_show(family == 1);
   }
 }
 

@@ -104,10 +104,10 @@ static void write_no_folder(const struct bind_failure *failure, const struct exp
 
 static void write_forbidden(const struct bind_failure *failure, const struct explain_holders *holders,
                             struct explanation *out) {
-  char folder[PATH_TEXT_BYTES];
+  char folder[PATH_TEXT_BYTES], user[EXPLAIN_USER_SIZE];
   (void)holders;
-  explain_cause(out, "User id %lld may not write to the folder %s.", (long long)failure->own_user_id,
-                folder_text(failure, folder));
+  explain_cause(out, "The folder %s may not be written to by %s.", folder_text(failure, folder),
+                explain_user(failure->own_user_id, user));
   explain_step(out, "use a folder of your own: lopong --unix \"$HOME/lopong.sock\"");
   explain_step(out, "see its owner: ls -ld %s", folder);
 }

@@ -294,7 +294,7 @@ as_nobody() {
 @test "a path in a folder that may not be written" {
   as_nobody
   fail_to_start --unix /lopong-test.sock
-  says "User id 65534 may not write to the folder /."
+  says "The folder / may not be written to by user id 65534."
 }
 
 @test "a path that is too long for a unix socket" {

@@ -8,16 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* In the commands PORT stands for the number and TRANSPORT for tcp or udp. "" where there is no such command. */
-struct firewall_tool {
-  const char *name;  /* "nft"; "" where no tool was found */
-  const char *show;  /* lists the rules */
-  const char *allow; /* lets the port through on loopback; only where no trace names a rule */
-};
-
-/* The tool whose rules are in force: by what is loaded, where this process may see that, else by which program runs.
- * What is only installed or configured does not count. */
-const struct firewall_tool *firewall_tool_find(bool is_ipv6);
+/* The command that lists the rules of the tool whose rules are in force: by what is loaded, where this process may see
+ * that, else by which program runs. What is only installed or configured does not count. "" where none is known. */
+const char *firewall_tool_show(bool is_ipv6);
 
 /* May this process see the firewall's rules (capabilities(7), CAP_NET_ADMIN)? */
 bool firewall_tool_shows_rules(void);

@@ -74,22 +74,16 @@ static bool firewalld_runs(void) {
   return runs;
 }
 
-const struct firewall_tool *firewall_tool_find(bool is_ipv6) {
-  static const struct firewall_tool ufw = {"ufw", "ufw status numbered", ""};
-  static const struct firewall_tool firewalld = {"firewalld", "firewall-cmd --list-all-zones", ""};
-  static const struct firewall_tool nft = {"nft", "nft -a list ruleset", ""};
-  static const struct firewall_tool legacy[] = {{"iptables-legacy", "iptables-legacy-save -c", ""},
-                                                {"ip6tables-legacy", "ip6tables-legacy-save -c", ""}};
-  static const struct firewall_tool iptables[] = {{"iptables", "iptables-save -c", ""},
-                                                  {"ip6tables", "ip6tables-save -c", ""}};
+const char *firewall_tool_show(bool is_ipv6) {
   struct loaded loaded = {.has_ufw = false};
-  size_t family = is_ipv6 ? 1 : 0;
   bool is_known = nft_lookup_chains(on_chain, &loaded) == 0;
-  if (is_known ? loaded.has_firewalld : firewalld_runs()) return &firewalld;
-  if (loaded.has_ufw) return &ufw;
+  if (is_known ? loaded.has_firewalld : firewalld_runs()) return "firewall-cmd --list-all-zones";
+  if (loaded.has_ufw) return "ufw status numbered";
   /* The tables of the old kernel interface exist only once somebody has used it. Only root may read the file. */
-  if (has_line(is_ipv6 ? "/proc/net/ip6_tables_names" : "/proc/net/ip_tables_names")) return &legacy[family];
-  return loaded.has_iptables && !loaded.has_others ? &iptables[family] : &nft;
+  if (has_line(is_ipv6 ? "/proc/net/ip6_tables_names" : "/proc/net/ip_tables_names"))
+    return is_ipv6 ? "ip6tables-legacy-save -c" : "iptables-legacy-save -c";
+  if (!loaded.has_iptables || loaded.has_others) return "nft -a list ruleset";
+  return is_ipv6 ? "ip6tables-save -c" : "iptables-save -c";
 }
 
 bool firewall_tool_shows_rules(void) {

@@ -36,8 +36,8 @@ static void look_at(const struct port_facts *facts, const struct port_socket *ho
   static struct examination examination;
   static struct port_list sockets;
   static struct port_socket socket;
-  static const struct firewall_tool tool = {"nft", "nft list ruleset", ""};
-  struct advice_context context = {.examination = &examination, .sockets = &sockets, .firewall = &tool};
+  struct advice_context context = {
+      .examination = &examination, .sockets = &sockets, .show_firewall = "nft list ruleset"};
   memset(&examination, 0, sizeof examination);
   examination.target = failure.target;
   examination.facts = *facts;

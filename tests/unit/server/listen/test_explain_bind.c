@@ -397,7 +397,7 @@ static void unix_paths_are_judged_by_what_stands_there(void **state) {
       {UNIX_PATH_STALE, UV_EADDRINUSE, "a socket that a program left behind: nobody listens on it."},
       {UNIX_PATH_NOT_SOCKET, UV_EADDRINUSE, "/run/x exists and is not a socket."},
       {UNIX_PATH_NO_FOLDER, UV_EACCES, "The folder /run does not exist. What to do: - make it: mkdir -p /run"},
-      {UNIX_PATH_FORBIDDEN, UV_EACCES, "User id 1000 may not write to the folder /run."},
+      {UNIX_PATH_FORBIDDEN, UV_EACCES, "The folder /run may not be written to by user id 1000."},
       {UNIX_PATH_UNASKED, UV_ENOMEM,
        "not enough memory (ENOMEM). Whether a server listens on /run/x could not be found"},
       {UNIX_PATH_UNASKED, UV_EMFILE, "no file descriptor is left (EMFILE)"},
