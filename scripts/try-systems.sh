@@ -111,12 +111,12 @@ in_chroot() {
     mount --make-rprivate / && mount --bind "$0" "$0" && cd "$0" && mount -t proc proc proc &&
     mount -t sysfs -o ro sys sys && mount -t tmpfs shm dev/shm &&
     mount -t devpts -o newinstance,ptmxmode=666 pts dev/pts && mount --move . / &&
-    exec chroot . /bin/sh -c "cd /root/source && export DEBIAN_FRONTEND=noninteractive; $1"' \
+    exec chroot . /bin/sh -c "cd /opt/source && export DEBIAN_FRONTEND=noninteractive; $1"' \
     "$folder/$1" "$2" < /dev/null
 }
 
 copy_source() {
-  local place="$folder/$1/root/source"
+  local place="$folder/$1/opt/source"
   rm -rf --one-file-system "$place" && mkdir -p "$place" || return
   (cd "$source_folder" && git ls-files -z | tar -c --null --files-from=- | tar -x -C "$place")
 }
