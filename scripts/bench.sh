@@ -14,7 +14,7 @@ only=.
 listing=no
 json=
 svg=
-PORTS_NEEDED=12
+PORTS_NEEDED=13
 
 usage() {
   cat << 'TEXT'
@@ -128,7 +128,7 @@ choose_cpus() {
 # Sets the ports of the peers that cannot have one picked by the system.
 choose_ports() {
   read -r sockperf_port netperf_port qperf_port qperf_data_port iperf3_port nuttcp_port nuttcp_data_port socat_port \
-    neper_port neper_data_port connect_port traced_port < <(python3 "$here/free_ports.py" $PORTS_NEEDED)
+    neper_port neper_data_port connect_port traced_port fair_port < <(python3 "$here/free_ports.py" $PORTS_NEEDED)
   [ -n "${traced_port:-}" ]
 }
 

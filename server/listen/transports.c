@@ -1,8 +1,8 @@
 /* Binding, transport by transport: one row of functions each. Must not know what is served there. */
 #include "server/listen/transports.h"
 
+#include "common/io/unsent_bound.h"
 #include "server/listen/alone.h"
-#include "server/memory/tcp_memory.h"
 
 static int init_tcp(uv_loop_t *loop, union listener_handle *handle) {
   return uv_tcp_init(loop, &handle->tcp);
@@ -18,7 +18,7 @@ static int ask_tcp(union listener_handle *handle, struct endpoint *endpoint) {
 static void prepare_tcp(union listener_handle *handle) {
   uv_os_fd_t socket;
   if (uv_fileno(&handle->handle, &socket) != 0) return;
-  tcp_memory_bound_unsent(socket);
+  unsent_bound(socket);
   (void)uv_tcp_nodelay(&handle->tcp, 1);
 }
 

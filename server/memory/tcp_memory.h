@@ -13,9 +13,6 @@
  * begins, and what it has become in another. */
 void tcp_memory_bound(uv_os_fd_t socket);
 
-/* Only the side that sends: of a listening socket, whose connections begin so without a call of their own. */
-void tcp_memory_bound_unsent(uv_os_fd_t socket);
-
 /* Buffers that grow with the stream, as the system does by itself. */
 void tcp_memory_release(uv_os_fd_t socket);
 

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "common/io/unsent_bound.h"
 #include "server/memory/tcp_memory.h"
 
 /* Headers older than Linux 5.14 do not have it. */
@@ -16,27 +17,20 @@
 #define SO_BUF_LOCK 72
 #endif
 
-/* Of 64, 128 and 256 KiB the smallest with which bulk is not slower than without, within the noise. */
-#define UNSENT_BYTES    (128 * 1024)
-#define UNSENT_NO_LIMIT (-1)
 /* The system doubles it, and takes no more than net.core.rmem_max. */
 #define FIRST_STEP_BYTES (256 * 1024)
 /* Of SO_BUF_LOCK: the size for receiving is no longer grown (SOCK_RCVBUF_LOCK). */
 #define RECEIVE_LOCK 2
 
-static int set_int(uv_os_fd_t socket, int level, int option, int value) {
-  return setsockopt(socket, level, option, &value, sizeof value);
-}
-
-void tcp_memory_bound_unsent(uv_os_fd_t socket) {
-  (void)set_int(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, UNSENT_BYTES);
+static void set(uv_os_fd_t socket, int option, int value) {
+  (void)setsockopt(socket, SOL_SOCKET, option, &value, sizeof value);
 }
 
 /* A buffer that grew is not made smaller (SO_RCVBUF): what is on its way by a window that was granted would be thrown
  * away, and sent again only after seconds. */
 void tcp_memory_bound(uv_os_fd_t socket) {
-  (void)set_int(socket, SOL_SOCKET, SO_BUF_LOCK, RECEIVE_LOCK);
-  tcp_memory_bound_unsent(socket);
+  set(socket, SO_BUF_LOCK, RECEIVE_LOCK);
+  unsent_bound(socket);
 }
 
 /* By itself the system makes a buffer larger only when more comes within a round trip than before, and in one that was
@@ -45,9 +39,9 @@ void tcp_memory_release(uv_os_fd_t socket) {
   int bytes = 0;
   socklen_t length = sizeof bytes;
   bool is_known = getsockopt(socket, SOL_SOCKET, SO_RCVBUF, &bytes, &length) == 0;
-  if (is_known && bytes < FIRST_STEP_BYTES) (void)set_int(socket, SOL_SOCKET, SO_RCVBUF, FIRST_STEP_BYTES);
-  (void)set_int(socket, SOL_SOCKET, SO_BUF_LOCK, 0);
-  (void)set_int(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, UNSENT_NO_LIMIT);
+  if (is_known && bytes < FIRST_STEP_BYTES) set(socket, SO_RCVBUF, FIRST_STEP_BYTES);
+  set(socket, SO_BUF_LOCK, 0);
+  unsent_unbound(socket);
 }
 
 uint64_t tcp_memory_held_bytes(uv_os_fd_t socket) {

@@ -5,10 +5,6 @@ void tcp_memory_bound(uv_os_fd_t socket) {
   (void)socket;
 }
 
-void tcp_memory_bound_unsent(uv_os_fd_t socket) {
-  (void)socket;
-}
-
 void tcp_memory_release(uv_os_fd_t socket) {
   (void)socket;
 }

@@ -430,6 +430,18 @@ measure_idle_memory() {
   calculate "($after_kib - $before_kib) * 1024 / $count"
 }
 
+# measure_fairness STREAMS THREADS: what the server echoed on the slowest of so many streams, by its own account of each,
+# as a share of the fastest. For long: a stream moves in lumps. On all CPUs, as such a server is meant to run.
+measure_fairness() {
+  local status=0 account=$scratch/lopong-fair.out
+  need_open_files $(($1 + FILES_BESIDE)) || return
+  start_silent lopong-fair "$fair_port" "$build/lopong" --tcp --port "$fair_port" --threads "$2" --json --verbose || return 1
+  "$build/loping" throughput --connections "$1" --duration "$((seconds * 10))s" "127.0.0.1:$fair_port" > /dev/null || status=1
+  stop_server lopong-fair
+  [ $status -eq 0 ] || return 1
+  jq -s -e "[.[] | select(.event == \"connection_closed\") | .bytes_out] | sort | .[-$1:] | .[0] / .[-1]" "$account"
+}
+
 # What the programs cost.
 
 measure_client_user_cpu() {
