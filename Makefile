@@ -151,10 +151,20 @@ $(BUILD)/%.o: %.c $(CONFIG) $(FLAGS_NOTE)
 	$(call say,compile)
 	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
+# The style and the script of a page, as lines of C.
+ASSETS := $(BUILD)/client/publish/assets
+$(ASSETS).c: scripts/embed.sh $(addprefix client/publish/,chart.css page.css picture.css page.js) $(CONFIG)
+	@mkdir -p $(@D)
+	$(call say,embed  )
+	$(Q)$(filter-out $(CONFIG),$^) > $@.new && mv $@.new $@
+$(ASSETS).o: $(ASSETS).c $(FLAGS_NOTE)
+	$(call say,compile)
+	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
+
 # --- what to link --------------------------------------------------------------------------------------------------
 $(BUILD)/libcommon.a: $(call object,$(COMMON_C)) $(FILES_NOTE)
 $(BUILD)/libserver.a: $(call object,$(filter-out %/main.c,$(SERVER_C))) $(FILES_NOTE)
-$(BUILD)/libclient.a: $(call object,$(filter-out %/main.c,$(CLIENT_C))) $(FILES_NOTE)
+$(BUILD)/libclient.a: $(call object,$(filter-out %/main.c,$(CLIENT_C))) $(ASSETS).o $(FILES_NOTE)
 $(BUILD)/lib%.a:
 	@mkdir -p $(@D) && rm -f $@
 	$(call say,archive)
@@ -173,7 +183,7 @@ $(BUILD)/loping$(EXE): $(BUILD)/client/main.o $(BUILD)/libclient.a $(BUILD)/libc
 
 # For another processor, whose libraries are not here (`make check`).
 .PHONY: objects
-objects: $(call object,$(COMMON_C) $(SERVER_C) $(CLIENT_C))
+objects: $(call object,$(COMMON_C) $(SERVER_C) $(CLIENT_C)) $(ASSETS).o
 
 # --- tests ---------------------------------------------------------------------------------------------------------
 # A test is linked with the pure files of the program whose headers it includes, and never with both programs' by default.
@@ -293,6 +303,12 @@ test-windows: windows all test-needs ## run the tests of the programs for Window
 	@$(call install_needs,wine)
 	@$(MAKE_FOR_WINDOWS) windows-test-program
 	@scripts/test-windows.sh $(WINDOWS) $(BUILD)
+
+.PHONY: test-page
+test-page: test-needs ## look at the page of a result in headless Chromium, installing it
+	@$(call install_needs,page)
+	@$(PARALLEL_MAKE) BUILD=$(BUILD) all
+	@scripts/run-tests.sh $(BUILD) $(wildcard tests/page/*.bats)
 
 .PHONY: test-servers
 test-servers: test-needs ## try loping check on real servers (PostgreSQL, nginx, sshd, ...), installing them

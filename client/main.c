@@ -13,6 +13,7 @@
 #include "client/frame/last_words.h"
 #include "client/measure/command_measure.h"
 #include "client/ports/command_ports.h"
+#include "client/report/command_report.h"
 #include "client/wait/command_wait.h"
 #include "client/workloads/workloads.h"
 #include "common/machine/machine.h"
@@ -50,6 +51,7 @@ static const struct command commands[] = {
     {"sweep", "latency and throughput over payload sizes, as a table", command_measure,
      MEASURE_BOTH(true, report_sweep)},
     {"compare", "two result files or more side by side, with a verdict that knows noise", command_compare, NULL},
+    {"report", "result files as a page to look at, a picture, or a table", command_report, NULL},
     {"check", "is a port open, closed, blocked by a firewall, stuck: a verdict with its evidence", command_check, NULL},
     {"wait", "until a port answers, can be bound, or says an HTTP status; on time-out why not", command_wait, NULL},
     {"ports", "who listens on this machine, and what other machines can reach", command_ports, NULL},

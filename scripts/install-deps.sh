@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what a group of targets needs and this machine lacks: build, test, check, sanitizers, or all of these; or
-# servers, the real servers that check is tried on; or libraries, what builds libuv and jansson for another host; or static
+# servers, the real servers that check is tried on; or page, the browser that looks at a report; or libraries, what builds libuv and jansson for another host; or static
 # or deb, what the packages are made with; or systems, what makes trees of other releases to try them in; or windows, the
 # compiler for Windows; or wine, to run its programs here; or bench, the programs that the benchmarks compare with, as far
 # as the machine's packages offer them.
@@ -61,6 +61,7 @@ servers|sshd|cmd:sshd|openssh-server|openssh-server|openssh|openssh-server|-
 servers|xinetd|cmd:xinetd|xinetd|xinetd|-|-|-
 servers|ssh|cmd:ssh|openssh-client|openssh-clients|openssh|openssh-client|-
 servers|Chromium|cmd:chromium|chromium|chromium|chromium|chromium|-
+page|Chromium|cmd:chromium|chromium|chromium|chromium|chromium|-
 servers|screen|cmd:screen|screen|screen|screen|screen|screen
 servers|podman|cmd:podman|podman|podman|podman|podman|-
 servers|runc|cmd:runc|runc|runc|runc|runc|-
@@ -227,7 +228,7 @@ find_root() {
 is_wanted() {
   case $1 in
     "$group") return 0 ;;
-    bench | peers | servers | libraries | static | deb | systems | windows | wine) return 1 ;;
+    bench | peers | servers | page | libraries | static | deb | systems | windows | wine) return 1 ;;
     *) [ "$group" = all ] ;;
   esac
 }
@@ -303,9 +304,9 @@ if [ "${1:-}" = --for-make ]; then
 fi
 group=${1:-build}
 case $group in
-  build | test | check | sanitizers | all | servers | bench | libraries | static | deb | systems | windows | wine) ;;
+  build | test | check | sanitizers | all | servers | page | bench | libraries | static | deb | systems | windows | wine) ;;
   *)
-    say "'$group' is no group. Say build, test, check, sanitizers, all, servers, bench, libraries, static, deb, systems, windows or wine."
+    say "'$group' is no group. Say build, test, check, sanitizers, all, servers, page, bench, libraries, static, deb, systems, windows or wine."
     exit 2
     ;;
 esac

@@ -219,7 +219,7 @@ if [ $# -gt 0 ]; then
   total=$#
 else
   bats_files=()
-  while IFS= read -r file; do bats_files+=("$file"); done < <(find tests -name '*.bats' ! -path 'tests/servers/*' ! -path 'tests/other_systems/*' ! -path 'tests/windows/*' | sort | unsanitized_only)
+  while IFS= read -r file; do bats_files+=("$file"); done < <(find tests -name '*.bats' ! -path 'tests/servers/*' ! -path 'tests/page/*' ! -path 'tests/other_systems/*' ! -path 'tests/windows/*' | sort | unsanitized_only)
   unit_programs=$(programs unit test) fuzz_programs=$(programs fuzz fuzz)
   total=$((${#bats_files[@]} + $(wc -w <<< "$unit_programs $fuzz_programs")))
   echo "running the unit tests and a round of fuzzing"

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "client/compare/arguments.h"
+#include "client/compare/comparison.h"
 #include "client/compare/names.h"
 #include "client/compare/report.h"
 #include "client/frame/give_up.h"
@@ -16,14 +17,12 @@
 #include "client/frame/page.h"
 #include "client/frame/result_file.h"
 #include "client/frame/text_stream.h"
+#include "client/publish/junit.h"
 #include "client/stats/percentiles.h"
 #include "common/memory/memory.h"
 #include "common/options/options.h"
 #include "common/text/layout.h"
-#include "common/text/version.h"
 
-#define THRESHOLD 0.05
-#define SMALLEST  0.02
 #define FILES_MAX 64
 
 _Static_assert(OPTIONS_LIST_MAX <= COMPARE_SIDE_MAX, "a side has room for every file of its option");
@@ -35,6 +34,7 @@ struct compare_settings {
   struct compare_limits limits;
   struct option_list base, against;
   const char *json_path; /* NULL: text; "-": stdout */
+  const char *junit_path;
   bool is_quiet;
 };
 
@@ -50,6 +50,8 @@ static const struct option_row options[] = {
      "the smallest change worth naming: less is called noise (default 2%)"},
     {"json", 'j', OPTION_TEXT, FIELD(json_path), "FILE", 0, 0, NULL,
      "write every figure ('-' is stdout, then without other output)"},
+    {"junit", 0, OPTION_TEXT, FIELD(junit_path), "FILE", 0, 0, NULL,
+     "write what it comes to as a test case for CI, in JUnit's XML"},
     {"quiet", 0, OPTION_FLAG, FIELD(is_quiet), NULL, 0, 0, NULL, "only the figures that are better or worse"},
     COMMAND_HELP_ROW(compare_settings),
     COMMAND_VERSION_ROW(compare_settings),
@@ -57,18 +59,12 @@ static const struct option_row options[] = {
 
 #define OPTIONS (sizeof options / sizeof options[0])
 
-/* One call of compare. */
-struct comparison {
+/* One call of the command. */
+struct call {
   struct compare_settings settings;
   bool prints_text;
-  size_t columns;
-  FILE *out; /* of the text */
-  size_t file_count;
-  size_t baseline_count; /* the first files */
   struct compare_file files[FILES_MAX];
-  size_t unmatched, run_count; /* runs that the baseline has nothing for, and all */
-  struct compare_account account;
-  json_t *comparisons;
+  struct comparison comparison;
 };
 
 static bool read_percent(const char *option, const char *text, double *share, char *problem) {
@@ -88,7 +84,7 @@ static bool read_percent(const char *option, const char *text, double *share, ch
 }
 
 static bool read_limits(struct compare_settings *settings, char *problem) {
-  settings->limits = (struct compare_limits){THRESHOLD, SMALLEST};
+  settings->limits = (struct compare_limits){COMPARISON_THRESHOLD, COMPARISON_SMALLEST};
   return read_percent("threshold", settings->threshold_text, &settings->limits.threshold, problem) &&
          read_percent("smallest", settings->smallest_text, &settings->limits.smallest, problem);
 }
@@ -110,118 +106,8 @@ static int complain(const char *problem) {
   return EXIT_NOT_DONE;
 }
 
-static int complain_of_memory(void) {
-  return complain("out of memory while comparing");
-}
-
-/* The run of each file that measured what `run` did. Files without one have no part in it. */
-static void find_side(const struct compare_files *files, const struct compare_run *run, struct compare_side *out) {
-  out->run_count = 0;
-  for (size_t i = 0; i < files->count; i++) {
-    const struct compare_run *same = compare_find_run(&files->files[i], run);
-    if (same != NULL) out->runs[out->run_count++] = same;
-  }
-}
-
-/* What is compared with what, and what is found. */
-struct one_against_one {
-  struct compare_files baseline, files;
-  json_t *pairs, *unmatched;
-};
-
-static bool compare_sides(struct comparison *comparison, const struct compare_side *baseline,
-                          const struct compare_side *side, json_t *pairs) {
-  const struct compare_settings *settings = &comparison->settings;
-  struct compare_pair *pair = memory_take(sizeof *pair);
-  bool is_done = pair != NULL && compare_pair_make(baseline, side, settings->limits.smallest, pair) &&
-                 compare_account_add(&comparison->account, pair, settings->limits.threshold);
-  if (is_done) {
-    json_array_append_new(pairs, compare_json_pair(pair, settings->limits.threshold));
-    if (comparison->prints_text)
-      compare_report_pair(pair, &settings->limits, settings->is_quiet, comparison->columns, comparison->out);
-  }
-  free(pair);
-  return is_done;
-}
-
-/* One run of the first new file. Returns false when memory ran out. */
-static bool compare_run(struct comparison *comparison, const struct one_against_one *both,
-                        const struct compare_run *run) {
-  char name[COMPARE_NAME_SIZE];
-  struct compare_side baseline, side;
-  find_side(&both->baseline, run, &baseline);
-  find_side(&both->files, run, &side);
-  /* A file may hold the same measurement twice; of the first, it is this one. */
-  side.runs[0] = run;
-  comparison->run_count++;
-  if (baseline.run_count > 0) return compare_sides(comparison, &baseline, &side, both->pairs);
-  comparison->unmatched++;
-  json_array_append_new(both->unmatched, json_deep_copy(run->workload));
-  if (comparison->prints_text) fprintf(comparison->out, "\n%s: not in the baseline\n", compare_name_run(run, name));
-  return true;
-}
-
-/* Runs of the baseline's first file that no run of the new one belongs to: a sweep that ended early. */
-static bool count_missing(struct comparison *comparison, const struct one_against_one *both, size_t *missing) {
-  char name[COMPARE_NAME_SIZE], path[COMPARE_SHOWN_SIZE];
-  const struct compare_file *baseline = &both->baseline.files[0], *file = &both->files.files[0];
-  *missing = 0;
-  for (size_t i = 0; i < baseline->run_count; i++) {
-    bool is_there = false;
-    for (size_t r = 0; r < file->run_count && !is_there; r++)
-      is_there = compare_find_run(baseline, &file->runs[r]) == &baseline->runs[i];
-    if (is_there) continue;
-    *missing += 1;
-    if (!compare_account_add_reason(&comparison->account, "%s is in the baseline, and not in '%s'",
-                                    compare_name_run(&baseline->runs[i], name), compare_name_file(file, path)))
-      return false;
-  }
-  return true;
-}
-
-static int compare_files(struct comparison *comparison, size_t first, size_t count) {
-  char path[COMPARE_SHOWN_SIZE];
-  struct compare_differences environment;
-  struct one_against_one both = {
-      {comparison->baseline_count, comparison->files}, {count, &comparison->files[first]}, json_array(), json_array()};
-  json_t *object = json_object();
-  const struct compare_file *file = both.files.files;
-  size_t missing = 0;
-  bool is_done = true;
-  compare_environments(both.baseline.files, file, &environment);
-  if (comparison->prints_text) compare_report_files(&both.baseline, &both.files, &environment, comparison->out);
-  for (size_t i = 0; is_done && i < file->run_count; i++)
-    is_done = compare_run(comparison, &both, &file->runs[i]);
-  is_done = is_done && count_missing(comparison, &both, &missing);
-  json_object_set_new(object, "file", json_string(compare_name_file(file, path)));
-  json_object_set_new(object, "files", compare_json_files(&both.files));
-  json_object_set_new(object, "environment_differences", compare_json_differences(&environment));
-  json_object_set_new(object, "runs", both.pairs);
-  json_object_set_new(object, "runs_without_baseline", both.unmatched);
-  json_object_set_new(object, "runs_missing", json_integer((json_int_t)missing));
-  json_array_append_new(comparison->comparisons, object);
-  return is_done ? EXIT_FINE : complain_of_memory();
-}
-
-static struct result_file file_of(const struct comparison *comparison) {
-  return (struct result_file){"--json", comparison->settings.json_path};
-}
-
-static json_t *comparison_object(const struct comparison *comparison) {
-  char path[COMPARE_SHOWN_SIZE];
-  json_t *object = json_object();
-  const struct compare_files baseline = {comparison->baseline_count, comparison->files};
-  json_object_set_new(object, "schema_version", json_integer(RESULT_SCHEMA_VERSION));
-  json_object_set_new(object, "tool", json_string("loping compare"));
-  json_object_set_new(object, "version", json_string(LOPING_VERSION));
-  json_object_set_new(object, "baseline", json_string(compare_name_file(&comparison->files[0], path)));
-  json_object_set_new(object, "baseline_files", compare_json_files(&baseline));
-  json_object_set_new(object, "threshold_percent", json_real(comparison->settings.limits.threshold * 100));
-  json_object_set_new(object, "smallest_percent", json_real(comparison->settings.limits.smallest * 100));
-  json_object_set_new(object, "alpha", json_real(COMPARE_ALPHA));
-  compare_json_set_outcome(object, &comparison->account);
-  json_object_set(object, "comparisons", comparison->comparisons);
-  return object;
+static struct result_file json_file_of(const struct call *call) {
+  return (struct result_file){"--json", call->settings.json_path};
 }
 
 /* What it all means, where stdout belongs to the JSON. */
@@ -234,71 +120,83 @@ static void complain_of_outcome(const struct compare_account *account) {
   free(memory.text);
 }
 
-/* The last words. Returns false when memory ran out. */
-static bool say_outcome(struct comparison *comparison) {
-  struct compare_account *account = &comparison->account;
-  /* Nothing in common is no success: a wrong file may have been given. */
-  if (comparison->unmatched == comparison->run_count &&
-      !compare_account_add_reason(account,
-                                  "no run of these files measured the same kind of thing, so nothing was compared"))
-    return false;
-  if (!comparison->prints_text) {
-    complain_of_outcome(account);
-    return true;
+/* The last words. */
+static void say_outcome(const struct call *call) {
+  const struct comparison *comparison = &call->comparison;
+  if (comparison->out == NULL) {
+    complain_of_outcome(&comparison->account);
+    return;
   }
-  if (!comparison->settings.is_quiet) compare_report_method(&comparison->settings.limits, account, comparison->out);
-  compare_report_outcome(account, comparison->out);
-  return true;
+  if (!comparison->is_quiet) compare_report_method(&comparison->limits, &comparison->account, comparison->out);
+  compare_report_outcome(&comparison->account, comparison->out);
 }
 
-static int load_files(struct comparison *comparison, const char *const *paths, size_t count) {
+static int load_files(struct call *call, const char *const *paths, size_t count) {
   char problem[COMPARE_PROBLEM_SIZE];
-  while (comparison->file_count < count) {
-    size_t i = comparison->file_count++;
-    if (!compare_file_load(paths[i], &comparison->files[i], problem)) return complain(problem);
+  while (call->comparison.file_count < count) {
+    size_t i = call->comparison.file_count++;
+    if (!compare_file_load(paths[i], &call->files[i], problem)) return complain(problem);
   }
   return EXIT_FINE;
 }
 
-static int compare_each(struct comparison *comparison) {
-  bool has_sides = comparison->settings.base.count > 0;
-  size_t at_once = has_sides ? comparison->settings.against.count : 1;
-  for (size_t i = comparison->baseline_count; i < comparison->file_count; i += at_once) {
-    if (i > comparison->baseline_count && comparison->prints_text) fputc('\n', comparison->out);
-    int status = compare_files(comparison, i, at_once);
-    if (status != EXIT_FINE) return status;
-  }
-  return say_outcome(comparison) ? EXIT_FINE : complain_of_memory();
+/* One case for each pair of runs: what got worse in it. */
+static bool write_junit(const struct call *call) {
+  const struct result_file file = {"--junit", call->settings.junit_path};
+  struct junit_case one = {"loping compare", NULL};
+  struct text_stream reasons;
+  const struct compare_account *account = &call->comparison.account;
+  enum compare_outcome outcome = compare_conclude(account);
+  if (file.path == NULL) return true;
+  bool is_open = text_stream_open(&reasons) == 0;
+  for (size_t i = 0; is_open && i < account->reason_count; i++)
+    fprintf(reasons.file, "%s\n", account->reasons[i]);
+  if (is_open && outcome != COMPARE_OUTCOME_FINE) fputs(compare_outcome_text(outcome), reasons.file);
+  bool is_told = is_open && text_stream_close(&reasons) == 0;
+  if (is_told && compare_outcome_status(outcome) != EXIT_FINE) one.failure = reasons.text;
+  char *text = is_told ? junit_make("loping compare", &one, 1) : NULL;
+  bool is_written = result_file_write_text(&file, text);
+  if (is_told) free(reasons.text);
+  free(text);
+  return is_written;
 }
 
-static int compare_all(struct comparison *comparison) {
+static bool write_files(const struct call *call) {
+  struct result_file file = json_file_of(call);
+  bool is_fine = file.path == NULL || result_file_write(&file, comparison_to_json(&call->comparison));
+  return write_junit(call) && is_fine;
+}
+
+static int compare_all(struct call *call) {
   struct page page;
+  struct comparison *comparison = &call->comparison;
   const struct compare_account *account = &comparison->account;
-  comparison->comparisons = json_array();
+  comparison->limits = call->settings.limits;
+  comparison->files = call->files;
+  comparison->at_once = call->settings.base.count > 0 ? call->settings.against.count : 1;
+  comparison->is_quiet = call->settings.is_quiet;
   comparison->columns = layout_columns(stdout);
-  if (comparison->prints_text) comparison->out = page_begin(&page);
-  int status = compare_each(comparison);
-  if (comparison->prints_text) page_end(&page);
+  if (call->prints_text) comparison->out = page_begin(&page);
+  bool is_made = comparison_make(comparison);
+  if (is_made) say_outcome(call);
+  if (call->prints_text) page_end(&page);
   fflush(stdout);
-  if (status != EXIT_FINE) return status;
+  if (!is_made) return complain("out of memory while comparing");
   enum compare_outcome outcome = compare_conclude(account);
   if (outcome == COMPARE_OUTCOME_NOTHING)
     command_complain(
         "%s: %s", compare_outcome_text(outcome),
         account->reason_count > 0 ? account->reasons[account->reason_count - 1] : "no figure got a verdict");
-  status = compare_outcome_status(outcome);
-  struct result_file file = file_of(comparison);
-  if (file.path == NULL) return status;
-  return result_file_write(&file, comparison_object(comparison)) ? status : EXIT_NOT_DONE;
+  return write_files(call) ? compare_outcome_status(outcome) : EXIT_NOT_DONE;
 }
 
 /* Fills `paths` (FILES_MAX), the baseline's first. Returns their number, or 0 with a sentence in `problem`. */
-static size_t choose_files(struct comparison *comparison, struct options_parsed *parsed, const char **paths) {
-  const struct option_list *base = &comparison->settings.base, *against = &comparison->settings.against;
+static size_t choose_files(struct call *call, struct options_parsed *parsed, const char **paths) {
+  const struct option_list *base = &call->settings.base, *against = &call->settings.against;
   char shown[COMPARE_SHOWN_SIZE];
   size_t count = (size_t)parsed->positional_count;
   const char *problem = NULL;
-  comparison->baseline_count = base->count > 0 ? base->count : 1;
+  call->comparison.baseline_count = base->count > 0 ? base->count : 1;
   if (base->count > 0 || against->count > 0) {
     memcpy(paths, base->values, base->count * sizeof *paths);
     memcpy(paths + base->count, against->values, against->count * sizeof *paths);
@@ -323,52 +221,53 @@ static size_t choose_files(struct comparison *comparison, struct options_parsed 
 }
 
 /* Each file that is read against the result's. */
-static bool are_files_apart(const struct comparison *comparison, const char *const *paths, size_t count,
+static bool are_files_apart(const struct call *call, const char *const *paths, size_t count,
                             char *problem) {
-  bool has_sides = comparison->settings.base.count > 0;
-  struct named_file files[FILES_MAX + 1] = {{.option = "--json", .path = comparison->settings.json_path}};
+  bool has_sides = call->settings.base.count > 0;
+  struct named_file files[FILES_MAX + 2] = {{.option = "--json", .path = call->settings.json_path},
+                                            {.option = "--junit", .path = call->settings.junit_path}};
   for (size_t i = 0; i < count; i++) {
-    bool is_baseline = i < comparison->baseline_count;
-    files[i + 1] = (struct named_file){.path = paths[i], .is_read = true};
-    files[i + 1].option = has_sides ? is_baseline ? "--base" : "--new" : is_baseline ? "BASELINE" : "FILE";
+    bool is_baseline = i < call->comparison.baseline_count;
+    files[i + 2] = (struct named_file){.path = paths[i], .is_read = true};
+    files[i + 2].option = has_sides ? is_baseline ? "--base" : "--new" : is_baseline ? "BASELINE" : "FILE";
   }
-  return named_files_are_apart(files, count + 1, problem);
+  return named_files_are_apart(files, count + 2, problem);
 }
 
 /* What the command line asks for, be it only help. */
-static int run(struct comparison *comparison, const struct invocation *invocation, int argc, char **argv) {
+static int run(struct call *call, const struct invocation *invocation, int argc, char **argv) {
   struct options_parsed parsed;
   const char *paths[FILES_MAX];
-  struct compare_settings *settings = &comparison->settings;
+  struct compare_settings *settings = &call->settings;
   bool is_fine = options_parse(options, OPTIONS, argc, argv, settings, &parsed);
   if (is_fine && command_answers(invocation, &settings->common, &help)) return EXIT_FINE;
   if (!is_fine || !read_limits(settings, parsed.problem)) return command_refuse(invocation->command, parsed.problem);
-  size_t count = choose_files(comparison, &parsed, paths);
-  if (count == 0 || !are_files_apart(comparison, paths, count, parsed.problem))
+  size_t count = choose_files(call, &parsed, paths);
+  if (count == 0 || !are_files_apart(call, paths, count, parsed.problem))
     return command_refuse(invocation->command, parsed.problem);
-  struct result_file file = file_of(comparison);
-  comparison->prints_text = !result_file_takes_stdout(&file);
-  if (!result_file_try(&file)) return EXIT_NOT_DONE;
-  give_up_files(&file.path, 1);
-  int status = load_files(comparison, paths, count);
-  return status == EXIT_FINE ? compare_all(comparison) : status;
+  const struct result_file files[] = {json_file_of(call), {"--junit", settings->junit_path}};
+  const char *const written[] = {settings->json_path, settings->junit_path};
+  call->prints_text = !result_file_takes_stdout(&files[0]) && !result_file_takes_stdout(&files[1]);
+  if (!result_file_try(&files[0]) || !result_file_try(&files[1])) return EXIT_NOT_DONE;
+  give_up_files(written, 2);
+  int status = load_files(call, paths, count);
+  return status == EXIT_FINE ? compare_all(call) : status;
 }
 
 int command_compare(const struct invocation *invocation) {
-  struct comparison *comparison = memory_take_zeroed(1, sizeof *comparison);
+  struct call *call = memory_take_zeroed(1, sizeof *call);
   char **argv = memory_take_zeroed((size_t)invocation->argc * 2 + 1, sizeof *argv);
   int status = EXIT_NOT_DONE;
-  if (comparison == NULL || argv == NULL) {
+  if (call == NULL || argv == NULL) {
     complain("out of memory before anything was compared");
   } else {
     int argc = compare_spread_lists(options, OPTIONS, invocation->argc, invocation->argv, argv);
-    status = run(comparison, invocation, argc, argv);
-    for (size_t i = 0; i < comparison->file_count; i++)
-      compare_file_free(&comparison->files[i]);
-    compare_account_clear(&comparison->account);
-    json_decref(comparison->comparisons);
+    status = run(call, invocation, argc, argv);
+    for (size_t i = 0; i < call->comparison.file_count; i++)
+      compare_file_free(&call->files[i]);
+    comparison_clear(&call->comparison);
   }
   free(argv);
-  free(comparison);
+  free(call);
   return status;
 }

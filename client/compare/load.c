@@ -11,6 +11,7 @@
 #include <uv.h>
 
 #include "client/compare/file_look.h"
+#include "client/compare/page_results.h"
 #include "client/compare/slices.h"
 #include "common/memory/memory.h"
 #include "common/text/safe_text.h"
@@ -241,12 +242,26 @@ static char *make_room(char **bytes, size_t length, size_t *room) {
   return moved;
 }
 
+/* A page of --html holds its result: of all its bytes that is left. */
+static bool take_from_page(const struct compare_file *file, char *bytes, size_t *length, char *problem) {
+  struct file_look look = {0};
+  const char *result;
+  size_t count = page_results(bytes, *length, &result, length);
+  if (count == 0) return refuse(file, problem, "is a page without a result of loping in it");
+  if (count > 1)
+    return refuse(file, problem,
+                  "is a page of %zu results, and one is wanted: download it from the page, and give that file", count);
+  memmove(bytes, result, *length);
+  enum file_look_finding finding = file_look_feed(&look, bytes, *length);
+  return finding == FILE_LOOK_FINE || refuse(file, problem, "%s", file_look_text(finding));
+}
+
 /* Reads the whole file, as long as it may be one of loping's. The caller frees *bytes in every case. */
 static bool read_bytes(const struct compare_file *file, char **bytes, size_t *length, char *problem) {
   struct file_look look = {0};
   enum file_look_finding finding = FILE_LOOK_FINE;
   size_t room = 0, got = 1;
-  bool has_room = true;
+  bool has_room = true, is_page = false;
   FILE *stream = fopen(file->path, "rb");
   *bytes = NULL;
   *length = 0;
@@ -255,7 +270,11 @@ static bool read_bytes(const struct compare_file *file, char **bytes, size_t *le
     has_room = make_room(bytes, *length, &room) != NULL;
     if (!has_room) break;
     got = fread(*bytes + *length, 1, room - *length, stream);
-    finding = file_look_feed(&look, *bytes + *length, got);
+    if (*length == 0) is_page = page_begins(*bytes, got);
+    if (!is_page)
+      finding = file_look_feed(&look, *bytes + *length, got);
+    else if (*length + got > FILE_LOOK_BYTES_MAX)
+      finding = FILE_LOOK_TOO_LARGE;
     *length += got;
   }
   bool has_failed = ferror(stream) != 0;
@@ -263,7 +282,8 @@ static bool read_bytes(const struct compare_file *file, char **bytes, size_t *le
   fclose(stream);
   if (has_failed) return refuse(file, problem, "cannot be read: %s", uv_strerror(code));
   if (!has_room) return refuse(file, problem, "does not fit into this machine's memory");
-  return finding == FILE_LOOK_FINE || refuse(file, problem, "%s", file_look_text(finding));
+  if (finding != FILE_LOOK_FINE) return refuse(file, problem, "%s", file_look_text(finding));
+  return !is_page || take_from_page(file, *bytes, length, problem);
 }
 
 static bool check_kind(const struct compare_file *file, char *problem) {

@@ -252,7 +252,7 @@ static int run_measurement(struct measurement *measurement) {
 static bool read_wishes(struct measurement *measurement, char *problem) {
   const struct settings *settings = measurement->settings;
   if (!conditions_read(&settings->fail_if, &measurement->conditions, problem)) return false;
-  if (!outputs_choose(&measurement->outputs, settings, problem)) return false;
+  if (!outputs_choose(&measurement->outputs, settings, &measurement->conditions, problem)) return false;
   measurement->prints_text = !outputs_take_stdout(&measurement->outputs);
   return settings->percentiles == NULL ||
          percentiles_parse_list(settings->percentiles, &measurement->percentiles, problem);

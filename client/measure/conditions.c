@@ -9,7 +9,8 @@
 #include "common/text/safe_text.h"
 #include "common/wire/wire.h"
 
-#define SHOWN_SIZE 80
+#define SHOWN_SIZE    80
+#define SENTENCE_SIZE 512
 
 bool conditions_read(const struct option_list *list, struct conditions *conditions, char *problem) {
   conditions->count = 0;
@@ -64,30 +65,46 @@ static void name_run(const struct result *result, const struct result_run *run, 
     snprintf(out, room, "%s, %s: ", run->workload.name, units_format_size(run->workload.payload_bytes, size));
 }
 
-static int judge_one(const struct fail_if *condition, const struct result *result, bool has_streams) {
-  char text[SHOWN_SIZE], sentence[FAIL_IF_SENTENCE_SIZE], where[SHOWN_SIZE];
+static bool has_streams(const struct result *result) {
+  for (size_t i = 0; i < result->run_count; i++)
+    if (result->runs[i].workload.direction != NULL) return true;
+  return false;
+}
+
+int conditions_judge_one(const struct fail_if *condition, const struct result *result, conditions_say *say,
+                         void *owner) {
+  char text[SHOWN_SIZE], sentence[FAIL_IF_SENTENCE_SIZE], where[SHOWN_SIZE], whole[SENTENCE_SIZE];
+  bool is_beside_streams = has_streams(result);
   int status = EXIT_NOT_DONE;
   for (size_t i = 0; i < result->run_count; i++) {
     const struct result_run *run = &result->runs[i];
     bool is_stream = run->workload.direction != NULL;
-    if (!fail_if_concerns(condition, is_stream, has_streams) || !fail_if_applies(condition, run)) continue;
+    if (!fail_if_concerns(condition, is_stream, is_beside_streams) || !fail_if_applies(condition, run)) continue;
     if (status == EXIT_NOT_DONE) status = EXIT_FINE;
     if (!fail_if_is_broken(condition, run)) continue;
     status = EXIT_ANSWER_IS_NO;
     name_run(result, run, where, sizeof where);
-    command_complain("--fail-if '%s': %s%s", shown(condition, text), where, fail_if_explain(condition, run, sentence));
+    snprintf(whole, sizeof whole, "--fail-if '%s': %s%s", shown(condition, text), where,
+             fail_if_explain(condition, run, sentence));
+    say(owner, whole);
   }
-  if (status == EXIT_NOT_DONE)
-    command_complain("--fail-if '%s' could not be judged: no run measured %s", shown(condition, text), condition->name);
+  if (status == EXIT_NOT_DONE) {
+    snprintf(whole, sizeof whole, "--fail-if '%s' could not be judged: no run measured %s", shown(condition, text),
+             condition->name);
+    say(owner, whole);
+  }
   return status;
 }
 
+static void complain(void *owner, const char *sentence) {
+  (void)owner;
+  command_complain("%s", sentence);
+}
+
 int conditions_judge(const struct conditions *conditions, const struct result *result) {
-  bool has_streams = false, is_broken = false, is_missing = false;
-  for (size_t i = 0; i < result->run_count; i++)
-    has_streams |= result->runs[i].workload.direction != NULL;
+  bool is_broken = false, is_missing = false;
   for (size_t i = 0; i < conditions->count; i++) {
-    int status = judge_one(&conditions->rows[i], result, has_streams);
+    int status = conditions_judge_one(&conditions->rows[i], result, complain, NULL);
     is_broken |= status == EXIT_ANSWER_IS_NO;
     is_missing |= status == EXIT_NOT_DONE;
   }

@@ -28,6 +28,13 @@ void conditions_scope_add(struct conditions_scope *scope, const struct run_plan 
 /* Is every figure one that will be measured? Says on stderr which is not, and why. */
 bool conditions_are_possible(const struct conditions *conditions, const struct conditions_scope *scope);
 
+/* Takes a sentence on what was found. */
+typedef void conditions_say(void *owner, const char *sentence);
+
+/* Judges one of them: says which runs break it and by how much, or that it could not be judged. Returns as the next. */
+int conditions_judge_one(const struct fail_if *condition, const struct result *result, conditions_say *say,
+                         void *owner);
+
 /* Says on stderr, a line each, which conditions the result breaks, by how much, and which could not be judged. Returns
  * EXIT_FINE, EXIT_ANSWER_IS_NO, or EXIT_NOT_DONE when one could not be judged. */
 int conditions_judge(const struct conditions *conditions, const struct result *result);

@@ -10,15 +10,21 @@
 #include "client/frame/named_files.h"
 #include "client/frame/result_file.h"
 #include "client/frame/text_stream.h"
+#include "client/measure/junit_report.h"
+#include "client/publish/document.h"
+#include "client/publish/markdown.h"
+#include "client/publish/svg.h"
 #include "client/reports/csv.h"
 #include "client/reports/hgrm.h"
 #include "client/reports/json.h"
+#include "common/memory/lack.h"
 
-typedef int result_writer(const struct result *result, FILE *file);
+typedef int result_writer(const struct outputs *outputs, const struct result *result, FILE *file);
 
 /* The first run of round trips: no command that takes --hgrm has two. Of an open loop the response time, as it is what
  * a user of the service sees. */
-static int write_hgrm(const struct result *result, FILE *file) {
+static int write_hgrm(const struct outputs *outputs, const struct result *result, FILE *file) {
+  (void)outputs;
   for (size_t i = 0; i < result->run_count; i++) {
     const struct result_run *run = &result->runs[i];
     const struct histogram *histogram = run->response_histogram != NULL ? run->response_histogram : run->rtt_histogram;
@@ -27,34 +33,87 @@ static int write_hgrm(const struct result *result, FILE *file) {
   return 0;
 }
 
+static int write_json(const struct outputs *outputs, const struct result *result, FILE *file) {
+  (void)outputs;
+  return report_json_write(result, file);
+}
+
+static int write_last_event(const struct outputs *outputs, const struct result *result, FILE *file) {
+  (void)outputs;
+  return report_json_write_last_event(result, file);
+}
+
+static int write_csv(const struct outputs *outputs, const struct result *result, FILE *file) {
+  (void)outputs;
+  return report_csv_write(result, file);
+}
+
+static int write_junit(const struct outputs *outputs, const struct result *result, FILE *file) {
+  return junit_report_write(outputs->conditions, result, file);
+}
+
+/* What is for people to look at is made from the JSON alone: it can say nothing else. */
+static int publish(const struct result *result, int (*write)(const struct publish *, FILE *), FILE *file) {
+  json_t *object = report_json_object(result);
+  const struct publish one = {.count = 1, .names = {""}, .results = {object}};
+  int code = object == NULL || lack_code() != 0 ? UV_ENOMEM : write(&one, file);
+  json_decref(object);
+  return code;
+}
+
+static int write_html(const struct outputs *outputs, const struct result *result, FILE *file) {
+  (void)outputs;
+  return publish(result, document_write, file);
+}
+
+static int write_svg(const struct outputs *outputs, const struct result *result, FILE *file) {
+  (void)outputs;
+  return publish(result, svg_write, file);
+}
+
+static int write_markdown(const struct outputs *outputs, const struct result *result, FILE *file) {
+  (void)outputs;
+  return publish(result, markdown_write_results, file);
+}
+
 static const struct {
   const char *option;
   bool is_written_meanwhile;
   result_writer *write;
 } rows[OUTPUTS] = {
-    [OUTPUT_JSON] = {"--json", false, report_json_write},
-    [OUTPUT_JSON_STREAM] = {"--json-stream", true, report_json_write_last_event},
-    [OUTPUT_CSV] = {"--csv", false, report_csv_write},
+    [OUTPUT_JSON] = {"--json", false, write_json},
+    [OUTPUT_JSON_STREAM] = {"--json-stream", true, write_last_event},
+    [OUTPUT_CSV] = {"--csv", false, write_csv},
     [OUTPUT_HGRM] = {"--hgrm", false, write_hgrm},
     [OUTPUT_RAW] = {"--raw", true, NULL},
+    [OUTPUT_HTML] = {"--html", false, write_html},
+    [OUTPUT_SVG] = {"--svg", false, write_svg},
+    [OUTPUT_MARKDOWN] = {"--markdown", false, write_markdown},
+    [OUTPUT_JUNIT] = {"--junit", false, write_junit},
 };
 
 /* Does it hold figures alone, so that a run without any leaves the old one as it was? */
 static bool has_figures_alone(enum output output) {
-  return output == OUTPUT_CSV || output == OUTPUT_HGRM || output == OUTPUT_RAW;
+  return output == OUTPUT_CSV || output == OUTPUT_HGRM || output == OUTPUT_RAW || output == OUTPUT_SVG;
 }
 
 static bool is_stdout(const char *path) {
   return path != NULL && strcmp(path, "-") == 0;
 }
 
-bool outputs_choose(struct outputs *outputs, const struct settings *settings, char *problem) {
+bool outputs_choose(struct outputs *outputs, const struct settings *settings, const struct conditions *conditions,
+                    char *problem) {
   memset(outputs, 0, sizeof *outputs);
+  outputs->conditions = conditions;
   outputs->paths[OUTPUT_JSON] = settings->json_path;
   outputs->paths[OUTPUT_JSON_STREAM] = settings->json_stream_path;
   outputs->paths[OUTPUT_CSV] = settings->csv_path;
   outputs->paths[OUTPUT_HGRM] = settings->hgrm_path;
   outputs->paths[OUTPUT_RAW] = settings->raw_path;
+  outputs->paths[OUTPUT_HTML] = settings->html_path;
+  outputs->paths[OUTPUT_SVG] = settings->svg_path;
+  outputs->paths[OUTPUT_MARKDOWN] = settings->markdown_path;
+  outputs->paths[OUTPUT_JUNIT] = settings->junit_path;
   struct named_file files[OUTPUTS];
   for (size_t i = 0; i < OUTPUTS; i++)
     files[i] = (struct named_file){.option = rows[i].option, .path = outputs->paths[i]};
@@ -131,7 +190,7 @@ static int flush(FILE *stream) {
 static int finish_stream(struct outputs *outputs, enum output output, const struct result *result) {
   FILE *stream = outputs->streams[output];
   int code = outputs->has_failed[output] ? outputs->codes[output] : 0;
-  if (code == 0 && rows[output].write != NULL) code = rows[output].write(result, stream);
+  if (code == 0 && rows[output].write != NULL) code = rows[output].write(outputs, result, stream);
   if (stream == stdout) return code != 0 ? code : flush(stdout);
   if (code == 0) return whole_file_keep(&outputs->files[output]);
   whole_file_drop(&outputs->files[output]);
@@ -139,11 +198,12 @@ static int finish_stream(struct outputs *outputs, enum output output, const stru
 }
 
 /* Into memory first: what could not be made whole is not written. */
-static int finish_whole(const struct result_file *file, enum output output, const struct result *result) {
+static int finish_whole(const struct outputs *outputs, const struct result_file *file, enum output output,
+                        const struct result *result) {
   struct text_stream page;
   int code = text_stream_open(&page);
   if (code != 0) return code;
-  code = rows[output].write(result, page.file);
+  code = rows[output].write(outputs, result, page.file);
   int closed = text_stream_close(&page);
   if (code == 0) code = closed;
   if (code == 0 && result_file_takes_stdout(file)) {
@@ -172,7 +232,7 @@ static bool finish_one(struct outputs *outputs, enum output output, const struct
     return true;
   }
   code =
-      rows[output].is_written_meanwhile ? finish_stream(outputs, output, result) : finish_whole(&file, output, result);
+      rows[output].is_written_meanwhile ? finish_stream(outputs, output, result) : finish_whole(outputs, &file, output, result);
   if (code != 0) result_file_complain(&file, code);
   return code == 0;
 }

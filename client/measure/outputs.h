@@ -1,4 +1,4 @@
-/* The files that a measuring command writes beside its text: --json, --json-stream, --csv, --hgrm, --raw. */
+/* The files that a measuring command writes beside its text: --json, --html and the like. */
 #ifndef LOPING_CLIENT_MEASURE_OUTPUTS_H
 #define LOPING_CLIENT_MEASURE_OUTPUTS_H
 
@@ -7,12 +7,14 @@
 #include <stdio.h>
 
 #include "client/frame/whole_file.h"
+#include "client/measure/conditions.h"
 #include "client/measure/settings.h"
 #include "client/result/result.h"
 
-enum output { OUTPUT_JSON, OUTPUT_JSON_STREAM, OUTPUT_CSV, OUTPUT_HGRM, OUTPUT_RAW, OUTPUTS };
+enum output { OUTPUT_JSON, OUTPUT_JSON_STREAM, OUTPUT_CSV, OUTPUT_HGRM, OUTPUT_RAW, OUTPUT_HTML, OUTPUT_SVG, OUTPUT_MARKDOWN, OUTPUT_JUNIT, OUTPUTS };
 
 struct outputs {
+  const struct conditions *conditions; /* of --fail-if, the caller's */
   const char *paths[OUTPUTS]; /* as they were typed; NULL: not asked for; "-": stdout */
   /* From outputs_open() to outputs_finish(), where something is written meanwhile: */
   struct whole_file files[OUTPUTS]; /* not of stdout */
@@ -23,7 +25,8 @@ struct outputs {
 
 /* Takes the paths from the settings. Two for stdout or for one file would mix: then false, with a sentence in `problem`
  * (OPTIONS_PROBLEM_SIZE bytes). */
-bool outputs_choose(struct outputs *outputs, const struct settings *settings, char *problem);
+bool outputs_choose(struct outputs *outputs, const struct settings *settings, const struct conditions *conditions,
+                    char *problem);
 
 /* True when one of them is stdout, so that nothing else may be printed there. */
 bool outputs_take_stdout(const struct outputs *outputs);

@@ -43,6 +43,10 @@ struct settings {
   const char *csv_path;
   const char *hgrm_path;
   const char *raw_path;
+  const char *html_path;
+  const char *svg_path;
+  const char *markdown_path;
+  const char *junit_path;
   bool is_quiet;
   bool allow_remote;
 };
@@ -53,7 +57,7 @@ enum settings_group {
   SETTINGS_SWEEPING = 1 << 17,  /* --sizes */
 };
 
-#define SETTINGS_ROWS_MAX 40
+#define SETTINGS_ROWS_MAX 48
 
 /* Reads the arguments after the command's word (argv[0] is that word, or the program) by the options of `groups`, and
  * the one TARGET. Returns false with a sentence in `problem` (OPTIONS_PROBLEM_SIZE bytes). */

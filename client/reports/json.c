@@ -174,12 +174,13 @@ static json_t *run_object(const struct result_run *run) {
   json_object_set_new(object, "percentiles", percentiles_array(run, false));
   json_object_set_new(object, "response_percentiles", percentiles_array(run, true));
   json_object_set_new(object, "histogram", histogram_array(run->rtt_histogram));
+  json_object_set_new(object, "response_histogram", histogram_array(run->response_histogram));
   json_object_set_new(object, "intervals", intervals);
   json_object_set_new(object, "notes", notes);
   return object;
 }
 
-static json_t *result_object(const struct result *result) {
+json_t *report_json_object(const struct result *result) {
   char started_at[CLOCK_UTC_TEXT_SIZE];
   json_t *object = json_object();
   json_t *command_line = json_array();
@@ -227,7 +228,7 @@ static json_t *event_object(const char *event, json_t *rest) {
 }
 
 int report_json_write(const struct result *result, FILE *file) {
-  return write_line(result_object(result), file);
+  return write_line(report_json_object(result), file);
 }
 
 int report_json_write_interval_event(size_t run, const char *workload, const struct result_interval *interval,
@@ -242,5 +243,5 @@ int report_json_write_interval_event(size_t run, const char *workload, const str
 }
 
 int report_json_write_last_event(const struct result *result, FILE *file) {
-  return write_line(event_object("result", result_object(result)), file);
+  return write_line(event_object("result", report_json_object(result)), file);
 }

@@ -2,9 +2,13 @@
 #ifndef LOPING_CLIENT_REPORTS_JSON_H
 #define LOPING_CLIENT_REPORTS_JSON_H
 
+#include <jansson.h>
 #include <stdio.h>
 
 #include "client/result/result.h"
+
+/* The object itself; the caller owns it. Of memory that ran out see json_line.h. */
+json_t *report_json_object(const struct result *result);
 
 /* Writes the object and a newline. Returns 0, or a negative UV_ code when memory ran out or the file took no more. */
 int report_json_write(const struct result *result, FILE *file);
