@@ -36,9 +36,8 @@ static void write_axis(const struct waterfall *waterfall, const struct scale *sc
   int bottom = height_of(waterfall) - BOTTOM;
   for (size_t i = 0; i < count; i++) {
     double x = scale_place(scale, ticks[i]);
-    fprintf(out,
-            "<path class=\"grid\" d=\"M%.1f %dV%d\"/><text class=\"tick\" text-anchor=\"%s\" x=\"%.1f\" y=\"%d\">", x,
-            TOP, bottom, i == 0 ? "start" : "middle", x, bottom + 18);
+    fprintf(out, "<path class=\"grid\" d=\"M%.1f %dV%d\"/><text class=\"tick\" text-anchor=\"%s\" x=\"%.1f\" y=\"%d\">",
+            x, TOP, bottom, i == 0 ? "start" : "middle", x, bottom + 18);
     markup_write(out, scale_label(scale->kind, ticks[i], label));
     fputs("</text>", out);
   }

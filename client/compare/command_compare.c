@@ -221,8 +221,7 @@ static size_t choose_files(struct call *call, struct options_parsed *parsed, con
 }
 
 /* Each file that is read against the result's. */
-static bool are_files_apart(const struct call *call, const char *const *paths, size_t count,
-                            char *problem) {
+static bool are_files_apart(const struct call *call, const char *const *paths, size_t count, char *problem) {
   bool has_sides = call->settings.base.count > 0;
   struct named_file files[FILES_MAX + 2] = {{.option = "--json", .path = call->settings.json_path},
                                             {.option = "--junit", .path = call->settings.junit_path}};

@@ -231,8 +231,8 @@ static bool finish_one(struct outputs *outputs, enum output output, const struct
       command_complain("%s: nothing was measured, so no file was written", file.option);
     return true;
   }
-  code =
-      rows[output].is_written_meanwhile ? finish_stream(outputs, output, result) : finish_whole(outputs, &file, output, result);
+  code = rows[output].is_written_meanwhile ? finish_stream(outputs, output, result)
+                                           : finish_whole(outputs, &file, output, result);
   if (code != 0) result_file_complain(&file, code);
   return code == 0;
 }

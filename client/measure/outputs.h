@@ -11,11 +11,22 @@
 #include "client/measure/settings.h"
 #include "client/result/result.h"
 
-enum output { OUTPUT_JSON, OUTPUT_JSON_STREAM, OUTPUT_CSV, OUTPUT_HGRM, OUTPUT_RAW, OUTPUT_HTML, OUTPUT_SVG, OUTPUT_MARKDOWN, OUTPUT_JUNIT, OUTPUTS };
+enum output {
+  OUTPUT_JSON,
+  OUTPUT_JSON_STREAM,
+  OUTPUT_CSV,
+  OUTPUT_HGRM,
+  OUTPUT_RAW,
+  OUTPUT_HTML,
+  OUTPUT_SVG,
+  OUTPUT_MARKDOWN,
+  OUTPUT_JUNIT,
+  OUTPUTS
+};
 
 struct outputs {
   const struct conditions *conditions; /* of --fail-if, the caller's */
-  const char *paths[OUTPUTS]; /* as they were typed; NULL: not asked for; "-": stdout */
+  const char *paths[OUTPUTS];          /* as they were typed; NULL: not asked for; "-": stdout */
   /* From outputs_open() to outputs_finish(), where something is written meanwhile: */
   struct whole_file files[OUTPUTS]; /* not of stdout */
   FILE *streams[OUTPUTS];

@@ -13,6 +13,7 @@
 #include "client/frame/result_file.h"
 #include "client/ports/expected_text.h"
 #include "client/ports/port_view.h"
+#include "client/ports/ports_junit.h"
 #include "client/ports/ports_settings.h"
 #include "client/ports/watch.h"
 #include "client/sockets/port_list.h"
@@ -128,6 +129,24 @@ static void say_written(const struct look *look) {
   page_end(&page);
 }
 
+static bool write_junit(const struct look *look) {
+  struct result_file file = {"--junit", look->settings->junit_path};
+  if (file.path == NULL) return true;
+  char *text = ports_junit_make(look->rows, look->row_count);
+  bool is_written = result_file_write_text(&file, text);
+  free(text);
+  return is_written;
+}
+
+/* Is stdout a file's, so that nothing else may be printed there? */
+static bool is_stdout_taken(const struct ports_settings *settings) {
+  const struct result_file files[] = {
+      file_of(settings), {"--write", settings->write_path}, {"--junit", settings->junit_path}};
+  for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
+    if (result_file_takes_stdout(&files[i])) return true;
+  return false;
+}
+
 static int report(struct look *look) {
   const struct ports_settings *settings = look->settings;
   struct port_view view = {.list = &look->list,
@@ -148,9 +167,9 @@ static int report(struct look *look) {
   int status = EXIT_FINE;
   for (size_t i = 0; i < look->row_count; i++)
     if (look->rows[i].is_unexpected) status = EXIT_ANSWER_IS_NO;
-  struct result_file file = file_of(settings), written = {"--write", settings->write_path};
+  struct result_file file = file_of(settings);
   if (!write_expectation(look, view.now)) status = EXIT_NOT_DONE;
-  if (!result_file_takes_stdout(&file) && !result_file_takes_stdout(&written)) {
+  if (!is_stdout_taken(settings)) {
     port_report_text(&view, look->style, put_line, stdout);
     port_report_judgement(&view, look->style, put_line, stdout);
     if (settings->write_path != NULL && status == EXIT_FINE) say_written(look);
@@ -158,6 +177,7 @@ static int report(struct look *look) {
   if (file.path != NULL &&
       !result_file_write(&file, port_report_json(&view, look->invocation->full_argc, look->invocation->full_argv)))
     return EXIT_NOT_DONE;
+  if (!write_junit(look)) return EXIT_NOT_DONE;
   /* What is not in the list cannot be called expected. */
   if (view.expected != NULL && look->list.sockets_left_out > 0) return EXIT_NOT_DONE;
   return status;
@@ -247,6 +267,7 @@ static bool are_files_apart(const struct ports_settings *settings, char *problem
       {.option = "--expect", .path = settings->expect_path, .is_read = true},
       {.option = "--write", .path = settings->write_path},
       {.option = "--json", .path = settings->json_path},
+      {.option = "--junit", .path = settings->junit_path},
   };
   return named_files_are_apart(files, sizeof files / sizeof files[0], problem);
 }
@@ -258,8 +279,8 @@ int command_ports(const struct invocation *invocation) {
     return command_refuse(invocation->command, problem);
   if (command_answers(invocation, &settings.common, &ports_settings_help)) return EXIT_FINE;
   if (!are_files_apart(&settings, problem)) return command_refuse(invocation->command, problem);
-  struct result_file file = file_of(&settings);
-  if (!settings.watches && !result_file_try(&file)) return EXIT_NOT_DONE;
+  const struct result_file file = file_of(&settings), junit = {"--junit", settings.junit_path};
+  if (!settings.watches && (!result_file_try(&file) || !result_file_try(&junit))) return EXIT_NOT_DONE;
   const struct style style = style_make(command_may_colour(&settings.common), layout_columns(stdout));
   struct look look = {.settings = &settings, .invocation = invocation, .style = &style};
   int status = settings.watches ? watch(&look) : look_once(&look);

@@ -31,6 +31,8 @@ static const struct option_row table[] = {
      "say of each who is connected: the processes of this machine and other addresses, with counts"},
     {"json", 'j', OPTION_TEXT, FIELD(json_path), "FILE", 0, 0, NULL,
      "write the list as JSON, with --watch an object for each event; '-' is stdout, and then nothing else goes there"},
+    {"junit", 0, OPTION_TEXT, FIELD(junit_path), "FILE", 0, 0, NULL,
+     "write what --expect found as a test case for each port, for CI, in JUnit's XML"},
     {"quiet", 0, OPTION_FLAG, FIELD(is_quiet), NULL, 0, 0, NULL, "the tables without warnings and notes"},
     COMMAND_COLOR_ROW(ports_settings),
     COMMAND_HELP_ROW(ports_settings),
@@ -85,6 +87,11 @@ static bool is_possible(const struct ports_settings *settings, char *problem) {
   if (settings->write_path != NULL && (settings->watches || settings->expect_path != NULL)) {
     snprintf(problem, OPTIONS_PROBLEM_SIZE, "--write makes the file that --%s then reads; leave one out",
              settings->watches ? "watch --expect" : "expect");
+    return false;
+  }
+  if (settings->junit_path != NULL && (settings->watches || settings->expect_path == NULL)) {
+    snprintf(problem, OPTIONS_PROBLEM_SIZE, "--junit tells what one look with --expect found; %s",
+             settings->watches ? "leave --watch out" : "give --expect as well");
     return false;
   }
   if (settings->watches && settings->shows_peers) {

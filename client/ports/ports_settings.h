@@ -17,6 +17,7 @@ struct ports_settings {
   const char *json_path;
   const char *expect_path;
   const char *write_path;
+  const char *junit_path;
   bool watches;
   bool shows_tree;
   bool shows_peers;

@@ -1,5 +1,5 @@
-/* The styles and the script of what is published, made from the files of this folder (scripts/embed.sh), with the hashes
- * that a page's policy names: "sha256-...". */
+/* The styles and the script of what is published, made from the files of this folder (scripts/embed.sh), with the
+ * hashes that a page's policy names: "sha256-...". */
 #ifndef LOPING_CLIENT_PUBLISH_ASSETS_H
 #define LOPING_CLIENT_PUBLISH_ASSETS_H
 

@@ -1,4 +1,5 @@
-/* What passed and what failed, for a CI system: the XML that JUnit made usual (https://github.com/testmoapp/junitxml). */
+/* What passed and what failed, for a CI system: the XML that JUnit made usual (https://github.com/testmoapp/junitxml).
+ */
 #ifndef LOPING_CLIENT_PUBLISH_JUNIT_H
 #define LOPING_CLIENT_PUBLISH_JUNIT_H
 

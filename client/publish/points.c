@@ -63,8 +63,7 @@ static void fill_columns(const json_t *histogram, double low, double high, bool 
   if (!(total > 0) || !(high > low) || (is_log && !(factor > 1))) return;
   series->count = COLUMNS;
   for (size_t i = 0; i < COLUMNS; i++)
-    series->points[i] =
-        (struct chart_point){is_log ? low * pow(factor, (double)i) : low + width * (double)i, 0};
+    series->points[i] = (struct chart_point){is_log ? low * pow(factor, (double)i) : low + width * (double)i, 0};
   for (size_t i = 0; next_bucket(histogram, &i, above, &bucket); above = bucket.upper_ns) {
     double place = is_log ? log(bucket.upper_ns / low) / log(factor) : (bucket.upper_ns - low) / width;
     if (!(place >= 0) || place > COLUMNS * 1.0001) continue;

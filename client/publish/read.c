@@ -56,9 +56,9 @@ const char *read_title(const json_t *run, char out[READ_TITLE_SIZE]) {
   const char *address = read_text(workload, "address");
   bool has_brackets = strchr(address, ':') != NULL && !isnan(port);
   const char *direction = read_text(workload, "direction");
-  int used = snprintf(out, READ_TITLE_SIZE, "%.64s%s%.32s to %s%.256s%s", read_text(workload, "name"),
-                      direction[0] == '\0' ? "" : " ", direction, has_brackets ? "[" : "", address,
-                      has_brackets ? "]" : "");
+  int used =
+      snprintf(out, READ_TITLE_SIZE, "%.64s%s%.32s to %s%.256s%s", read_text(workload, "name"),
+               direction[0] == '\0' ? "" : " ", direction, has_brackets ? "[" : "", address, has_brackets ? "]" : "");
   if (!isnan(port) && port > 0 && used < READ_TITLE_SIZE)
     used += snprintf(out + used, READ_TITLE_SIZE - (size_t)used, ":%.0f", port);
   if (used < READ_TITLE_SIZE)

@@ -11,8 +11,8 @@
 #include "client/publish/run_charts.h"
 #include "common/memory/memory.h"
 
-#define MARGIN  16
-#define HEAD    62
+#define MARGIN   16
+#define HEAD     62
 #define RUNS_MAX 6
 
 struct picture {
@@ -87,8 +87,7 @@ int svg_write(const struct publish *publish, FILE *out) {
   int height = (int)count * (HEAD + CHART_HEIGHT) + MARGIN;
   picture.series = memory_take_zeroed(CHART_SERIES_MAX, sizeof *picture.series);
   if (picture.series == NULL) return UV_ENOMEM;
-  fprintf(out,
-          "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\">\n<style>",
+  fprintf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\">\n<style>",
           2 * CHART_WIDTH, height, 2 * CHART_WIDTH, height);
   for (size_t i = 0; assets_picture_style[i] != NULL; i++)
     fputs(assets_picture_style[i], out);

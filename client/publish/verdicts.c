@@ -51,8 +51,7 @@ static bool row_of(const json_t *figure, struct row *row) {
   row->verdict = read_text(figure, "verdict");
   row->is_bad = json_is_true(json_object_get(figure, "regression"));
   if (row->verdict[0] == '\0') return false;
-  snprintf(row->name, sizeof row->name, "%.60s, %.60s",
-           section != NULL ? section->label : read_text(figure, "part"),
+  snprintf(row->name, sizeof row->name, "%.60s, %.60s", section != NULL ? section->label : read_text(figure, "part"),
            field != NULL ? field->label : read_text(figure, "name"));
   format(field, read_number(figure, "baseline"), row->baseline);
   format(field, read_number(figure, "value"), row->value);
