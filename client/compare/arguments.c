@@ -40,7 +40,7 @@ int compare_spread_lists(const struct option_row *rows, size_t row_count, int ar
     bool has_next = takes_next(row, argv[i]) && i + 1 < argc;
     list = NULL;
     out[count++] = argv[i];
-    if (row != NULL && row->kind == OPTION_LIST && has_next) list = argv[i];
+    if (row != NULL && options_is_list(row) && has_next) list = argv[i];
     if (has_next) out[count++] = argv[++i];
     while (is_end && i + 1 < argc)
       out[count++] = argv[++i];

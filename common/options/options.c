@@ -154,9 +154,11 @@ static bool set_value(const struct reader *reader, const struct option_row *row,
     case OPTION_PORT:
       return set_port(reader, row, value, settings);
     case OPTION_TEXT:
+    case OPTION_PATH:
       *(const char **)field(settings, row) = value;
       return true;
     case OPTION_LIST:
+    case OPTION_PATHS:
       return set_list(reader, row, value, settings);
     case OPTION_CHOICE:
       return set_choice(reader, row, value, settings);
@@ -230,9 +232,13 @@ static const struct option_row *find_row(const struct reader *reader, int answer
   return NULL;
 }
 
+bool options_is_list(const struct option_row *row) {
+  return row->kind == OPTION_LIST || row->kind == OPTION_PATHS;
+}
+
 /* Of two values for one setting, the first would be dropped without a word. */
 static bool is_single(const struct option_row *row) {
-  return row->kind != OPTION_FLAG && row->kind != OPTION_LIST;
+  return row->kind != OPTION_FLAG && !options_is_list(row);
 }
 
 static void say_twice(const struct reader *reader, const struct option_row *row, const char *value) {
@@ -294,6 +300,7 @@ bool options_was_given(const struct options_parsed *parsed, const char *name) {
 
 /* The options' own words begin in this column, after the names; below them, in the other. */
 #define HELP_INDENT  33
+#define BRIEF_INDENT 26
 #define INDENT_BELOW 6
 
 /* What does not fit is cut. */
@@ -321,13 +328,37 @@ const char *options_format_entry(const char *name, const char *words, size_t ind
   return out;
 }
 
-const char *options_format_help(const struct option_row *row, size_t columns, char out[OPTIONS_PROBLEM_SIZE]) {
-  char left[64];
+bool options_is_brief(const struct option_row *row) {
+  return strstr(row->help, OPTION_BRIEF_END) != NULL;
+}
+
+const char *options_help_words(const struct option_row *row, char out[OPTIONS_PROBLEM_SIZE]) {
+  size_t brief = strcspn(row->help, OPTION_BRIEF_END);
+  const char *rest = row->help + brief;
+  if (rest[0] != '\0') rest++;
+  snprintf(out, OPTIONS_PROBLEM_SIZE, "%.*s%s", (int)brief, row->help, rest);
+  return out;
+}
+
+/* "-q, --quiet", "    --json FILE" */
+static void write_names(const struct option_row *row, char out[64]) {
   char letter[8] = "    ";
   if (row->letter != 0) snprintf(letter, sizeof letter, "-%c, ", row->letter);
-  snprintf(left, sizeof left, "%s--%s%s%s", letter, row->name, row->argument != NULL ? " " : "",
+  snprintf(out, 64, "%s--%s%s%s", letter, row->name, row->argument != NULL ? " " : "",
            row->argument != NULL ? row->argument : "");
-  return options_format_entry(left, row->help, HELP_INDENT, columns, out);
+}
+
+const char *options_format_help(const struct option_row *row, size_t columns, char out[OPTIONS_PROBLEM_SIZE]) {
+  char names[64], words[OPTIONS_PROBLEM_SIZE];
+  write_names(row, names);
+  return options_format_entry(names, options_help_words(row, words), HELP_INDENT, columns, out);
+}
+
+const char *options_format_brief(const struct option_row *row, size_t columns, char out[OPTIONS_PROBLEM_SIZE]) {
+  char names[64], words[OPTIONS_PROBLEM_SIZE];
+  write_names(row, names);
+  snprintf(words, sizeof words, "%.*s", (int)strcspn(row->help, OPTION_BRIEF_END), row->help);
+  return options_format_entry(names, words, BRIEF_INDENT, columns, out);
 }
 
 /* The number of letters to insert, delete, replace or swap to get from one word to the other ("optimal string

@@ -22,9 +22,16 @@ enum option_kind {
   OPTION_DURATION, /* uint64_t, ns */
   OPTION_PORT,     /* uint16_t */
   OPTION_TEXT,     /* const char *, points into argv */
+  OPTION_PATH,     /* the same, and names a file: the shell completes it */
   OPTION_LIST,     /* struct option_list, one entry each time */
+  OPTION_PATHS,    /* the same of files */
   OPTION_CHOICE,   /* const char *, one of `choices` */
 };
+
+/* In front of a row's help: the option stands in the short help too, with these words. The full help has them and what
+ * follows: OPTION_BRIEF("how long to measure") ", warm-up not counted". */
+#define OPTION_BRIEF(words) words OPTION_BRIEF_END
+#define OPTION_BRIEF_END    "\037"
 
 struct option_list {
   size_t count;
@@ -39,7 +46,7 @@ struct option_row {
   const char *argument; /* what --help calls the value: "DURATION"; NULL for a flag */
   uint64_t least, most; /* of counts, sizes and durations; most 0: no upper limit */
   const char *choices;  /* "echo|up|down" */
-  const char *help;     /* one line; the default is named in it */
+  const char *help;     /* one line; the default is named in it; may begin with OPTION_BRIEF */
 };
 
 struct options_parsed {
@@ -62,6 +69,18 @@ bool options_was_given(const struct options_parsed *parsed, const char *name);
 /* Writes one option's line of --help into `out` (OPTIONS_PROBLEM_SIZE bytes), newline included, and returns it: wrapped
  * at so many columns, and where they are few, below the names. */
 const char *options_format_help(const struct option_row *row, size_t columns, char out[OPTIONS_PROBLEM_SIZE]);
+
+/* The same for the short help. */
+const char *options_format_brief(const struct option_row *row, size_t columns, char out[OPTIONS_PROBLEM_SIZE]);
+
+/* Does the option stand in the short help? */
+bool options_is_brief(const struct option_row *row);
+
+/* Writes the option's help as one line without a mark into `out` (OPTIONS_PROBLEM_SIZE bytes) and returns it. */
+const char *options_help_words(const struct option_row *row, char out[OPTIONS_PROBLEM_SIZE]);
+
+/* Does the option gather the values of each time it is given? */
+bool options_is_list(const struct option_row *row);
 
 /* The same of anything else with a name: its words begin in column `indent`. */
 const char *options_format_entry(const char *name, const char *words, size_t indent, size_t columns,
