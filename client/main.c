@@ -7,14 +7,18 @@
 
 #include "client/check/command_check.h"
 #include "client/compare/command_compare.h"
+#include "client/complete/complete.h"
 #include "client/explain/command_explain.h"
 #include "client/frame/command.h"
+#include "client/frame/command_help.h"
 #include "client/frame/give_up.h"
 #include "client/frame/last_words.h"
 #include "client/measure/command_measure.h"
 #include "client/ports/command_ports.h"
+#include "client/ports/ports_settings.h"
 #include "client/report/command_report.h"
 #include "client/wait/command_wait.h"
+#include "client/wait/wait_settings.h"
 #include "client/workloads/workloads.h"
 #include "common/machine/machine.h"
 #include "common/memory/lack.h"
@@ -36,31 +40,106 @@
 
 /* The first row is what loping does without a command. */
 static const struct command commands[] = {
-    {"", "the report card: 3 s of latency, then 3 s of echo throughput", command_measure,
+    {"",
+     "the report card: 3 s of latency, then 3 s of echo throughput",
+     command_measure,
+     command_measure_describe,
+     {{"loping", "what the loopback can do, with lopong"}, {"loping check 8080", "what is wrong with a port"}},
      MEASURE_BOTH(false, report_card)},
-    {"ping", "one timed payload a second, a line for each reply, until Ctrl-C or --count", command_measure,
+    {"ping",
+     "one timed message a second, until Ctrl-C or --count",
+     command_measure,
+     command_measure_describe,
+     {{"loping ping", "lopong, a line for each reply"},
+      {"loping ping -n 5 -i 200ms localhost:7", "five, to another echo server"}},
      MEASURE(workload_ping, report_ping)},
-    {"latency", "round trips back to back, and how long they take", command_measure,
+    {"latency",
+     "round trips back to back, and how long they take",
+     command_measure,
+     command_measure_describe,
+     {{"loping latency", "3 s of one message after the other"},
+      {"loping latency -c 8 -s 1KiB -d 10s", "8 connections, 1 KiB, for 10 s"}},
      MEASURE(workload_latency, report_runs)},
-    {"anatomy", "where the time of one round trip goes, part by part (Linux)", command_measure,
+    {"anatomy",
+     "where the time of one round trip goes, part by part (Linux)",
+     command_measure,
+     command_measure_describe,
+     {{"loping anatomy", "each part of a round trip of 64 bytes"},
+      {"loping anatomy -s 16KiB -n 1000", "1000 round trips of 16 KiB"}},
      MEASURE(workload_anatomy, report_anatomy)},
-    {"throughput", "a stream there and back, and how many bits a second", command_measure,
+    {"throughput",
+     "a stream there and back, and how many bits a second",
+     command_measure,
+     command_measure_describe,
+     {{"loping throughput", "3 s of one stream to lopong and back"},
+      {"loping throughput --direction up -c 4", "four streams, to lopong alone"}},
      MEASURE(workload_throughput_echo, report_runs)},
-    {"connect", "connect, one round trip, close: handshakes a second and how long they take", command_measure,
+    {"connect",
+     "connect, one round trip, close: how many a second, how long",
+     command_measure,
+     command_measure_describe,
+     {{"loping connect", "one handshake after the other, for 3 s"},
+      {"loping connect -c 16 -d 10s", "16 of them at once, for 10 s"}},
      MEASURE(workload_connect, report_runs)},
-    {"sweep", "latency and throughput over payload sizes, as a table", command_measure,
+    {"sweep",
+     "latency and throughput over payload sizes, as a table",
+     command_measure,
+     command_measure_describe,
+     {{"loping sweep", "from 1 B to 1 MiB"}, {"loping sweep --sizes 64,1KiB,64KiB", "these three sizes alone"}},
      MEASURE_BOTH(true, report_sweep)},
-    {"compare", "two result files or more side by side, with a verdict that knows noise", command_compare, NULL},
-    {"report", "result files as a page to look at, a picture, or a table", command_report, NULL},
-    {"check", "is a port open, closed, blocked by a firewall, stuck: a verdict with its evidence", command_check, NULL},
-    {"wait", "until a port answers, can be bound, or says an HTTP status; on time-out why not", command_wait, NULL},
-    {"ports", "who listens on this machine, and what other machines can reach", command_ports, NULL},
-    {"explain", "an error, a port, an address or a word in plain sentences", command_explain, NULL},
+    {"compare",
+     "result files side by side, with a verdict that knows noise",
+     command_compare,
+     command_compare_describe,
+     {{"loping compare before.json after.json", "what became better or worse"},
+      {"loping compare --base a* --new b*", "several runs of each side"}},
+     NULL},
+    {"report",
+     "result files as a page to look at, a picture, or a table",
+     command_report,
+     command_report_describe,
+     {{"loping report run.json -o page.html", "a page to look at, in one file"},
+      {"loping report a.json b.json -o b.html", "both drawn over each other, and judged"}},
+     NULL},
+    {"check",
+     "is a port open, closed, blocked, stuck: a verdict, and why",
+     command_check,
+     command_check_describe,
+     {{"loping check 8080", "what is at this port, and what to do"},
+      {"loping check --udp 53", "the same of a UDP port"}},
+     NULL},
+    {"wait",
+     "until a port answers or is free; on time-out why not",
+     command_wait,
+     wait_settings_describe,
+     {{"loping wait 8080 && ./run-tests", "tests begin when the server answers"},
+      {"loping wait --free 8080 -t 5s", "until nobody has the port, at most 5 s"}},
+     NULL},
+    {"ports",
+     "who listens here, and what other machines can reach",
+     command_ports,
+     ports_settings_describe,
+     {{"loping ports --exposed", "what other machines can reach"},
+      {"loping ports --watch", "what comes and goes, until Ctrl-C"}},
+     NULL},
+    {"explain",
+     "an error, a port, an address or a word in plain sentences",
+     command_explain,
+     command_explain_describe,
+     {{"loping explain ECONNREFUSED", "what the error means, and what to do"},
+      {"loping explain 62893", "what this port is, and who has it"}},
+     NULL},
+    {"help",
+     "this list, or the help of a COMMAND",
+     command_help,
+     command_help_describe,
+     {{"loping help latency", "as loping latency --help"}, {"loping help --all latency", "with all of its options"}},
+     NULL},
 };
 
 #define COMMANDS (sizeof commands / sizeof commands[0])
 
-static const struct command_table table = {commands, COMMANDS};
+static const struct command_table table = {commands, COMMANDS, complete_print};
 
 /* A word that is neither a command nor a plausible target is taken for a mistyped command. */
 static bool looks_like_command(const char *word) {
@@ -70,16 +149,11 @@ static bool looks_like_command(const char *word) {
 
 static int refuse_word(const char *word) {
   char problem[OPTIONS_PROBLEM_SIZE], shown[64];
-  const char *names[COMMANDS];
-  for (size_t i = 1; i < COMMANDS; i++)
-    names[i - 1] = commands[i].name;
-  const char *nearest = options_nearest(word, names, COMMANDS - 1);
-  safe_text_copy(word, strlen(word), shown, sizeof shown);
-  if (nearest != NULL)
-    snprintf(problem, sizeof problem, "there is no command '%s'; the nearest is '%s'", shown, nearest);
-  else
+  if (!command_suggest(&table, word, problem)) {
+    safe_text_copy(word, strlen(word), shown, sizeof shown);
     snprintf(problem, sizeof problem,
              "'%s' is neither a command nor a target; a target is PORT, HOST:PORT or unix:PATH", shown);
+  }
   return command_refuse(&commands[0], problem);
 }
 

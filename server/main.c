@@ -7,6 +7,7 @@
 #include "common/machine/machine.h"
 #include "common/memory/lack.h"
 #include "common/memory/memory.h"
+#include "common/options/default_port.h"
 #include "common/options/exit_status.h"
 #include "common/options/standard_streams.h"
 #include "common/text/json_line.h"
@@ -56,6 +57,19 @@ static int refuse(const char *problem) {
   return EXIT_WRONG_USAGE;
 }
 
+/* What is asked of the program itself; false: it is to serve. */
+static bool answers(const struct settings *settings) {
+  if (settings->help || settings->full_help)
+    command_line_print_help(settings->full_help);
+  else if (settings->completion != NULL)
+    command_line_print_completion(settings->completion);
+  else if (settings->version)
+    printf("lopong %s (libuv %s)\n", LOPING_VERSION, uv_version_string());
+  else
+    return false;
+  return true;
+}
+
 int main(int argc, char **argv) {
   struct settings settings;
   struct given_sockets given;
@@ -66,10 +80,8 @@ int main(int argc, char **argv) {
   watch_claim_on_abort(on_abort);
   memory_serve_libuv();
   json_line_watch_memory();
-  if (!command_line_read(argc, argv, &settings, problem)) return refuse(problem);
-  if (settings.help) command_line_print_help();
-  if (settings.version && !settings.help) printf("lopong %s (libuv %s)\n", LOPING_VERSION, uv_version_string());
-  if (settings.help || settings.version) return finish_output();
+  if (!command_line_read(argc, argv, getenv(DEFAULT_PORT_VARIABLE), &settings, problem)) return refuse(problem);
+  if (answers(&settings)) return finish_output();
   if (!given_take(&given, problem)) {
     complain(problem);
     return EXIT_NOT_DONE;

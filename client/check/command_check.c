@@ -12,6 +12,7 @@
 #include "client/check/report.h"
 #include "client/check/scan.h"
 #include "client/check/trace_rule.h"
+#include "client/frame/default_port.h"
 #include "client/frame/named_files.h"
 #include "client/frame/page.h"
 #include "client/frame/result_file.h"
@@ -41,18 +42,22 @@ struct check_settings {
 #define FIELD(name) offsetof(struct check_settings, name)
 
 static const struct option_row rows[] = {
-    {"tcp", 0, OPTION_FLAG, FIELD(use_tcp), NULL, 0, 0, NULL, "check TCP (the default; with --udp, both)"},
-    {"udp", 'u', OPTION_FLAG, FIELD(use_udp), NULL, 0, 0, NULL, "check UDP"},
+    {"tcp", 0, OPTION_FLAG, FIELD(use_tcp), NULL, 0, 0, NULL,
+     OPTION_BRIEF("check TCP (the default; with --udp, both)")},
+    {"udp", 'u', OPTION_FLAG, FIELD(use_udp), NULL, 0, 0, NULL, OPTION_BRIEF("check UDP")},
     {"timeout", 't', OPTION_DURATION, FIELD(timeout_ns), "TIME", 10 * CLOCK_NS_PER_MS, 60 * CLOCK_NS_PER_SECOND, NULL,
-     "longest wait for an answer (default 1.5s; below 1.2s less is told apart)"},
+     OPTION_BRIEF("longest wait for an answer") " (default 1.5s; below 1.2s less is told apart)"},
     {"ask", 'a', OPTION_CHOICE, FIELD(ask), "WHAT", 0, 0, "echo|http|tls|postgres|redis|memcached|dns|none",
-     "ask every server this: echo, http, tls, postgres, redis, memcached, dns, or none (default: what it is known to "
-     "want)"},
-    {"no-ask", 0, OPTION_FLAG, FIELD(asks_nothing), NULL, 0, 0, NULL, "send no byte to any server, as --ask none"},
-    {"json", 'j', OPTION_TEXT, FIELD(json_path), "FILE", 0, 0, NULL,
-     "write the result file; '-' is stdout, and then nothing else goes there"},
+     OPTION_BRIEF(
+         "ask every server this") ": echo, http, tls, postgres, redis, memcached, dns, or none (default: what it is known to "
+                                  "want)"},
+    {"no-ask", 0, OPTION_FLAG, FIELD(asks_nothing), NULL, 0, 0, NULL,
+     OPTION_BRIEF("send no byte to any server") ", as --ask none"},
+    {"json", 'j', OPTION_PATH, FIELD(json_path), "FILE", 0, 0, NULL,
+     OPTION_BRIEF("write the result file") "; '-' is stdout, and then nothing else goes there"},
     COMMAND_COLOR_ROW(check_settings),
     COMMAND_HELP_ROW(check_settings),
+    COMMAND_HELP_ALL_ROW(check_settings),
     COMMAND_VERSION_ROW(check_settings),
 };
 
@@ -130,11 +135,13 @@ static int read_argument(struct check *check, const char *text, struct port_set 
 
 /* Returns an exit status: EXIT_FINE when the targets are there. */
 static int read_targets(struct check *check, const struct options_parsed *parsed, const struct command *command) {
-  char standard[8];
+  char standard[8], problem[OPTIONS_PROBLEM_SIZE];
+  uint16_t port = ADDRESS_DEFAULT_PORT;
+  if (parsed->positional_count == 0 && !default_port_find(&port, problem)) return command_refuse(command, problem);
   struct port_set *set = memory_take(sizeof *set);
   if (set == NULL) return end_without_memory();
   int status = EXIT_FINE;
-  snprintf(standard, sizeof standard, "%d", ADDRESS_DEFAULT_PORT);
+  snprintf(standard, sizeof standard, "%u", port);
   if (parsed->positional_count == 0) status = read_argument(check, standard, set, command);
   for (int i = 0; i < parsed->positional_count && status == EXIT_FINE; i++)
     status = read_argument(check, parsed->positionals[i], set, command);
@@ -243,20 +250,22 @@ static int run_check(struct check *check) {
   return check->exit_status;
 }
 
-static bool answers_help(const struct invocation *invocation, const struct common_settings *settings) {
-  static const struct command_help help = {
-      .arguments = "[options] [PORT...]",
-      .before =
-          "PORT is a port, a range or a list of both (1-1024,8080), with or without one of this machine's hosts in "
-          "front ([::1]:8080, localhost:80-90) and a transport behind (53/udp), or a URL; the default is 62893. Or "
-          "it is a unix socket: unix:PATH, and unix:@NAME of an abstract one.\n",
-      .after =
-          "exit status: 0 something answers, 1 nothing does, 2 wrong usage, 3 unknown or not finished, 4 a firewall "
-          "is in the way (of a unix socket: the permissions on it); of several ports the highest.\n",
-      .rows = rows,
-      .row_count = ROWS,
-  };
-  return command_answers(invocation, settings, &help);
+void command_check_describe(const struct command *command, struct command_help *help) {
+  (void)command;
+  help->arguments = "[options] [PORT...]";
+  help->takes = COMPLETION_PORTS;
+  help->before =
+      "PORT is a port, a range or a list of both (1-1024,8080), with or without one of this machine's hosts in "
+      "front ([::1]:8080, localhost:80-90) and a transport behind (53/udp), or a URL; the default is " DEFAULT_PORT_WORDS
+      ". Or it is a unix socket: unix:PATH, and unix:@NAME of an abstract one.\n";
+  help->before_brief =
+      "PORT: 8080, 1-1024,8080, [::1]:8080, 53/udp, a URL or unix:PATH.\n"
+      "The default is " DEFAULT_PORT_WORDS ".\n";
+  help->after =
+      "exit status: 0 something answers, 1 nothing does, 2 wrong usage, 3 unknown or not finished, 4 a firewall is "
+      "in the way (of a unix socket: the permissions on it); of several ports the highest.\n";
+  help->rows = rows;
+  help->row_count = ROWS;
 }
 
 static void read_question(struct check *check) {
@@ -270,7 +279,7 @@ int command_check(const struct invocation *invocation) {
   struct options_parsed parsed;
   if (!options_parse(rows, ROWS, invocation->argc, invocation->argv, &check.settings, &parsed))
     return command_refuse(invocation->command, parsed.problem);
-  if (answers_help(invocation, &check.settings.common)) return EXIT_FINE;
+  if (command_answers(invocation, &check.settings.common)) return EXIT_FINE;
   read_question(&check);
   const struct named_file file = {.option = "--json", .path = check.settings.json_path};
   if (!named_files_are_apart(&file, 1, parsed.problem)) return command_refuse(invocation->command, parsed.problem);

@@ -41,19 +41,22 @@ struct compare_settings {
 #define FIELD(name) offsetof(struct compare_settings, name)
 
 static const struct option_row options[] = {
-    {"base", 0, OPTION_LIST, FIELD(base), "FILE...", 0, 0, NULL,
-     "the baseline as several runs, which show how much runs differ; with --new"},
-    {"new", 0, OPTION_LIST, FIELD(against), "FILE...", 0, 0, NULL, "the runs that are compared with --base"},
+    {"base", 0, OPTION_PATHS, FIELD(base), "FILE...", 0, 0, NULL,
+     OPTION_BRIEF("the baseline as several runs") ", which show how much runs differ; with --new"},
+    {"new", 0, OPTION_PATHS, FIELD(against), "FILE...", 0, 0, NULL,
+     OPTION_BRIEF("the runs that are compared with --base")},
     {"threshold", 0, OPTION_TEXT, FIELD(threshold_text), "PERCENT", 0, 0, NULL,
-     "how much worse is a regression (default 5%)"},
+     OPTION_BRIEF("how much worse is a regression (default 5%)")},
     {"smallest", 0, OPTION_TEXT, FIELD(smallest_text), "PERCENT", 0, 0, NULL,
-     "the smallest change worth naming: less is called noise (default 2%)"},
-    {"json", 'j', OPTION_TEXT, FIELD(json_path), "FILE", 0, 0, NULL,
-     "write every figure ('-' is stdout, then without other output)"},
-    {"junit", 0, OPTION_TEXT, FIELD(junit_path), "FILE", 0, 0, NULL,
+     OPTION_BRIEF("the smallest change worth naming (default 2%)") "; less is called noise"},
+    {"json", 'j', OPTION_PATH, FIELD(json_path), "FILE", 0, 0, NULL,
+     OPTION_BRIEF("write every figure") " ('-' is stdout, then without other output)"},
+    {"junit", 0, OPTION_PATH, FIELD(junit_path), "FILE", 0, 0, NULL,
      "write what it comes to as a test case for CI, in JUnit's XML"},
-    {"quiet", 0, OPTION_FLAG, FIELD(is_quiet), NULL, 0, 0, NULL, "only the figures that are better or worse"},
+    {"quiet", 0, OPTION_FLAG, FIELD(is_quiet), NULL, 0, 0, NULL,
+     OPTION_BRIEF("only the figures that are better or worse")},
     COMMAND_HELP_ROW(compare_settings),
+    COMMAND_HELP_ALL_ROW(compare_settings),
     COMMAND_VERSION_ROW(compare_settings),
 };
 
@@ -89,17 +92,19 @@ static bool read_limits(struct compare_settings *settings, char *problem) {
          read_percent("smallest", settings->smallest_text, &settings->limits.smallest, problem);
 }
 
-static const struct command_help help = {
-    .arguments = "[options] BASELINE FILE [FILE ...]\n       loping compare [options] --base FILE... --new FILE...",
-    .before =
-        "Each FILE, a result of --json, is compared with BASELINE, run by run. With --base and --new, several\n"
-        "files of each side are taken together: between them is seen how much runs of one side differ.\n",
-    .after =
-        "exit status: 0 nothing got worse, 1 a regression was found, 2 wrong usage, 3 a file could not be read, or\n"
-        "there was nothing to judge.\n",
-    .rows = options,
-    .row_count = OPTIONS,
-};
+void command_compare_describe(const struct command *command, struct command_help *help) {
+  (void)command;
+  help->arguments = "[options] BASELINE FILE [FILE ...]\n       loping compare [options] --base FILE... --new FILE...";
+  help->takes = COMPLETION_FILES;
+  help->before = help->before_brief =
+      "Each FILE, a result of --json, is compared with BASELINE, run by run. With --base and --new, several files "
+      "of each side are taken together: between them is seen how much runs of one side differ.\n";
+  help->after =
+      "exit status: 0 nothing got worse, 1 a regression was found, 2 wrong usage, 3 a file could not be read, or "
+      "there was nothing to judge.\n";
+  help->rows = options;
+  help->row_count = OPTIONS;
+}
 
 static int complain(const char *problem) {
   command_complain("%s", problem);
@@ -239,7 +244,7 @@ static int run(struct call *call, const struct invocation *invocation, int argc,
   const char *paths[FILES_MAX];
   struct compare_settings *settings = &call->settings;
   bool is_fine = options_parse(options, OPTIONS, argc, argv, settings, &parsed);
-  if (is_fine && command_answers(invocation, &settings->common, &help)) return EXIT_FINE;
+  if (is_fine && command_answers(invocation, &settings->common)) return EXIT_FINE;
   if (!is_fine || !read_limits(settings, parsed.problem)) return command_refuse(invocation->command, parsed.problem);
   size_t count = choose_files(call, &parsed, paths);
   if (count == 0 || !are_files_apart(call, paths, count, parsed.problem))

@@ -7,4 +7,7 @@
 /* Slot of struct command. */
 int command_compare(const struct invocation *invocation);
 
+/* What --help says of the command. */
+void command_compare_describe(const struct command *command, struct command_help *help);
+
 #endif

@@ -38,6 +38,7 @@ struct explain_settings {
 
 static const struct option_row table[] = {
     COMMAND_HELP_ROW(explain_settings),
+    COMMAND_HELP_ALL_ROW(explain_settings),
     COMMAND_VERSION_ROW(explain_settings),
 };
 
@@ -342,18 +343,23 @@ static void list_words(void) {
   }
 }
 
-static const struct command_help help = {
-    .arguments = "[WORD|-]",
-    .before =
-        "WORD is an error's name or number (ECONNREFUSED, 'errno 111', -111), a port (62893), an address (127.0.0.1, "
-        "0.0.0.0, ::1, 127.0.0.0/8, localhost, 127.0.0.1:62893), a verdict of loping check (blocked), or a word of "
-        "the reports (p99). A number alone is a port. It may also be a line with an error or a URL; then loping "
-        "looks at the port that it names. - reads such lines from stdin: npm run dev 2>&1 | loping explain -. "
-        "Without WORD, all words are listed.\n",
-    .after = "exit status: 0 explained, 2 no such word or wrong usage, 3 a name could not be looked up.\n",
-    .rows = table,
-    .row_count = TABLE_ROWS,
-};
+void command_explain_describe(const struct command *command, struct command_help *help) {
+  (void)command;
+  help->arguments = "[WORD|-]";
+  help->takes = COMPLETION_TERMS;
+  help->before =
+      "WORD is an error's name or number (ECONNREFUSED, 'errno 111', -111), a port (62893), an address (127.0.0.1, "
+      "0.0.0.0, ::1, 127.0.0.0/8, localhost, 127.0.0.1:62893), a verdict of loping check (blocked), or a word of "
+      "the reports (p99). A number alone is a port. It may also be a line with an error or a URL; then loping looks "
+      "at the port that it names. - reads such lines from stdin: npm run dev 2>&1 | loping explain -. Without WORD, "
+      "all words are listed.\n";
+  help->before_brief =
+      "WORD: an error's name or number, a port, an address, a verdict, a word of a report, or a pasted line that has "
+      "an error. - reads lines from stdin; without WORD all words are listed.\n";
+  help->after = "exit status: 0 explained, 2 no such word or wrong usage, 3 a name could not be looked up.\n";
+  help->rows = table;
+  help->row_count = TABLE_ROWS;
+}
 
 /* "errno 111" may be typed as two words. False when it is too long. */
 static bool join_words(int count, char *const *words, char joined[WORD_SIZE]) {
@@ -380,7 +386,7 @@ int command_explain(const struct invocation *invocation) {
     return explain(invocation->command, invocation->argv[1]);
   if (!options_parse(table, TABLE_ROWS, invocation->argc, invocation->argv, &settings, &parsed))
     return command_refuse(invocation->command, parsed.problem);
-  if (command_answers(invocation, &settings.common, &help)) return EXIT_FINE;
+  if (command_answers(invocation, &settings.common)) return EXIT_FINE;
   if (parsed.positional_count == 0) {
     list_words();
     return EXIT_FINE;

@@ -7,4 +7,7 @@
 /* A slot of struct command. */
 int command_explain(const struct invocation *invocation);
 
+/* What --help says of the command. */
+void command_explain_describe(const struct command *command, struct command_help *help);
+
 #endif

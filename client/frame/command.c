@@ -14,7 +14,8 @@
 
 #define STDOUT_DESCRIPTOR 1
 #define SENTENCE_SIZE     2048
-#define HELP_SIZE         16384
+#define HELP_SIZE         HELP_PAGE_SIZE
+#define COMMANDS_MAX      32
 /* The commands' summaries begin here. */
 #define COMMAND_COLUMN 15
 
@@ -61,36 +62,99 @@ static void append_command(char text[HELP_SIZE], const char *name, const char *s
   append(text, "%s", options_format_entry(name, summary, COMMAND_COLUMN, layout_columns(stdout), out));
 }
 
-static void append_usage(const struct invocation *invocation, const char *arguments, char text[HELP_SIZE]) {
-  const struct command *command = invocation->command;
-  bool is_first = command == &invocation->commands.rows[0];
-  append(text, "usage: loping %s%s%s\n", is_first ? "[COMMAND] " : command->name, is_first ? "" : " ", arguments);
-  if (!is_first) {
-    append(text, "%s: %s\n\n", command->name, command->summary);
-    return;
-  }
-  append(text, "Measures this machine's loopback against an echo server such as lopong.\n\ncommands:\n");
-  append_command(text, "(none)", command->summary);
-  for (size_t i = 1; i < invocation->commands.count; i++)
-    append_command(text, invocation->commands.rows[i].name, invocation->commands.rows[i].summary);
-  append(text, "`loping COMMAND --help` lists the options of a command.\n\n");
+static void append_commands(const struct command_table *table, char text[HELP_SIZE]) {
+  append_command(text, "(none)", table->rows[0].summary);
+  for (size_t i = 1; i < table->count; i++)
+    append_command(text, table->rows[i].name, table->rows[i].summary);
 }
 
-bool command_answers(const struct invocation *invocation, const struct common_settings *settings,
-                     const struct command_help *help) {
-  char line[OPTIONS_PROBLEM_SIZE], text[HELP_SIZE] = "";
-  if (settings->wants_help) {
-    append_usage(invocation, help->arguments, text);
-    if (help->before != NULL) append(text, "%s\n", help->before);
-    append(text, "options:\n");
-    for (size_t i = 0; i < help->row_count; i++)
-      append(text, "%s", options_format_help(&help->rows[i], layout_columns(stdout), line));
-    if (help->after != NULL) append(text, "\n%s", help->after);
-    layout_write(stdout, text);
+static bool is_first(const struct command_table *table, const struct command *command) {
+  return command == &table->rows[0];
+}
+
+static void append_usage(const struct command_table *table, const struct command *command, const char *arguments,
+                         char text[HELP_SIZE]) {
+  if (!is_first(table, command)) {
+    append(text, "usage: loping %s %s\n%s: %s\n", command->name, arguments, command->name, command->summary);
+    return;
+  }
+  append(text, "usage: loping [COMMAND] %s\nMeasures this machine's loopback against an echo server such as lopong.\n",
+         arguments);
+}
+
+static void write_full(const struct command_table *table, const struct command *command,
+                       const struct command_help *help, char text[HELP_SIZE]) {
+  char line[OPTIONS_PROBLEM_SIZE];
+  append_usage(table, command, help->arguments, text);
+  append(text, "\n");
+  if (is_first(table, command)) {
+    append(text, "commands:\n");
+    append_commands(table, text);
+    append(text, "`loping COMMAND --help` says more of a command.\n\n");
+  }
+  if (help->before != NULL) append(text, "%s\n", help->before);
+  append(text, "options:\n");
+  for (size_t i = 0; i < help->row_count; i++)
+    append(text, "%s", options_format_help(&help->rows[i], layout_columns(stdout), line));
+  append(text, "\nexamples:\n");
+  for (size_t i = 0; i < HELP_PAGE_EXAMPLES; i++)
+    append(text, "  %s   (%s)\n", command->examples[i].words, command->examples[i].does);
+  if (help->after != NULL) append(text, "\n%s", help->after);
+}
+
+static void write_short(const struct command_table *table, const struct command *command,
+                        const struct command_help *help, char text[HELP_SIZE]) {
+  char head[HELP_SIZE] = "", after[COMMAND_TEXT_MAX];
+  bool is_program = is_first(table, command);
+  append_usage(table, command, help->arguments, head);
+  if (is_program) {
+    append(head, "\ncommands:\n");
+    append_commands(table, head);
+    snprintf(after, sizeof after, "A command's help: loping help COMMAND. All options: loping --help-all\n");
+  } else {
+    snprintf(after, sizeof after, "%sall options: loping %s --help-all\n", help->after, command->name);
+  }
+  struct help_page page = {.head = head,
+                           .examples = {command->examples[0], command->examples[1]},
+                           .rows = help->rows,
+                           /* The program's own screen is its commands. */
+                           .row_count = is_program ? 0 : help->row_count,
+                           .arguments = is_program ? NULL : help->before_brief,
+                           .after = after};
+  help_page_write(&page, layout_columns(stdout), text);
+}
+
+void command_print_help(const struct command_table *commands, const struct command *command, bool is_full) {
+  char text[HELP_SIZE] = "";
+  struct command_help help = {.arguments = NULL};
+  command->describe(command, &help);
+  if (is_full)
+    write_full(commands, command, &help, text);
+  else
+    write_short(commands, command, &help, text);
+  layout_write(stdout, text);
+}
+
+bool command_answers(const struct invocation *invocation, const struct common_settings *settings) {
+  if (settings->wants_help || settings->wants_full_help) {
+    command_print_help(&invocation->commands, invocation->command, settings->wants_full_help);
     return true;
   }
   if (settings->wants_version) printf("loping %s (libuv %s)\n", LOPING_VERSION, uv_version_string());
   return settings->wants_version;
+}
+
+bool command_suggest(const struct command_table *table, const char *word, char *problem) {
+  const char *names[COMMANDS_MAX];
+  char shown[64];
+  size_t count = 0;
+  for (size_t i = 1; i < table->count && count < COMMANDS_MAX; i++)
+    names[count++] = table->rows[i].name;
+  const char *nearest = options_nearest(word, names, count);
+  if (nearest == NULL) return false;
+  safe_text_copy(word, strlen(word), shown, sizeof shown);
+  snprintf(problem, OPTIONS_PROBLEM_SIZE, "there is no command '%s'; the nearest is '%s'", shown, nearest);
+  return true;
 }
 
 const struct command *command_find(const struct command_table *table, const char *word) {

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/frame/default_port.h"
 #include "client/frame/page.h"
 #include "client/measure/measurement.h"
 #include "client/measure/pinning.h"
@@ -273,36 +274,32 @@ static int measure(struct measurement *measurement, const struct invocation *inv
 }
 
 /* The options that all workloads of the command understand: more would have no effect on some. */
-static unsigned groups_of(const struct measure_kind *kind) {
+static unsigned groups_of(const struct command *command) {
+  const struct measure_kind *kind = command->subject;
   unsigned traits = kind->workloads[0]->traits;
   if (kind->is_sweep) return SETTINGS_MEASURING | SETTINGS_SWEEPING | WORKLOAD_TIMED;
   /* The card's latency is the only one that has a distribution. */
-  if (kind->workload_count > 1) return SETTINGS_MEASURING | WORKLOAD_TIMED | WORKLOAD_DISTRIBUTED;
+  if (kind->workload_count > 1) return SETTINGS_PROGRAM | SETTINGS_MEASURING | WORKLOAD_TIMED | WORKLOAD_DISTRIBUTED;
   return SETTINGS_MEASURING | traits;
 }
 
-static bool answers_help(const struct invocation *invocation, const struct settings *settings, unsigned groups) {
-  char before[320];
-  struct option_row rows[SETTINGS_ROWS_MAX];
-  struct command_help help = {
-      .arguments = "[options] [TARGET]",
-      .before = before,
-      .after =
-          "exit status: 0 fine, 1 data was lost or corrupted or --fail-if is true, 2 wrong usage, 3 could not "
-          "connect or finish.\n",
-      .rows = rows,
-      .row_count = settings_rows(groups, rows),
-  };
-  snprintf(before, sizeof before,
-           "TARGET is " TARGET_FORMS
-           " (unix:@NAME of an abstract one), PORT/udp measures as --udp; the default is %s:%d.\n",
-           ADDRESS_DEFAULT_HOST, ADDRESS_DEFAULT_PORT);
-  return command_answers(invocation, &settings->common, &help);
+void command_measure_describe(const struct command *command, struct command_help *help) {
+  help->arguments = "[options] [TARGET]";
+  help->takes = COMPLETION_PORTS;
+  help->before = "TARGET is " TARGET_FORMS
+                 " (unix:@NAME of an abstract one), PORT/udp measures as --udp; the default is " ADDRESS_DEFAULT_HOST
+                 ":" DEFAULT_PORT_WORDS ".\n";
+  help->before_brief = "TARGET: " TARGET_FORMS ".\nThe default is " ADDRESS_DEFAULT_HOST ":" DEFAULT_PORT_WORDS ".\n";
+  help->after =
+      "exit status: 0 fine, 1 data was lost or corrupted or --fail-if is true, 2 wrong usage, 3 could not connect "
+      "or finish.\n";
+  help->rows = help->own_rows;
+  help->row_count = settings_rows(groups_of(command), help->own_rows);
 }
 
 int command_measure(const struct invocation *invocation) {
   const struct measure_kind *kind = invocation->command->subject;
-  unsigned groups = groups_of(kind);
+  unsigned groups = groups_of(invocation->command);
   struct settings settings;
   char problem[OPTIONS_PROBLEM_SIZE];
   if (!settings_parse(groups, invocation->argc, invocation->argv, &settings, problem))
@@ -315,7 +312,11 @@ int command_measure(const struct invocation *invocation) {
              late->name);
     return command_refuse(late, problem);
   }
-  if (answers_help(invocation, &settings, groups)) return EXIT_FINE;
+  if (command_answers(invocation, &settings.common)) return EXIT_FINE;
+  if (settings.completion != NULL) return invocation->commands.complete(&invocation->commands, settings.completion);
+  bool names_port = settings.target.is_unix || settings.target.has_port;
+  if (!names_port && !default_port_find(&settings.target.port, problem))
+    return command_refuse(invocation->command, problem);
   struct measurement *measurement = memory_take_zeroed(1, sizeof *measurement);
   if (measurement == NULL) {
     command_complain("out of memory before anything was measured");

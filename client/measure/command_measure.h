@@ -24,6 +24,9 @@ struct measure_kind {
 
 int command_measure(const struct invocation *invocation);
 
+/* What --help says of such a command. */
+void command_measure_describe(const struct command *command, struct command_help *help);
+
 /* The reports: of each run by itself, of ping, anatomy, the report card, and a sweep. */
 void report_runs(const struct result *result, bool with_notes, const struct style *style, FILE *file);
 void report_ping(const struct result *result, bool with_notes, const struct style *style, FILE *file);

@@ -49,15 +49,17 @@ struct settings {
   const char *junit_path;
   bool is_quiet;
   bool allow_remote;
+  const char *completion; /* NULL: not asked for */
 };
 
 /* Beside enum workload_trait: which options a command takes. */
 enum settings_group {
   SETTINGS_MEASURING = 1 << 16, /* every command that measures */
   SETTINGS_SWEEPING = 1 << 17,  /* --sizes */
+  SETTINGS_PROGRAM = 1 << 18,   /* what belongs to no command */
 };
 
-#define SETTINGS_ROWS_MAX 48
+#define SETTINGS_ROWS_MAX COMMAND_ROWS_MAX
 
 /* Reads the arguments after the command's word (argv[0] is that word, or the program) by the options of `groups`, and
  * the one TARGET. Returns false with a sentence in `problem` (OPTIONS_PROBLEM_SIZE bytes). */

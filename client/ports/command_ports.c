@@ -277,7 +277,7 @@ int command_ports(const struct invocation *invocation) {
   char problem[OPTIONS_PROBLEM_SIZE];
   if (!ports_settings_parse(invocation->argc, invocation->argv, &settings, problem))
     return command_refuse(invocation->command, problem);
-  if (command_answers(invocation, &settings.common, &ports_settings_help)) return EXIT_FINE;
+  if (command_answers(invocation, &settings.common)) return EXIT_FINE;
   if (!are_files_apart(&settings, problem)) return command_refuse(invocation->command, problem);
   const struct result_file file = file_of(&settings), junit = {"--junit", settings.junit_path};
   if (!settings.watches && (!result_file_try(&file) || !result_file_try(&junit))) return EXIT_NOT_DONE;

@@ -12,30 +12,35 @@
 #define FIELD(name) offsetof(struct ports_settings, name)
 
 static const struct option_row table[] = {
-    {"tcp", 0, OPTION_FLAG, FIELD(filter.only_tcp), NULL, 0, 0, NULL, "only TCP"},
-    {"udp", 'u', OPTION_FLAG, FIELD(filter.only_udp), NULL, 0, 0, NULL, "only UDP"},
-    {"exposed", 0, OPTION_FLAG, FIELD(filter.only_exposed), NULL, 0, 0, NULL, "only what other machines can reach"},
-    {"local", 0, OPTION_FLAG, FIELD(filter.only_local), NULL, 0, 0, NULL, "only what other machines cannot reach"},
-    {"process", 'p', OPTION_TEXT, FIELD(process), "NAME|PID", 0, 0, NULL, "only what this process has"},
-    {"expect", 'e', OPTION_TEXT, FIELD(expect_path), "FILE", 0, 0, NULL,
-     "exit 1 if something listens that is not in FILE (lines: 62893[/tcp|/udp] [PROCESS] [# remark])"},
-    {"write", 0, OPTION_TEXT, FIELD(write_path), "FILE", 0, 0, NULL,
-     "write what listens now as a file for --expect; '-' is stdout, and then nothing else goes there"},
+    {"tcp", 0, OPTION_FLAG, FIELD(filter.only_tcp), NULL, 0, 0, NULL, OPTION_BRIEF("only TCP")},
+    {"udp", 'u', OPTION_FLAG, FIELD(filter.only_udp), NULL, 0, 0, NULL, OPTION_BRIEF("only UDP")},
+    {"exposed", 0, OPTION_FLAG, FIELD(filter.only_exposed), NULL, 0, 0, NULL,
+     OPTION_BRIEF("only what other machines can reach")},
+    {"local", 0, OPTION_FLAG, FIELD(filter.only_local), NULL, 0, 0, NULL,
+     OPTION_BRIEF("only what other machines cannot reach")},
+    {"process", 'p', OPTION_TEXT, FIELD(process), "NAME|PID", 0, 0, NULL, OPTION_BRIEF("only what this process has")},
+    {"expect", 'e', OPTION_PATH, FIELD(expect_path), "FILE", 0, 0, NULL,
+     OPTION_BRIEF("exit 1 if something listens that is not in FILE") " (lines: 62893[/tcp|/udp] [PROCESS] [# remark])"},
+    {"write", 0, OPTION_PATH, FIELD(write_path), "FILE", 0, 0, NULL,
+     OPTION_BRIEF("write what listens now as a file for --expect") "; '-' is stdout, and then nothing else goes there"},
     {"watch", 'w', OPTION_FLAG, FIELD(watches), NULL, 0, 0, NULL,
-     "show what comes (+) and goes (-), is unexpected (!) and unused, until Ctrl-C; in a pipe, the changes alone"},
+     OPTION_BRIEF(
+         "show what comes and goes, until Ctrl-C") ": what comes (+), goes (-), is unexpected (!) and unused; in a pipe, the changes alone"},
     {"interval", 'i', OPTION_DURATION, FIELD(interval_ns), "TIME", 50 * CLOCK_NS_PER_MS, 3600 * CLOCK_NS_PER_SECOND,
      NULL, "from one look to the next (default 1s)"},
     {"tree", 0, OPTION_FLAG, FIELD(shows_tree), NULL, 0, 0, NULL,
-     "say of each what started it, in which folder, and what stops it for good"},
+     OPTION_BRIEF("say of each what started it") ", in which folder, and what stops it for good"},
     {"peers", 0, OPTION_FLAG, FIELD(shows_peers), NULL, 0, 0, NULL,
-     "say of each who is connected: the processes of this machine and other addresses, with counts"},
-    {"json", 'j', OPTION_TEXT, FIELD(json_path), "FILE", 0, 0, NULL,
-     "write the list as JSON, with --watch an object for each event; '-' is stdout, and then nothing else goes there"},
-    {"junit", 0, OPTION_TEXT, FIELD(junit_path), "FILE", 0, 0, NULL,
+     OPTION_BRIEF("say of each who is connected") ": the processes of this machine and other addresses, with counts"},
+    {"json", 'j', OPTION_PATH, FIELD(json_path), "FILE", 0, 0, NULL,
+     OPTION_BRIEF(
+         "write the list as JSON") ", with --watch an object for each event; '-' is stdout, and then nothing else goes there"},
+    {"junit", 0, OPTION_PATH, FIELD(junit_path), "FILE", 0, 0, NULL,
      "write what --expect found as a test case for each port, for CI, in JUnit's XML"},
     {"quiet", 0, OPTION_FLAG, FIELD(is_quiet), NULL, 0, 0, NULL, "the tables without warnings and notes"},
     COMMAND_COLOR_ROW(ports_settings),
     COMMAND_HELP_ROW(ports_settings),
+    COMMAND_HELP_ALL_ROW(ports_settings),
     COMMAND_VERSION_ROW(ports_settings),
 };
 
@@ -119,13 +124,17 @@ bool ports_settings_parse(int argc, char **argv, struct ports_settings *settings
   return is_possible(settings, problem);
 }
 
-const struct command_help ports_settings_help = {
-    .arguments = "[options] [PORT]...",
-    .before =
-        "Lists TCP sockets that listen, UDP sockets without a peer, and TCP sockets that have a port and do not "
-        "listen. Without ports, all of them. PORT is a port, a range or a list of both (8000-8100,62893), a "
-        "transport's (53/udp), that of a host (127.0.0.1:62893: what it reaches), or a URL.\n",
-    .after = "exit status: 0 fine, 1 something listens that --expect does not name, 2 wrong usage, 3 could not look.\n",
-    .rows = table,
-    .row_count = TABLE_ROWS,
-};
+void ports_settings_describe(const struct command *command, struct command_help *help) {
+  (void)command;
+  help->arguments = "[options] [PORT]...";
+  help->takes = COMPLETION_PORTS;
+  help->before =
+      "Lists TCP sockets that listen, UDP sockets without a peer, and TCP sockets that have a port and do not "
+      "listen. Without ports, all of them. PORT is a port, a range or a list of both (8000-8100,62893), a "
+      "transport's (53/udp), that of a host (127.0.0.1:62893: what it reaches), or a URL.\n";
+  help->before_brief = "PORT: 62893, 8000-8100,62893, 53/udp, 127.0.0.1:62893 or a URL.\n";
+  help->after =
+      "exit status: 0 fine, 1 something listens that --expect does not name, 2 wrong usage, 3 could not look.\n";
+  help->rows = table;
+  help->row_count = TABLE_ROWS;
+}

@@ -30,6 +30,6 @@ struct ports_settings {
 bool ports_settings_parse(int argc, char **argv, struct ports_settings *settings, char *problem);
 
 /* What --help says of the command. */
-extern const struct command_help ports_settings_help;
+void ports_settings_describe(const struct command *command, struct command_help *help);
 
 #endif

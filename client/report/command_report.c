@@ -30,26 +30,29 @@ struct report_settings {
 #define FIELD(product) offsetof(struct report_settings, paths) + (product) * sizeof(const char *)
 
 static const struct option_row options[] = {
-    {"output", 'o', OPTION_TEXT, FIELD(PRODUCT_PAGE), "FILE", 0, 0, NULL,
-     "write the page there ('-' is stdout); without --svg and --markdown it must be named"},
-    {"svg", 0, OPTION_TEXT, FIELD(PRODUCT_SVG), "FILE", 0, 0, NULL, "write a picture"},
-    {"markdown", 0, OPTION_TEXT, FIELD(PRODUCT_MARKDOWN), "FILE", 0, 0, NULL,
-     "write a table for a pull request, in Markdown"},
+    {"output", 'o', OPTION_PATH, FIELD(PRODUCT_PAGE), "FILE", 0, 0, NULL,
+     OPTION_BRIEF("write the page there") " ('-' is stdout); without --svg and --markdown it must be named"},
+    {"svg", 0, OPTION_PATH, FIELD(PRODUCT_SVG), "FILE", 0, 0, NULL, OPTION_BRIEF("write a picture")},
+    {"markdown", 0, OPTION_PATH, FIELD(PRODUCT_MARKDOWN), "FILE", 0, 0, NULL,
+     OPTION_BRIEF("write a table for a pull request, in Markdown")},
     COMMAND_HELP_ROW(report_settings),
+    COMMAND_HELP_ALL_ROW(report_settings),
     COMMAND_VERSION_ROW(report_settings),
 };
 
 #define OPTIONS (sizeof options / sizeof options[0])
 
-static const struct command_help help = {
-    .arguments = "[options] RESULT... -o FILE",
-    .before =
-        "Each RESULT is a file of --json or a page of --html. Several are drawn over each other, and judged against "
-        "the first\nas `loping compare` does.\n",
-    .after = "exit status: 0 written, 2 wrong usage, 3 a file could not be read or written.\n",
-    .rows = options,
-    .row_count = OPTIONS,
-};
+void command_report_describe(const struct command *command, struct command_help *help) {
+  (void)command;
+  help->arguments = "[options] RESULT... -o FILE";
+  help->takes = COMPLETION_FILES;
+  help->before = help->before_brief =
+      "Each RESULT is a file of --json or a page of --html. Several are drawn over each other, and judged against the "
+      "first as `loping compare` does.\n";
+  help->after = "exit status: 0 written, 2 wrong usage, 3 a file could not be read or written.\n";
+  help->rows = options;
+  help->row_count = OPTIONS;
+}
 
 /* How each is written, and by which option. */
 static const struct {
@@ -160,7 +163,7 @@ static int run(struct call *call, const struct invocation *invocation) {
   struct options_parsed parsed;
   struct report_settings *settings = &call->settings;
   bool is_fine = options_parse(options, OPTIONS, invocation->argc, invocation->argv, settings, &parsed);
-  if (is_fine && command_answers(invocation, &settings->common, &help)) return EXIT_FINE;
+  if (is_fine && command_answers(invocation, &settings->common)) return EXIT_FINE;
   if (!is_fine || !choose_files(call, &parsed)) return command_refuse(invocation->command, parsed.problem);
   for (size_t i = 0; i < PRODUCTS; i++) {
     const struct result_file file = {products[i].option, settings->paths[i]};

@@ -7,4 +7,7 @@
 /* Returns the exit status. */
 int command_report(const struct invocation *invocation);
 
+/* What --help says of the command. */
+void command_report_describe(const struct command *command, struct command_help *help);
+
 #endif

@@ -181,7 +181,7 @@ static int read_and_run(struct wait *wait, const struct invocation *invocation) 
   char problem[OPTIONS_PROBLEM_SIZE];
   if (!wait_settings_parse(invocation->argc, invocation->argv, &wait->settings, &parsed))
     return command_refuse(invocation->command, parsed.problem);
-  if (command_answers(invocation, &wait->settings.common, &wait_settings_help)) return EXIT_FINE;
+  if (command_answers(invocation, &wait->settings.common)) return EXIT_FINE;
   wait->waiting = (struct waiting){.goal = wait->settings.goal,
                                    .http_status = (unsigned)wait->settings.http_status,
                                    .timeout_ns = wait->settings.timeout_ns,

@@ -25,6 +25,6 @@ struct wait_settings {
 bool wait_settings_parse(int argc, char **argv, struct wait_settings *settings, struct options_parsed *parsed);
 
 /* What --help says of the command. */
-extern const struct command_help wait_settings_help;
+void wait_settings_describe(const struct command *command, struct command_help *help);
 
 #endif

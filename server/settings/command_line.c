@@ -11,6 +11,9 @@
 
 #include "common/io/unix_socket.h"
 #include "common/net/address.h"
+#include "common/options/completion.h"
+#include "common/options/default_port.h"
+#include "common/options/help_page.h"
 #include "common/text/layout.h"
 #include "common/text/safe_text.h"
 
@@ -19,41 +22,45 @@
 /* clang-format off */
 static const struct option_row rows[] = {
   {"bind",            'b', OPTION_LIST,     FIELD(binds),            "ADDR",     0, 0, NULL,
-   "listen on this address or name; may be repeated (default 127.0.0.1)"},
+   OPTION_BRIEF("listen on this address or name (default 127.0.0.1)") "; may be repeated"},
   {"port",            'p', OPTION_PORT,     FIELD(port),             "N",        0, 0, NULL,
-   "listen on this port; 0: pick one that is free (default 62893)"},
+   OPTION_BRIEF("listen on this port; 0: any free one (default 62893)") "; LOPING_PORT sets the default"},
   {"try-ports",       0,   OPTION_COUNT,    FIELD(try_ports),        "N",        0, 65535, NULL,
    "if the port is in use, try the next N numbers (default 0)"},
   {"tcp",             't', OPTION_FLAG,     FIELD(tcp),              NULL,       0, 0, NULL,
-   "serve TCP (default: TCP and UDP, if no transport is named)"},
+   OPTION_BRIEF("serve TCP") " (default: TCP and UDP, if no transport is named)"},
   {"udp",             'u', OPTION_FLAG,     FIELD(udp),              NULL,       0, 0, NULL,
-   "serve UDP"},
-  {"unix",            'U', OPTION_LIST,     FIELD(unix_paths),       "PATH",     0, 0, NULL,
-   "serve the unix socket PATH, or the abstract one @NAME; may be repeated"},
+   OPTION_BRIEF("serve UDP")},
+  {"unix",            'U', OPTION_PATHS,    FIELD(unix_paths),       "PATH",     0, 0, NULL,
+   OPTION_BRIEF("serve the unix socket PATH") ", or the abstract one @NAME; may be repeated"},
   {"allow-remote",    0,   OPTION_FLAG,     FIELD(allow_remote),     NULL,       0, 0, NULL,
-   "allow an address that other machines can reach"},
+   OPTION_BRIEF("allow an address that other machines can reach")},
   {"max-connections", 0,   OPTION_COUNT,    FIELD(max_connections),  "N",        1, 0, NULL,
-   "close further connections at once (default: no limit)"},
+   OPTION_BRIEF("close further connections at once") " (default: no limit)"},
   {"idle-timeout",    0,   OPTION_DURATION, FIELD(idle_timeout_ns),  "DURATION", 1000000, 0, NULL,
    "close a connection that is idle for so long (default: never)"},
   {"busy-poll",       0,   OPTION_FLAG,     FIELD(busy_poll),        NULL,       0, 0, NULL,
-   "while clients are busy, never sleep (takes a whole CPU; sleeps after 1 s without a message)"},
+   OPTION_BRIEF("while clients are busy, never sleep") " (takes a whole CPU; sleeps after 1 s without a message)"},
   {"max-unsent",      0,   OPTION_SIZE,     FIELD(max_unsent_bytes), "SIZE",     SETTINGS_UNSENT_LEAST_BYTES, 1u << 30, NULL,
    "hold at most this much unsent echo per connection (default 256KiB)"},
   {"threads",         0,   OPTION_COUNT,    FIELD(threads),          "N",        1, SETTINGS_THREADS_MAX, NULL,
-   "serve TCP and unix connections by N threads (default 1)"},
+   OPTION_BRIEF("serve TCP and unix connections by N threads") " (default 1)"},
   {"user",            0,   OPTION_TEXT,     FIELD(user),             "NAME",     0, 0, NULL,
    "started as root, for a port below 1024: become this user once all is bound"},
   {"no-sandbox",      0,   OPTION_FLAG,     FIELD(no_sandbox),       NULL,       0, 0, NULL,
    "keep the rights to files, programs and other privileges that serving does not need"},
   {"json",            'j', OPTION_FLAG,     FIELD(json),             NULL,       0, 0, NULL,
-   "print events on stdout as one JSON object a line"},
+   OPTION_BRIEF("print events on stdout as one JSON object a line")},
   {"quiet",           'q', OPTION_FLAG,     FIELD(quiet),            NULL,       0, 0, NULL,
-   "print no hints and no summary"},
+   OPTION_BRIEF("print no hints and no summary")},
   {"verbose",         'v', OPTION_FLAG,     FIELD(verbose),          NULL,       0, 0, NULL,
-   "print a line for each connection that opens or closes"},
+   OPTION_BRIEF("print a line for each connection") " that opens or closes"},
   {"help",            'h', OPTION_FLAG,     FIELD(help),             NULL,       0, 0, NULL,
-   "print this text"},
+   "print the help that fits one screen"},
+  {"help-all",        0,   OPTION_FLAG,     FIELD(full_help),        NULL,       0, 0, NULL,
+   "print the whole help, with all options"},
+  {"completion",      0,   OPTION_CHOICE,   FIELD(completion),       "SHELL",    0, 0, COMPLETION_SHELLS,
+   "print what makes this shell complete the command line"},
   {"version",         'V', OPTION_FLAG,     FIELD(version),          NULL,       0, 0, NULL,
    "print the version"},
 };
@@ -63,7 +70,6 @@ static const struct option_row rows[] = {
 
 static void set_defaults(struct settings *settings) {
   memset(settings, 0, sizeof *settings);
-  settings->port = ADDRESS_DEFAULT_PORT;
   settings->max_unsent_bytes = 256 * 1024;
   settings->threads = 1;
 }
@@ -117,11 +123,20 @@ static bool judge_unix(const struct settings *settings, const struct options_par
   return false;
 }
 
-static bool judge_ports(const struct settings *settings, char *problem) {
+static bool judge_ports(const struct settings *settings, const struct options_parsed *parsed, char *problem) {
   if (settings->try_ports == 0 || settings->port != 0) return true;
   snprintf(problem, OPTIONS_PROBLEM_SIZE,
-           "--try-ports needs a port to begin with, and --port 0 already takes any free one; leave out one of them");
+           "--try-ports needs a port to begin with, and %s already takes any free one; leave out one of them",
+           options_was_given(parsed, "port") ? "--port 0" : DEFAULT_PORT_VARIABLE "=0");
   return false;
+}
+
+/* Who names a port, or serves none, does without the default. */
+static bool choose_port(struct settings *settings, const struct options_parsed *parsed, const char *variable,
+                        char *problem) {
+  bool serves_paths_alone = settings->unix_paths.count > 0 && !settings->tcp && !settings->udp;
+  if (options_was_given(parsed, "port") || serves_paths_alone) return true;
+  return default_port_read(DEFAULT_PORT_VARIABLE, variable, 0, &settings->port, problem);
 }
 
 static bool judge_binds(const struct settings *settings, char *problem) {
@@ -133,39 +148,75 @@ static bool judge_binds(const struct settings *settings, char *problem) {
   return true;
 }
 
-bool command_line_read(int argc, char **argv, struct settings *settings, char problem[OPTIONS_PROBLEM_SIZE]) {
+bool command_line_read(int argc, char **argv, const char *port_variable, struct settings *settings,
+                       char problem[OPTIONS_PROBLEM_SIZE]) {
   struct options_parsed parsed;
   set_defaults(settings);
   if (!options_parse(rows, ROW_COUNT, argc, argv, settings, &parsed)) {
     memcpy(problem, parsed.problem, OPTIONS_PROBLEM_SIZE);
     return false;
   }
-  if (settings->help || settings->version) return true;
+  if (settings->help || settings->full_help || settings->version || settings->completion != NULL) return true;
   bool is_fine = judge_positionals(&parsed, problem) && judge_binds(settings, problem) &&
-                 judge_unix(settings, &parsed, problem) && judge_ports(settings, problem);
+                 judge_unix(settings, &parsed, problem) && choose_port(settings, &parsed, port_variable, problem) &&
+                 judge_ports(settings, &parsed, problem);
   settings->names_port = options_was_given(&parsed, "port");
   settings->names_transports = settings->tcp || settings->udp;
   if (!settings->names_transports && settings->unix_paths.count == 0) settings->tcp = settings->udp = true;
   return is_fine;
 }
 
-void command_line_print_help(void) {
+#define USAGE                                                                              \
+  "Usage: lopong [--bind ADDR]... [--port N] [--tcp] [--udp] [--unix PATH]... [options]\n" \
+  "Echo server for one machine's loopback: every byte sent to it comes back. Measure with loping.\n"
+#define EXIT_STATUSES "Exit status: 0 fine, 2 wrong usage, 3 could not listen or could not finish.\n"
+
+static const struct help_example examples[HELP_PAGE_EXAMPLES] = {
+    {"lopong", "TCP and UDP on 127.0.0.1"},
+    {"lopong --port 8080 --tcp --verbose", "TCP alone; says who comes and goes"},
+};
+
+static void print_short_help(void) {
+  char text[HELP_PAGE_SIZE];
+  const struct help_page page = {.head = USAGE,
+                                 .examples = {examples[0], examples[1]},
+                                 .rows = rows,
+                                 .row_count = ROW_COUNT,
+                                 .after = EXIT_STATUSES "all options: lopong --help-all\n"};
+  layout_write(stdout, help_page_write(&page, layout_columns(stdout), text));
+}
+
+void command_line_print_help(bool is_full) {
   char line[OPTIONS_PROBLEM_SIZE], text[1024];
-  layout_write(stdout,
-               "Usage: lopong [--bind ADDR]... [--port N] [--tcp] [--udp] [--unix PATH]... [options]\n"
-               "Echo server for one machine's loopback: every byte sent to it comes back. Measure with loping.\n\n");
+  if (!is_full) {
+    print_short_help();
+    return;
+  }
+  layout_write(stdout, USAGE "\n");
   for (size_t i = 0; i < ROW_COUNT; i++)
     fputs(options_format_help(&rows[i], layout_columns(stdout), line), stdout);
+  layout_write(stdout, "\nExamples:\n");
+  for (size_t i = 0; i < HELP_PAGE_EXAMPLES; i++)
+    printf("  %s   (%s)\n", examples[i].words, examples[i].does);
   snprintf(
       text, sizeof text,
       "\nDurations and sizes take units: 200ms, 30s, 5m; 64KiB, 1MiB.\n"
       "Ctrl-C ends it: pending echoes are sent (2 s at most), then a summary is printed.\n"
-      "Sockets given by a service manager (LISTEN_FDS) are served instead; NOTIFY_SOCKET is told: READY=1, STOPPING=1.\n"
-      "Exit status: 0 fine, 2 wrong usage, 3 could not listen or could not finish.\n\n"
-      "Who has a port:\n"
+      "Sockets given by a service manager (LISTEN_FDS) are served instead; NOTIFY_SOCKET is told: READY=1, STOPPING=1.\n" EXIT_STATUSES
+      "\nWho has a port:\n"
       "  Linux    ss -ltnp 'sport = :%d'   (UDP: ss -lunp)\n"
       "  macOS    lsof -nP -iTCP:%d -sTCP:LISTEN   (UDP: lsof -nP -iUDP:%d)\n"
       "  Windows  netstat -ano | findstr :%d   then: tasklist /fi \"PID eq N\"\n",
       ADDRESS_DEFAULT_PORT, ADDRESS_DEFAULT_PORT, ADDRESS_DEFAULT_PORT, ADDRESS_DEFAULT_PORT);
   layout_write(stdout, text);
+}
+
+static void put(void *owner, const char *bytes, size_t length) {
+  fwrite(bytes, 1, length, owner);
+}
+
+void command_line_print_completion(const char *shell) {
+  const struct completion_command command = {"", NULL, rows, ROW_COUNT, COMPLETION_NOTHING};
+  const struct completion completion = {"lopong", &command, 1};
+  completion_write(&completion, shell, put, stdout);
 }

@@ -31,6 +31,8 @@ struct settings {
   bool quiet;
   bool verbose;
   bool help;
+  bool full_help;
+  const char *completion; /* the shell; NULL: not asked for */
   bool version;
 };
 

@@ -211,7 +211,7 @@ measure_qperf() {
 measure_throughput_up() {
   local options=() server target
   if [ "$1" = zero-copy ]; then
-    if ! "$build/loping" throughput --help | grep -q -e '--zero-copy'; then
+    if ! "$build/loping" throughput --help-all | grep -q -e '--zero-copy'; then
       echo "this loping has no --zero-copy"
       return $NOT_HERE
     fi

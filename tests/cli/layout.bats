@@ -105,9 +105,11 @@ fits() {
 
 @test "each help, each word and each refusal fits its terminal" {
   local command word
-  for command in "" ping latency anatomy throughput connect sweep compare check wait ports explain; do
+  for command in "" ping latency anatomy throughput connect sweep compare check wait ports explain help; do
     # shellcheck disable=SC2086
     fits $command --help
+    # shellcheck disable=SC2086
+    fits $command --help-all
     # shellcheck disable=SC2086
     fits $command --no-such-option
   done
@@ -122,6 +124,7 @@ fits() {
   local taken=$PORT
   LOPING=$LOPONG
   fits --help
+  fits --help-all
   fits --port 99999
   fits --port "$taken"
 }

@@ -27,30 +27,30 @@ commands() {
   "$LOPING" --help | sed -n -E '/^commands:/,/^$/s/^  ([a-z]+) .*/\1/p'
 }
 
-# The option lines of a command's help, without the two dashes: "size SIZE".
+# The option lines of a command's whole help, without the two dashes: "size SIZE".
 options_of() {
-  "$LOPING" "$@" --help | sed -n -E 's/^  (-.,|   ) --([a-z-]+( [A-Z]+)?)  .*/\2/p'
+  "$LOPING" "$@" --help-all | sed -n -E 's/^  (-.,|   ) --([a-z-]+( [A-Z]+)?)  .*/\2/p'
 }
 
-@test "--help lists the commands, and each command's help what it takes, in at most 100 columns" {
+@test "--help-all lists the commands, and each command's help what it takes, in at most 100 columns" {
   local command
   while read -r command; do
     # shellcheck disable=SC2086 # the empty word is the report card
-    loping $command --help
+    loping $command --help-all
     expect_status 0
     expect_equal "" "$stderr"
     expect_contains "$output" "usage: loping"
     expect_contains "$output" "exit status: 0 "
     expect_equal "" "$(awk 'length > 100' <<< "$output")"
   done < <(commands)
-  loping -h
+  loping --help-all
   expect_matches "$output" "ping .*latency .*throughput "
-  expect_contains "$output" "TARGET is PORT, HOST:PORT, [::1]:PORT, a URL or unix:PATH (unix:@NAME of an abstract one), PORT/udp measures as --udp; the default is 127.0.0.1:62893."
+  expect_contains "$output" "TARGET is PORT, HOST:PORT, [::1]:PORT, a URL or unix:PATH (unix:@NAME of an abstract one), PORT/udp measures as --udp; the default is 127.0.0.1:62893, or the port of LOPING_PORT."
 }
 
 @test "every option that a command's help lists is taken by that command" {
   local command option name value
-  declare -A values=([SIZE]=64 [N]=1 [TIME]=100ms [WAY]=echo [FILE]=- [LIST]=64 [EXPR]="p99>1s" [PERCENT]=5% [WHAT]=echo [STATUS]=200)
+  declare -A values=([SIZE]=64 [N]=1 [TIME]=100ms [WAY]=echo [FILE]=- [LIST]=64 [EXPR]="p99>1s" [PERCENT]=5% [WHAT]=echo [STATUS]=200 [SHELL]=bash)
   while read -r command; do
     # shellcheck disable=SC2086
     while read -r name value; do

@@ -21,8 +21,8 @@ refuses() {
   done
 }
 
-@test "--help names every option, the exit status and how other systems show who has a port" {
-  run_timeout "$DEADLINE_SECONDS" "$LOPONG" --help
+@test "--help-all names every option, the exit status and how other systems show who has a port" {
+  run_timeout "$DEADLINE_SECONDS" "$LOPONG" --help-all
   expect_status 0
   expect_equal "" "$stderr"
   local word
@@ -38,22 +38,8 @@ refuses() {
   expect_status 0
 }
 
-@test "the manual page names every option of --help, and is well-formed" {
-  local option options
-  run_timeout "$DEADLINE_SECONDS" "$LOPONG" --help
-  options=$(grep -oE -e '^.{6}--[a-z-]+' <<< "$output" | grep -oE -e '--[a-z-]+')
-  [ "$(wc -l <<< "$options")" -ge 15 ]
-  for option in $options; do
-    expect_contains "$(sed 's/\\-/-/g' "$REPOSITORY/server/lopong.1")" "$option"
-  done
-  need_command groff
-  run_timeout "$DEADLINE_SECONDS" groff -man -Tutf8 -ww "$REPOSITORY/server/lopong.1"
-  expect_status 0
-  expect_equal "" "$stderr"
-}
-
-@test "no line of --help is wider than 100 columns" {
-  run_timeout "$DEADLINE_SECONDS" "$LOPONG" --help
+@test "no line of --help-all is wider than 100 columns" {
+  run_timeout "$DEADLINE_SECONDS" "$LOPONG" --help-all
   run grep -nE '.{101}' <<< "$output"
   expect_status 1
 }

@@ -11,6 +11,8 @@ LOPONG=${LOPONG:-$BUILD/lopong}
 LOPING=${LOPING:-$BUILD/loping}
 export REPOSITORY BUILD LOPONG LOPING
 export LC_ALL=C
+# The user's own default port is none of the tests'.
+unset LOPING_PORT
 PATH=$PATH:/usr/sbin:/sbin
 
 # How long anything may take before it counts as hung. A loaded machine is slow; a test that passes never waits for it.
@@ -189,10 +191,10 @@ lopong_is_ready_or_gone() {
 # start_lopong ARGUMENT...: starts a server and waits for its ready line. Sets LOPONG_PID, PORT (empty for a unix socket
 # alone), and LOPONG_OUT and LOPONG_ERR, the files with its output. LOPONG_WRAPPER=(prlimit --nofile=64) goes in front,
 # if it is set, and must exec the server. Fails with the server's words when it ends instead. Without --port among the
-# arguments it gets `--port 0`, and without --threads those of LOPONG_THREADS, if it is set.
+# arguments, and LOPING_PORT, it gets `--port 0`, and without --threads those of LOPONG_THREADS, if it is set.
 start_lopong() {
   local arguments=("$@")
-  [[ " $* " == *" --port"[\ =]* ]] || arguments+=(--port 0)
+  [[ " $* " == *" --port"[\ =]* ]] || [ -n "${LOPING_PORT+set}" ] || arguments+=(--port 0)
   [ -z "${LOPONG_THREADS:-}" ] || [[ " $* " == *" --threads"[\ =]* ]] || arguments+=(--threads "$LOPONG_THREADS")
   local name=lopong.${#STARTED_PIDS[@]}
   LOPONG_OUT=$BATS_TEST_TMPDIR/$name.out

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "common/options/default_port.h"
 #include "tests/fuzz/words.h"
 
 FUZZ_SEEDS(FUZZ_SEED("--bind\n::1\n-b\n127.0.0.1\n--port\n0"), FUZZ_SEED("--unix\n/tmp/x\n--tcp\n--json"),
@@ -10,16 +11,22 @@ FUZZ_SEEDS(FUZZ_SEED("--bind\n::1\n-b\n127.0.0.1\n--port\n0"), FUZZ_SEED("--unix
            FUZZ_SEED("--try-ports\n9\n--port\n0"), FUZZ_SEED("--bind\n"), FUZZ_SEED("-qv\n--threads\n8"),
            FUZZ_SEED("--unix\nx\n--bind\n::1"), FUZZ_SEED("--unix\nx\n--try-ports\n1"), FUZZ_SEED("-h"),
            FUZZ_SEED("--max-connections\n10\n--idle-timeout\n5s\n--max-unsent\n64KiB\n-u"), FUZZ_SEED("--version"),
-           FUZZ_SEED("--unix\na\n--unix\nb\n-U\nc"), FUZZ_SEED("--nosuch"));
+           FUZZ_SEED("--unix\na\n--unix\nb\n-U\nc"), FUZZ_SEED("--nosuch"), FUZZ_SEED("65536"), FUZZ_SEED("8080"),
+           FUZZ_SEED("--completion\nzsh"));
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
   char *text = fuzz_string(input, length);
   char problem[OPTIONS_PROBLEM_SIZE], *words[FUZZ_WORDS_MAX + 1];
   struct settings settings;
-  int count = fuzz_words(text, words);
-  if (!command_line_read(count, words, &settings, problem)) {
+  uint16_t port = 0;
+  if (!default_port_read(DEFAULT_PORT_VARIABLE, text, 1, &port, problem))
     fuzz_check_sentence(problem, sizeof problem);
-  } else if (!settings.help && !settings.version) {
+  else
+    FUZZ_CHECK(port > 0);
+  int count = fuzz_words(text, words);
+  if (!command_line_read(count, words, NULL, &settings, problem)) {
+    fuzz_check_sentence(problem, sizeof problem);
+  } else if (!settings.help && !settings.full_help && !settings.version && settings.completion == NULL) {
     FUZZ_CHECK(settings.tcp || settings.udp || settings.unix_paths.count > 0);
     FUZZ_CHECK(settings.threads >= 1 && settings.threads <= SETTINGS_THREADS_MAX);
     FUZZ_CHECK(settings.max_unsent_bytes >= SETTINGS_UNSENT_LEAST_BYTES);

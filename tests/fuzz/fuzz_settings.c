@@ -59,7 +59,8 @@ static void check_wait(const char *input) {
   if (!wait_settings_parse(count, words, &settings, &parsed))
     fuzz_check_sentence(parsed.problem, sizeof parsed.problem);
   else
-    FUZZ_CHECK(settings.common.wants_help || settings.common.wants_version || parsed.positional_count > 0);
+    FUZZ_CHECK(settings.common.wants_help || settings.common.wants_full_help || settings.common.wants_version ||
+               parsed.positional_count > 0);
 }
 
 static void check_sizes(const char *input) {
