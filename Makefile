@@ -370,18 +370,32 @@ reproducible: ## build archive and package twice, in other folders, with other j
 demo: all ## install what is missing, build, start the server and measure it
 	@scripts/demo.sh $(BUILD)
 
-COMPLETIONS := share/bash-completion/completions
+# Where the shells look for the completion of a program, for bash, zsh and fish. What lies there asks the installed
+# program, so that nothing is run here: it may be for another processor.
+COMPLETION_OF_bash = share/bash-completion/completions/$(1)
+COMPLETION_OF_zsh  = $(ZSH_FUNCTIONS)/_$(1)
+COMPLETION_OF_fish = share/fish/vendor_completions.d/$(1).fish
+ZSH_FUNCTIONS     ?= share/zsh/site-functions
+COMPLETION_SHELLS := bash zsh fish
+COMPLETION_FILES   = $(foreach program,lopong loping,$(foreach shell,$(COMPLETION_SHELLS),$(call COMPLETION_OF_$(shell),$(program))))
+in_root = '$(DESTDIR)$(PREFIX)/$(1)'
+define install_completion
+	install -d $(call in_root,$(dir $(call COMPLETION_OF_$(1),$(2))))
+	sed 's/PROGRAM/$(2)/g' scripts/completions/$(1) > $(call in_root,$(call COMPLETION_OF_$(1),$(2)))
+	chmod 644 $(call in_root,$(call COMPLETION_OF_$(1),$(2)))
+
+endef
+
 .PHONY: install uninstall
 install: all ## copy the programs, man pages and completions below DESTDIR and PREFIX (/usr/local)
-	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/man/man1' '$(DESTDIR)$(PREFIX)/$(COMPLETIONS)'
-	install -m 755 $(PROGRAMS) '$(DESTDIR)$(PREFIX)/bin/'
-	install -m 644 server/lopong.1 client/loping.1 '$(DESTDIR)$(PREFIX)/share/man/man1/'
-	install -m 644 server/lopong.bash '$(DESTDIR)$(PREFIX)/$(COMPLETIONS)/lopong'
-	install -m 644 client/loping.bash '$(DESTDIR)$(PREFIX)/$(COMPLETIONS)/loping'
+	install -d $(call in_root,bin) $(call in_root,share/man/man1)
+	install -m 755 $(PROGRAMS) $(call in_root,bin/)
+	install -m 644 server/lopong.1 client/loping.1 $(call in_root,share/man/man1/)
+	$(foreach shell,$(COMPLETION_SHELLS),$(foreach program,lopong loping,$(call install_completion,$(shell),$(program))))
 uninstall: ## remove what `make install` copied
-	rm -f '$(DESTDIR)$(PREFIX)/bin/lopong' '$(DESTDIR)$(PREFIX)/bin/loping'
-	rm -f '$(DESTDIR)$(PREFIX)/share/man/man1/lopong.1' '$(DESTDIR)$(PREFIX)/share/man/man1/loping.1'
-	rm -f '$(DESTDIR)$(PREFIX)/$(COMPLETIONS)/lopong' '$(DESTDIR)$(PREFIX)/$(COMPLETIONS)/loping'
+	rm -f $(call in_root,bin/lopong) $(call in_root,bin/loping)
+	rm -f $(call in_root,share/man/man1/lopong.1) $(call in_root,share/man/man1/loping.1)
+	rm -f $(foreach file,$(COMPLETION_FILES),$(call in_root,$(file)))
 
 .PHONY: clean
 clean: ## remove BUILD (build/)

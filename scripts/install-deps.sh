@@ -48,6 +48,8 @@ test|npm|cmd:npm|npm|npm|npm|npm|-
 test|man|cmd:man|man-db|man-db|man-db|mandoc|-
 test|openssl|cmd:openssl|openssl|openssl|openssl|openssl|openssl
 test|perl|cmd:perl|perl-base|perl-interpreter|perl|perl|perl
+test|zsh|cmd:zsh|zsh|zsh|zsh|zsh|zsh
+test|fish|cmd:fish|fish|fish|fish|fish|fish
 servers|PostgreSQL|cmd:pg_lsclusters|postgresql|postgresql-server|postgresql|postgresql|postgresql
 servers|nginx|cmd:nginx|nginx-light|nginx|nginx|nginx|nginx
 servers|Apache|cmd:apache2|apache2|httpd|apache|apache2|httpd
