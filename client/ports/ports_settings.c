@@ -96,7 +96,7 @@ static bool is_possible(const struct ports_settings *settings, char *problem) {
   }
   if (settings->junit_path != NULL && (settings->watches || settings->expect_path == NULL)) {
     snprintf(problem, OPTIONS_PROBLEM_SIZE, "--junit tells what one look with --expect found; %s",
-             settings->watches ? "leave --watch out" : "give --expect as well");
+             settings->watches ? "leave --watch out" : "add --expect");
     return false;
   }
   if (settings->watches && settings->shows_peers) {

@@ -111,7 +111,7 @@ PYTHON
   expect_contains "$(cat ports.xml)" "<failure message=\"it listens, and --expect does not name it\">"
   loping ports --junit ports.xml
   expect_status 2
-  expect_contains "$stderr" "--junit tells what one look with --expect found; give --expect as well"
+  expect_contains "$stderr" "--junit tells what one look with --expect found; add --expect"
 }
 
 @test "report says what it lacks, and writes nothing over what it reads" {
