@@ -1,9 +1,9 @@
 #!/bin/sh
 # Installs what a group of targets needs and this machine lacks: build, test, check, sanitizers, or all of these; or
-# servers, the real servers that check is tried on; or page, the browser that looks at a report; or libraries, what builds libuv and jansson for another host; or static
-# or deb, what the packages are made with; or systems, what makes trees of other releases to try them in; or windows, the
-# compiler for Windows; or wine, to run its programs here; or bench, the programs that the benchmarks compare with, as far
-# as the machine's packages offer them.
+# servers, the real servers that check is tried on; or page, the browser that looks at a report; or libraries, what builds
+# libuv and jansson for another host; or static or deb, what the packages are made with; or systems, what makes trees of
+# other releases to try them in; or windows, the compiler for Windows; or wine, to run its programs here; or bench, the
+# programs that the benchmarks compare with, as far as the machine's packages offer them.
 # Says what it installs and asks nothing; says nothing when nothing is missing. Knows apt-get, dnf, pacman, apk and brew.
 # With --for-make, why it could not goes to stdout, with "|" for each end of a line: make says it, as its last word.
 set -eu

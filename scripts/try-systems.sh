@@ -115,10 +115,11 @@ in_chroot() {
     "$folder/$1" "$2" < /dev/null
 }
 
+# What is committed, so that all rows try the same, whatever is being written meanwhile.
 copy_source() {
   local place="$folder/$1/opt/source"
   rm -rf --one-file-system "$place" && mkdir -p "$place" || return
-  (cd "$source_folder" && git ls-files -z | tar -c --null --files-from=- | tar -x -C "$place")
+  git -C "$source_folder" archive "$commit" | tar -x -C "$place"
 }
 
 install_into() {
@@ -158,6 +159,7 @@ done
 [ "$EUID" -eq 0 ] || { say "needs root, for chroots" && exit 3; }
 command -v mmdebstrap > /dev/null || { say "needs mmdebstrap: apt-get install mmdebstrap" && exit 3; }
 [ -n "$folder" ] || folder=$(mktemp -d /var/tmp/try-systems.XXXXXX) || exit 3
+commit=$(git -C "$source_folder" rev-parse HEAD) || exit 3
 mkdir -p "$folder/logs" && : > "$folder/table" || exit 3
 [ $is_kept = yes ] || trap 'rm -rf --one-file-system "$folder"' EXIT
 
@@ -165,6 +167,8 @@ while IFS='|' read -r -u 3 name suite packages command; do
   case $name in *"$only"*) try "$name" "$suite" "$packages" "$command" ;; esac
 done 3< <(natives && compilers && processors)
 
+echo
+echo "Commit ${commit:0:12}:"
 echo
 echo "| system | libuv | result | took |"
 echo "|---|---|---|---|"
