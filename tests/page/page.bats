@@ -70,7 +70,7 @@ COMPARE_NUMBERS='(() => {
 @test "hostile texts in a result stay texts" {
   start_lopong
   loping latency --count 100 --warmup 0 --json result.json "$PORT"
-  jq '.environment.cpu_model = "</script><img src=x onerror=alert(1)>" | .runs[0].notes = ["<b>bold</b> & \"quotes\" '"'"'"]
+  jq '.environment.cpu_model = "</script ><img src=x onerror=alert(1)>" | .runs[0].notes = ["<b>bold</b> & \"quotes\" '"'"'"]
       | .runs[0].workload.address = "\"><script>document.title=1</script>" | .command_line = ["<i>", "\u001b[31m", "]]>"]
       | .environment["<u>key</u>"] = "x"' result.json > hostile.json
   loping report hostile.json -o page.html
@@ -79,10 +79,10 @@ COMPARE_NUMBERS='(() => {
     strange: document.querySelectorAll("img, i, u, body script:not(.loping-result):not(:last-of-type)").length,
     bold: [...document.querySelectorAll(".note")].map((each) => each.textContent),
     title: document.title, model: JSON.parse(document.querySelector("script.loping-result").textContent).environment.cpu_model,
-    shown: document.body.textContent.includes("</script><img src=x onerror=alert(1)>")})'
+    shown: document.body.textContent.includes("</script ><img src=x onerror=alert(1)>")})'
   expect_equal 0 "$(jq .strange <<< "$output")"
   expect_contains "$(jq -r '.bold[0]' <<< "$output")" "<b>bold</b> & \"quotes\""
-  expect_equal "</script><img src=x onerror=alert(1)>" "$(jq -r .model <<< "$output")"
+  expect_equal "</script ><img src=x onerror=alert(1)>" "$(jq -r .model <<< "$output")"
   expect_equal true "$(jq .shown <<< "$output")"
   expect_contains "$(jq -r .title <<< "$output")" "<script>document.title=1</script>"
 }
