@@ -178,6 +178,15 @@ offers_all_options() {
   in_each_shell offers_nothing "loping latency 1"
 }
 
+@test "the name of a program that listens stays text, whatever it is" {
+  local name='$(touch hit):`]'
+  cd "$BATS_TEST_TMPDIR"
+  cp "$LOPONG" "$name"
+  LOPONG=./$name start_lopong --tcp
+  in_each_shell offers_among "loping check " "$PORT"
+  [ ! -e hit ]
+}
+
 @test "explain completes the words that it knows, and help the commands" {
   in_each_shell offers "loping explain ECONN" ECONNREFUSED ECONNRESET ECONNABORTED
   in_each_shell offers_among "loping explain " blocked p99 TIME_WAIT
