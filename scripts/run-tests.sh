@@ -19,7 +19,7 @@ jobs=${TEST_JOBS:-$((cpus > 4 ? cpus : 4))}
 export BUILD=$build LOPONG=$build/lopong LOPING=$build/loping
 export CMOCKA_MESSAGE_OUTPUT=TAP
 export PATH=$PATH:/usr/sbin:/sbin
-unset NO_COLOR
+unset NO_COLOR CLICOLOR_FORCE
 
 # An older one knows no `run --separate-stderr`, and says so in each test.
 found=$(bats --version 2> /dev/null | sed 's/[^0-9.]//g')

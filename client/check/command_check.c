@@ -56,6 +56,7 @@ static const struct option_row rows[] = {
     {"json", 'j', OPTION_PATH, FIELD(json_path), "FILE", 0, 0, NULL,
      OPTION_BRIEF("write the result file") "; '-' is stdout, and then nothing else goes there"},
     COMMAND_COLOR_ROW(check_settings),
+    COMMAND_ASCII_ROW(check_settings),
     COMMAND_HELP_ROW(check_settings),
     COMMAND_HELP_ALL_ROW(check_settings),
     COMMAND_VERSION_ROW(check_settings),
@@ -235,7 +236,7 @@ static void write_closed_count(const struct check *check) {
 
 static int run_check(struct check *check) {
   struct result_file file = file_of(check);
-  check->style = style_make(command_may_colour(&check->settings.common), layout_columns(stdout));
+  check->style = style_make(command_may_colour(&check->settings.common), command_draws(&check->settings.common), layout_columns(stdout));
   check->prints_text = !result_file_takes_stdout(&file);
   if (!result_file_try(&file)) return EXIT_NOT_DONE;
   if (file.path != NULL) check->ports = json_array();

@@ -3,13 +3,13 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <uv.h>
 
 #include "common/memory/lack.h"
 #include "common/text/layout.h"
 #include "common/text/safe_text.h"
+#include "common/text/terminal.h"
 #include "common/text/version.h"
 
 #define STDOUT_DESCRIPTOR 1
@@ -163,8 +163,21 @@ const struct command *command_find(const struct command_table *table, const char
   return NULL;
 }
 
+struct dress_facts command_dress(const struct common_settings *settings, int descriptor) {
+  struct dress_facts facts = {.no_color_option = settings->no_color,
+                              .ascii_option = settings->is_ascii,
+                              .is_terminal = uv_guess_handle(descriptor) == UV_TTY,
+                              .is_always_utf8 = terminal_is_always_utf8()};
+  dress_read_environment(&facts);
+  return facts;
+}
+
 bool command_may_colour(const struct common_settings *settings) {
-  const char *no_color = getenv("NO_COLOR");
-  if (settings->no_color || (no_color != NULL && no_color[0] != '\0')) return false;
-  return uv_guess_handle(STDOUT_DESCRIPTOR) == UV_TTY;
+  struct dress_facts facts = command_dress(settings, STDOUT_DESCRIPTOR);
+  return dress_has_colour(&facts);
+}
+
+enum draw_set command_draws(const struct common_settings *settings) {
+  struct dress_facts facts = command_dress(settings, STDOUT_DESCRIPTOR);
+  return dress_has_unicode(&facts) ? DRAW_UNICODE : DRAW_ASCII;
 }

@@ -12,6 +12,8 @@
 #include "common/options/exit_status.h"
 #include "common/options/help_page.h"
 #include "common/options/options.h"
+#include "common/text/draw.h"
+#include "common/text/dress.h"
 
 struct invocation;
 struct command_help;
@@ -49,6 +51,7 @@ struct common_settings {
   bool wants_full_help;
   bool wants_version;
   bool no_color;
+  bool is_ascii;
 };
 
 /* The rows of these options, for a command's own table; `settings` is the type of its settings, which have them as
@@ -56,7 +59,12 @@ struct common_settings {
 #define COMMAND_COLOR_ROW(settings)                                                           \
   {                                                                                           \
     "no-color", 0, OPTION_FLAG, offsetof(struct settings, common.no_color), NULL, 0, 0, NULL, \
-        "no colours (NO_COLOR too)"                                                           \
+        "no colours (NO_COLOR too; CLICOLOR_FORCE wants them without a terminal)"             \
+  }
+#define COMMAND_ASCII_ROW(settings)                                                        \
+  {                                                                                        \
+    "ascii", 0, OPTION_FLAG, offsetof(struct settings, common.is_ascii), NULL, 0, 0, NULL, \
+        "draw with ASCII alone, whatever the locale"                                       \
   }
 #define COMMAND_HELP_ROW(settings)                                                            \
   {                                                                                           \
@@ -113,8 +121,13 @@ int command_end_with(const struct command *command, int status, const char *prob
 /* One line on stderr, "loping: " in front. Texts from outside are escaped already (safe_text.h). */
 __attribute__((format(__printf__, 1, 2))) void command_complain(const char *format, ...);
 
-/* May stdout be coloured? Only a terminal, and not where --no-color or NO_COLOR forbid it: set and not empty
- * (https://no-color.org). */
+/* How what is written to the descriptor may be dressed (dress.h). */
+struct dress_facts command_dress(const struct common_settings *settings, int descriptor);
+
+/* May stdout be coloured? */
 bool command_may_colour(const struct common_settings *settings);
+
+/* What bars and charts are made of, wherever they go. */
+enum draw_set command_draws(const struct common_settings *settings);
 
 #endif

@@ -175,7 +175,7 @@ static int exit_status(const struct result *result) {
 
 static void print_report(const struct measurement *measurement) {
   const struct settings *settings = measurement->settings;
-  struct style style = style_make(command_may_colour(&settings->common), layout_columns(stdout));
+  struct style style = style_make(command_may_colour(&settings->common), command_draws(&settings->common), layout_columns(stdout));
   struct page page;
   measurement->kind->report(&measurement->result, !settings->is_quiet, &style, page_begin(&page));
   page_end(&page);

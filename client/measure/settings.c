@@ -102,6 +102,7 @@ static const struct {
     {SETTINGS_MEASURING,
      {"quiet", 0, OPTION_FLAG, FIELD(is_quiet), NULL, 0, 0, NULL, "no progress and no notes, only results and errors"}},
     {SETTINGS_MEASURING, COMMAND_COLOR_ROW(settings)},
+    {SETTINGS_MEASURING, COMMAND_ASCII_ROW(settings)},
     {SETTINGS_MEASURING,
      {"allow-remote", 0, OPTION_FLAG, FIELD(allow_remote), NULL, 0, 0, NULL,
       "measure a target that is not on this machine's loopback"}},

@@ -281,7 +281,8 @@ int command_ports(const struct invocation *invocation) {
   if (!are_files_apart(&settings, problem)) return command_refuse(invocation->command, problem);
   const struct result_file file = file_of(&settings), junit = {"--junit", settings.junit_path};
   if (!settings.watches && (!result_file_try(&file) || !result_file_try(&junit))) return EXIT_NOT_DONE;
-  const struct style style = style_make(command_may_colour(&settings.common), layout_columns(stdout));
+  const struct style style =
+      style_make(command_may_colour(&settings.common), command_draws(&settings.common), layout_columns(stdout));
   struct look look = {.settings = &settings, .invocation = invocation, .style = &style};
   int status = settings.watches ? watch(&look) : look_once(&look);
   expected_free(&look.expected);

@@ -39,6 +39,7 @@ static const struct option_row table[] = {
      "write what --expect found as a test case for each port, for CI, in JUnit's XML"},
     {"quiet", 0, OPTION_FLAG, FIELD(is_quiet), NULL, 0, 0, NULL, "the tables without warnings and notes"},
     COMMAND_COLOR_ROW(ports_settings),
+    COMMAND_ASCII_ROW(ports_settings),
     COMMAND_HELP_ROW(ports_settings),
     COMMAND_HELP_ALL_ROW(ports_settings),
     COMMAND_VERSION_ROW(ports_settings),

@@ -11,7 +11,7 @@
 #define BAR_COLUMNS_BESIDE 28
 
 static void write_bars(const struct result_run *run, const struct style *style, FILE *file) {
-  static const char full[] = "########################################";
+  char drawn[DRAW_TEXT_SIZE];
   struct bar bars[BARS_MAX];
   char edge[UNITS_TEXT_SIZE];
   size_t columns =
@@ -22,13 +22,10 @@ static void write_bars(const struct result_run *run, const struct style *style, 
     if (bars[i].count > most) most = bars[i].count;
   for (size_t i = 0; i < count; i++) {
     double share = 100.0 * (double)bars[i].count / (double)run->figures[FIGURE_RTT].count;
-    size_t length = (size_t)((double)bars[i].count * (double)columns / (double)most + 0.5);
-    /* Something is never drawn as nothing. */
-    if (bars[i].count > 0 && length == 0) length = 1;
     bool is_tail = i + 1 == count;
-    fprintf(file, "  %-6s%9s  %-*.*s %6.2f %%\n", is_tail ? "slower" : "up to",
-            is_tail ? "" : units_format_duration((double)bars[i].upper_ns, edge), (int)columns, (int)length, full,
-            share);
+    fprintf(file, "  %-6s%9s  %s%s%s %6.2f %%\n", is_tail ? "slower" : "up to",
+            is_tail ? "" : units_format_duration((double)bars[i].upper_ns, edge), style->drawn,
+            draw_bar(style->set, (double)bars[i].count / (double)most, columns, drawn), style->end, share);
   }
 }
 

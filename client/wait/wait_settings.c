@@ -25,6 +25,7 @@ static const struct option_row table[] = {
     {"quiet", 'q', OPTION_FLAG, FIELD(is_quiet), NULL, 0, 0, NULL,
      OPTION_BRIEF("say nothing of ports that came") "; a time-out is still explained"},
     COMMAND_COLOR_ROW(wait_settings),
+    COMMAND_ASCII_ROW(wait_settings),
     COMMAND_HELP_ROW(wait_settings),
     COMMAND_HELP_ALL_ROW(wait_settings),
     COMMAND_VERSION_ROW(wait_settings),

@@ -22,6 +22,31 @@ size_t terminal_columns(int descriptor) {
   return columns > 0 ? (size_t)columns : 0;
 }
 
+bool terminal_size(int descriptor, size_t *columns, size_t *lines) {
+  CONSOLE_SCREEN_BUFFER_INFO screen;
+  HANDLE handle = handle_of(descriptor);
+  if (handle == NULL || !GetConsoleScreenBufferInfo(handle, &screen)) return false;
+  *columns = (size_t)(screen.srWindow.Right - screen.srWindow.Left + 1);
+  *lines = (size_t)(screen.srWindow.Bottom - screen.srWindow.Top + 1);
+  return true;
+}
+
+bool terminal_is_ours(int descriptor) {
+  (void)descriptor;
+  return true;
+}
+
+bool terminal_is_same(int one, int other) {
+  (void)one;
+  (void)other;
+  return false;
+}
+
+/* terminal_know_characters() made it so. */
+bool terminal_is_always_utf8(void) {
+  return true;
+}
+
 /* A console before Windows 10 keeps its mode, and shows the sequences as they are. */
 static void know_sequences(int descriptor) {
   DWORD mode;

@@ -24,7 +24,9 @@ given = parser.parse_args()
 has_both, capture, command = given.both, given.capture, given.command
 master, slave = pty.openpty()
 fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, given.columns, 0, 0))
-process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=slave if has_both else None, stderr=slave)
+# The tests' own may have none, or a dumb one.
+environment = dict(os.environ, TERM=os.environ.get("TEST_TERM", "xterm"))
+process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=slave if has_both else None, stderr=slave, env=environment)
 os.close(slave)
 with open(capture, "wb", buffering=0) as file:
     while True:

@@ -186,6 +186,36 @@ in_terminal() {
   expect_lacks "$(cat "$SHOWN")" "$ESCAPE[1m"
   NO_COLOR=1 in_terminal --both latency "${FAST[@]}" "$PORT"
   expect_lacks "$(cat "$SHOWN")" "$ESCAPE[1m"
+  TEST_TERM=dumb in_terminal --both latency "${FAST[@]}" "$PORT"
+  expect_lacks "$(cat "$SHOWN")" "$ESCAPE[1m"
+}
+
+@test "CLICOLOR_FORCE colours without a terminal, unless it is 0 or colours are forbidden, and never a result file" {
+  start_peer tcp4 echo
+  CLICOLOR_FORCE=1 loping latency "${FAST[@]}" "$PORT"
+  expect_contains "$output" "$ESCAPE[1m"
+  CLICOLOR_FORCE=0 loping latency "${FAST[@]}" "$PORT"
+  expect_lacks "$output" "$ESCAPE"
+  CLICOLOR_FORCE=1 NO_COLOR=1 loping latency "${FAST[@]}" "$PORT"
+  expect_lacks "$output" "$ESCAPE"
+  CLICOLOR_FORCE=1 loping latency --no-color "${FAST[@]}" "$PORT"
+  expect_lacks "$output" "$ESCAPE"
+  CLICOLOR_FORCE=1 loping latency --json - "${FAST[@]}" "$PORT"
+  expect_status 0
+  expect_lacks "$output" "$ESCAPE"
+}
+
+@test "the report's bars are blocks where the locale is UTF-8, and ASCII otherwise or with --ascii" {
+  start_lopong --tcp
+  local card=(--warmup 0 --duration 30ms)
+  LC_ALL=C.UTF-8 loping "${card[@]}" "$PORT"
+  expect_contains "$output" "█"
+  expect_lacks "$output" "###"
+  LC_ALL=C.UTF-8 loping "${card[@]}" --ascii "$PORT"
+  expect_contains "$output" "###"
+  expect_equal "" "$(tr -d '\n\40-\176' <<< "$output")"
+  LC_ALL=C loping "${card[@]}" "$PORT"
+  expect_equal "" "$(tr -d '\n\40-\176' <<< "$output")"
 }
 
 # --- outputs that take no more ---------------------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ static void report(void) {
     const struct expected_port *match;
     rows[i].is_unexpected = expected_judge(view.expected, rows[i].socket, &match) != EXPECTED_YES;
   }
-  struct style style = style_make(false, 100);
+  struct style style = style_make(false, DRAW_ASCII, 100);
   port_report_text(&view, &style, put, NULL);
   port_report_judgement(&view, &style, put, NULL);
 }
