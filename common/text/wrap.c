@@ -48,6 +48,22 @@ size_t wrap_columns(const char *text, size_t length) {
   return count;
 }
 
+size_t wrap_cut(const char *text, size_t columns) {
+  size_t at = 0, used = 0, length = strlen(text);
+  while (at < length) {
+    uint32_t character;
+    size_t bytes = wrap_dress_length(text + at), wide = 0;
+    if (bytes == 0) {
+      bytes = read_character(text + at, length - at, &character);
+      wide = character < 0x7f ? 1 : terminal_character_columns(character);
+    }
+    if (used + wide > columns) break;
+    used += wide;
+    at += bytes;
+  }
+  return at;
+}
+
 static void begin_line(struct wrap *wrap) {
   wrap->put(wrap->owner, "\n", 1);
   for (size_t i = 0; i < wrap->indent; i++)

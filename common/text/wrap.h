@@ -24,6 +24,9 @@ void wrap_write(struct wrap *wrap, const char *text);
  * one (wcwidth(3); the program has called setlocale()). The bytes after them are readable, as those of a string. */
 size_t wrap_columns(const char *text, size_t length);
 
+/* How many bytes of the text, whole characters and dress, fit into so many columns. */
+size_t wrap_cut(const char *text, size_t columns);
+
 /* The bytes of the dress that the text begins with: a colour or bold letters (ECMA-48 SGR); 0: none. */
 size_t wrap_dress_length(const char *text);
 

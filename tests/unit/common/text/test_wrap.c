@@ -51,10 +51,29 @@ static void text_goes_on_where_the_last_one_ended(void **state) {
   assert_string_equal(out, "one two\nthree");
 }
 
+static void a_line_is_cut_at_a_whole_character_and_keeps_its_dress(void **state) {
+  static const struct {
+    const char *text;
+    size_t columns, bytes;
+  } cases[] = {
+      {"", 5, 0},
+      {"abc", 5, 3},
+      {"abcdef", 5, 5},
+      {"abcdef", 0, 0},
+      {"\xe2\x96\x88\xe2\x96\x88", 1, 3},
+      {"\x1b[1mab\x1b[0m", 2, 10},
+      {"\x1b[1mab", 1, 5},
+  };
+  (void)state;
+  for (size_t i = 0; i < COUNT_OF(cases); i++)
+    assert_int_equal(cases[i].bytes, wrap_cut(cases[i].text, cases[i].columns));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(lines_break_at_blanks),
       cmocka_unit_test(text_goes_on_where_the_last_one_ended),
+      cmocka_unit_test(a_line_is_cut_at_a_whole_character_and_keeps_its_dress),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
