@@ -11,11 +11,11 @@
 #include "client/frame/default_port.h"
 #include "client/frame/page.h"
 #include "client/measure/measurement.h"
+#include "client/measure/onlooker.h"
 #include "client/measure/pinning.h"
 #include "client/measure/server_pid.h"
 #include "client/measure/signal_watch.h"
 #include "client/reports/anatomy.h"
-#include "client/reports/live.h"
 #include "client/reports/text.h"
 #include "client/result/cpu_use.h"
 #include "client/result/notes.h"
@@ -27,70 +27,6 @@
 #include "common/text/clock.h"
 #include "common/text/layout.h"
 #include "common/wire/wire.h"
-
-#define STDOUT_DESCRIPTOR 1
-#define STDERR_DESCRIPTOR 2
-
-/* Whoever reads the output may be gone long before there is something to write. */
-static bool on_tick(void *owner, const struct run *run) {
-  struct measurement *measurement = owner;
-  measurement->is_unread = measurement->is_unread || machine_output_is_unread(STDOUT_DESCRIPTOR);
-  bool prints_each = run->workload->prints_each_reply && measurement->prints_text;
-  if (!measurement->shows_progress || prints_each) return !measurement->is_unread;
-  struct live_progress progress = {
-      .name = run->workload->name,
-      .is_warming = run->phase < RUN_MEASURING,
-      .elapsed_ns = run->phase < RUN_MEASURING ? 0 : clock_now_ns() - run->tally.begin_ns,
-      .total_ns = run->plan->duration_ns,
-      .round_trips = run->tally.round_trips,
-      .bytes_moved = run->tally.bytes_received > 0 ? run->tally.bytes_received : run->tally.bytes_sent,
-  };
-  live_show_progress(&progress, stderr);
-  return !measurement->is_unread;
-}
-
-static bool on_reply(void *owner, const struct run *run, const struct run_reply *reply) {
-  struct measurement *measurement = owner;
-  struct live_reply line = {.sequence = reply->sequence,
-                            .bytes = run->plan->bytes,
-                            .rtt_ns = reply->rtt_ns,
-                            .has_legs = reply->has_legs,
-                            .there_ns = reply->there_ns,
-                            .server_ns = reply->server_ns,
-                            .back_ns = reply->back_ns};
-  live_write_reply(&line, stdout);
-  measurement->is_unread = ferror(stdout) != 0;
-  return !measurement->is_unread;
-}
-
-static void on_timeout(void *owner, const struct run *run, uint64_t sequence) {
-  (void)owner;
-  live_write_timeout(sequence, run->plan->timeout_ns, stdout);
-}
-
-static void on_round_trip(void *owner, uint64_t rtt_ns) {
-  struct measurement *measurement = owner;
-  outputs_record_reply(&measurement->outputs, rtt_ns);
-}
-
-static void on_interval(void *owner, const struct result_interval *interval) {
-  struct measurement *measurement = owner;
-  size_t run = measurement->result.run_count - 1;
-  outputs_record_interval(&measurement->outputs, run, measurement->rows[run].workload->name, interval);
-}
-
-static struct run_observer make_observer(struct measurement *measurement, const struct workload *workload) {
-  struct run_observer observer = {.owner = measurement};
-  if (measurement->settings->raw_path != NULL) observer.on_round_trip = on_round_trip;
-  if (measurement->settings->json_stream_path != NULL) observer.on_interval = on_interval;
-  bool prints_each = workload->prints_each_reply && measurement->prints_text;
-  observer.on_tick = on_tick;
-  if (prints_each) {
-    observer.on_reply = on_reply;
-    observer.on_timeout = on_timeout;
-  }
-  return observer;
-}
 
 /* Throughput's probe does not tell who echoes; a single round trip over a connection of its own does. */
 static void identify_peer(const struct run_plan *measured, struct result_run *run) {
@@ -117,15 +53,16 @@ static bool run_row(struct measurement *measurement, const struct measure_row *r
   struct client_failure failure;
   struct result *result = &measurement->result;
   struct result_run *run = &result->runs[result->run_count++];
-  struct run_observer observer = make_observer(measurement, row->workload);
+  struct run_observer observer = onlooker_of(measurement, row->workload);
   measurement_make_plan(measurement, row, &plan);
   plan.server_pid = result->runs[0].peer.pid != 0 ? result->runs[0].peer.pid : server_pid_of(&plan.candidates[0]);
   memset(&failure, 0, sizeof failure);
   result_run_init(run);
   bool is_done = measure_run(&plan, &observer, run, &failure);
-  if (measurement->shows_progress) live_clear_progress(stderr);
+  onlooker_end_run(measurement);
   result_run_add_percentiles(run, &measurement->percentiles);
   if (!is_done) {
+    onlooker_end(measurement);
     /* What was measured so far is reported before the reason why it ended. */
     measurement_explain_failure(measurement, &failure);
     return false;
@@ -175,7 +112,8 @@ static int exit_status(const struct result *result) {
 
 static void print_report(const struct measurement *measurement) {
   const struct settings *settings = measurement->settings;
-  struct style style = style_make(command_may_colour(&settings->common), command_draws(&settings->common), layout_columns(stdout));
+  struct style style =
+      style_make(command_may_colour(&settings->common), command_draws(&settings->common), layout_columns(stdout));
   struct page page;
   measurement->kind->report(&measurement->result, !settings->is_quiet, &style, page_begin(&page));
   page_end(&page);
@@ -223,6 +161,7 @@ static int run_measurement(struct measurement *measurement) {
   int status = measurement_find_target(measurement);
   if (status == EXIT_FINE) status = check_plans(measurement);
   if (status == EXIT_WRONG_USAGE) return status;
+  onlooker_begin(measurement);
   if (measurement->settings->cpu != SETTING_UNSET && !pinning_apply(measurement->settings->cpu))
     return EXIT_WRONG_USAGE;
   if (!outputs_open(&measurement->outputs)) return EXIT_NOT_DONE;
@@ -236,6 +175,7 @@ static int run_measurement(struct measurement *measurement) {
   }
   /* Before the report: whoever reads it may be slow, and Ctrl-C must then end the program. */
   bool has_signal = signal_watch_has_come(&watch);
+  onlooker_end(measurement);
   signal_watch_end(&watch);
   report(measurement);
   status = exit_status(&measurement->result);
@@ -260,13 +200,11 @@ static bool read_wishes(struct measurement *measurement, char *problem) {
 }
 
 static int measure(struct measurement *measurement, const struct invocation *invocation) {
-  const struct settings *settings = measurement->settings;
   struct result *result = &measurement->result;
   char problem[FAIL_IF_PROBLEM_SIZE];
   result->argument_count = invocation->full_argc;
   result->arguments = invocation->full_argv;
   result->started_at = clock_calendar_seconds();
-  measurement->shows_progress = !settings->is_quiet && uv_guess_handle(STDERR_DESCRIPTOR) == UV_TTY;
   if (!measurement_make_rows(measurement, problem)) return command_refuse(invocation->command, problem);
   if (read_wishes(measurement, problem)) return run_measurement(measurement);
   command_complain("%s", problem);

@@ -14,6 +14,8 @@
 #include "client/run/run.h"
 #include "client/stats/percentiles.h"
 
+struct live_board;
+
 /* One run of a command, with the defaults of what the user may leave out. */
 struct measure_row {
   const struct workload *workload;
@@ -29,9 +31,10 @@ struct measurement {
   struct percentile_list percentiles; /* --percentiles */
   struct outputs outputs;
   struct result result;
-  bool prints_text;    /* stdout is for people */
-  bool shows_progress; /* stderr is a terminal */
-  bool is_unread;      /* stdout takes no more: its reader has gone */
+  bool prints_text;         /* stdout is for people */
+  bool shows_progress;      /* stderr is a terminal */
+  struct live_board *board; /* the view; NULL: none */
+  bool is_unread;           /* stdout takes no more: its reader has gone */
   size_t candidate_count;
   struct endpoint candidates[ADDRESS_RESOLVED_MAX];
 };

@@ -48,6 +48,7 @@ struct settings {
   const char *markdown_path;
   const char *junit_path;
   bool is_quiet;
+  bool no_live;
   bool allow_remote;
   const char *completion; /* NULL: not asked for */
 };

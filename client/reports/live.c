@@ -4,7 +4,6 @@
 #include "common/text/layout.h"
 #include "common/text/units.h"
 
-#define LINE_SIZE 256
 /* ECMA-48: back to the first column, erase to the end of the line. */
 #define RENEW_LINE "\r\x1b[K"
 
@@ -32,25 +31,29 @@ void live_clear_progress(FILE *terminal) {
   fflush(terminal);
 }
 
-void live_write_reply(const struct live_reply *reply, FILE *file) {
-  char rtt[UNITS_TEXT_SIZE], there[UNITS_TEXT_SIZE], server[UNITS_TEXT_SIZE], back[UNITS_TEXT_SIZE], line[LINE_SIZE];
-  int used = snprintf(line, sizeof line, "seq=%llu %llu byte%s RTT %s", (unsigned long long)reply->sequence,
+const char *live_format_reply(const struct live_reply *reply, char line[LIVE_LINE_SIZE]) {
+  char rtt[UNITS_TEXT_SIZE], there[UNITS_TEXT_SIZE], server[UNITS_TEXT_SIZE], back[UNITS_TEXT_SIZE];
+  int used = snprintf(line, LIVE_LINE_SIZE, "seq=%llu %llu byte%s RTT %s", (unsigned long long)reply->sequence,
                       (unsigned long long)reply->bytes, units_plural(reply->bytes),
                       units_format_duration((double)reply->rtt_ns, rtt));
   if (reply->has_legs)
-    snprintf(line + used, sizeof line - (size_t)used, " (there %s, server %s, back %s)",
-             units_format_duration((double)reply->there_ns, there),
-             units_format_duration((double)reply->server_ns, server),
-             units_format_duration((double)reply->back_ns, back));
-  layout_write(file, line);
-  /* One line a second: whoever reads a pipe wants it now. */
-  fflush(file);
+    used += snprintf(line + used, LIVE_LINE_SIZE - (size_t)used, " (there %s, server %s, back %s)",
+                     units_format_duration((double)reply->there_ns, there),
+                     units_format_duration((double)reply->server_ns, server),
+                     units_format_duration((double)reply->back_ns, back));
+  snprintf(line + used, LIVE_LINE_SIZE - (size_t)used, "\n");
+  return line;
 }
 
-void live_write_timeout(uint64_t sequence, uint64_t timeout_ns, FILE *file) {
-  char limit[UNITS_TEXT_SIZE], line[LINE_SIZE];
-  snprintf(line, sizeof line, "seq=%llu no reply within %s", (unsigned long long)sequence,
+const char *live_format_timeout(uint64_t sequence, uint64_t timeout_ns, char line[LIVE_LINE_SIZE]) {
+  char limit[UNITS_TEXT_SIZE];
+  snprintf(line, LIVE_LINE_SIZE, "seq=%llu no reply within %s\n", (unsigned long long)sequence,
            units_format_duration((double)timeout_ns, limit));
+  return line;
+}
+
+void live_write_line(const char *line, FILE *file) {
   layout_write(file, line);
+  /* One line a second: whoever reads a pipe wants it now. */
   fflush(file);
 }

@@ -30,7 +30,12 @@ void live_show_progress(const struct live_progress *progress, FILE *terminal);
 /* Takes the line away. */
 void live_clear_progress(FILE *terminal);
 
-void live_write_reply(const struct live_reply *reply, FILE *file);
-void live_write_timeout(uint64_t sequence, uint64_t timeout_ns, FILE *file);
+/* The lines of ping, with their ends. Each writes into `line` and returns it. */
+#define LIVE_LINE_SIZE 256
+const char *live_format_reply(const struct live_reply *reply, char line[LIVE_LINE_SIZE]);
+const char *live_format_timeout(uint64_t sequence, uint64_t timeout_ns, char line[LIVE_LINE_SIZE]);
+
+/* Writes such a line, laid out, at once. */
+void live_write_line(const char *line, FILE *file);
 
 #endif

@@ -14,8 +14,6 @@
 #include "common/text/clock.h"
 #include "common/text/units.h"
 
-#define TICK_MS 250
-
 static void on_polled(uv_check_t *check) {
   struct run *run = check->data;
   uv_check_stop(check);
@@ -81,7 +79,8 @@ static int start_handles(struct run *run) {
   uint64_t guard_ms = run->plan->timeout_ns / CLOCK_NS_PER_MS / 10;
   if (guard_ms < 10) guard_ms = 10;
   int code = uv_timer_start(&run->timers.guard, on_guard, guard_ms, guard_ms);
-  if (code == 0 && run->observer->on_tick != NULL) code = uv_timer_start(&run->timers.tick, on_tick, TICK_MS, TICK_MS);
+  if (code == 0 && run->observer->on_tick != NULL)
+    code = uv_timer_start(&run->timers.tick, on_tick, run->observer->tick_ms, run->observer->tick_ms);
   if (code == 0) code = uv_signal_start(&run->signals.interrupt, on_signal, SIGINT);
   if (code == 0) code = uv_signal_start(&run->signals.terminate, on_signal, SIGTERM);
   if (code == 0 && !run->plan->ignores_hang_up) code = uv_signal_start(&run->signals.hang_up, on_signal, SIGHUP);

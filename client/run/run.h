@@ -63,7 +63,8 @@ struct run_reply {
 /* What the person at the terminal, or nobody, is told during a run. Every slot may be NULL. False: nobody takes what is
  * told any more, and the run ends. */
 struct run_observer {
-  bool (*on_tick)(void *owner, const struct run *run); /* about four times a second */
+  bool (*on_tick)(void *owner, const struct run *run);
+  uint64_t tick_ms; /* how often; where on_tick is there */
   bool (*on_reply)(void *owner, const struct run *run, const struct run_reply *reply);
   void (*on_timeout)(void *owner, const struct run *run, uint64_t sequence);
   void (*on_round_trip)(void *owner, uint64_t rtt_ns);                      /* each that is counted */

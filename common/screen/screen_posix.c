@@ -97,9 +97,12 @@ static void drop_above(struct screen *screen, size_t taken) {
 static void draw_frame(struct screen *screen) {
   struct frame *frame = &screen->frame;
   size_t columns = 0, lines = 0;
+  if (!screen_is_possible(screen->descriptor)) take_away(screen);
   if (!may_draw(screen) || !terminal_size(screen->descriptor, &columns, &lines)) return;
   size_t taken = frame_begin(frame, columns, lines, screen->above);
   screen->draw(screen->owner, frame);
+  /* Nothing to say yet. */
+  if (frame->used_lines == 0 && taken == 0 && !screen->is_drawn) return;
   frame_end(frame);
   write_all(screen, frame->bytes, frame->length);
   drop_above(screen, taken);

@@ -75,7 +75,7 @@ size_t safe_text_copy(const char *in, size_t length, char *out, size_t out_bytes
 
 /* The bytes of the colour that the text begins with: of those of ours alone; 0: none. */
 static size_t own_colour(const char *text, size_t length) {
-  static const char *const colours[] = {"\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[31m"};
+  static const char *const colours[] = {"\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[36m"};
   for (size_t i = 0; i < sizeof colours / sizeof colours[0]; i++) {
     size_t bytes = strlen(colours[i]);
     if (bytes <= length && memcmp(text, colours[i], bytes) == 0) return bytes;

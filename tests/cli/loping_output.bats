@@ -205,6 +205,13 @@ in_terminal() {
   expect_lacks "$output" "$ESCAPE"
 }
 
+@test "each colour of a report reaches the terminal as a colour" {
+  start_lopong --tcp
+  CLICOLOR_FORCE=1 loping --warmup 0 --duration 30ms "$PORT"
+  expect_contains "$output" "$ESCAPE[36m#"
+  expect_lacks "$output" 'x1b['
+}
+
 @test "the report's bars are blocks where the locale is UTF-8, and ASCII otherwise or with --ascii" {
   start_lopong --tcp
   local card=(--warmup 0 --duration 30ms)
