@@ -10,7 +10,7 @@ set -eu
 
 # group | what it is | how to tell that it is there | its package for: apt-get | dnf | pacman | apk | brew
 # Telling: cmd:PROGRAM, version:PROGRAM>=VERSION (by its --version), pkg:MODULE[>=VERSION] (pkg-config), link:FLAGS (a
-# program links with them), header:NAME, gnu-parallel, gnu-timeout.
+# program links with them), header:NAME, python:MODULE, gnu-parallel, gnu-timeout.
 # "-" stands where a system has no such package, or has it always.
 needs() {
   cat << 'TABLE'
@@ -29,6 +29,7 @@ test|nc|cmd:nc|netcat-openbsd|nmap-ncat|openbsd-netcat|netcat-openbsd|-
 test|socat|cmd:socat|socat|socat|socat|socat|socat
 test|jq|cmd:jq|jq|jq|jq|jq|jq
 test|Python 3|cmd:python3|python3|python3|python|python3|python3
+test|pyte, a terminal for tests|python:pyte|python3-pyte|python3-pyte|python-pyte|py3-pyte|-
 test|ip|cmd:ip|iproute2|iproute|iproute2|iproute2|-
 test|nft|cmd:nft|nftables|nftables|nftables|nftables|-
 test|tc|cmd:tc|iproute2|iproute-tc|iproute2|iproute2-tc|-
@@ -158,6 +159,8 @@ is_there() {
     pkg:*) pkg-config --exists "${1#pkg:}" 2> /dev/null ;;
     link:*) links "${1#link:}" ;;
     header:*) has_header "${1#header:}" ;;
+    # A Python that somebody put in front of the system's has none of the system's modules.
+    python:*) python3 -c "import ${1#python:}" 2> /dev/null || /usr/bin/python3 -c "import ${1#python:}" 2> /dev/null ;;
     version:*)
       wanted=${1#version:}
       is_as_new "${wanted%%>=*}" "${wanted##*>=}"

@@ -3,11 +3,14 @@
 #include <unistd.h>
 
 #include "client/frame/last_words.h"
+#include "common/screen/frame.h"
 
 void last_words_say(void) {
   static const char words[] =
       "loping: the run was broken off: the system refused what its event loop cannot go on without (memory, descriptors, "
       "or watches: fs.epoll.max_user_watches), or loping is at fault; results are not complete\n";
+  /* A view that stands there (screen.h) goes first. */
+  if (isatty(STDERR_FILENO)) (void)!write(STDERR_FILENO, FRAME_ERASE, sizeof FRAME_ERASE - 1);
   (void)!write(STDERR_FILENO, words, sizeof words - 1);
 }
 

@@ -11,11 +11,16 @@
 #define LINE_SIZE 1024
 /* Beyond this the eye has far to go. */
 #define COLUMNS_MAX    110
-#define LABEL_COLUMNS  17
+#define LABEL_COLUMNS  15
 #define VALUE_COLUMNS  11
 #define RATE_COLUMNS   14
 #define PROGRESS_WORDS 30
 #define SPARK_WORDS    22
+/* Below this errors have a column only if there are any, and words are fewer. */
+#define NARROW_COLUMNS  59
+#define NARROW_LABEL    12
+#define NARROW_VALUE    9
+#define CAPTION_COLUMNS 76
 /* Lines without a chart, and with one: what stands around it. */
 #define LINES_PLAIN  7
 #define LINES_AROUND 12
@@ -60,8 +65,10 @@ static void put_heading(const struct page *page) {
   const struct live_snapshot *now = page->facts->now;
   char line[LINE_SIZE], number[32] = "";
   if (now->run_count > 1) snprintf(number, sizeof number, " (%u of %u)", now->run, now->run_count);
-  snprintf(line, sizeof line, "%s%s%s%s to %s, %s", page->style.strong, now->name, page->style.end, number, now->target,
-           words[now->phase]);
+  size_t columns = strlen(now->name) + strlen(number) + strlen(" to , ") + draw_columns(now->target);
+  bool has_room = columns + strlen(words[now->phase]) <= page->style.columns;
+  snprintf(line, sizeof line, "%s%s%s%s to %s%s%s", page->style.strong, now->name, page->style.end, number, now->target,
+           has_room ? ", " : "", has_room ? words[now->phase] : "");
   page->put(page->owner, line);
 }
 
@@ -80,35 +87,62 @@ static void put_progress(const struct page *page) {
   page->put(page->owner, line);
 }
 
-static void put_names(const struct page *page) {
+static bool is_narrow(const struct page *page) {
+  return page->style.columns < NARROW_COLUMNS;
+}
+
+/* A row of the table: its last cell can be dressed by itself, as no figure but the errors is bad. */
+static void put_cells(const struct page *page, const char *label, const char *const *cells, size_t count,
+                      const char *last_dress) {
   char line[LINE_SIZE];
-  if (page->facts->now->has_round_trips)
-    snprintf(line, sizeof line, "%s%*s%*s%*s%*s%*s%s", page->style.faint, LABEL_COLUMNS, "", VALUE_COLUMNS, "p50",
-             VALUE_COLUMNS, "p99", VALUE_COLUMNS, "a second", VALUE_COLUMNS, "errors", page->style.end);
-  else
-    snprintf(line, sizeof line, "%s%*s%*s%*s%s", page->style.faint, LABEL_COLUMNS, "", RATE_COLUMNS, "bit rate",
-             VALUE_COLUMNS, "errors", page->style.end);
+  int timed_width = is_narrow(page) ? NARROW_VALUE : VALUE_COLUMNS;
+  int width = page->facts->now->has_round_trips ? timed_width : RATE_COLUMNS;
+  int used = snprintf(line, sizeof line, "%-*s", is_narrow(page) ? NARROW_LABEL : LABEL_COLUMNS, label);
+  for (size_t i = 0; i < count; i++) {
+    bool is_last = i + 1 == count, is_first = i == 0 && label[0] != '\0';
+    const char *dress = is_last ? last_dress : is_first ? page->style.strong : "";
+    used += snprintf(line + used, sizeof line - (size_t)used, "%s%*s%s", dress, width, cells[i],
+                     dress[0] != '\0' ? page->style.end : "");
+  }
   page->put(page->owner, line);
 }
 
-/* Errors are dressed by themselves, as no other figure is bad. */
+static bool has_error_column(const struct page *page) {
+  return !is_narrow(page) || page->facts->all.errors > 0;
+}
+
+/* Where room is scarce errors take the place of the rate. */
+static size_t list_cells(const struct page *page, const char *p50, const char *p99, const char *rate,
+                         const char *errors, const char *cells[4]) {
+  size_t count = 0;
+  bool is_timed = page->facts->now->has_round_trips;
+  if (is_timed) cells[count++] = p50;
+  if (is_timed) cells[count++] = p99;
+  if (!is_timed || !is_narrow(page) || !has_error_column(page)) cells[count++] = rate;
+  if (has_error_column(page)) cells[count++] = errors;
+  return count;
+}
+
+static void put_names(const struct page *page) {
+  const char *cells[4];
+  bool is_timed = page->facts->now->has_round_trips;
+  size_t count = list_cells(page, "p50", "p99", is_timed ? "a second" : "bit rate", "errors", cells);
+  put_cells(page, "", cells, count, "");
+}
+
 static void put_window(const struct page *page, const char *label, const struct live_window *window) {
-  char p50[UNITS_TEXT_SIZE], p99[UNITS_TEXT_SIZE], rate[UNITS_TEXT_SIZE], count[UNITS_TEXT_SIZE];
-  char errors[UNITS_TEXT_SIZE + 32], line[LINE_SIZE];
+  char p50[UNITS_TEXT_SIZE], p99[UNITS_TEXT_SIZE], rate[UNITS_TEXT_SIZE], errors[UNITS_TEXT_SIZE];
   const struct live_snapshot *now = page->facts->now;
-  bool is_known = now->phase >= LIVE_MEASURING && (!now->has_round_trips || window->p50_ns > 0);
-  bool is_bad = window->errors > 0;
-  snprintf(errors, sizeof errors, "%s%*s%s", is_bad ? page->style.bad : "", VALUE_COLUMNS,
-           units_format_count(window->errors, count), is_bad ? page->style.end : "");
+  const char *cells[4];
+  bool is_known = now->phase >= LIVE_MEASURING, is_timed = is_known && window->p50_ns > 0;
   if (now->has_round_trips)
-    snprintf(line, sizeof line, "%-*s%s%*s%s%*s%*s%s", LABEL_COLUMNS, label, page->style.strong, VALUE_COLUMNS,
-             is_known ? units_format_duration(window->p50_ns, p50) : "-", page->style.end, VALUE_COLUMNS,
-             is_known ? units_format_duration(window->p99_ns, p99) : "-", VALUE_COLUMNS,
-             is_known ? format_rate(window->per_second, rate) : "-", errors);
+    format_rate(window->per_second, rate);
   else
-    snprintf(line, sizeof line, "%-*s%s%*s%s%s", LABEL_COLUMNS, label, page->style.strong, RATE_COLUMNS,
-             is_known ? units_format_bit_rate(window->per_second, rate) : "-", page->style.end, errors);
-  page->put(page->owner, line);
+    units_format_bit_rate(window->per_second, rate);
+  size_t count = list_cells(page, is_timed ? units_format_duration(window->p50_ns, p50) : "-",
+                            is_timed ? units_format_duration(window->p99_ns, p99) : "-", is_known ? rate : "-",
+                            units_format_count(window->errors, errors), cells);
+  put_cells(page, label, cells, count, has_error_column(page) && window->errors > 0 ? page->style.bad : "");
 }
 
 static void put_table(const struct page *page) {
@@ -129,7 +163,8 @@ static void put_sparkline(const struct page *page) {
   bool is_timed = facts->now->has_round_trips;
   double values[LIVE_CELLS], most = 0;
   char line[LINE_SIZE], label[64], text[UNITS_TEXT_SIZE], spark[DRAW_TEXT_SIZE];
-  size_t room = page->style.columns - LABEL_COLUMNS - SPARK_WORDS;
+  size_t label_columns = is_narrow(page) ? NARROW_LABEL : LABEL_COLUMNS;
+  size_t room = page->style.columns - label_columns - (is_narrow(page) ? 2 : SPARK_WORDS);
   size_t count = facts->cell_count < room ? facts->cell_count : room;
   for (size_t i = 0; i < count; i++) {
     const struct live_cell *cell = &facts->cells[facts->cell_count - count + i];
@@ -137,9 +172,10 @@ static void put_sparkline(const struct page *page) {
     if (values[i] > most) most = values[i];
   }
   snprintf(label, sizeof label, "%s each %s", is_timed ? "p99" : "rate", each(facts, text));
-  int used = snprintf(line, sizeof line, "%-*s  %s%s%s", LABEL_COLUMNS, label, page->style.drawn,
+  if (is_narrow(page)) label[is_timed ? 3 : 4] = '\0';
+  int used = snprintf(line, sizeof line, "%-*s  %s%s%s", (int)label_columns, label, page->style.drawn,
                       draw_sparkline(page->style.set, values, count, 0, most, spark), page->style.end);
-  if (count > 0)
+  if (count > 0 && !is_narrow(page))
     snprintf(line + used, sizeof line - (size_t)used, "%*s at most %s", (int)(room - count), "",
              is_timed ? units_format_duration(most, text) : units_format_bit_rate(most, text));
   page->put(page->owner, line);
@@ -163,8 +199,11 @@ static void put_distribution(const struct page *page) {
   bool is_log = rtt->count > 0 && chart_range_of(rtt).is_log;
   if (height == 0) return;
   put_empty(page);
-  put_caption(page, is_log ? "share of the round trips by duration (logarithmic; height: root of the share)"
-                           : "share of the round trips by duration (height: root of the share)");
+  if (page->style.columns < CAPTION_COLUMNS)
+    put_caption(page, is_log ? "round trips by duration (logarithmic)" : "round trips by duration");
+  else
+    put_caption(page, is_log ? "share of the round trips by duration (logarithmic; height: root of the share)"
+                             : "share of the round trips by duration (height: root of the share)");
   chart_write_distribution(rtt, &page->style, height, page->put, page->owner);
 }
 
@@ -192,9 +231,11 @@ static void put_ping(const struct page *page) {
   for (size_t i = 0; i < count; i++)
     values[i] = now->replies[(now->reply_count - count + i) % LIVE_CELLS];
   put_empty(page);
-  snprintf(caption, sizeof caption, "RTT of the last %zu repl%s; so far p50 %s, p99 %s, errors %s", count,
-           count == 1 ? "y" : "ies", units_format_duration(page->facts->all.p50_ns, p50),
-           units_format_duration(page->facts->all.p99_ns, p99), units_format_count(now->errors, errors));
+  int used = snprintf(caption, sizeof caption, "RTT of the last %zu repl%s", count, count == 1 ? "y" : "ies");
+  if (page->style.columns >= CAPTION_COLUMNS && count > 0)
+    snprintf(caption + used, sizeof caption - (size_t)used, "; so far p50 %s, p99 %s, errors %s",
+             units_format_duration(page->facts->all.p50_ns, p50), units_format_duration(page->facts->all.p99_ns, p99),
+             units_format_count(now->errors, errors));
   put_caption(page, caption);
   chart_write_time(values, count, &page->style, height, units_format_duration, page->put, page->owner);
 }

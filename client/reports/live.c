@@ -2,27 +2,37 @@
 #include "client/reports/live.h"
 
 #include "common/text/layout.h"
+#include "common/text/terminal.h"
 #include "common/text/units.h"
+#include "common/text/wrap.h"
 
 /* ECMA-48: back to the first column, erase to the end of the line. */
 #define RENEW_LINE "\r\x1b[K"
 
-void live_show_progress(const struct live_progress *progress, FILE *terminal) {
-  char count[UNITS_TEXT_SIZE], rate[UNITS_TEXT_SIZE];
+static void format_progress(const struct live_progress *progress, char line[LIVE_LINE_SIZE]) {
+  char count[UNITS_TEXT_SIZE], rate[UNITS_TEXT_SIZE], total[UNITS_TEXT_SIZE] = "";
   double seconds = (double)progress->elapsed_ns / 1e9;
-  fprintf(terminal, RENEW_LINE "%s: ", progress->name);
   if (progress->is_warming) {
-    fprintf(terminal, "warming up");
-  } else {
-    fprintf(terminal, "%.1f", seconds);
-    if (progress->total_ns > 0) fprintf(terminal, " of %.1f", (double)progress->total_ns / 1e9);
-    fprintf(terminal, " s");
-    if (seconds > 0 && progress->round_trips > 0)
-      fprintf(terminal, ", %s round trips, %s a second", units_format_count(progress->round_trips, count),
-              units_format_count((uint64_t)((double)progress->round_trips / seconds), rate));
-    else if (seconds > 0)
-      fprintf(terminal, ", %s", units_format_bit_rate((double)progress->bytes_moved * 8 / seconds, rate));
+    snprintf(line, LIVE_LINE_SIZE, "%s: warming up", progress->name);
+    return;
   }
+  if (progress->total_ns > 0) snprintf(total, sizeof total, " of %.1f", (double)progress->total_ns / 1e9);
+  int used = snprintf(line, LIVE_LINE_SIZE, "%s: %.1f%s s", progress->name, seconds, total);
+  size_t left = LIVE_LINE_SIZE - (size_t)used;
+  if (seconds > 0 && progress->round_trips > 0)
+    snprintf(line + used, left, ", %s round trips, %s a second", units_format_count(progress->round_trips, count),
+             units_format_count((uint64_t)((double)progress->round_trips / seconds), rate));
+  else if (seconds > 0)
+    snprintf(line + used, left, ", %s", units_format_bit_rate((double)progress->bytes_moved * 8 / seconds, rate));
+}
+
+void live_show_progress(const struct live_progress *progress, FILE *terminal) {
+  char line[LIVE_LINE_SIZE];
+  size_t columns = terminal_columns(fileno(terminal));
+  format_progress(progress, line);
+  /* A line that goes on in the next one could not be taken back. */
+  if (columns > 1) line[wrap_cut(line, columns - 1)] = '\0';
+  fprintf(terminal, RENEW_LINE "%s", line);
   fflush(terminal);
 }
 

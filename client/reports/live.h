@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#define LIVE_LINE_SIZE 256
+
 /* A moment of a run. */
 struct live_progress {
   const char *name; /* of the workload */
@@ -31,7 +33,6 @@ void live_show_progress(const struct live_progress *progress, FILE *terminal);
 void live_clear_progress(FILE *terminal);
 
 /* The lines of ping, with their ends. Each writes into `line` and returns it. */
-#define LIVE_LINE_SIZE 256
 const char *live_format_reply(const struct live_reply *reply, char line[LIVE_LINE_SIZE]);
 const char *live_format_timeout(uint64_t sequence, uint64_t timeout_ns, char line[LIVE_LINE_SIZE]);
 

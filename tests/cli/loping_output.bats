@@ -140,9 +140,9 @@ in_terminal() {
   done
 }
 
-@test "on a terminal progress is shown while it runs, and taken away at the end" {
+@test "with --no-live, a line of progress on a terminal is shown while it runs, and taken away at the end" {
   start_peer tcp4 echo
-  in_terminal latency --warmup 300ms --duration 600ms "$PORT"
+  in_terminal latency --no-live --warmup 300ms --duration 600ms "$PORT"
   expect_status 0
   local shown
   shown=$(cat "$SHOWN")
@@ -157,7 +157,7 @@ in_terminal() {
 
 @test "throughput shows its progress on a terminal" {
   start_peer tcp4 echo
-  in_terminal throughput --warmup 0 --duration 600ms "$PORT"
+  in_terminal throughput --no-live --warmup 0 --duration 600ms "$PORT"
   expect_status 0
   expect_matches "$(cat "$SHOWN")" 'throughput: 0\.[0-9] of 0\.6 s, [0-9.]+ .bit/s'
 }
@@ -171,7 +171,7 @@ in_terminal() {
 
 @test "a failure on a terminal comes after the progress line is gone" {
   start_peer tcp4 silent-after 640
-  in_terminal latency --warmup 0 --timeout 2s "$PORT"
+  in_terminal latency --no-live --warmup 0 --timeout 2s "$PORT"
   expect_status 3
   expect_matches "$(tr -d '\n' < "$SHOWN")" $'latency: 0.*\r\e\\[Kloping: lost 127'
 }

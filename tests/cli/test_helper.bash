@@ -38,6 +38,18 @@ need_terminal() {
   python3 -I -S -c 'import pty; pty.openpty()' 2> /dev/null || skip "this machine gives no pseudo-terminal"
 }
 
+# A terminal that understands what is written to it (screen.py); sets SCREEN_PYTHON. A Python that somebody put in front
+# of the system's has none of the system's modules.
+need_screen() {
+  local python
+  need_terminal
+  for python in python3 /usr/bin/python3; do
+    SCREEN_PYTHON=$python
+    "$python" -c 'import pyte' 2> /dev/null && return
+  done
+  skip "needs the Python module pyte"
+}
+
 # Root, which becomes another user by the words of AS_NOBODY; both programs are copies that everybody can run, wherever
 # the checkout is.
 need_other_user() {
