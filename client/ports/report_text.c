@@ -180,8 +180,9 @@ static void put_row(const struct page *page, const struct port_row *row) {
                      : row->is_unexpected          ? "!"
                      : row->is_unused              ? "~"
                                                    : " ";
-  const char *dress = row->mark == PORT_MARK_CAME   ? page->style->strong
+  const char *dress = row->mark == PORT_MARK_CAME   ? page->style->good
                       : row->mark == PORT_MARK_WENT ? page->style->faint
+                      : row->is_unexpected          ? page->style->bad
                                                     : "";
   make_cells(page, row, cells);
   for (size_t column = 0; column < COLUMNS; column++)

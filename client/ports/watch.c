@@ -1,6 +1,6 @@
 /*
- * Looks at the listeners in an interval until somebody ends it. On a terminal the tables are drawn anew each time; in a
- * pipe only the changes are written, a line each, flushed at once.
+ * Looks at the listeners in an interval until somebody ends it. On a terminal the tables are drawn in place (screen.h),
+ * and those of the last look stay; in a pipe only the changes are written, a line each, flushed at once.
  */
 #include "client/ports/watch.h"
 #include "client/sockets/port_list.h"
@@ -19,21 +19,16 @@
 #include "common/machine/machine.h"
 #include "common/memory/memory.h"
 #include "common/net/own_addresses.h"
+#include "common/screen/screen.h"
 #include "common/text/clock.h"
-#include "common/text/safe_text.h"
+#include "common/text/layout.h"
 #include "common/text/units.h"
 
 #define DEFAULT_INTERVAL_NS CLOCK_NS_PER_SECOND
 /* A mark stays for so long, or for three looks. */
 #define FADE_NS           (10 * CLOCK_NS_PER_SECOND)
 #define STDOUT_DESCRIPTOR 1
-#define SCREEN_BYTES      65536
-#define LEAST_COLUMNS     30
 #define MOST_COLUMNS      100
-/* ECMA-48: to the top left, erase all below; erase the rest of a line. */
-#define GO_HOME    "\x1b[H"
-#define ERASE_DOWN "\x1b[J"
-#define ERASE_LINE "\x1b[K"
 
 struct watch {
   const struct ports_settings *settings;
@@ -45,7 +40,8 @@ struct watch {
   struct port_use use;
   struct net_counters before; /* the first look */
   uint64_t start_ns;
-  int64_t began_at; /* seconds since 1970 UTC */
+  int64_t began_at;      /* seconds since 1970 UTC */
+  struct port_list list; /* of the last look, for the screen */
   bool is_terminal;
   bool has_begun;
   uint64_t interval_ns;
@@ -53,17 +49,22 @@ struct watch {
   uv_loop_t loop;
   uv_timer_t timer;
   uv_signal_t interrupt, terminate, hang_up;
-  uv_tty_t terminal;
-  int screen_columns, screen_lines; /* 0: not known */
-  int line;                         /* written on this screen */
+  struct screen screen;
+};
+
+/* Lines on their way to the screen: the last one that has room says how many have none. */
+struct screen_page {
+  struct frame *frame;
+  size_t lines;
 };
 
 static void close_all(struct watch *watch) {
   uv_handle_t *handles[] = {(uv_handle_t *)&watch->timer, (uv_handle_t *)&watch->interrupt,
-                            (uv_handle_t *)&watch->terminate, (uv_handle_t *)&watch->hang_up,
-                            (uv_handle_t *)&watch->terminal};
+                            (uv_handle_t *)&watch->terminate, (uv_handle_t *)&watch->hang_up};
+  bool is_first = !uv_is_closing(handles[0]);
   for (size_t i = 0; i < sizeof handles / sizeof handles[0]; i++)
     if (handles[i]->type != UV_UNKNOWN_HANDLE && !uv_is_closing(handles[i])) uv_close(handles[i], NULL);
+  if (is_first && watch->is_terminal) screen_end(&watch->screen);
 }
 
 static void on_signal(uv_signal_t *signal, int number) {
@@ -71,49 +72,24 @@ static void on_signal(uv_signal_t *signal, int number) {
   close_all(signal->data);
 }
 
-/* The bytes of a line that take `columns` columns; the sequences of a style take none. */
-static size_t cut_line(const char *line, int columns) {
-  size_t at = 0;
-  int used = 0;
-  while (line[at] != '\0') {
-    if (line[at] == '\x1b') {
-      at += strcspn(line + at, "m");
-      if (line[at] != '\0') at++;
-      continue;
-    }
-    bool begins_character = ((unsigned char)line[at] & 0xc0u) != 0x80u;
-    if (begins_character && used == columns) break;
-    used += begins_character;
-    at++;
-  }
-  return at;
-}
-
-static void put_on_stdout(void *owner, const char *bytes, size_t length) {
-  (void)owner;
-  fwrite(bytes, 1, length, stdout);
-}
-
 static void put_on_screen(void *owner, const char *line) {
-  struct watch *watch = owner;
-  /* The last line of the screen stays empty, or the terminal would scroll. */
-  if (watch->screen_lines > 0 && ++watch->line > watch->screen_lines - 2) return;
-  size_t length = watch->screen_columns > 0 ? cut_line(line, watch->screen_columns) : strlen(line);
-  safe_text_pass(line, length, put_on_stdout, NULL);
-  fputs(watch->style->end, stdout);
-  fputs(ERASE_LINE "\n", stdout);
+  struct screen_page *page = owner;
+  if (++page->lines < frame_room(page->frame)) frame_put(page->frame, line);
 }
 
-static void put_cut_note(struct watch *watch) {
-  int hidden = watch->screen_lines > 0 ? watch->line - (watch->screen_lines - 2) : 0;
-  if (hidden > 0)
-    fprintf(stdout, "%d more line%s not fit; a filter such as --exposed shows fewer" ERASE_LINE, hidden,
-            hidden == 1 ? " does" : "s do");
+static void put_cut_note(const struct screen_page *page) {
+  char note[96];
+  size_t room = frame_room(page->frame);
+  if (page->lines < room) return;
+  size_t hidden = page->lines - room + 1;
+  snprintf(note, sizeof note, "%zu more line%s not fit; a filter such as --exposed shows fewer", hidden,
+           hidden == 1 ? " does" : "s do");
+  frame_put(page->frame, note);
 }
 
-static void draw(struct watch *watch, const struct port_list *list) {
+/* `columns`: of a line; 0: those of the style. */
+static void put_tables(const struct watch *watch, size_t columns, port_line *put, void *owner) {
   struct own_addresses own;
-  char now[CLOCK_UTC_TEXT_SIZE], heading[PORT_LINE_SIZE];
   struct port_row *rows = memory_take_zeroed(watch->history.count + 1, sizeof *rows);
   if (rows == NULL) return;
   for (size_t i = 0; i < watch->history.count; i++)
@@ -122,7 +98,7 @@ static void draw(struct watch *watch, const struct port_list *list) {
                                 .is_unexpected = watch->history.seen[i].is_unexpected,
                                 .is_unused = watch->use.looks > 1 && port_use_is_unused(&watch->history.seen[i])};
   own_addresses_gather(&own);
-  struct port_view view = {.list = list,
+  struct port_view view = {.list = &watch->list,
                            .filter = &watch->settings->filter,
                            .is_filtered = watch->settings->is_filtered,
                            .row_count = watch->history.count,
@@ -131,24 +107,32 @@ static void draw(struct watch *watch, const struct port_list *list) {
                            .now = clock_calendar_seconds(),
                            .own_user_id = machine_user_id(),
                            .with_notes = !watch->settings->is_quiet,
+                           .columns = columns,
                            .use = &watch->use,
                            .watched_since = watch->began_at};
-  watch->line = 0;
-  if (uv_tty_get_winsize(&watch->terminal, &watch->screen_columns, &watch->screen_lines) != 0)
-    watch->screen_columns = watch->screen_lines = 0;
-  /* A screen may be narrower than a paragraph is elsewhere. */
-  if (watch->screen_columns >= LEAST_COLUMNS && watch->screen_columns < MOST_COLUMNS)
-    view.columns = (size_t)watch->screen_columns;
-  fputs(GO_HOME, stdout);
-  clock_utc_text(view.now, now);
-  snprintf(heading, sizeof heading, "%s: + came, - went, %s~ unused; Ctrl-C ends", now,
-           watch->expected != NULL ? "! unexpected, " : "");
-  put_on_screen(watch, heading);
-  put_on_screen(watch, "");
-  port_report_text(&view, watch->style, put_on_screen, watch);
-  put_cut_note(watch);
-  fputs(ERASE_DOWN, stdout);
+  port_report_text(&view, watch->style, put, owner);
   free(rows);
+}
+
+static void draw(void *owner, struct frame *frame) {
+  const struct watch *watch = owner;
+  struct screen_page page = {.frame = frame};
+  char now[CLOCK_UTC_TEXT_SIZE], heading[PORT_LINE_SIZE];
+  if (!watch->has_begun) return;
+  clock_utc_text(clock_calendar_seconds(), now);
+  snprintf(heading, sizeof heading, "%s%s%s: + came, - went, %s~ unused; Ctrl-C ends", watch->style->strong, now,
+           watch->style->end, watch->expected != NULL ? "! unexpected, " : "");
+  put_on_screen(&page, "");
+  put_on_screen(&page, heading);
+  put_on_screen(&page, "");
+  put_tables(watch, frame->columns - 1 < MOST_COLUMNS ? frame->columns - 1 : MOST_COLUMNS, put_on_screen, &page);
+  put_cut_note(&page);
+}
+
+static void put_line(void *owner, const char *line) {
+  (void)owner;
+  layout_write_as_is(stdout, line);
+  fputc('\n', stdout);
 }
 
 static void on_change(void *owner, const struct port_socket *socket, enum port_mark mark) {
@@ -213,6 +197,7 @@ done:
 static int look(struct watch *watch) {
   struct port_list list;
   struct port_row *rows = NULL;
+  bool is_kept = false;
   int code = port_list_gather(&list);
   if (code == 0 && !list.known) code = UV_ENOTSUP;
   if (code != 0) goto done;
@@ -220,12 +205,18 @@ static int look(struct watch *watch) {
   if (rows == NULL) code = UV_ENOMEM;
   if (code == 0) code = take_in(watch, rows, port_rows_select(&list, &watch->settings->filter, rows));
   if (code == 0) code = look_at_use(watch, &list, rows);
-  if (code == 0 && watch->is_terminal) draw(watch, &list);
+  if (code == 0 && watch->is_terminal) {
+    port_list_free(&watch->list);
+    watch->list = list;
+    is_kept = true;
+    screen_redraw(&watch->screen);
+    if (watch->screen.is_gone) code = UV_EPIPE;
+  }
   if (code == 0 && (fflush(stdout) != 0 || machine_output_is_unread(STDOUT_DESCRIPTOR))) code = UV_EPIPE;
   if (code == 0 && watch->events.is_over) close_all(watch);
 done:
   free(rows);
-  port_list_free(&list);
+  if (!is_kept) port_list_free(&list);
   return code;
 }
 
@@ -241,7 +232,6 @@ static int begin(struct watch *watch) {
   if (code == 0) code = uv_signal_init(&watch->loop, &watch->interrupt);
   if (code == 0) code = uv_signal_init(&watch->loop, &watch->terminate);
   if (code == 0) code = uv_signal_init(&watch->loop, &watch->hang_up);
-  if (code == 0 && watch->is_terminal) code = uv_tty_init(&watch->loop, &watch->terminal, STDOUT_DESCRIPTOR, 0);
   watch->timer.data = watch->interrupt.data = watch->terminate.data = watch->hang_up.data = watch;
   if (code == 0) code = uv_signal_start(&watch->interrupt, on_signal, SIGINT);
   if (code == 0) code = uv_signal_start(&watch->terminate, on_signal, SIGTERM);
@@ -268,13 +258,15 @@ static void tell_unused(struct watch *watch) {
 static int run(struct watch *watch) {
   int code = uv_loop_init(&watch->loop);
   if (code != 0) return code;
+  if (watch->is_terminal && screen_begin(&watch->screen, &watch->loop, STDOUT_DESCRIPTOR, draw, watch) != 0)
+    watch->is_terminal = false;
   code = begin(watch);
   if (code != 0) close_all(watch);
-  if (code == 0 && watch->is_terminal) fputs(GO_HOME ERASE_DOWN, stdout);
   uv_run(&watch->loop, UV_RUN_DEFAULT);
   uv_loop_close(&watch->loop);
-  if (watch->is_terminal) fputc('\n', stdout);
-  return code == 0 ? watch->code : code;
+  if (code == 0) code = watch->code;
+  if (code == 0 && watch->is_terminal && watch->has_begun) put_tables(watch, 0, put_line, NULL);
+  return code;
 }
 
 int ports_watch(const struct ports_settings *settings, const struct expected_list *expected, const struct style *style,
@@ -288,9 +280,8 @@ int ports_watch(const struct ports_settings *settings, const struct expected_lis
   watch->outcome = outcome;
   watch->interval_ns = settings->interval_ns != 0 ? settings->interval_ns : DEFAULT_INTERVAL_NS;
   bool is_json_alone = settings->json_path != NULL && strcmp(settings->json_path, "-") == 0;
-  watch->is_terminal = !is_json_alone && uv_guess_handle(STDOUT_DESCRIPTOR) == UV_TTY;
-  /* A screen leaves as a whole, or it flickers. */
-  if (watch->is_terminal) (void)setvbuf(stdout, NULL, _IOFBF, SCREEN_BYTES);
+  struct dress_facts facts = command_dress(&settings->common, STDOUT_DESCRIPTOR);
+  watch->is_terminal = !is_json_alone && dress_can_redraw(&facts) && screen_is_possible(STDOUT_DESCRIPTOR);
   watch->start_ns = clock_now_ns();
   watch->began_at = clock_calendar_seconds();
   net_counters_read(&watch->before);
@@ -303,6 +294,7 @@ int ports_watch(const struct ports_settings *settings, const struct expected_lis
   }
   port_history_free(&watch->history);
   port_use_free(&watch->use);
+  port_list_free(&watch->list);
   free(watch);
   return code;
 }

@@ -3,22 +3,11 @@
 # afterwards, however the run ends. The terminal is tests/cli/screen.py.
 
 load test_helper
+load screen_helper
 
 setup() {
   need_screen
   start_lopong --tcp
-  export PYTHONPATH=$REPOSITORY/tests/cli PYTHONDONTWRITEBYTECODE=1
-}
-
-# on_screen ARGUMENT... << 'PY': a script that has the terminal's class, and loping and its port as LOPING and PORT.
-on_screen() {
-  {
-    printf 'import os, re, signal, sys\nfrom screen import Terminal, expect\nLOPING, PORT = sys.argv[1:3]\n'
-    cat
-  } > "$BATS_TEST_TMPDIR/script.py"
-  run --separate-stderr timeout --kill-after=5 "$((DEADLINE_SECONDS * 3))" \
-    "$SCREEN_PYTHON" "$BATS_TEST_TMPDIR/script.py" "$LOPING" "$PORT" "$@"
-  expect_status 0
 }
 
 @test "while a run goes on its view is redrawn in place, nothing scrolls, and only the report stays" {
@@ -49,8 +38,7 @@ PY
   need_command strace
   need_plain_build "strace and a sanitizer exclude each other"
   on_screen "$BATS_TEST_TMPDIR/trace" << 'PY'
-import time
-trace = sys.argv[3]
+trace = sys.argv[4]
 terminal = Terminal(["strace", "-f", "-ttt", "-e", "trace=write", "-s", "200000", "-o", trace, LOPING, "latency",
                      "--warmup", "0", "--duration", "1500ms", "--connections", "1", "--quiet", PORT])
 expect(terminal.end() == 0 and terminal.frames() == 0, "--quiet has no view", terminal)
@@ -164,7 +152,7 @@ PY
 
 @test "a terminal that takes nothing (Ctrl-S) does not hold up the run, and Ctrl-Q shows the view again" {
   on_screen << 'PY'
-import socket, threading, time
+import socket, threading
 listener = socket.create_server(("127.0.0.1", 0))
 echoes = [0]
 def serve():
@@ -245,7 +233,7 @@ PY
   on_screen "$LOPONG_PID" << 'PY'
 terminal = Terminal([LOPING, "latency", "--warmup", "0", "--duration", "1h", PORT])
 terminal.until(lambda: terminal.shows("last second"))
-os.kill(int(sys.argv[3]), signal.SIGKILL)
+os.kill(int(sys.argv[4]), signal.SIGKILL)
 expect(terminal.end() == 3, "status 3", terminal)
 text = terminal.text()
 expect("loping: lost 127.0.0.1" in text and "last second" not in text, "the reason alone", terminal)

@@ -93,7 +93,20 @@ class Terminal:
         os.write(self.master, keys.encode())
 
     def resize(self, columns, lines):
-        self.screen.resize(lines, columns)
+        """As terminals do, and pyte does not: the cursor stays in its line, and what is below is cut first."""
+        screen = self.screen
+        shift = max(0, screen.cursor.y - (lines - 1))
+        rows = [screen.buffer[y] for y in range(screen.lines)][shift : shift + lines]
+        screen.buffer.clear()
+        for y, row in enumerate(rows):
+            for x in [x for x in row if x >= columns]:
+                del row[x]
+            screen.buffer[y] = row
+        screen.lines, screen.columns = lines, columns
+        screen.cursor.y -= shift
+        screen.cursor.x = min(screen.cursor.x, columns - 1)
+        screen.set_margins()
+        screen.cursor_position(screen.cursor.y + 1, screen.cursor.x + 1)
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
     def kill(self, number):
