@@ -10,6 +10,7 @@
 #include "common/options/default_port.h"
 #include "common/options/exit_status.h"
 #include "common/options/standard_streams.h"
+#include "common/screen/frame.h"
 #include "common/text/json_line.h"
 #include "common/text/layout.h"
 #include "common/text/terminal.h"
@@ -39,9 +40,13 @@ static void on_abort(int number) {
   static char words[] =
       "lopong: broken off: the system refused what its event loop cannot go on without (memory, descriptors, or watches: "
       "fs.epoll.max_user_watches), or lopong is at fault\n";
-  uv_buf_t sentence = uv_buf_init(words, sizeof words - 1);
+  static char erase[] = FRAME_ERASE;
+  uv_buf_t sentence = uv_buf_init(words, sizeof words - 1), no_view = uv_buf_init(erase, sizeof erase - 1);
   uv_fs_t request;
   (void)number;
+  /* The view of --live goes first. */
+  if (uv_guess_handle(STANDARD_ERROR) == UV_TTY)
+    (void)uv_fs_write(NULL, &request, STANDARD_ERROR, &no_view, 1, -1, NULL);
   if (!watch_claim_explain_abort()) (void)uv_fs_write(NULL, &request, STANDARD_ERROR, &sentence, 1, -1, NULL);
   _Exit(EXIT_NOT_DONE);
 }

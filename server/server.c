@@ -28,6 +28,7 @@
 #include "server/listen/failure.h"
 #include "server/listen/listeners.h"
 #include "server/listen/open.h"
+#include "server/live.h"
 #include "server/manager/readiness.h"
 #include "server/sandbox/sandbox.h"
 #include "server/say/hints.h"
@@ -58,6 +59,7 @@ struct server {
   struct listeners listeners;
   struct own_addresses own_addresses;
   struct hints hints;
+  struct live *live; /* NULL: no view */
   uv_signal_t on_interrupt;
   uv_signal_t on_terminate;
   uv_async_t on_outbox; /* something waits for its reader, or a ready line was lost */
@@ -323,6 +325,13 @@ static void enter_sandbox(const struct server *server) {
   if (server->settings->verbose) announce_notice(server->first.worker.outbox, "%s", said);
 }
 
+/* What the system refuses it is gone without. */
+static void begin_live(struct server *server) {
+  if (!server->settings->live) return;
+  int code = live_begin(&server->first.worker, &server->plan, server->started_ns, &server->live);
+  if (code != 0) announce_notice(server->first.worker.outbox, "--live: there is no view: %s", uv_strerror(code));
+}
+
 static int serve(struct server *server) {
   struct worker *first = &server->first.worker;
   int status = make_plan(server);
@@ -341,14 +350,22 @@ static int serve(struct server *server) {
     return EXIT_NOT_DONE;
   }
   announce_ready(server);
+  begin_live(server);
   uv_run(&first->loop, UV_RUN_DEFAULT);
+  live_end(server->live);
   if (first->pool != NULL) pool_finish(first);
   return say_end(server);
+}
+
+static int judge_live(struct outbox *outbox, const struct settings *settings) {
+  char problem[LIVE_PROBLEM_SIZE];
+  return !settings->live || live_is_possible(settings, problem) ? 0 : refuse_usage(outbox, problem);
 }
 
 static int run(const struct settings *settings, const struct given_sockets *given, struct outbox *outbox) {
   struct server *server;
   int status = judge_threads(outbox, settings);
+  if (status == 0) status = judge_live(outbox, settings);
   if (status != 0) return status;
   int code = create(settings, given, outbox, &server);
   if (code != 0) {
@@ -359,6 +376,7 @@ static int run(const struct settings *settings, const struct given_sockets *give
   readiness_end(&server->readiness);
   outbox_watch(outbox, NULL, NULL);
   worker_end(&server->first.worker);
+  live_free(server->live);
   free(server);
   return status;
 }

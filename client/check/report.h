@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "client/check/advice.h"
-#include "client/reports/style.h"
+#include "common/text/style.h"
 
 /* One port with all that is known of it, or in one line. */
 void report_check_write(const struct advice_context *context, const struct advice *advice, const struct style *style,

@@ -7,7 +7,7 @@
 
 #include "client/live/live_history.h"
 #include "client/live/live_view.h"
-#include "common/screen/screen_thread.h"
+#include "client/live/screen_thread.h"
 
 struct live_board {
   struct live_snapshot counted; /* the measuring thread's */

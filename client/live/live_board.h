@@ -7,7 +7,7 @@
 #define LOPING_CLIENT_LIVE_LIVE_BOARD_H
 
 #include "client/live/live_facts.h"
-#include "client/reports/style.h"
+#include "common/text/style.h"
 
 struct live_board;
 

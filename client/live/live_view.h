@@ -3,7 +3,7 @@
 #define LOPING_CLIENT_LIVE_LIVE_VIEW_H
 
 #include "client/live/live_facts.h"
-#include "client/reports/style.h"
+#include "common/text/style.h"
 
 /* Takes one line, without its end. */
 typedef void live_line(void *owner, const char *line);

@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #include "client/frame/command.h"
-#include "client/reports/style.h"
+#include "common/text/style.h"
 #include "client/result/result.h"
 #include "client/run/workload.h"
 

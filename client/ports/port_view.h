@@ -12,7 +12,7 @@
 #include "client/ports/port_rows.h"
 #include "client/ports/port_use.h"
 #include "client/ports/published.h"
-#include "client/reports/style.h"
+#include "common/text/style.h"
 #include "client/sockets/port_list.h"
 #include "common/explain/two_servers.h"
 #include "common/net/own_addresses.h"

@@ -5,7 +5,7 @@
 
 #include "client/ports/expected.h"
 #include "client/ports/ports_settings.h"
-#include "client/reports/style.h"
+#include "common/text/style.h"
 
 struct watch_outcome {
   bool was_unexpected; /* something listened that `expected` does not name */

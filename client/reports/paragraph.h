@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "client/reports/style.h"
+#include "common/text/style.h"
 
 /* Writes `label` in strong letters, then the text as printf() makes it, and ends the line. */
 void paragraph_write(FILE *file, const struct style *style, const char *label, const char *format, ...)

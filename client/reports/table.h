@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "client/reports/style.h"
+#include "common/text/style.h"
 #include "client/result/result.h"
 
 struct table_row {

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "client/reports/style.h"
+#include "common/text/style.h"
 #include "client/result/result.h"
 
 /* One run of `loping latency` or `loping throughput`, with what its figures mean. `with_notes` adds its notes. */

@@ -43,7 +43,7 @@ size_t frame_room(const struct frame *frame);
  * many. */
 void frame_put(struct frame *frame, const char *line);
 
-/* Ends it: `bytes` are to be written at once. */
+/* Ends it: `bytes` are to be written at once. A zero stands behind them. */
 void frame_end(struct frame *frame);
 
 #endif

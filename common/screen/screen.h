@@ -24,6 +24,8 @@ struct screen {
   int descriptor;
   screen_draw *draw;
   void *owner;
+  /* Set after screen_begin() by who writes to the terminal himself: gets a whole frame, or NULL: the view goes. */
+  void (*show)(void *owner, const char *frame);
   uv_signal_t resized, stopped, continued;
   uv_timer_t pace;   /* a frame that was wanted too early */
   uint64_t drawn_ms; /* of the loop's time: the last frame */

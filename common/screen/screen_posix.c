@@ -70,7 +70,10 @@ bool screen_is_possible(int descriptor) {
 }
 
 static void take_away(struct screen *screen) {
-  if (screen->is_drawn && !screen->is_gone) write_all(screen, FRAME_ERASE, sizeof FRAME_ERASE - 1);
+  if (screen->is_drawn && screen->show != NULL)
+    screen->show(screen->owner, NULL);
+  else if (screen->is_drawn && !screen->is_gone)
+    write_all(screen, FRAME_ERASE, sizeof FRAME_ERASE - 1);
   screen->is_drawn = false;
 }
 
@@ -104,7 +107,10 @@ static void draw_frame(struct screen *screen) {
   /* Nothing to say yet. */
   if (frame->used_lines == 0 && taken == 0 && !screen->is_drawn) return;
   frame_end(frame);
-  write_all(screen, frame->bytes, frame->length);
+  if (screen->show != NULL)
+    screen->show(screen->owner, frame->bytes);
+  else
+    write_all(screen, frame->bytes, frame->length);
   drop_above(screen, taken);
   screen->is_drawn = true;
   screen->drawn_ms = uv_now(screen->pace.loop);

@@ -13,7 +13,7 @@ typedef void safe_text_put(void *owner, const char *bytes, size_t length);
 
 /* The guard at the writer, behind whoever made the text: passes it on as it is, but for what no text of ours holds,
  * which is escaped as above: control characters other than the line feed, what turns or hides text, bytes that are no
- * UTF-8. The colours of a report (client/reports/style.c) pass, and a backslash does: what was escaped already stays.
+ * UTF-8. The colours of a report (common/text/style.c) pass, and a backslash does: what was escaped already stays.
  */
 void safe_text_pass(const char *text, size_t length, safe_text_put *put, void *owner);
 

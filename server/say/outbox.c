@@ -6,6 +6,7 @@
 #include <string.h>
 #include <uv.h>
 
+#include "common/screen/frame.h"
 #include "common/text/clock.h"
 #include "server/say/descriptor.h"
 
@@ -42,6 +43,9 @@ struct outbox {
   /* Guarded by it: */
   struct queue queues[OUTBOX_STREAMS];
   uint64_t numbers, writes;
+  char *frame; /* of the view; owned; NULL: none */
+  enum outbox_stream frame_stream;
+  bool is_frame_of_both;
   void (*on_news)(void *owner);
   void *owner;
   struct outbox_losses losses;
@@ -71,6 +75,22 @@ static struct text *make_text(const char *bytes, size_t length) {
   *text = (struct text){.length = length};
   memcpy(text->bytes, bytes, length);
   return text;
+}
+
+/* The view goes, the text takes its place, and the view comes again below it. */
+static struct text *make_text_above(const char *bytes, const char *frame) {
+  size_t erase = strlen(FRAME_ERASE), length = strlen(bytes), below = strlen(frame);
+  struct text *text = malloc(sizeof *text + erase + length + below);
+  if (text == NULL) return NULL;
+  *text = (struct text){.length = erase + length + below};
+  memcpy(text->bytes, FRAME_ERASE, erase);
+  memcpy(text->bytes + erase, bytes, length);
+  memcpy(text->bytes + erase + length, frame, below);
+  return text;
+}
+
+static bool has_view(const struct outbox *outbox, enum outbox_stream stream) {
+  return outbox->frame != NULL && (outbox->is_frame_of_both || outbox->frame_stream == stream);
 }
 
 static void append(struct outbox *outbox, struct queue *queue, struct text *text) {
@@ -171,8 +191,9 @@ static void write_straight(struct outbox *outbox, const struct queue *queue, con
 
 static void put(struct outbox *outbox, enum outbox_stream stream, const char *bytes, enum weight weight) {
   struct queue *queue = &outbox->queues[stream];
-  struct text *text = make_text(bytes, strlen(bytes));
   uv_mutex_lock(&outbox->lock);
+  struct text *text =
+      has_view(outbox, stream) ? make_text_above(bytes, outbox->frame) : make_text(bytes, strlen(bytes));
   bool has_waited = !is_empty(outbox);
   if (text != NULL && has_room(queue, text->length) && tell_gap(outbox, queue)) {
     text->weight = weight;
@@ -200,6 +221,26 @@ void outbox_put_vital(struct outbox *outbox, const char *text) {
 
 void outbox_put_summary(struct outbox *outbox, const char *text) {
   put(outbox, OUTBOX_STDOUT, text, WEIGHT_SUMMARY);
+}
+
+void outbox_show(struct outbox *outbox, enum outbox_stream stream, bool is_both, const char *frame) {
+  const char *bytes = frame != NULL ? frame : FRAME_ERASE;
+  uv_mutex_lock(&outbox->lock);
+  bool is_wanted = frame == NULL ? outbox->frame != NULL : is_empty(outbox);
+  struct text *text = is_wanted ? make_text(bytes, strlen(bytes)) : NULL;
+  char *copy = text != NULL && frame != NULL ? malloc(strlen(frame) + 1) : NULL;
+  if (text != NULL) {
+    append(outbox, &outbox->queues[stream], text);
+    if (pump(outbox)) tell_news(outbox);
+  }
+  if (copy != NULL || frame == NULL) {
+    free(outbox->frame);
+    outbox->frame = copy;
+    outbox->frame_stream = stream;
+    outbox->is_frame_of_both = is_both;
+  }
+  if (copy != NULL) strcpy(copy, frame);
+  uv_mutex_unlock(&outbox->lock);
 }
 
 void outbox_lose(struct outbox *outbox, int code) {
@@ -276,6 +317,7 @@ struct outbox_losses outbox_end(struct outbox *outbox) {
     descriptor_end(&queue->descriptor);
   }
   uv_mutex_destroy(&outbox->lock);
+  free(outbox->frame);
   free(outbox);
   return losses;
 }

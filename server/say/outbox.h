@@ -55,6 +55,11 @@ void outbox_lose(struct outbox *outbox, int code);
 void outbox_put_summary(struct outbox *outbox, const char *text);
 void outbox_lose_summary(struct outbox *outbox, int code);
 
+/* A view (common/screen/frame.h) at the end of the terminal that `stream` leads to, and the other stream too where
+ * `is_both`: a frame of it, which from now on is drawn again below each text; NULL takes the view away. A frame that
+ * would have to wait for the reader is left out. */
+void outbox_show(struct outbox *outbox, enum outbox_stream stream, bool is_both, const char *frame);
+
 /* What could not be said: 0, or the code of the first vital text that was lost, and of the summary. */
 struct outbox_losses {
   int vital, summary;

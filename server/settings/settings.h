@@ -30,6 +30,9 @@ struct settings {
   bool json;
   bool quiet;
   bool verbose;
+  bool live;
+  bool no_color; /* of the view; and here */
+  bool ascii;
   bool help;
   bool full_help;
   const char *completion; /* the shell; NULL: not asked for */

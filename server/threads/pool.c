@@ -34,6 +34,8 @@ struct thread {
   struct handed_over *first, *last;
   bool must_end;
   bool must_cut;
+  bool must_tell;
+  struct server_stats told; /* what it had counted when it was asked last */
 };
 
 struct pool {
@@ -65,6 +67,8 @@ static void on_wake(uv_async_t *wake) {
   struct handed_over *first = thread->first;
   bool must_end = thread->must_end, must_cut = thread->must_cut;
   thread->first = thread->last = NULL;
+  if (thread->must_tell) thread->told = worker->stats;
+  thread->must_tell = false;
   uv_mutex_unlock(&pool->lock);
   take_over(pool, worker, first);
   if (must_end && !thread->is_ending) {
@@ -239,6 +243,17 @@ bool pool_hand_over(struct pool *pool, const struct stream_kind *kind, const uv_
   uv_mutex_unlock(&pool->lock);
   if (copy != NULL) uv_async_send(&thread->wake);
   return copy != NULL;
+}
+
+void pool_ask_counts(struct pool *pool, struct server_stats *sum) {
+  uv_mutex_lock(&pool->lock);
+  for (size_t i = FIRST_THREAD + 1; i < pool->count; i++) {
+    server_stats_add(sum, &pool->threads[i].told);
+    pool->threads[i].must_tell = true;
+  }
+  uv_mutex_unlock(&pool->lock);
+  for (size_t i = FIRST_THREAD + 1; i < pool->count; i++)
+    uv_async_send(&pool->threads[i].wake);
 }
 
 static void tell_all(struct pool *pool, bool must_cut) {

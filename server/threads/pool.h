@@ -12,6 +12,7 @@
 #include <uv.h>
 
 struct pool;
+struct server_stats;
 struct stream_kind;
 struct worker;
 
@@ -46,6 +47,10 @@ uint64_t pool_open_connections(struct pool *pool);
 /* Called by the first thread after pool_note_opened(). True: another thread serves a copy of the socket, and the handle
  * can be closed. False: the first thread serves it, as its turn has come or there is no descriptor for the copy. */
 bool pool_hand_over(struct pool *pool, const struct stream_kind *kind, const uv_handle_t *handle, uint64_t number);
+
+/* Adds to `sum` what the other threads had counted when they were asked last, and asks them anew: they answer soon
+ * after, each for itself. */
+void pool_ask_counts(struct pool *pool, struct server_stats *sum);
 
 /* Ends the other threads in good order, or cuts all of their connections; they read it soon after. The first loop does
  * not end before all the others have. */

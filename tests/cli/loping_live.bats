@@ -110,6 +110,8 @@ PY
 terminal = Terminal(["sh", "-c", f"echo before; exec {LOPING} latency --warmup 0 --duration 1h {PORT}"], columns=100)
 terminal.until(lambda: terminal.shows("measuring"))
 for columns, lines in ((64, 24), (120, 30), (80, 20), (64, 12)):
+    # Not in the middle of a frame: a line of it that is suddenly too long would take two.
+    terminal.more_frames(1)
     terminal.resize(columns, lines)
     terminal.more_frames(2)
     shown = terminal.lines()

@@ -233,6 +233,54 @@ static void a_summary_that_is_lost_is_told_of_unless_its_reader_is_gone(void **s
   close(full);
 }
 
+#define ERASE "\r\x1b[J"
+
+static void a_view_is_drawn_again_below_each_text_of_its_terminal(void **state) {
+  struct pipes pipes;
+  char bytes[512];
+  (void)state;
+  struct outbox *outbox = begin(&pipes);
+  outbox_show(outbox, OUTBOX_STDERR, false, NULL);
+  outbox_show(outbox, OUTBOX_STDERR, false, "<view>");
+  outbox_put(outbox, OUTBOX_STDERR, "one\n");
+  outbox_put(outbox, OUTBOX_STDOUT, "apart\n");
+  outbox_show(outbox, OUTBOX_STDERR, true, "<new>");
+  outbox_put(outbox, OUTBOX_STDERR, "two\n");
+  outbox_put_vital(outbox, "with it\n");
+  outbox_show(outbox, OUTBOX_STDERR, true, NULL);
+  outbox_put(outbox, OUTBOX_STDERR, "three\n");
+  assert_int_equal(outbox_end(outbox).vital, 0);
+  drain(pipes.err[0], bytes, sizeof bytes);
+  assert_string_equal(bytes, "<view>" ERASE "one\n<view><new>" ERASE "two\n<new>" ERASE "three\n");
+  drain(pipes.out[0], bytes, sizeof bytes);
+  assert_string_equal(bytes, "apart\n" ERASE "with it\n<new>");
+  close_all(&pipes);
+}
+
+static void frames_do_not_queue_up_before_a_reader_that_stalls(void **state) {
+  struct pipes pipes;
+  char *bytes = malloc(4 * OUTBOX_BOUND_BYTES);
+  (void)state;
+  assert_non_null(bytes);
+  struct outbox *outbox = begin(&pipes);
+  outbox_show(outbox, OUTBOX_STDERR, false, "<first>");
+  for (int i = 0; i < TOO_MANY_LINES; i++)
+    put_numbered(outbox, i);
+  for (int i = 0; i < 100; i++)
+    outbox_show(outbox, OUTBOX_STDERR, false, "<late>");
+  drain(pipes.err[0], bytes, 4 * OUTBOX_BOUND_BYTES);
+  while (outbox_pump(outbox))
+    drain(pipes.err[0], bytes, 4 * OUTBOX_BOUND_BYTES);
+  assert_null(strstr(bytes, "<late>"));
+  drain(pipes.err[0], bytes, 4 * OUTBOX_BOUND_BYTES);
+  outbox_show(outbox, OUTBOX_STDERR, false, "<again>");
+  drain(pipes.err[0], bytes, 4 * OUTBOX_BOUND_BYTES);
+  assert_string_equal(bytes, "<again>");
+  (void)outbox_end(outbox);
+  close_all(&pipes);
+  free(bytes);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(all_is_written_in_order_before_the_end),
@@ -243,6 +291,8 @@ int main(void) {
       cmocka_unit_test(a_vital_text_that_is_lost_is_told_of_and_another_is_not),
       cmocka_unit_test(a_descriptor_that_does_not_block_loses_nothing),
       cmocka_unit_test(a_summary_that_is_lost_is_told_of_unless_its_reader_is_gone),
+      cmocka_unit_test(a_view_is_drawn_again_below_each_text_of_its_terminal),
+      cmocka_unit_test(frames_do_not_queue_up_before_a_reader_that_stalls),
   };
   (void)signal(SIGPIPE, SIG_IGN);
   return cmocka_run_group_tests(tests, NULL, NULL);

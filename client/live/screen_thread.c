@@ -1,5 +1,5 @@
 /* See screen_thread.h. */
-#include "common/screen/screen_thread.h"
+#include "client/live/screen_thread.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,8 +2,8 @@
  * A view on a thread of its own, so that neither drawing it nor a terminal that takes nothing (Ctrl-S) holds up who
  * measures or serves.
  */
-#ifndef LOPING_COMMON_SCREEN_SCREEN_THREAD_H
-#define LOPING_COMMON_SCREEN_SCREEN_THREAD_H
+#ifndef LOPING_CLIENT_LIVE_SCREEN_THREAD_H
+#define LOPING_CLIENT_LIVE_SCREEN_THREAD_H
 
 #include "common/screen/screen.h"
 

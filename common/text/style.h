@@ -1,7 +1,7 @@
 /* How a report may dress its text, plain or with a terminal's bold, dim and colours, what its bars are
  * made of, and how wide its tables may be. A colour never says alone what it says. */
-#ifndef LOPING_CLIENT_REPORTS_STYLE_H
-#define LOPING_CLIENT_REPORTS_STYLE_H
+#ifndef LOPING_COMMON_TEXT_STYLE_H
+#define LOPING_COMMON_TEXT_STYLE_H
 
 #include <stdbool.h>
 #include <stddef.h>

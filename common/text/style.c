@@ -1,5 +1,5 @@
 /* The two ways to dress a report. */
-#include "client/reports/style.h"
+#include "common/text/style.h"
 
 struct style style_make(bool is_coloured, enum draw_set set, size_t columns) {
   struct style style = {"", "", "", "", "", "", set, columns};
