@@ -442,6 +442,48 @@ measure_fairness() {
   jq -s -e "[.[] | select(.event == \"connection_closed\") | .bytes_out] | sort | .[-$1:] | .[0] / .[-1]" "$account"
 }
 
+# The live view.
+
+LIVE_PAIRS=8
+
+# run_on_terminal FILE ARGUMENT...: p50 and p99 of a run whose stdout and stderr are a terminal of its own, a line of
+# FILE. The terminal, and the thread that draws, may be on any CPU.
+run_on_terminal() {
+  local file=$1
+  shift
+  timeout --kill-after=2 $((seconds * 3 + 10)) python3 -I -S "$here/../cli/in_terminal.py" --both "$scratch/terminal" \
+    "$build/loping" latency --duration "${seconds}s" --cpu "$client_cpu" --json "$scratch/live.json" "$@" > /dev/null || return 1
+  jq -r '.runs[0].rtt_ns | "\(.p50) \(.p99)"' "$scratch/live.json" >> "$file"
+}
+
+# Pairs of runs, one with the view and one without, one right after the other and each first in turn.
+live_pairs() {
+  local server target pair
+  start_lopong tcp event || return 1
+  rm -f "$scratch/live.with" "$scratch/live.without"
+  for ((pair = 0; pair < LIVE_PAIRS; pair++)); do
+    [ $((pair % 2)) -eq 0 ] || run_on_terminal "$scratch/live.without" --quiet "$target" || return 1
+    run_on_terminal "$scratch/live.with" "$target" || return 1
+    grep -q 'last second' "$scratch/terminal" || return 1
+    [ $((pair % 2)) -eq 1 ] || run_on_terminal "$scratch/live.without" --quiet "$target" || return 1
+  done
+}
+
+# measure_live p50|p99: with the view : without, the median of the pairs.
+measure_live() {
+  local field=1
+  [ "$1" = p50 ] || field=2
+  if [ ! -e "$scratch/live.$1" ]; then
+    live_pairs || return 1
+    touch "$scratch/live.p50" "$scratch/live.p99"
+  fi
+  # The next round measures anew.
+  rm -f "$scratch/live.$1"
+  paste -d ' ' <(cut -d ' ' -f $field "$scratch/live.with") <(cut -d ' ' -f $field "$scratch/live.without") |
+    awk '{ print $1 / $2 }' | sort -g | awk '{ ratio[NR] = $1 }
+      END { if (!NR) exit 1; print NR % 2 ? ratio[(NR + 1) / 2] : (ratio[NR / 2] + ratio[NR / 2 + 1]) / 2 }'
+}
+
 # What the programs cost.
 
 measure_client_user_cpu() {
