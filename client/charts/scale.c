@@ -2,6 +2,7 @@
 #include "client/charts/scale.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -70,20 +71,19 @@ static size_t linear_ticks(const struct scale *scale, size_t most, double ticks[
 static size_t byte_ticks(const struct scale *scale, size_t most, double ticks[SCALE_TICKS_MAX]) {
   size_t count = 0;
   double factor = scale->high / scale->low > 4096 ? 16 : 4;
-  for (double tick = 1; tick <= scale->high * 1.000001 && count < most; tick *= factor)
-    if (tick >= scale->low * 0.999999) ticks[count++] = tick;
+  for (int step = 0; count < most && pow(factor, step) <= scale->high * 1.000001; step++)
+    if (pow(factor, step) >= scale->low * 0.999999) ticks[count++] = pow(factor, step);
   return count;
 }
 
 static size_t log_ticks(const struct scale *scale, size_t most, double ticks[SCALE_TICKS_MAX]) {
   static const double between[] = {1, 2, 5};
   size_t count = 0;
-  double first = floor(log10(scale->low)), last = floor(log10(scale->high));
-  size_t in_decade = last - first < DECADES_WITH_MARKS_BETWEEN ? 3 : 1;
-  double decades = ceil((last - first + 1) * (double)in_decade / (double)most);
-  if (in_decade > 1) decades = 1;
-  for (double power = first; power <= last; power += decades)
-    for (size_t i = 0; i < in_decade && count < most; i++) {
+  int first = (int)floor(log10(scale->low)), last = (int)floor(log10(scale->high));
+  bool has_between = last - first < DECADES_WITH_MARKS_BETWEEN;
+  int step = has_between ? 1 : (last - first) / (int)most + 1;
+  for (int power = first; power <= last; power += step)
+    for (size_t i = 0; i < (has_between ? 3 : 1) && count < most; i++) {
       double tick = between[i] * pow(10, power);
       if (tick >= scale->low * 0.999999 && tick <= scale->high * 1.000001) ticks[count++] = tick;
     }

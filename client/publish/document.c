@@ -192,7 +192,7 @@ static void write_result(struct page *page, const json_t *result) {
 /* The run of each result that stands at the same place in its file. */
 static void write_overlays(struct page *page, size_t number) {
   const struct publish *publish = page->publish;
-  const json_t *runs[PUBLISH_RESULTS_MAX];
+  const json_t *runs[PUBLISH_RESULTS_MAX] = {NULL};
   struct run_chart chart;
   char title[READ_TITLE_SIZE];
   for (size_t i = 0; i < publish->count; i++)

@@ -11,21 +11,30 @@
 /* A chart by percentile: so many points for each nine. */
 #define POINTS_PER_NINE 24
 #define SHOWN_SHARE     0.99
+#define NUMBER_MOST     1e18
 
 /* One row of the histogram: so many round trips of at most upper_ns. */
 struct bucket {
   double upper_ns, count;
 };
 
-/* The next good row at or after *i; false at the end. Rows must ascend. */
-static bool next_bucket(const json_t *histogram, size_t *i, double above, struct bucket *bucket) {
-  for (; *i < json_array_size(histogram); (*i)++) {
-    const json_t *row = json_array_get(histogram, *i);
+/* A walk over the good rows of a histogram, which must ascend. */
+struct walk {
+  const json_t *histogram;
+  size_t next;
+  struct bucket bucket; /* where it is */
+};
+
+/* False at the end. */
+static bool go_on(struct walk *walk) {
+  while (walk->next < json_array_size(walk->histogram)) {
+    const json_t *row = json_array_get(walk->histogram, walk->next++);
     const json_t *upper = json_array_get(row, 0), *count = json_array_get(row, 1);
     if (!json_is_number(upper) || !json_is_number(count)) continue;
-    *bucket = (struct bucket){json_number_value(upper), json_number_value(count)};
-    if (bucket->upper_ns < above || !(bucket->count > 0) || bucket->count > 1e18 || bucket->upper_ns > 1e18) continue;
-    (*i)++;
+    struct bucket bucket = {json_number_value(upper), json_number_value(count)};
+    if (bucket.upper_ns < walk->bucket.upper_ns || bucket.upper_ns > NUMBER_MOST) continue;
+    if (!(bucket.count > 0) || bucket.count > NUMBER_MOST) continue;
+    walk->bucket = bucket;
     return true;
   }
   return false;
@@ -37,18 +46,16 @@ struct extent {
 
 static struct extent extent_of(const json_t *histogram) {
   struct extent extent = {0};
-  struct bucket bucket;
-  double seen = 0, above = 0;
-  for (size_t i = 0; next_bucket(histogram, &i, above, &bucket); above = bucket.upper_ns) {
-    if (extent.total == 0) extent.least_ns = bucket.upper_ns;
-    extent.total += bucket.count;
-    extent.most_ns = bucket.upper_ns;
+  struct walk walk = {.histogram = histogram}, again = {.histogram = histogram};
+  double seen = 0;
+  while (go_on(&walk)) {
+    if (extent.total == 0) extent.least_ns = walk.bucket.upper_ns;
+    extent.total += walk.bucket.count;
+    extent.most_ns = walk.bucket.upper_ns;
   }
-  above = 0;
-  for (size_t i = 0; seen < extent.total * SHOWN_SHARE && next_bucket(histogram, &i, above, &bucket);
-       above = bucket.upper_ns) {
-    seen += bucket.count;
-    extent.shown_ns = bucket.upper_ns;
+  while (seen < extent.total * SHOWN_SHARE && go_on(&again)) {
+    seen += again.bucket.count;
+    extent.shown_ns = again.bucket.upper_ns;
   }
   return extent;
 }
@@ -56,19 +63,18 @@ static struct extent extent_of(const json_t *histogram) {
 /* Columns from low to high, all of one width, or each so many times as wide as the one before. */
 static void fill_columns(const json_t *histogram, double low, double high, bool is_log, double total,
                          struct chart_series *series) {
-  struct bucket bucket;
-  double above = 0;
+  struct walk walk = {.histogram = histogram};
   double width = (high - low) / COLUMNS, factor = low > 0 ? pow(high / low, 1.0 / COLUMNS) : 1;
   series->count = 0;
   if (!(total > 0) || !(high > low) || (is_log && !(factor > 1))) return;
   series->count = COLUMNS;
   for (size_t i = 0; i < COLUMNS; i++)
     series->points[i] = (struct chart_point){is_log ? low * pow(factor, (double)i) : low + width * (double)i, 0};
-  for (size_t i = 0; next_bucket(histogram, &i, above, &bucket); above = bucket.upper_ns) {
-    double place = is_log ? log(bucket.upper_ns / low) / log(factor) : (bucket.upper_ns - low) / width;
+  while (go_on(&walk)) {
+    double place = is_log ? log(walk.bucket.upper_ns / low) / log(factor) : (walk.bucket.upper_ns - low) / width;
     if (!(place >= 0) || place > COLUMNS * 1.0001) continue;
     size_t column = (size_t)place < COLUMNS ? (size_t)place : COLUMNS - 1;
-    series->points[column].y += 100 * bucket.count / total;
+    series->points[column].y += 100 * walk.bucket.count / total;
   }
 }
 
@@ -92,17 +98,17 @@ void points_of_shared_distribution(const json_t *run, double low_ns, double high
 void points_of_percentiles(const json_t *run, const char *name, struct chart_series *series) {
   const json_t *histogram = read_group(run, name);
   struct extent extent = extent_of(histogram);
-  struct bucket bucket;
-  double seen = 0, above = 0, last_step = -1;
+  struct walk walk = {.histogram = histogram};
+  double seen = 0, last_step = -1;
   series->count = 0;
-  for (size_t i = 0; next_bucket(histogram, &i, above, &bucket); above = bucket.upper_ns) {
+  while (go_on(&walk)) {
     /* Below the percentile where it begins to hold: all before it took less. */
     double percent = 100 * seen / extent.total;
     double step = floor(-log10(1 - seen / extent.total) * POINTS_PER_NINE);
-    seen += bucket.count;
+    seen += walk.bucket.count;
     bool is_last = seen >= extent.total;
     if (series->count >= CHART_POINTS_MAX || (step <= last_step && !is_last)) continue;
-    series->points[series->count++] = (struct chart_point){percent, bucket.upper_ns};
+    series->points[series->count++] = (struct chart_point){percent, walk.bucket.upper_ns};
     last_step = step;
   }
 }

@@ -17,8 +17,8 @@ void points_of_whole_distribution(const json_t *run, struct chart_series *series
 /* Of a file beside others: the same columns for all, from `low` to `high`. */
 void points_of_shared_distribution(const json_t *run, double low_ns, double high_ns, struct chart_series *series);
 
-/* By percentile, from the histogram of this name ("histogram", "response_histogram"). */
-void points_of_percentiles(const json_t *run, const char *histogram, struct chart_series *series);
+/* By percentile, from the histogram of that name ("histogram", "response_histogram"). */
+void points_of_percentiles(const json_t *run, const char *name, struct chart_series *series);
 
 enum points_over_time { POINTS_P50, POINTS_P99, POINTS_MAX, POINTS_BIT_RATE, POINTS_ROUND_TRIPS };
 

@@ -63,7 +63,7 @@ static void write_row(struct picture *picture, const struct publish *publish, co
 }
 
 static void write_runs(struct picture *picture, const struct publish *publish, size_t number) {
-  const json_t *runs[PUBLISH_RESULTS_MAX];
+  const json_t *runs[PUBLISH_RESULTS_MAX] = {NULL};
   char title[READ_TITLE_SIZE];
   for (size_t i = 0; i < publish->count; i++)
     runs[i] = json_array_get(read_group(publish->results[i], "runs"), number);

@@ -14,10 +14,10 @@ static size_t place_of(struct words *words, const struct explain_word *word) {
   return i;
 }
 
-void words_write_link(struct words *words, const char *name, const char *label, FILE *out) {
+void words_write_link(struct words *words, const char *word, const char *label, FILE *out) {
   enum explain_word_kind kind;
-  const struct explain_word *word = explain_word_find(name, &kind);
-  size_t place = word == NULL ? WORDS_MAX : place_of(words, word);
+  const struct explain_word *known = explain_word_find(word, &kind);
+  size_t place = known == NULL ? WORDS_MAX : place_of(words, known);
   bool is_linked = place < words->count;
   if (is_linked) fprintf(out, "<a class=\"word\" href=\"#word-%zu\">", place);
   markup_write(out, label);
