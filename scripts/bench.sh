@@ -233,6 +233,8 @@ main() {
   scratch=$(mktemp -d) || exit 3
   # shellcheck source=tests/bench/measures.bash
   . "$here/measures.bash"
+  # shellcheck source=tests/bench/measures_of_cost.bash
+  . "$here/measures_of_cost.bash"
   trap clean_up EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM

@@ -194,7 +194,7 @@ PY
   while IFS=$'\t' read -r id _ ours theirs _; do
     for side in "$ours" "$theirs"; do
       [ "$id" != id ] && [ "$side" != - ] || continue
-      grep -q "^measure_${side%% *}() {" "$REPOSITORY/tests/bench/measures.bash" || {
+      grep -q "^measure_${side%% *}() {" "$REPOSITORY"/tests/bench/measures*.bash || {
         echo "$id: nothing measures '$side'"
         return 1
       }
