@@ -10,12 +10,14 @@
 #include "common/options/default_port.h"
 #include "common/options/exit_status.h"
 #include "common/options/standard_streams.h"
+#include "common/schema/schema.h"
 #include "common/screen/frame.h"
 #include "common/text/json_line.h"
 #include "common/text/layout.h"
 #include "common/text/terminal.h"
 #include "common/text/version.h"
 #include "server/manager/given.h"
+#include "server/say/announce_schema.h"
 #include "server/server.h"
 #include "server/settings/command_line.h"
 #include "server/threads/watch_claim.h"
@@ -62,12 +64,21 @@ static int refuse(const char *problem) {
   return EXIT_WRONG_USAGE;
 }
 
+/* What is lacking shows in finish_output: of a text that could not be made nothing is printed. */
+static void print_schema(void) {
+  char *text = schema_write(announce_schema_make());
+  if (text != NULL) printf("%s\n", text);
+  memory_give_back(text);
+}
+
 /* What is asked of the program itself; false: it is to serve. */
 static bool answers(const struct settings *settings) {
   if (settings->help || settings->full_help)
     command_line_print_help(settings->full_help);
   else if (settings->completion != NULL)
     command_line_print_completion(settings->completion);
+  else if (settings->schema)
+    print_schema();
   else if (settings->version)
     printf("lopong %s (libuv %s)\n", LOPING_VERSION, uv_version_string());
   else

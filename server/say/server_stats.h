@@ -32,6 +32,7 @@ struct server_stats_row {
   const char *label;
   size_t offset;
   bool is_always_shown; /* otherwise only where it is not 0 */
+  const char *meaning;  /* a sentence for the schema of the summary */
 };
 
 extern const struct server_stats_row server_stats_rows[];

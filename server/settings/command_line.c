@@ -67,6 +67,8 @@ static const struct option_row rows[] = {
    "print the whole help, with all options"},
   {"completion",      0,   OPTION_CHOICE,   FIELD(completion),       "SHELL",    0, 0, COMPLETION_SHELLS,
    "print what makes this shell complete the command line"},
+  {"schema",          0,   OPTION_FLAG,     FIELD(schema),           NULL,       0, 0, NULL,
+   "print the JSON schema of the lines of --json"},
   {"version",         'V', OPTION_FLAG,     FIELD(version),          NULL,       0, 0, NULL,
    "print the version"},
 };
@@ -162,7 +164,8 @@ bool command_line_read(int argc, char **argv, const char *port_variable, struct 
     memcpy(problem, parsed.problem, OPTIONS_PROBLEM_SIZE);
     return false;
   }
-  if (settings->help || settings->full_help || settings->version || settings->completion != NULL) return true;
+  if (settings->help || settings->full_help || settings->version || settings->schema || settings->completion != NULL)
+    return true;
   bool is_fine = judge_positionals(&parsed, problem) && judge_binds(settings, problem) &&
                  judge_unix(settings, &parsed, problem) && choose_port(settings, &parsed, port_variable, problem) &&
                  judge_ports(settings, &parsed, problem);

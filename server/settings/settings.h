@@ -36,6 +36,7 @@ struct settings {
   bool help;
   bool full_help;
   const char *completion; /* the shell; NULL: not asked for */
+  bool schema;
   bool version;
 };
 
