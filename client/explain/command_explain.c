@@ -13,8 +13,10 @@
 #include "client/explain/about.h"
 #include "client/explain/pasted.h"
 #include "client/explain/subject.h"
+#include "client/explain/telling.h"
 #include "client/failure/client_failure.h"
 #include "client/failure/diagnosis.h"
+#include "client/frame/named_files.h"
 #include "client/target/target.h"
 #include "common/memory/memory.h"
 #include "common/net/own_addresses.h"
@@ -34,9 +36,12 @@
 
 struct explain_settings {
   struct common_settings common;
+  const char *json_path;
 };
 
 static const struct option_row table[] = {
+    {"json", 'j', OPTION_PATH, offsetof(struct explain_settings, json_path), "FILE", 0, 0, NULL,
+     OPTION_BRIEF("write it as JSON; '-' is stdout") ", and then nothing else goes there"},
     COMMAND_HELP_ROW(explain_settings),
     COMMAND_HELP_ALL_ROW(explain_settings),
     COMMAND_VERSION_ROW(explain_settings),
@@ -78,13 +83,7 @@ static void gather(struct gathered *gathered) {
   machine->addresses = gathered->addresses;
 }
 
-static void print(const char *title, const struct explanation *explanation) {
-  char text[EXPLAIN_TEXT_SIZE];
-  explain_format(title, explanation, text);
-  layout_write(stdout, text);
-}
-
-static void print_port(const struct subject *subject, const struct gathered *gathered) {
+static void print_port(struct telling *telling, const struct subject *subject, const struct gathered *gathered) {
   struct explanation explanation;
   struct port_report *reports[2] = {NULL, NULL};
   struct about_port about = {.port = subject->port, .is_bare_number = subject->is_bare_number};
@@ -97,12 +96,12 @@ static void print_port(const struct subject *subject, const struct gathered *gat
   }
   explain_about_port(&about, &gathered->machine, &explanation);
   snprintf(title, sizeof title, "port %u", subject->port);
-  print(title, &explanation);
+  telling_add(telling, title, &explanation, NULL);
   port_report_free(reports[0]);
   port_report_free(reports[1]);
 }
 
-static void print_address(const struct subject *subject, const struct gathered *gathered) {
+static void print_address(struct telling *telling, const struct subject *subject, const struct gathered *gathered) {
   struct explanation explanation;
   char title[ADDRESS_TEXT_SIZE];
   const struct own_address *own = own_addresses_find(&gathered->own, &subject->address);
@@ -110,25 +109,25 @@ static void print_address(const struct subject *subject, const struct gathered *
                                 .interface_name = own != NULL ? own->interface_name : NULL,
                                 .interfaces_known = gathered->own.known};
   explain_about_address(&about, &gathered->machine, &explanation);
-  print(address_format_host(&subject->address, title), &explanation);
+  telling_add(telling, address_format_host(&subject->address, title), &explanation, NULL);
 }
 
-static void print_word(const struct subject *subject, const struct gathered *gathered) {
+static void print_word(struct telling *telling, const struct subject *subject, const struct gathered *gathered) {
   struct explanation explanation;
   explain_about_word(subject->word, subject->word_kind, &gathered->machine, &explanation);
-  print(subject->word->name, &explanation);
+  telling_add(telling, subject->word->name, &explanation, NULL);
 }
 
-static void print_code(const struct subject *subject) {
+static void print_code(struct telling *telling, const struct subject *subject) {
   struct explanation explanation;
   explain_about_code(subject->code, &explanation);
-  print(explanation.code, &explanation);
+  telling_add(telling, explanation.code, &explanation, NULL);
 }
 
-static void print_network(const char *word, const struct subject *subject) {
+static void print_network(struct telling *telling, const char *word, const struct subject *subject) {
   struct explanation explanation;
   explain_about_network(&subject->network, &explanation);
-  print(word, &explanation);
+  telling_add(telling, word, &explanation, NULL);
 }
 
 /* localhost and this machine's own name: other names are not looked up, since that would ask the network. */
@@ -141,7 +140,7 @@ static bool is_own_name(const char *word) {
   return uv_os_gethostname(own, &length) == 0 && strcmp(word, own) == 0;
 }
 
-static int print_host(const char *word) {
+static int print_host(struct telling *telling, const char *word) {
   struct explanation explanation;
   struct sockaddr_storage addresses[ADDRESS_RESOLVED_MAX];
   size_t count = 0;
@@ -156,7 +155,7 @@ static int print_host(const char *word) {
     return EXIT_NOT_DONE;
   }
   explain_about_host(word, addresses, count, &explanation);
-  print(word, &explanation);
+  telling_add(telling, word, &explanation, NULL);
   return EXIT_FINE;
 }
 
@@ -179,7 +178,8 @@ static bool find_place(const struct pasted *pasted, struct sockaddr_storage *add
   return true;
 }
 
-static void print_connect(const struct pasted *pasted, int code, struct client_failure *failure) {
+static void print_connect(struct telling *telling, const struct pasted *pasted, int code,
+                          struct client_failure *failure) {
   struct explanation explanation;
   struct port_report *sockets = NULL;
   failure->code = code;
@@ -188,11 +188,12 @@ static void print_connect(const struct pasted *pasted, int code, struct client_f
   if (code == UV_EOF || code == UV_ECONNRESET || code == UV_EPIPE) failure->finding = CLIENT_FINDING_HUNG_UP;
   snprintf(failure->host, sizeof failure->host, "%s", pasted->host);
   diagnosis_explain(failure, &explanation, &sockets);
-  print("loping", &explanation);
+  telling_add(telling, "loping", &explanation, sockets);
   port_report_free(sockets);
 }
 
-static void print_taken(const struct pasted *pasted, int code, const struct gathered *gathered) {
+static void print_taken(struct telling *telling, const struct pasted *pasted, int code,
+                        const struct gathered *gathered) {
   struct explanation explanation;
   struct port_report *report = NULL;
   struct about_taken about = {.code = code, .host = pasted->host, .port = pasted->port};
@@ -200,62 +201,67 @@ static void print_taken(const struct pasted *pasted, int code, const struct gath
   (void)port_owner_find(about.transport, about.port, NULL, &report);
   about.sockets = report;
   explain_about_taken(&about, &gathered->machine, &explanation);
-  print("loping", &explanation);
+  telling_add(telling, "loping", &explanation, report);
   port_report_free(report);
 }
 
-static void print_error(const char *error, const struct gathered *gathered) {
+static void print_error(struct telling *telling, const char *error, const struct gathered *gathered) {
   struct subject subject;
   subject_read(error, &subject);
-  if (subject.kind == SUBJECT_WORD) print_word(&subject, gathered);
-  if (subject.kind == SUBJECT_CODE) print_code(&subject);
+  if (subject.kind == SUBJECT_WORD) print_word(telling, &subject, gathered);
+  if (subject.kind == SUBJECT_CODE) print_code(telling, &subject);
+}
+
+/* A name that only the network knows. */
+static void note_foreign(struct telling *telling, const struct pasted *pasted) {
+  char host[4 * ADDRESS_HOST_SIZE], note[sizeof host + 128];
+  safe_text_copy(pasted->host, strlen(pasted->host), host, sizeof host);
+  snprintf(note, sizeof note,
+           "%s is no name of this machine, and loping asks no network for it. On that machine: loping check %u", host,
+           pasted->port);
+  telling_add_note(telling, note);
 }
 
 /* What the text tells, and what this machine says to it now. */
-static void print_pasted(const struct pasted *pasted, const struct gathered *gathered) {
-  char source[4 * PASTED_SOURCE_SIZE], host[4 * ADDRESS_HOST_SIZE];
+static void print_pasted(struct telling *telling, const struct pasted *pasted, const struct gathered *gathered) {
+  char source[4 * PASTED_SOURCE_SIZE];
   struct subject place = {.kind = SUBJECT_PORT, .port = pasted->port};
   struct client_failure failure = {.timeout_ns = 0};
   int code = pasted->error != NULL ? code_of(pasted->error) : 0;
   safe_text_copy(pasted->source, strlen(pasted->source), source, sizeof source);
-  safe_text_copy(pasted->host, strlen(pasted->host), host, sizeof host);
-  layout_write_as_is(stdout, "Read: ");
-  layout_write_as_is(stdout, source);
-  layout_write_as_is(stdout, "\n\n");
+  telling_add_source(telling, source);
   bool is_own_lack = code == UV_EMFILE || code == UV_ENFILE;
   if (pasted->port == 0 || is_own_lack) {
-    print_error(pasted->error, gathered);
-    if (pasted->port == 0) printf("\nThe text names no port. With one, loping says what is there: loping check PORT\n");
+    print_error(telling, pasted->error, gathered);
+    if (pasted->port == 0)
+      telling_add_note(telling, "The text names no port. With one, loping says what is there: loping check PORT");
   } else if (pasted->error == NULL) {
-    print_port(&place, gathered);
+    print_port(telling, &place, gathered);
   } else if (code == UV_EADDRINUSE && pasted->wish == PASTED_WISH_LISTEN) {
-    print_taken(pasted, code, gathered);
+    print_taken(telling, pasted, code, gathered);
   } else if (pasted->wish == PASTED_WISH_LISTEN) {
-    print_error(pasted->error, gathered);
-    print_port(&place, gathered);
+    print_error(telling, pasted->error, gathered);
+    print_port(telling, &place, gathered);
   } else if (find_place(pasted, &failure.target.address)) {
-    print_connect(pasted, code, &failure);
+    print_connect(telling, pasted, code, &failure);
   } else {
-    print_error(pasted->error, gathered);
-    layout_write_as_is(stdout, "\n");
-    layout_write_as_is(stdout, host);
-    printf(" is no name of this machine, and loping asks no network for it. On that machine: loping check %u\n",
-           pasted->port);
+    print_error(telling, pasted->error, gathered);
+    note_foreign(telling, pasted);
   }
 }
 
 /* False: the text says nothing that is known. */
-static bool explain_text(const char *text) {
+static bool explain_text(struct telling *telling, const char *text) {
   struct gathered gathered;
   struct pasted pasted;
   if (!pasted_read(text, &pasted)) return false;
   gather(&gathered);
-  print_pasted(&pasted, &gathered);
+  print_pasted(telling, &pasted, &gathered);
   return true;
 }
 
 /* Reads stdin to its end and keeps what is last. */
-static int explain_stdin(const struct command *command) {
+static int explain_stdin(struct telling *telling, const struct command *command) {
   static const char nothing[] = "stdin has no error and no address that loping knows; paste the line that has them";
   char *text = memory_take(2 * PASTED_SIZE);
   size_t used = 0;
@@ -277,7 +283,7 @@ static int explain_stdin(const struct command *command) {
   for (size_t i = 0; i < used; i++)
     if (text[i] == '\0') text[i] = ' ';
   text[used] = '\0';
-  bool is_known = explain_text(text);
+  bool is_known = explain_text(telling, text);
   free(text);
   return is_known ? EXIT_FINE : command_refuse(command, nothing);
 }
@@ -307,20 +313,20 @@ static int refuse_subject(const struct command *command, const char *word, const
   return command_refuse(command, problem);
 }
 
-static int explain(const struct command *command, const char *word) {
+static int explain(struct telling *telling, const struct command *command, const char *word) {
   struct gathered gathered;
   struct subject subject;
   subject_read(word, &subject);
-  if (subject.kind == SUBJECT_NONE && is_own_name(word)) return print_host(word);
-  if (subject.kind == SUBJECT_NONE) return explain_text(word) ? EXIT_FINE : refuse_unknown(command, word);
+  if (subject.kind == SUBJECT_NONE && is_own_name(word)) return print_host(telling, word);
+  if (subject.kind == SUBJECT_NONE) return explain_text(telling, word) ? EXIT_FINE : refuse_unknown(command, word);
   if (subject.kind == SUBJECT_NOT_A_PORT || subject.kind == SUBJECT_NEEDS_BRACKETS)
     return refuse_subject(command, word, &subject);
   gather(&gathered);
-  if (subject.kind == SUBJECT_WORD) print_word(&subject, &gathered);
-  if (subject.kind == SUBJECT_CODE) print_code(&subject);
-  if (subject.kind == SUBJECT_NETWORK) print_network(word, &subject);
-  if (subject.kind == SUBJECT_ADDRESS || subject.kind == SUBJECT_PLACE) print_address(&subject, &gathered);
-  if (subject.kind == SUBJECT_PORT || subject.kind == SUBJECT_PLACE) print_port(&subject, &gathered);
+  if (subject.kind == SUBJECT_WORD) print_word(telling, &subject, &gathered);
+  if (subject.kind == SUBJECT_CODE) print_code(telling, &subject);
+  if (subject.kind == SUBJECT_NETWORK) print_network(telling, word, &subject);
+  if (subject.kind == SUBJECT_ADDRESS || subject.kind == SUBJECT_PLACE) print_address(telling, &subject, &gathered);
+  if (subject.kind == SUBJECT_PORT || subject.kind == SUBJECT_PLACE) print_port(telling, &subject, &gathered);
   return EXIT_FINE;
 }
 
@@ -378,15 +384,28 @@ static bool is_negative_number(const char *text) {
   return text[0] == '-' && text[1] != '\0' && strspn(text + 1, "0123456789") == strlen(text + 1);
 }
 
+static int tell(const struct invocation *invocation, const struct explain_settings *settings, const char *word) {
+  struct telling telling;
+  char problem[OPTIONS_PROBLEM_SIZE];
+  const struct named_file file = {.option = "--json", .path = settings->json_path};
+  if (!named_files_are_apart(&file, 1, problem)) return command_refuse(invocation->command, problem);
+  if (!telling_begin(&telling, settings->json_path, word)) return EXIT_NOT_DONE;
+  int status = strcmp(word, "-") == 0 ? explain_stdin(&telling, invocation->command)
+                                      : explain(&telling, invocation->command, word);
+  return telling_end(&telling, status);
+}
+
 int command_explain(const struct invocation *invocation) {
   struct explain_settings settings = {.common = {.wants_help = false}};
   struct options_parsed parsed;
   char word[WORD_SIZE];
   if (invocation->argc == 2 && is_negative_number(invocation->argv[1]))
-    return explain(invocation->command, invocation->argv[1]);
+    return tell(invocation, &settings, invocation->argv[1]);
   if (!options_parse(table, TABLE_ROWS, invocation->argc, invocation->argv, &settings, &parsed))
     return command_refuse(invocation->command, parsed.problem);
   if (command_answers(invocation, &settings.common)) return EXIT_FINE;
+  if (parsed.positional_count == 0 && settings.json_path != NULL)
+    return command_refuse(invocation->command, "--json: there is no word to explain; name one, or leave --json out");
   if (parsed.positional_count == 0) {
     list_words();
     return EXIT_FINE;
@@ -394,6 +413,5 @@ int command_explain(const struct invocation *invocation) {
   if (!join_words(parsed.positional_count, parsed.positionals, word))
     return command_refuse(invocation->command,
                           "the text is longer than loping reads from a command line; pipe it to loping explain -");
-  if (strcmp(word, "-") == 0) return explain_stdin(invocation->command);
-  return explain(invocation->command, word);
+  return tell(invocation, &settings, word);
 }
