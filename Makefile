@@ -388,13 +388,15 @@ endef
 
 .PHONY: install uninstall
 install: all ## copy the programs, man pages and completions below DESTDIR and PREFIX (/usr/local)
-	install -d $(call in_root,bin) $(call in_root,share/man/man1)
+	install -d $(call in_root,bin) $(call in_root,share/man/man1) $(call in_root,share/man/man5)
 	install -m 755 $(PROGRAMS) $(call in_root,bin/)
 	install -m 644 server/lopong.1 client/loping.1 $(call in_root,share/man/man1/)
+	install -m 644 server/lopong-json.5 client/loping-json.5 $(call in_root,share/man/man5/)
 	$(foreach shell,$(COMPLETION_SHELLS),$(foreach program,lopong loping,$(call install_completion,$(shell),$(program))))
 uninstall: ## remove what `make install` copied
 	rm -f $(call in_root,bin/lopong) $(call in_root,bin/loping)
 	rm -f $(call in_root,share/man/man1/lopong.1) $(call in_root,share/man/man1/loping.1)
+	rm -f $(call in_root,share/man/man5/lopong-json.5) $(call in_root,share/man/man5/loping-json.5)
 	rm -f $(foreach file,$(COMPLETION_FILES),$(call in_root,$(file)))
 
 .PHONY: clean

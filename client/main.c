@@ -17,6 +17,7 @@
 #include "client/ports/command_ports.h"
 #include "client/ports/ports_settings.h"
 #include "client/report/command_report.h"
+#include "client/schema/command_schema.h"
 #include "client/wait/command_wait.h"
 #include "client/wait/wait_settings.h"
 #include "client/workloads/workloads.h"
@@ -128,6 +129,12 @@ static const struct command commands[] = {
      command_explain_describe,
      {{"loping explain ECONNREFUSED", "what the error means, and what to do"},
       {"loping explain 62893", "what this port is, and who has it"}},
+     NULL},
+    {"schema",
+     "the JSON schema of what loping writes as JSON",
+     command_schema,
+     command_schema_describe,
+     {{"loping schema", "of everything, for a validator"}, {"loping schema result", "of the result file alone"}},
      NULL},
     {"help",
      "this list, or the help of a COMMAND",

@@ -1,4 +1,4 @@
-/* The listeners as one JSON object, whose fields the man page documents. Pure. */
+/* The listeners as one JSON object; ports_schema.c has the rows of its fields. Pure. */
 #include <string.h>
 
 #include "client/ports/port_view.h"

@@ -9,6 +9,7 @@
 
 #include "client/reports/json_environment.h"
 #include "client/reports/json_values.h"
+#include "client/reports/json_workload.h"
 #include "client/result/confidence.h"
 #include "client/result/figures.h"
 #include "common/text/clock.h"
@@ -82,47 +83,6 @@ static void add_sections(json_t *object, const struct result_run *run) {
   }
 }
 
-static json_t *workload_object(const struct result_workload *workload) {
-  json_t *object = json_object();
-  json_object_set_new(object, "name", json_string(workload->name));
-  json_object_set_new(object, "direction", json_text(workload->direction));
-  json_object_set_new(object, "transport", json_string(transport_name(workload->transport)));
-  json_object_set_new(object, "address", json_text(workload->address));
-  json_object_set_new(object, "port", json_value_whole_or_null(workload->port));
-  json_object_set_new(object, "payload_bytes", json_value_whole(workload->payload_bytes));
-  json_object_set_new(object, "connections", json_value_whole(workload->connections));
-  json_object_set_new(object, "depth", json_value_whole_or_null(workload->depth));
-  json_object_set_new(
-      object, "rate_per_second",
-      workload->rate_per_second > 0 ? json_value_number(workload->rate_per_second, false) : json_null());
-  json_object_set_new(object, "nodelay",
-                      workload->transport == TRANSPORT_TCP ? json_boolean(!workload->keeps_nagle) : json_null());
-  json_object_set_new(object, "writes_per_message", json_value_whole_or_null(workload->writes_per_message));
-  json_object_set_new(object, "cpu", workload->is_pinned ? json_value_whole(workload->cpu) : json_null());
-  json_object_set_new(object, "interval_ns", json_value_whole_or_null(workload->interval_ns));
-  json_object_set_new(object, "wait", json_string(workload->is_busy_poll ? "busy-poll" : "event"));
-  bool is_stream = workload->direction != NULL;
-  json_object_set_new(object, "zero_copy", is_stream ? json_boolean(workload->is_zero_copy) : json_null());
-  json_object_set_new(object, "sent_by_reference",
-                      is_stream ? json_boolean(workload->is_sent_by_reference) : json_null());
-  json_object_set_new(object, "discarded_unread",
-                      is_stream ? json_boolean(workload->is_discarded_unread) : json_null());
-  json_object_set_new(object, "duration_ns", json_value_whole(workload->duration_ns));
-  json_object_set_new(object, "warmup_ns", json_value_whole(workload->warmup_ns));
-  json_object_set_new(object, "seed", json_value_whole(workload->seed));
-  return object;
-}
-
-static json_t *peer_object(const struct result_peer *peer) {
-  static const char *const kinds[] = {
-      [PEER_UNKNOWN] = NULL, [PEER_PLAIN_ECHO] = "plain-echo", [PEER_LOPONG] = "lopong"};
-  json_t *object = json_object();
-  json_object_set_new(object, "kind", json_text(kinds[peer->kind]));
-  json_object_set_new(object, "version", json_null());
-  json_object_set_new(object, "pid", json_value_whole_or_null(peer->pid));
-  return object;
-}
-
 static json_t *histogram_array(const struct histogram *histogram) {
   if (histogram == NULL) return json_null();
   json_t *array = json_array();
@@ -165,8 +125,8 @@ static json_t *run_object(const struct result_run *run) {
     json_array_append_new(intervals, interval_object(&run->intervals[i]));
   for (size_t i = 0; i < run->note_count; i++)
     json_array_append_new(notes, json_text(run->notes[i]));
-  json_object_set_new(object, "workload", workload_object(&run->workload));
-  json_object_set_new(object, "peer", peer_object(&run->peer));
+  json_object_set_new(object, "workload", json_workload_object(&run->workload));
+  json_object_set_new(object, "peer", json_peer_object(&run->peer));
   json_object_set_new(object, "interrupted", json_boolean(run->is_interrupted));
   add_sections(object, run);
   json_t *confidence = json_object_get(object, "confidence");

@@ -1,4 +1,4 @@
-/* The result file: one JSON object, as the README's section on it says, field by field. */
+/* The result file: one JSON object, of which loping-json(5) says field by field what it has. */
 #ifndef LOPING_CLIENT_REPORTS_JSON_H
 #define LOPING_CLIENT_REPORTS_JSON_H
 

@@ -30,9 +30,10 @@ struct result_field {
   const char *name;  /* "p99_9" */
   const char *label; /* "p99.9" */
   enum field_kind kind;
-  size_t offset;      /* in the section's struct */
-  size_t presence;    /* of a bool in it that says whether the field is known; FIELD_ALWAYS, FIELD_UNLESS_ZERO */
-  enum field_end end; /* low and high have one name and make one pair in the result file */
+  size_t offset;       /* in the section's struct */
+  size_t presence;     /* of a bool in it that says whether the field is known; FIELD_ALWAYS, FIELD_UNLESS_ZERO */
+  enum field_end end;  /* low and high have one name and make one pair in the result file */
+  const char *meaning; /* a sentence for the result file's schema */
 };
 
 #define FIELD_ALWAYS      SIZE_MAX
@@ -47,7 +48,17 @@ struct result_section {
   size_t presence; /* of the bool in struct result_run that says whether it applies; of a distribution its count does */
   const struct result_field *fields;
   size_t field_count;
+  const char *meaning; /* as a field's */
 };
+
+/* What several sections stand in. */
+struct result_group {
+  const char *name;
+  const char *meaning;
+};
+
+extern const struct result_group result_groups[];
+extern const size_t result_group_count;
 
 extern const struct result_section result_sections[];
 extern const size_t result_section_count;

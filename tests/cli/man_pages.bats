@@ -36,12 +36,37 @@ load test_helper
   expect_contains "$output" "the page names --nosuch, which no table has"
 }
 
-@test "both pages are well-formed" {
+@test "all pages are well-formed" {
   need_command groff
   local page
-  for page in client/loping.1 server/lopong.1; do
+  for page in client/loping.1 server/lopong.1 client/loping-json.5 server/lopong-json.5; do
     run --separate-stderr groff -man -Tutf8 -ww "$REPOSITORY/$page"
     expect_status 0
     expect_equal "" "$stderr"
   done
+}
+
+# The number of fields that a page names, and of those that the schemas have.
+count_fields() {
+  grep -cE '^\.BR [a-z0-9_]+ " \(' "$1"
+}
+
+@test "loping-json.5 and lopong-json.5 have each field of the schemas with its type and its sentence, and no other" {
+  run python3 -I -S "$REPOSITORY/scripts/json-pages.py" "$BUILD" --check
+  expect_equal "" "$output"
+  expect_status 0
+  expect_equal "$("$LOPING" schema | jq '[.["$defs"][].properties | length] | add')" "$(count_fields "$REPOSITORY/client/loping-json.5")"
+  expect_equal "$("$LOPONG" --schema | jq '[.["$defs"][].properties | length] | add')" "$(count_fields "$REPOSITORY/server/lopong-json.5")"
+}
+
+@test "a field that a page lacks, and one that it has too much, are found" {
+  mkdir "$BATS_TEST_TMPDIR/client" "$BATS_TEST_TMPDIR/server" "$BATS_TEST_TMPDIR/scripts"
+  cp "$REPOSITORY/scripts/json-pages.py" "$BATS_TEST_TMPDIR/scripts"
+  cp "$REPOSITORY/server/lopong-json.5" "$BATS_TEST_TMPDIR/server"
+  sed 's/^\.BR bits_per_second .*/.BR old_rate " (number)"/' "$REPOSITORY/client/loping-json.5" \
+    > "$BATS_TEST_TMPDIR/client/loping-json.5"
+  run python3 -I -S "$BATS_TEST_TMPDIR/scripts/json-pages.py" "$BUILD" --check
+  expect_status 1
+  expect_contains "$output" '-.BR old_rate " (number)"'
+  expect_contains "$output" '+.BR bits_per_second " (number)"'
 }
