@@ -30,6 +30,7 @@ test|socat|cmd:socat|socat|socat|socat|socat|socat
 test|jq|cmd:jq|jq|jq|jq|jq|jq
 test|Python 3|cmd:python3|python3|python3|python|python3|python3
 test|pyte, a terminal for tests|python:pyte|python3-pyte|python3-pyte|python-pyte|py3-pyte|-
+test|Python's jsonschema 4|python:jsonschema|python3-jsonschema|python3-jsonschema|python-jsonschema|py3-jsonschema|-
 test|ip|cmd:ip|iproute2|iproute|iproute2|iproute2|-
 test|nft|cmd:nft|nftables|nftables|nftables|nftables|-
 test|tc|cmd:tc|iproute2|iproute-tc|iproute2|iproute2-tc|-

@@ -35,6 +35,11 @@ mkdir -p "$results/unit" "$results/fuzz" "$results/sanitizer"
 # Some tests run a program as another user, and its report must get here too.
 chmod 1777 "$results/sanitizer"
 
+# What the tests make as JSON is kept there (tests/cli/test_helper.bash), also that of programs of other users.
+export JSON_FOLDER=$results/json
+mkdir -p "$JSON_FOLDER"
+chmod 1777 "$JSON_FOLDER"
+
 export address_layout= # a prefix for what is run
 
 # A report of a sanitizer goes to a file of its own, so that it counts also when a test expects its program to fail.
@@ -179,6 +184,21 @@ tally_folder() {
   done
 }
 
+# Holds what was kept against the schemas that the programs print; one test.
+judge_json() {
+  local python
+  mkdir -p "$results/json-schema"
+  for python in python3 /usr/bin/python3 none; do
+    [ $python = none ] || "$python" -c 'from jsonschema import Draft202012Validator' 2> /dev/null && break
+  done
+  if [ $python = none ]; then
+    printf '1..1\nok 1 - the JSON that the tests made # skip needs Python'"'"'s jsonschema 4\n'
+  else
+    limit 600 $python tests/cli/json_schema.py folder "$LOPING" "$LOPONG" "$JSON_FOLDER" 2>&1
+  fi > "$results/json-schema/json.tap"
+  echo $? > "$results/json-schema/json.status"
+}
+
 tally_sanitizer() {
   for report in "$results"/sanitizer/report.*; do
     [ -e "$report" ] || continue
@@ -235,6 +255,8 @@ run_command_line ${bats_files[@]+"${bats_files[@]}"}
 tally_folder unit
 tally_folder fuzz
 [ ! -e "$results/command-line.tap" ] || tally tests "$results/command-line.tap" "$results/command-line.status"
+[ -z "$(ls -A "$JSON_FOLDER")" ] || judge_json
+tally_folder json-schema
 tally_sanitizer
 tally_left_behind
 

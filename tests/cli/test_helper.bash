@@ -50,6 +50,14 @@ need_screen() {
   skip "needs the Python module pyte"
 }
 
+# Sets PYTHON to one that has a validator: a package of the system's is for the system's own.
+need_json_validator() {
+  for PYTHON in python3 /usr/bin/python3; do
+    "$PYTHON" -c "from jsonschema import Draft202012Validator" 2> /dev/null && return
+  done
+  skip "needs Python's jsonschema 4"
+}
+
 # Root, which becomes another user by the words of AS_NOBODY; both programs are copies that everybody can run, wherever
 # the checkout is.
 need_other_user() {
@@ -126,6 +134,51 @@ expect_status() {
     [ -z "${stderr:-}" ] || printf 'stderr:\n%s\n' "$stderr"
     return 1
   }
+}
+
+# --- the JSON that the tests make -------------------------------------------------------------------------------------
+# What loping and lopong write as JSON is one line without blanks that begins with one of these; what a test makes itself
+# (jq, Python) has blanks. run-tests.sh sets JSON_FOLDER, and holds all that is kept there against the schemas at its end:
+# no test has to ask for that, and none can forget it.
+JSON_BEGINNING='^\{"(schema_version|event)":[^ ]'
+
+KEPT_OUTPUTS=0
+
+# A folder in JSON_FOLDER for what this test makes. Sets KEPT.
+begin_kept() {
+  KEPT=$JSON_FOLDER/$(basename "$BATS_TEST_FILENAME" .bats).$BATS_TEST_NUMBER
+  [ -d "$KEPT" ] || {
+    mkdir -p "$KEPT"
+    echo "$(basename "$BATS_TEST_FILENAME"): $BATS_TEST_DESCRIPTION" > "$KEPT/test"
+  }
+}
+
+# What stands in the test's files.
+keep_json_files() {
+  [ -n "${JSON_FOLDER:-}" ] || return 0
+  local file name number=0
+  while IFS= read -r -d '' file; do
+    begin_kept
+    name=${file##*/}
+    cp "$file" "$KEPT/$((number += 1)).${name//[!a-zA-Z0-9._-]/_}"
+  done < <(grep -rlIZE -m 1 "$JSON_BEGINNING" "$BATS_TEST_TMPDIR" 2> /dev/null)
+  return 0
+}
+
+# What a `run` printed.
+keep_json_output() {
+  [ -n "${JSON_FOLDER:-}" ] && [[ ${output:-} =~ $JSON_BEGINNING ]] || return 0
+  begin_kept
+  KEPT_OUTPUTS=$((KEPT_OUTPUTS + 1))
+  printf '%s\n' "$output" > "$KEPT/stdout.$KEPT_OUTPUTS"
+}
+
+eval "$(declare -f run | sed '1s/^run /bats_run /')"
+run() {
+  local kept=0
+  bats_run "$@" || kept=$?
+  keep_json_output
+  return $kept
 }
 
 # --- waiting --------------------------------------------------------------------------------------------------------
@@ -245,6 +298,7 @@ stop_everything() {
   for pid in ${STARTED_PIDS[@]+"${STARTED_PIDS[@]}"}; do
     wait "$pid" 2> /dev/null || true
   done
+  keep_json_files
   [ -z "${PUBLIC_FOLDER:-}" ] || rm -rf "$PUBLIC_FOLDER"
 }
 
