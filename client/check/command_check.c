@@ -236,7 +236,8 @@ static void write_closed_count(const struct check *check) {
 
 static int run_check(struct check *check) {
   struct result_file file = file_of(check);
-  check->style = style_make(command_may_colour(&check->settings.common), command_draws(&check->settings.common), layout_columns(stdout));
+  check->style = style_make(command_may_colour(&check->settings.common), command_draws(&check->settings.common),
+                            layout_columns(stdout));
   check->prints_text = !result_file_takes_stdout(&file);
   if (!result_file_try(&file)) return EXIT_NOT_DONE;
   if (file.path != NULL) check->ports = json_array();

@@ -9,9 +9,9 @@
 #include <stdio.h>
 
 #include "client/frame/command.h"
-#include "common/text/style.h"
 #include "client/result/result.h"
 #include "client/run/workload.h"
+#include "common/text/style.h"
 
 #define MEASURE_WORKLOADS_MAX 2
 

@@ -12,10 +12,10 @@
 #include "client/ports/port_rows.h"
 #include "client/ports/port_use.h"
 #include "client/ports/published.h"
-#include "common/text/style.h"
 #include "client/sockets/port_list.h"
 #include "common/explain/two_servers.h"
 #include "common/net/own_addresses.h"
+#include "common/text/style.h"
 
 #define PORTS_SCHEMA_VERSION 1
 #define PORT_LINE_SIZE       1024

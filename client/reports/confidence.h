@@ -4,8 +4,8 @@
 
 #include <stdio.h>
 
-#include "common/text/style.h"
 #include "client/result/result.h"
+#include "common/text/style.h"
 
 /* Each writes nothing where there is nothing to say. */
 void trust_write_confidence(const struct result_run *run, const struct style *style, FILE *file);

@@ -4,8 +4,8 @@
 
 #include <stdio.h>
 
-#include "common/text/style.h"
 #include "client/result/result.h"
+#include "common/text/style.h"
 
 /* Nothing without a floor. */
 void report_floor_write(const struct result_run *run, const struct style *style, FILE *file);

@@ -4,8 +4,8 @@
 
 #include <stdio.h>
 
-#include "common/text/style.h"
 #include "client/result/result.h"
+#include "common/text/style.h"
 
 struct table_row {
   const char *label; /* at most 9 columns: with the figures it makes 79 */

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "common/text/style.h"
 #include "client/result/result.h"
+#include "common/text/style.h"
 
 /* One run of `loping latency` or `loping throughput`, with what its figures mean. `with_notes` adds its notes. */
 void report_text_write(const struct result_run *run, bool with_notes, const struct style *style, FILE *file);

@@ -154,7 +154,8 @@ static bool write_result(struct wait *wait) {
 
 static int run_wait(struct wait *wait) {
   struct result_file file = {"--json", wait->settings.json_path};
-  wait->style = style_make(command_may_colour(&wait->settings.common), command_draws(&wait->settings.common), layout_columns(stdout));
+  wait->style = style_make(command_may_colour(&wait->settings.common), command_draws(&wait->settings.common),
+                           layout_columns(stdout));
   wait->prints_text = !result_file_takes_stdout(&file);
   if (!result_file_try(&file)) return EXIT_NOT_DONE;
   if (file.path != NULL) wait->objects = json_array();
