@@ -8,6 +8,8 @@
 #define MARGIN_COLUMNS 12
 #define LINE_SIZE      1024
 #define TICKS_MAX      32
+/* 2^42 ns are less than 10^13. */
+#define DECADES 13
 /* From here on a linear axis would leave the fast ones a few columns. */
 #define LOG_FROM 3.0
 
@@ -92,15 +94,16 @@ static void make_axis(const struct chart_range *range, size_t columns, struct ax
   double power = pow(10, floor(log10(range->low_ns))), step = 0;
   if (range->is_log) {
     add_tick(axis, range, range->low_ns, columns);
-    for (; power <= range->high_ns; power *= 10)
-      for (size_t i = 0; i < sizeof decade / sizeof decade[0]; i++)
-        if (decade[i] * power > range->low_ns * 1.01 && decade[i] * power <= range->high_ns * 1.001)
-          add_tick(axis, range, decade[i] * power, columns);
+    for (int exponent = 0; exponent <= DECADES; exponent++)
+      for (size_t i = 0; i < sizeof decade / sizeof decade[0]; i++) {
+        double ns = decade[i] * power * pow(10, exponent);
+        if (ns > range->low_ns * 1.01 && ns <= range->high_ns * 1.001) add_tick(axis, range, ns, columns);
+      }
     return;
   }
   step = round_figure((range->high_ns - range->low_ns) / 6, true);
-  for (double ns = range->low_ns; ns <= range->high_ns * 1.001; ns += step)
-    add_tick(axis, range, ns, columns);
+  for (int i = 0; i < TICKS_MAX && range->low_ns + i * step <= range->high_ns * 1.001; i++)
+    add_tick(axis, range, range->low_ns + i * step, columns);
 }
 
 static void put_line(const struct style *style, const char *margin, const char *row, live_line *put, void *owner) {

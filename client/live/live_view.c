@@ -9,6 +9,7 @@
 #include "common/text/units.h"
 
 #define LINE_SIZE 1024
+#define TENTH_NS  (CLOCK_NS_PER_SECOND / 10)
 /* Beyond this the eye has far to go. */
 #define COLUMNS_MAX    110
 #define LABEL_COLUMNS  15
@@ -47,7 +48,7 @@ static const char *format_time(uint64_t ns, char out[UNITS_TEXT_SIZE]) {
   else if (seconds >= 100)
     snprintf(out, UNITS_TEXT_SIZE, "%llu:%02u min", (unsigned long long)seconds / 60, (unsigned)(seconds % 60));
   else
-    snprintf(out, UNITS_TEXT_SIZE, "%.1f s", (double)(ns / (CLOCK_NS_PER_SECOND / 10)) / 10);
+    snprintf(out, UNITS_TEXT_SIZE, "%u.%u s", (unsigned)seconds, (unsigned)(ns / TENTH_NS % 10));
   return out;
 }
 

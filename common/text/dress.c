@@ -33,9 +33,9 @@ static bool names_utf8(const char *locale) {
   for (; *locale != '\0'; locale++) {
     const char *at = locale;
     for (const char *wanted = "utf8"; *at != '\0'; at++) {
-      char letter = *at >= 'A' && *at <= 'Z' ? (char)(*at - 'A' + 'a') : *at;
-      if (letter == '-' && *wanted == '8') continue;
-      if (letter != *wanted) break;
+      bool is_capital = *at >= 'A' && *at <= 'Z';
+      if (*at == '-' && *wanted == '8') continue;
+      if ((is_capital ? *at - 'A' + 'a' : *at) != *wanted) break;
       if (*++wanted == '\0') return true;
     }
   }

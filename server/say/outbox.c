@@ -6,6 +6,7 @@
 #include <string.h>
 #include <uv.h>
 
+#include "common/memory/memory.h"
 #include "common/screen/frame.h"
 #include "common/text/clock.h"
 #include "server/say/descriptor.h"
@@ -69,24 +70,26 @@ static uint64_t count_lines(const char *bytes) {
   return lines;
 }
 
-static struct text *make_text(const char *bytes, size_t length) {
+/* Of three parts, one after the other. */
+static struct text *make_text_of(const char *const parts[3]) {
+  size_t lengths[3], length = 0, used = 0;
+  for (size_t i = 0; i < 3; i++)
+    length += lengths[i] = strlen(parts[i]);
   struct text *text = malloc(sizeof *text + length);
   if (text == NULL) return NULL;
   *text = (struct text){.length = length};
-  memcpy(text->bytes, bytes, length);
+  for (size_t i = 0; i < 3; used += lengths[i++])
+    memcpy(text->bytes + used, parts[i], lengths[i]);
   return text;
+}
+
+static struct text *make_text(const char *bytes) {
+  return make_text_of((const char *const[]){bytes, "", ""});
 }
 
 /* The view goes, the text takes its place, and the view comes again below it. */
 static struct text *make_text_above(const char *bytes, const char *frame) {
-  size_t erase = strlen(FRAME_ERASE), length = strlen(bytes), below = strlen(frame);
-  struct text *text = malloc(sizeof *text + erase + length + below);
-  if (text == NULL) return NULL;
-  *text = (struct text){.length = erase + length + below};
-  memcpy(text->bytes, FRAME_ERASE, erase);
-  memcpy(text->bytes + erase, bytes, length);
-  memcpy(text->bytes + erase + length, frame, below);
-  return text;
+  return make_text_of((const char *const[]){FRAME_ERASE, bytes, frame});
 }
 
 static bool has_view(const struct outbox *outbox, enum outbox_stream stream) {
@@ -116,7 +119,7 @@ static bool tell_gap(struct outbox *outbox, struct queue *queue) {
   char line[OUTBOX_LEFT_OUT_SIZE];
   if (queue->left_out == 0) return true;
   outbox->tell((enum outbox_stream)(queue - outbox->queues), queue->left_out, line);
-  struct text *text = make_text(line, strlen(line));
+  struct text *text = make_text(line);
   if (text == NULL) return false;
   append(outbox, queue, text);
   queue->left_out = 0;
@@ -192,8 +195,7 @@ static void write_straight(struct outbox *outbox, const struct queue *queue, con
 static void put(struct outbox *outbox, enum outbox_stream stream, const char *bytes, enum weight weight) {
   struct queue *queue = &outbox->queues[stream];
   uv_mutex_lock(&outbox->lock);
-  struct text *text =
-      has_view(outbox, stream) ? make_text_above(bytes, outbox->frame) : make_text(bytes, strlen(bytes));
+  struct text *text = has_view(outbox, stream) ? make_text_above(bytes, outbox->frame) : make_text(bytes);
   bool has_waited = !is_empty(outbox);
   if (text != NULL && has_room(queue, text->length) && tell_gap(outbox, queue)) {
     text->weight = weight;
@@ -227,8 +229,8 @@ void outbox_show(struct outbox *outbox, enum outbox_stream stream, bool is_both,
   const char *bytes = frame != NULL ? frame : FRAME_ERASE;
   uv_mutex_lock(&outbox->lock);
   bool is_wanted = frame == NULL ? outbox->frame != NULL : is_empty(outbox);
-  struct text *text = is_wanted ? make_text(bytes, strlen(bytes)) : NULL;
-  char *copy = text != NULL && frame != NULL ? malloc(strlen(frame) + 1) : NULL;
+  struct text *text = is_wanted ? make_text(bytes) : NULL;
+  char *copy = text != NULL && frame != NULL ? memory_copy_text(frame, strlen(frame)) : NULL;
   if (text != NULL) {
     append(outbox, &outbox->queues[stream], text);
     if (pump(outbox)) tell_news(outbox);
@@ -239,7 +241,6 @@ void outbox_show(struct outbox *outbox, enum outbox_stream stream, bool is_both,
     outbox->frame_stream = stream;
     outbox->is_frame_of_both = is_both;
   }
-  if (copy != NULL) strcpy(copy, frame);
   uv_mutex_unlock(&outbox->lock);
 }
 
