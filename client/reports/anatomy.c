@@ -9,14 +9,18 @@
 #include "common/text/units.h"
 
 #define LABEL_COLUMNS 42
+#define TABLE_COLUMNS (LABEL_COLUMNS + 32)
+/* Of what is drawn beside the table, where there is room for it. */
+#define SPAN_COLUMNS_MIN 20
+#define SPAN_COLUMNS_MAX 60
 
 /* Beside its label, or below it where both do not fit. */
 static void write_cells(const char *label, const char *one, const char *other, const char *third,
                         const struct style *style, FILE *file) {
-  if (style->columns < LABEL_COLUMNS + 32)
-    fprintf(file, "  %s\n    %10s%10s%10s\n", label, one, other, third);
+  if (style->columns < TABLE_COLUMNS)
+    fprintf(file, "  %s\n    %10s%10s%10s", label, one, other, third);
   else
-    fprintf(file, "  %-*s%10s%10s%10s\n", LABEL_COLUMNS, label, one, other, third);
+    fprintf(file, "  %-*s%10s%10s%10s", LABEL_COLUMNS, label, one, other, third);
 }
 
 static void write_row(const char *label, const struct distribution *part, const struct style *style, FILE *file) {
@@ -25,15 +29,31 @@ static void write_row(const char *label, const struct distribution *part, const 
               units_format_duration(part->mean, mean), style, file);
 }
 
+/* One round trip from left to right: where in it a part stands, by the means, as they add up to it. */
+static void write_span(double from, double to, const struct style *style, FILE *file) {
+  char drawn[DRAW_TEXT_SIZE];
+  size_t columns = style->columns > TABLE_COLUMNS + 3 ? style->columns - TABLE_COLUMNS - 3 : 0;
+  if (columns >= SPAN_COLUMNS_MIN)
+    fprintf(file, "  %s%s%s", style->drawn,
+            draw_span(style->set, from, to, columns < SPAN_COLUMNS_MAX ? columns : SPAN_COLUMNS_MAX, drawn),
+            style->end);
+}
+
 static void write_parts(const struct result_run *run, const struct style *style, FILE *file) {
+  double whole = run->figures[FIGURE_RTT].mean, before = 0;
   fputs(style->strong, file);
   write_cells("in the order of time", "p50", "p99", "mean", style, file);
-  fputs(style->end, file);
-  for (size_t i = FIGURE_ANATOMY; i < FIGURE_WHOLES; i++)
+  fprintf(file, "%s\n", style->end);
+  for (size_t i = FIGURE_ANATOMY; i < FIGURE_WHOLES; i++) {
+    double mean = run->figures[i].mean;
     write_row(result_section_of((enum figure)i)->label, &run->figures[i], style, file);
+    if (whole > 0) write_span(before / whole, (before + mean) / whole, style, file);
+    before += mean;
+    fputc('\n', file);
+  }
   fprintf(file, "%s", style->strong);
   write_row("round trip (RTT)", &run->figures[FIGURE_RTT], style, file);
-  fprintf(file, "%s", style->end);
+  fprintf(file, "%s\n", style->end);
 }
 
 /* What the largest share is spent on. */

@@ -78,6 +78,17 @@ const char *draw_bar(enum draw_set set, double share, size_t columns, char out[D
   return out;
 }
 
+/* There are no blocks that begin within a character: it begins with the one that its beginning falls into. */
+const char *draw_span(enum draw_set set, double from, double to, size_t columns, char out[DRAW_TEXT_SIZE]) {
+  columns = at_most(columns);
+  size_t blanks = (size_t)(clamp(from) * (double)columns);
+  if (blanks + 1 > columns) blanks = columns > 0 ? columns - 1 : 0;
+  double rest = (double)(columns - blanks), end = clamp(to) * (double)columns - (double)blanks;
+  memset(out, ' ', blanks);
+  draw_bar(set, to > from ? end / rest : 0, columns - blanks, out + blanks);
+  return out;
+}
+
 const char *draw_progress(enum draw_set set, double share, size_t columns, char out[DRAW_TEXT_SIZE]) {
   struct row row = begin(out);
   bool is_unicode = set == DRAW_UNICODE;

@@ -24,6 +24,9 @@ enum draw_set { DRAW_ASCII, DRAW_UNICODE };
 /* A bar of `share` (0 to 1) of the columns; the rest are blanks. */
 const char *draw_bar(enum draw_set set, double share, size_t columns, char out[DRAW_TEXT_SIZE]);
 
+/* A bar that begins at one share of the columns and ends at another, as a part of a whole does. */
+const char *draw_span(enum draw_set set, double from, double to, size_t columns, char out[DRAW_TEXT_SIZE]);
+
 /* How much of a known whole is done: what is left is drawn as well. */
 const char *draw_progress(enum draw_set set, double share, size_t columns, char out[DRAW_TEXT_SIZE]);
 

@@ -152,3 +152,22 @@ dissects_most() {
   expect_json '.error.code == "NO_KERNEL_TIMES"' '.runs[0].peer.kind == "lopong"'
   expect_contains "$(tr -s ' \n' ' ' <<< "$stderr")" "This lopong does not tell its own"
 }
+
+@test "beside the parts a wide terminal shows where in a round trip each stands, one after the other" {
+  need_terminal
+  local shown=$BATS_TEST_TMPDIR/shown
+  start_lopong --tcp
+  # wide_bars COLUMNS: for each part, where its bar begins and ends.
+  wide_bars() {
+    LC_ALL=C run_timeout "$DEADLINE_SECONDS" python3 -I -S "$REPOSITORY/tests/cli/in_terminal.py" --both --columns "$1" "$shown" \
+      "$LOPING" anatomy --no-live --no-color --count 300 --warmup 0 "$PORT"
+    expect_status 0
+    tr -d '\r' < "$shown" | awk '/RTT/ { exit } match($0, /#+/) { print RSTART, RSTART + RLENGTH - 1 }'
+  }
+  run wide_bars 120
+  expect_equal 9 "$(wc -l <<< "$output")"
+  # Each begins where the one before ended, or in the next column.
+  expect_equal "" "$(awk 'NR > 1 && ($1 < last || $1 > last + 1) { print "a gap before part " NR } { last = $2 }' <<< "$output")"
+  run wide_bars 80
+  expect_equal "" "$output"
+}

@@ -30,6 +30,21 @@ static void bars_are_an_eighth_fine_and_never_nothing_for_something(void **state
   }
 }
 
+static void a_span_stands_where_its_part_is(void **state) {
+  static const struct {
+    double from, to;
+    const char *unicode, *ascii;
+  } cases[] = {
+      {0, 1, "████", "####"},     {0, 0.5, "██  ", "##  "},  {0.5, 1, "  ██", "  ##"}, {0.25, 0.375, " ▌  ", " #  "},
+      {0.5, 0.5, "    ", "    "}, {0.99, 1, "   █", "   #"}, {1, 1.1, "   █", "   #"}, {0.5, 0.501, "  ▏ ", "  # "},
+  };
+  (void)state;
+  for (size_t i = 0; i < COUNT_OF(cases); i++) {
+    assert_string_equal(draw_span(DRAW_UNICODE, cases[i].from, cases[i].to, 4, out), cases[i].unicode);
+    assert_string_equal(draw_span(DRAW_ASCII, cases[i].from, cases[i].to, 4, out), cases[i].ascii);
+  }
+}
+
 static void progress_shows_what_is_left(void **state) {
   static const struct {
     double share;
@@ -98,6 +113,7 @@ static void shares_are_linear_or_logarithmic(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(bars_are_an_eighth_fine_and_never_nothing_for_something),
+      cmocka_unit_test(a_span_stands_where_its_part_is),
       cmocka_unit_test(progress_shows_what_is_left),
       cmocka_unit_test(a_sparkline_has_a_character_for_each_value),
       cmocka_unit_test(the_rows_of_a_chart_stand_on_each_other),
