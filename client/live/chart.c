@@ -7,6 +7,7 @@
 
 #define MARGIN_COLUMNS 12
 #define LINE_SIZE      1024
+#define LABELS_SIZE    512
 #define TICKS_MAX      32
 /* 2^42 ns are less than 10^13. */
 #define DECADES 13
@@ -73,7 +74,7 @@ static const char *format_tick(double ns, char out[UNITS_TEXT_SIZE]) {
 struct axis {
   size_t count;
   size_t ticks[TICKS_MAX];
-  char labels[LINE_SIZE];
+  char labels[LABELS_SIZE];
 };
 
 /* A tick where its label has room. */
@@ -125,7 +126,7 @@ static bool is_labelled(size_t row, size_t height) {
 void chart_write_distribution(const struct coarse *coarse, const struct style *style, size_t height, live_line *put,
                               void *owner) {
   double shares[DRAW_COLUMNS_MAX], most = 0;
-  char row[DRAW_TEXT_SIZE], margin[UNITS_TEXT_SIZE];
+  char row[DRAW_TEXT_SIZE], margin[UNITS_TEXT_SIZE], labels[LINE_SIZE];
   size_t columns = chart_columns(style);
   struct axis axis = {.count = 0};
   memset(shares, 0, sizeof shares);
@@ -145,8 +146,8 @@ void chart_write_distribution(const struct coarse *coarse, const struct style *s
     put_line(style, is_shown ? margin : "", draw_chart_row(style->set, shares, columns, height, i, row), put, owner);
   }
   put_line(style, "", draw_axis(style->set, axis.ticks, axis.count, columns, row), put, owner);
-  snprintf(row, sizeof row, "%*s%s", MARGIN_COLUMNS, "", axis.labels);
-  put(owner, row);
+  snprintf(labels, sizeof labels, "%*s%s", MARGIN_COLUMNS, "", axis.labels);
+  put(owner, labels);
 }
 
 void chart_write_time(const double *values, size_t count, const struct style *style, size_t height,

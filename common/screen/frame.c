@@ -9,6 +9,8 @@
 
 #define ERASE_LINE "\x1b[K"
 #define PLAIN      "\x1b[0m"
+#define WRAP_NOT   "\x1b[?7l"
+#define WRAP       "\x1b[?7h"
 /* For what ends a frame. */
 #define BYTES_KEPT 64
 /* A line of them is at most as long again. */
@@ -61,7 +63,7 @@ void frame_put(struct frame *frame, const char *line) {
     frame->is_cut = true;
     return;
   }
-  if (frame->used_lines++ > 0) put_text(frame, "\r\n");
+  put_text(frame, frame->used_lines++ > 0 ? "\r\n" : WRAP_NOT);
   /* The last column stays free: behind it some terminals are already in the next line, and some erase it. */
   size_t length = wrap_cut(line, frame->columns > 1 ? frame->columns - 1 : 1);
   safe_text_pass(line, length, put, frame);
@@ -72,6 +74,6 @@ void frame_put(struct frame *frame, const char *line) {
 void frame_end(struct frame *frame) {
   char up[32] = "";
   if (frame->used_lines > 1) snprintf(up, sizeof up, "\x1b[%zuA", frame->used_lines - 1);
-  int written = snprintf(frame->bytes + frame->length, FRAME_BYTES_MAX - frame->length, "\x1b[J%s\r", up);
+  int written = snprintf(frame->bytes + frame->length, FRAME_BYTES_MAX - frame->length, "\x1b[J%s\r" WRAP, up);
   frame->length += (size_t)written;
 }

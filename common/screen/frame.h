@@ -11,7 +11,8 @@
  *   latency to 127.0.0.1 ...
  *   ...
  *
- * Sequences: ECMA-48 (EL, ED, CUU).
+ * While it is drawn lines do not wrap: a terminal that becomes narrower while a frame is on its way would else have
+ * more lines than the frame counts on. Sequences: ECMA-48 (EL, ED, CUU), and DEC's private mode 7 (DECAWM).
  */
 #ifndef LOPING_COMMON_SCREEN_FRAME_H
 #define LOPING_COMMON_SCREEN_FRAME_H
@@ -20,8 +21,8 @@
 #include <stddef.h>
 
 #define FRAME_BYTES_MAX 65536
-/* To the first column, and erase all from there on. */
-#define FRAME_ERASE "\r\x1b[J"
+/* To the first column, erase all from there on, and let lines wrap, should half a frame have been lost. */
+#define FRAME_ERASE "\r\x1b[J\x1b[?7h"
 
 struct frame {
   size_t columns; /* of the terminal */

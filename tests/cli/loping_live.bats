@@ -30,7 +30,9 @@ expect(text.startswith("before\nlatency to 127.0.0.1:"), "the report follows wha
 for words in ("last second", "measuring", "━", " left"):
     expect(words not in text, f"no '{words}' is left", terminal)
 expect("check: all" in text, "the report", terminal)
-expect(not terminal.cursor_was_hidden and b"\x1b[?" not in terminal.bytes, "no mode of the terminal is touched")
+expect(not terminal.cursor_was_hidden, "the cursor is never hidden")
+modes = set(re.findall(rb"\x1b\[\?\d+[hl]", terminal.bytes))
+expect(modes <= {b"\x1b[?7l", b"\x1b[?7h"} and terminal.wraps(), "no mode but wrapping is touched, and that is on again")
 PY
 }
 
@@ -110,8 +112,6 @@ PY
 terminal = Terminal(["sh", "-c", f"echo before; exec {LOPING} latency --warmup 0 --duration 1h {PORT}"], columns=100)
 terminal.until(lambda: terminal.shows("measuring"))
 for columns, lines in ((64, 24), (120, 30), (80, 20), (64, 12)):
-    # Not in the middle of a frame: a line of it that is suddenly too long would take two.
-    terminal.more_frames(1)
     terminal.resize(columns, lines)
     terminal.more_frames(2)
     shown = terminal.lines()

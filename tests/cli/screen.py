@@ -92,8 +92,15 @@ class Terminal:
     def type(self, keys):
         os.write(self.master, keys.encode())
 
+    def wraps(self):
+        return pyte.modes.DECAWM in self.screen.mode
+
     def resize(self, columns, lines):
-        """As terminals do, and pyte does not: the cursor stays in its line, and what is below is cut first."""
+        """As terminals do, and pyte does not: the cursor stays in its line, and what is below is cut first. The program,
+        which is the one that was started, rests meanwhile: a frame for the old size would be on its way at times."""
+        self.kill(signal.SIGSTOP)
+        while select.select([self.master], [], [], 0.05)[0] and self.read():
+            pass
         screen = self.screen
         shift = max(0, screen.cursor.y - (lines - 1))
         rows = [screen.buffer[y] for y in range(screen.lines)][shift : shift + lines]
@@ -108,6 +115,7 @@ class Terminal:
         screen.set_margins()
         screen.cursor_position(screen.cursor.y + 1, screen.cursor.x + 1)
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        self.kill(signal.SIGCONT)
 
     def kill(self, number):
         os.kill(self.pid, number)

@@ -6,6 +6,9 @@
 #include "tests/unit/unit_test.h"
 
 #define EL "\x1b[K"
+/* Lines do not wrap, and wrap again. */
+#define NW "\x1b[?7l"
+#define W  "\x1b[?7h"
 
 static struct frame frame;
 
@@ -21,33 +24,35 @@ static const char *drawn(size_t columns, size_t lines, const char *above, const 
 static void a_frame_ends_where_it_began(void **state) {
   static const char *const view[] = {"", "one", "two"};
   (void)state;
-  assert_string_equal(drawn(80, 24, NULL, view, 0), "\r\x1b[J\r");
-  assert_string_equal(drawn(80, 24, NULL, view, 1), "\r" EL "\x1b[J\r");
-  assert_string_equal(drawn(80, 24, NULL, view, 3), "\r" EL "\r\none" EL "\r\ntwo" EL "\x1b[J\x1b[2A\r");
+  assert_string_equal(drawn(80, 24, NULL, view, 0), "\r\x1b[J\r" W);
+  assert_string_equal(drawn(80, 24, NULL, view, 1), "\r" NW EL "\x1b[J\r" W);
+  assert_string_equal(drawn(80, 24, NULL, view, 3), "\r" NW EL "\r\none" EL "\r\ntwo" EL "\x1b[J\x1b[2A\r" W);
 }
 
 static void lines_above_go_before_it(void **state) {
   static const char *const view[] = {"view"};
   (void)state;
-  assert_string_equal(drawn(80, 24, "seq=1\nseq=2\n", view, 1), "\r\x1b[Jseq=1\r\nseq=2\r\nview" EL "\x1b[J\r");
-  assert_string_equal(drawn(80, 24, "", view, 1), "\rview" EL "\x1b[J\r");
+  assert_string_equal(drawn(80, 24, "seq=1\nseq=2\n", view, 1),
+                      FRAME_ERASE "seq=1\r\nseq=2\r\n" NW "view" EL "\x1b[J\r" W);
+  assert_string_equal(drawn(80, 24, "", view, 1), "\r" NW "view" EL "\x1b[J\r" W);
 }
 
 static void what_is_too_wide_or_too_much_is_cut(void **state) {
   static const char *const wide[] = {"abcdef", "\x1b[1mabcdef\x1b[0m", "██████"};
   (void)state;
   assert_string_equal(drawn(5, 24, NULL, wide, 3),
-                      "\rabcd" EL "\r\n\x1b[1mabcd\x1b[0m" EL "\r\n████" EL "\x1b[J\x1b[2A\r");
+                      "\r" NW "abcd" EL "\r\n\x1b[1mabcd\x1b[0m" EL "\r\n████" EL "\x1b[J\x1b[2A\r" W);
   assert_false(frame.is_cut);
   /* A line of the screen is left to what stands above. */
-  assert_string_equal(drawn(80, 3, NULL, wide, 3), "\rabcdef" EL "\r\n\x1b[1mabcdef\x1b[0m" EL "\x1b[J\x1b[1A\r");
+  assert_string_equal(drawn(80, 3, NULL, wide, 3),
+                      "\r" NW "abcdef" EL "\r\n\x1b[1mabcdef\x1b[0m" EL "\x1b[J\x1b[1A\r" W);
   assert_true(frame.is_cut);
 }
 
 static void no_control_character_passes(void **state) {
   static const char *const hostile[] = {"a\rb\x1b[2Jc"};
   (void)state;
-  assert_string_equal(drawn(80, 24, NULL, hostile, 1), "\ra\\rb\\x1b[2Jc" EL "\x1b[J\r");
+  assert_string_equal(drawn(80, 24, NULL, hostile, 1), "\r" NW "a\\rb\\x1b[2Jc" EL "\x1b[J\r" W);
 }
 
 static void many_lines_above_go_out_in_several_frames(void **state) {

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/screen/frame.h"
 #include "tests/unit/unit_test.h"
 
 #define LINE_BYTES 64
@@ -233,7 +234,7 @@ static void a_summary_that_is_lost_is_told_of_unless_its_reader_is_gone(void **s
   close(full);
 }
 
-#define ERASE "\r\x1b[J"
+#define ERASE FRAME_ERASE
 
 static void a_view_is_drawn_again_below_each_text_of_its_terminal(void **state) {
   struct pipes pipes;
