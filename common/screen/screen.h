@@ -1,8 +1,8 @@
 /*
  * A view at the end of a terminal's text, redrawn in place, and taken away without a trace: at its end, where Ctrl-Z
  * stops the program, and where it crashes. It is drawn anew when the program goes on (fg) and when the terminal's size
- * changes. Echo and the cursor are never touched, and lines do not wrap only while a frame is drawn, so nothing has to be
- * restored.
+ * changes. Echo and the cursor are never touched, and lines do not wrap only while a frame is drawn, so nothing has to
+ * be restored.
  *
  * The seam: screen_posix.c, screen_portable.c (no view).
  */
