@@ -204,6 +204,8 @@ connection_stands() {
 handles_hang_up() {
   local mask
   [ -r "/proc/$1/status" ] || return 0
+  # Until it is loping itself, it is a shell, which may catch the signal as well.
+  [ "/proc/$1/exe" -ef "$LOPING" ] || return 1
   mask=$(sed -n 's/^SigCgt:\t*//p' "/proc/$1/status")
   ((16#${mask: -1} & 1))
 }
