@@ -1,5 +1,6 @@
 /* lopong, the echo server. A table of contents: read the command line, judge it, run. Only this file ends the process.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <uv.h>
@@ -46,9 +47,11 @@ static void on_abort(int number) {
   uv_buf_t sentence = uv_buf_init(words, sizeof words - 1), no_view = uv_buf_init(erase, sizeof erase - 1);
   uv_fs_t request;
   (void)number;
+  int reason = errno;
   /* The view of --live goes first. */
   if (uv_guess_handle(STANDARD_ERROR) == UV_TTY)
     (void)uv_fs_write(NULL, &request, STANDARD_ERROR, &no_view, 1, -1, NULL);
+  errno = reason;
   if (!watch_claim_explain_abort()) (void)uv_fs_write(NULL, &request, STANDARD_ERROR, &sentence, 1, -1, NULL);
   _Exit(EXIT_NOT_DONE);
 }
