@@ -168,7 +168,18 @@ PY
   expect_kinds wait -- ./*.json
 }
 
+@test "ports: two servers that share a number" {
+  [ "$(uname -s)" = Linux ] && [ -z "${PLATFORM:-}" ] || skip "only Linux tells who listens"
+  grep -q '^0*1 ' /proc/net/if_inet6 2> /dev/null || skip "needs ::1"
+  start_lopong --tcp
+  start_lopong --tcp --bind ::1 --port "$PORT"
+  loping ports "$PORT" --json two.json
+  expect_equal "$PORT" "$(jq '.two_servers[0].port' two.json)"
+  expect_kinds ports -- two.json
+}
+
 @test "ports: the list, its peers, its file, and the events of --watch" {
+  [ "$(uname -s)" = Linux ] && [ -z "${PLATFORM:-}" ] || skip "only Linux tells who listens"
   start_lopong
   echo "$PORT lopong" > expect.txt
   echo "1 nobody" >> expect.txt
