@@ -21,12 +21,17 @@ export CMOCKA_MESSAGE_OUTPUT=TAP
 export PATH=$PATH:/usr/sbin:/sbin
 unset NO_COLOR CLICOLOR_FORCE
 
-# An older one knows no `run --separate-stderr`, and says so in each test.
+# An older one knows no `run --separate-stderr`, and would say so in each test. Without it the unit tests are run all the
+# same, but where all must be, or where files are named.
 found=$(bats --version 2> /dev/null | sed 's/[^0-9.]//g')
+left_out=
 if [ "$(printf '1.5\n%s\n' "${found:-0}" | sort -V | head -n 1)" != 1.5 ]; then
-  echo "run-tests: the tests on the command line need bats 1.5 or newer; found is ${found:-none}." >&2
-  echo "0 passed, 1 failed"
-  exit 1
+  left_out="the tests on the command line (they need bats 1.5 or newer; found is ${found:-none})"
+  if [ "${CI:-}" = true ] || [ $# -gt 0 ]; then
+    echo "FAILED  $left_out"
+    echo "0 passed, 1 failed"
+    exit 1
+  fi
 fi
 
 results=$build/test-results
@@ -239,7 +244,7 @@ if [ $# -gt 0 ]; then
   total=$#
 else
   bats_files=()
-  while IFS= read -r file; do bats_files+=("$file"); done < <(find tests -name '*.bats' ! -path 'tests/servers/*' ! -path 'tests/page/*' ! -path 'tests/other_systems/*' ! -path 'tests/windows/*' | sort | unsanitized_only)
+  [ -n "$left_out" ] || while IFS= read -r file; do bats_files+=("$file"); done < <(find tests -name '*.bats' ! -path 'tests/servers/*' ! -path 'tests/page/*' ! -path 'tests/other_systems/*' ! -path 'tests/windows/*' | sort | unsanitized_only)
   unit_programs=$(programs unit test) fuzz_programs=$(programs fuzz fuzz)
   total=$((${#bats_files[@]} + $(wc -w <<< "$unit_programs $fuzz_programs")))
   echo "running the unit tests and a round of fuzzing"
@@ -260,6 +265,10 @@ tally_folder json-schema
 tally_sanitizer
 tally_left_behind
 
+if [ -n "$left_out" ]; then
+  echo "skipped $left_out"
+  skipped=$((skipped + 1))
+fi
 line="$passed passed, $failed failed"
 [ $skipped -eq 0 ] || line="$line, $skipped skipped"
 echo "$line"
