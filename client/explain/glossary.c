@@ -16,6 +16,7 @@ const struct explain_word_table *explain_word_table(enum explain_word_kind kind)
       [EXPLAIN_WORD_ERROR] = &explain_word_errors,
       [EXPLAIN_WORD_VERDICT] = &explain_word_verdicts,
       [EXPLAIN_WORD_TERM] = &explain_word_terms,
+      [EXPLAIN_WORD_REPORT] = &explain_word_reports,
   };
   return tables[kind];
 }

@@ -10,8 +10,8 @@
 #define EXPLAIN_WORD_NEAREST 3
 #define EXPLAIN_WORD_STEPS   3
 
-enum explain_word_kind { EXPLAIN_WORD_ERROR, EXPLAIN_WORD_VERDICT, EXPLAIN_WORD_TERM };
-#define EXPLAIN_WORD_KINDS 3
+enum explain_word_kind { EXPLAIN_WORD_ERROR, EXPLAIN_WORD_VERDICT, EXPLAIN_WORD_TERM, EXPLAIN_WORD_REPORT };
+#define EXPLAIN_WORD_KINDS 4
 
 /* What of this machine belongs to a word: bits of struct explain_word.facts. */
 enum explain_word_facts {
@@ -40,7 +40,8 @@ struct explain_word_table {
 };
 
 /* Indexed by enum explain_word_kind. */
-extern const struct explain_word_table explain_word_errors, explain_word_verdicts, explain_word_terms;
+extern const struct explain_word_table explain_word_errors, explain_word_verdicts, explain_word_terms,
+    explain_word_reports;
 const struct explain_word_table *explain_word_table(enum explain_word_kind kind);
 
 /* The row of that name, whatever its letters' case; NULL if there is none. */

@@ -319,7 +319,7 @@ static const struct explain_word words[] = {
      "This end has said that it sends no more, and waits for the other end to say the same.",
      {NULL}},
     {"SYN_SENT",
-     "|syn|handshake|syn_recv|",
+     "|syn|syn_recv|",
      0,
      0,
      "asking for a connection",

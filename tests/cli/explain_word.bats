@@ -136,6 +136,17 @@ explain_file() {
   done
 }
 
+@test "each word that our reports and man pages use without a word of their own is known" {
+  local word
+  for word in steal reset retransmit governor placement slice confidence floor wake-up anatomy "delayed ACK" inode \
+    CAP_NET_ADMIN CAP_NET_RAW exposed "well-known port" "registered port" "user port" container NAT VPN handshake transaction \
+    "pacing error" "service time" zero-copy load MTU "congestion control" Nagle TIME_WAIT p99.9 "open loop" warm-up; do
+    explain "$word"
+    expect_status 0
+    [ ${#SAID} -gt 80 ]
+  done
+}
+
 @test "an unknown word names the nearest ones, with status 2" {
   explain blokced
   expect_status 2
