@@ -42,6 +42,25 @@ COMPARE_NUMBERS='(() => {
   expect_equal "$(jq -S . result.json)" "$(jq -S . <<< "$output")"
 }
 
+@test "of every workload, every number on the page is the result's own" {
+  local arguments
+  start_lopong
+  while read -r -a arguments; do
+    loping "${arguments[@]}" --html page.html "$PORT"
+    expect_status 0
+    in_browser page.html 800 "$COMPARE_NUMBERS"
+    expect_equal "[]" "$(jq -c .wrong <<< "$output")"
+    [ "$(jq .count <<< "$output")" -gt 15 ]
+  done << 'RUNS'
+anatomy --warmup 0 --count 200
+connect --warmup 0 --count 50
+throughput --warmup 0 --direction up --duration 100ms
+throughput --warmup 0 --direction down --duration 100ms
+latency --warmup 0 --udp --rate 500 --count 100 --percentiles 50,99.5
+ping --count 2 --interval 20ms
+RUNS
+}
+
 @test "each chart has its values under the arrow keys, and a table behind it" {
   start_lopong
   loping latency --count 2000 --warmup 0 --html page.html "$PORT"
