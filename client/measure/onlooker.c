@@ -10,6 +10,7 @@
 #include "common/machine/machine.h"
 #include "common/screen/screen.h"
 #include "common/text/clock.h"
+#include "common/text/layout.h"
 #include "common/text/safe_text.h"
 #include "common/text/terminal.h"
 #include "common/text/units.h"
@@ -107,6 +108,27 @@ static void note_reply(struct live_board *board, double rtt_ns) {
   now->replies[now->reply_count++ % LIVE_CELLS] = rtt_ns;
 }
 
+/* A line, laid out for its terminal. */
+struct laid_out {
+  size_t used;
+  char text[2 * LIVE_LINE_SIZE];
+};
+
+static void put_laid_out(void *owner, const char *bytes, size_t length) {
+  struct laid_out *line = owner;
+  size_t room = sizeof line->text - 1 - line->used;
+  if (length > room) length = room;
+  memcpy(line->text + line->used, bytes, length);
+  line->used += length;
+  line->text[line->used] = '\0';
+}
+
+static void print_above(struct live_board *board, const char *text) {
+  struct laid_out line = {0};
+  layout_text(text, layout_columns(stdout), put_laid_out, &line);
+  live_board_print(board, line.text);
+}
+
 static bool on_reply(void *owner, const struct run *run, const struct run_reply *reply) {
   struct measurement *measurement = owner;
   char text[LIVE_LINE_SIZE];
@@ -120,7 +142,7 @@ static bool on_reply(void *owner, const struct run *run, const struct run_reply 
   live_format_reply(&line, text);
   if (measurement->board != NULL) {
     note_reply(measurement->board, (double)reply->rtt_ns);
-    live_board_print(measurement->board, text);
+    print_above(measurement->board, text);
   } else {
     live_write_line(text, stdout);
     measurement->is_unread = ferror(stdout) != 0;
@@ -137,7 +159,7 @@ static void on_timeout(void *owner, const struct run *run, uint64_t sequence) {
     return;
   }
   note_reply(measurement->board, DRAW_GAP);
-  live_board_print(measurement->board, text);
+  print_above(measurement->board, text);
 }
 
 static void on_round_trip(void *owner, uint64_t rtt_ns) {

@@ -261,6 +261,16 @@ expect("RTT of the last" not in terminal.text(), "no graph stays", terminal)
 PY
 }
 
+@test "a line of ping that is too long for its terminal goes on at a blank, under its own beginning" {
+  on_screen << 'PY'
+terminal = Terminal([LOPING, "ping", "--interval", "20ms", "--count", "30", PORT], columns=48, lines=16)
+expect(terminal.end() == 0, "status 0", terminal)
+lines = terminal.text().split("\n")[:60]
+expect(all(line.startswith("seq=") for line in lines[0::2]), "a reply begins each second line", terminal)
+expect(all(line.startswith("  ") and line.endswith(")") for line in lines[1::2]), "and goes on indented", terminal)
+PY
+}
+
 @test "ping into a pipe has its lines there at once, and no graph on the terminal" {
   on_screen << 'PY'
 terminal = Terminal(["sh", "-c", f"{LOPING} ping --interval 20ms --count 30 {PORT} | cat"])
