@@ -39,6 +39,7 @@ test|conntrack|cmd:conntrack|conntrack|conntrack-tools|conntrack-tools|conntrack
 test|iptables|cmd:iptables|iptables|iptables-nft|iptables|iptables|-
 test|setpriv|cmd:setpriv|util-linux|util-linux|util-linux|setpriv|-
 test|unshare|cmd:unshare|util-linux|util-linux|util-linux|util-linux|-
+test|mount|cmd:mount|mount|util-linux|util-linux|mount|-
 test|strace|cmd:strace|strace|strace|strace|strace|-
 test|prlimit|cmd:prlimit|util-linux|util-linux|util-linux|util-linux-misc|-
 test|readelf|cmd:readelf|binutils|binutils|binutils|binutils|-

@@ -384,7 +384,7 @@ static bool is_negative_number(const char *text) {
   return text[0] == '-' && text[1] != '\0' && strspn(text + 1, "0123456789") == strlen(text + 1);
 }
 
-static int tell(const struct invocation *invocation, const struct explain_settings *settings, const char *word) {
+static int tell_word(const struct invocation *invocation, const struct explain_settings *settings, const char *word) {
   struct telling telling;
   char problem[OPTIONS_PROBLEM_SIZE];
   const struct named_file file = {.option = "--json", .path = settings->json_path};
@@ -400,7 +400,7 @@ int command_explain(const struct invocation *invocation) {
   struct options_parsed parsed;
   char word[WORD_SIZE];
   if (invocation->argc == 2 && is_negative_number(invocation->argv[1]))
-    return tell(invocation, &settings, invocation->argv[1]);
+    return tell_word(invocation, &settings, invocation->argv[1]);
   if (!options_parse(table, TABLE_ROWS, invocation->argc, invocation->argv, &settings, &parsed))
     return command_refuse(invocation->command, parsed.problem);
   if (command_answers(invocation, &settings.common)) return EXIT_FINE;
@@ -413,5 +413,5 @@ int command_explain(const struct invocation *invocation) {
   if (!join_words(parsed.positional_count, parsed.positionals, word))
     return command_refuse(invocation->command,
                           "the text is longer than loping reads from a command line; pipe it to loping explain -");
-  return tell(invocation, &settings, word);
+  return tell_word(invocation, &settings, word);
 }
