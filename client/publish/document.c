@@ -189,14 +189,18 @@ static void write_result(struct page *page, const json_t *result) {
   write_failure(result, page->out);
 }
 
-/* The run of each result that stands at the same place in its file. */
+/* A run of the first result, and what the others have of the same workload. */
 static void write_overlays(struct page *page, size_t number) {
   const struct publish *publish = page->publish;
   const json_t *runs[PUBLISH_RESULTS_MAX] = {NULL};
   struct run_chart chart;
   char title[READ_TITLE_SIZE];
-  for (size_t i = 0; i < publish->count; i++)
-    runs[i] = json_array_get(read_group(publish->results[i], "runs"), number);
+  size_t numbers[PUBLISH_RESULTS_MAX] = {number};
+  runs[0] = json_array_get(read_group(publish->results[0], "runs"), number);
+  for (size_t i = 1; i < publish->count; i++) {
+    numbers[i] = number;
+    runs[i] = read_same_run(publish->results[i], runs[0], &numbers[i]);
+  }
   fputs("<section><h2>", page->out);
   markup_write(page->out, read_title(runs[0], title));
   fputs("</h2>\n<div class=\"charts\">\n", page->out);
@@ -209,10 +213,10 @@ static void write_overlays(struct page *page, size_t number) {
     fputs("<h3>", page->out);
     markup_write(page->out, publish->names[i]);
     fputs("</h3>\n", page->out);
-    figures_write_main(runs[i], number, &page->words, page->out);
+    figures_write_main(runs[i], numbers[i], &page->words, page->out);
     figures_write_check(runs[i], page->out);
     write_notes(runs[i], page->out);
-    figures_write_table(runs[i], number, page->out);
+    figures_write_table(runs[i], numbers[i], page->out);
   }
   fputs("</section>\n", page->out);
 }

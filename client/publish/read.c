@@ -45,6 +45,22 @@ double read_figure_named(const json_t *run, const char *section, const char *fie
   return read_number(read_group(read_group(run, parent), dot + 1), field);
 }
 
+static bool is_same_workload(const json_t *one, const json_t *other) {
+  static const char *const texts[] = {"name", "direction", "transport"};
+  const json_t *mine = read_group(one, "workload"), *theirs = read_group(other, "workload");
+  for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+    if (strcmp(read_text(mine, texts[i]), read_text(theirs, texts[i])) != 0) return false;
+  return json_equal(json_object_get(mine, "payload_bytes"), json_object_get(theirs, "payload_bytes"));
+}
+
+const json_t *read_same_run(const json_t *result, const json_t *run, size_t *number) {
+  const json_t *runs = read_group(result, "runs"), *there = json_array_get(runs, *number);
+  if (there != NULL && is_same_workload(run, there)) return there;
+  for (*number = 0; *number < json_array_size(runs); (*number)++)
+    if (is_same_workload(run, json_array_get(runs, *number))) return json_array_get(runs, *number);
+  return NULL;
+}
+
 bool read_is_stream(const json_t *run) {
   return read_group(run, "throughput") != NULL && read_group(run, "rtt_ns") == NULL &&
          read_group(run, "transaction_ns") == NULL;

@@ -37,6 +37,10 @@ double read_figure(const json_t *run, const struct result_section *section, cons
 /* The same by names: the section alone, or "legs_ns.there". */
 double read_figure_named(const json_t *run, const char *section, const char *field);
 
+/* The result's run that measured what `run` did: of several the one at that place, else the first. NULL where there is
+ * none. Sets *number to where it stands. */
+const json_t *read_same_run(const json_t *result, const json_t *run, size_t *number);
+
 /* Are its figures those of a stream, without round trips? */
 bool read_is_stream(const json_t *run);
 

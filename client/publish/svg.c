@@ -65,8 +65,11 @@ static void write_row(struct picture *picture, const struct publish *publish, co
 static void write_runs(struct picture *picture, const struct publish *publish, size_t number) {
   const json_t *runs[PUBLISH_RESULTS_MAX] = {NULL};
   char title[READ_TITLE_SIZE];
-  for (size_t i = 0; i < publish->count; i++)
-    runs[i] = json_array_get(read_group(publish->results[i], "runs"), number);
+  runs[0] = json_array_get(read_group(publish->results[0], "runs"), number);
+  for (size_t i = 1; i < publish->count; i++) {
+    size_t same = number;
+    runs[i] = read_same_run(publish->results[i], runs[0], &same);
+  }
   write_text("title", picture->y + 24, read_title(runs[0], title), picture->out);
   if (publish->count == 1) {
     write_text("text", picture->y + 42, read_conditions(runs[0], title), picture->out);

@@ -69,6 +69,21 @@ PYTHON
   expect_contains "$stderr" "is a page without a result of loping in it"
 }
 
+@test "only runs of one workload are drawn over each other, wherever they stand in their files" {
+  measure --json a.json
+  loping throughput --duration 100ms --warmup 0 --json b.json "$PORT"
+  jq -s '.[1].runs += .[0].runs | .[1]' a.json b.json > c.json
+  loping report a.json b.json -o page.html --svg page.svg
+  expect_status 0
+  expect_lacks "$(cat page.html)" "<h3>b.json</h3>"
+  expect_lacks "$(cat page.svg)" ">b.json<"
+  loping report a.json c.json -o page.html --svg page.svg
+  expect_status 0
+  expect_contains "$(cat page.html)" "<h3>c.json</h3>"
+  expect_contains "$(cat page.html)" 'data-json="runs.1.rtt_ns.p50"'
+  expect_contains "$(cat page.svg)" ">c.json<"
+}
+
 @test "pictures are well-formed, and tables have one row for each run" {
   start_lopong
   loping --duration 100ms --warmup 0 --svg card.svg --markdown card.md "$PORT"
