@@ -77,7 +77,7 @@ static void add_latency_over_time(const json_t *run, struct chart *chart) {
   static const struct {
     enum points_over_time which;
     const char *name;
-  } lines[] = {{POINTS_P50, "p50"}, {POINTS_P99, "p99"}, {POINTS_MAX, "slowest"}};
+  } lines[] = {{POINTS_P50, "p50"}, {POINTS_P99, "p99"}, {POINTS_MAX, "max"}};
   for (size_t i = 0; i < 3; i++) {
     points_over_time(run, lines[i].which, add(chart, lines[i].name));
     drop_empty(chart);
