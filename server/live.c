@@ -9,7 +9,9 @@
 #include "common/screen/screen.h"
 #include "common/text/clock.h"
 #include "common/text/dress.h"
+#include "common/text/safe_text.h"
 #include "common/text/terminal.h"
+#include "server/fault/faults.h"
 #include "server/listen/plan.h"
 #include "server/say/live_view.h"
 #include "server/threads/pool.h"
@@ -17,7 +19,7 @@
 
 #define STANDARD_OUTPUT 1
 #define STANDARD_ERROR  2
-#define WHERE_SIZE      (ADDRESS_TEXT_SIZE * 4 + 64)
+#define WHERE_SIZE      (ADDRESS_TEXT_SIZE * 4 + 64 + WIRE_FAULT_SPEC_SIZE)
 
 struct live {
   struct worker *first;
@@ -91,7 +93,17 @@ static void on_timer(uv_timer_t *timer) {
   screen_redraw(&live->screen);
 }
 
-/* "127.0.0.1:62893 (tcp) and 1 more" */
+/* As it was typed, so that it is made safe. */
+static void append_faults(struct live *live) {
+  size_t used = strlen(live->where);
+  char spec[WIRE_FAULT_SPEC_SIZE];
+  if (live->first->faults == NULL) return;
+  const char *typed = live->first->faults->spec->text;
+  safe_text_copy(typed, strlen(typed), spec, sizeof spec);
+  snprintf(live->where + used, WHERE_SIZE - used, ", faults on: %s", spec);
+}
+
+/* "127.0.0.1:62893 (tcp) and 1 more, faults on: drop=1%" */
 static void name_endpoints(struct live *live, const struct plan *plan) {
   char text[ADDRESS_TEXT_SIZE * 4];
   const struct plan_row *first = plan_find_first(plan);
@@ -102,6 +114,7 @@ static void name_endpoints(struct live *live, const struct plan *plan) {
   int used = snprintf(live->where, WHERE_SIZE, "%s (%s)", announce_endpoint_text(&first->endpoint, text),
                       transport_name(first->endpoint.transport));
   if (more > 1) snprintf(live->where + used, WHERE_SIZE - (size_t)used, " and %zu more", more - 1);
+  append_faults(live);
 }
 
 int live_begin(struct worker *first, const struct plan *plan, uint64_t started_ns, struct live **begun) {

@@ -25,6 +25,7 @@
 #include "common/text/safe_text.h"
 #include "server/echo/accept.h"
 #include "server/echo/services.h"
+#include "server/fault/faults.h"
 #include "server/listen/failure.h"
 #include "server/listen/listeners.h"
 #include "server/listen/open.h"
@@ -177,6 +178,14 @@ static int watch_outbox(struct server *server) {
   return 0;
 }
 
+static void end(struct server *server) {
+  faults_free(server->first.worker.faults);
+  server->first.worker.faults = NULL;
+  worker_end(&server->first.worker);
+  live_free(server->live);
+  free(server);
+}
+
 static int create(const struct settings *settings, const struct given_sockets *given, struct outbox *outbox,
                   struct server **created) {
   struct server *server = calloc(1, sizeof *server);
@@ -191,13 +200,15 @@ static int create(const struct settings *settings, const struct given_sockets *g
   server->readiness.descriptor = -1;
   server->started_ns = clock_now_ns();
   server->first.worker.own_addresses = &server->own_addresses;
-  code = listeners_init(&server->listeners, &server->first.worker, &server->plan);
+  if (fault_spec_is_on(&settings->faults))
+    code = faults_create(&server->first.worker.loop, &settings->faults, settings->fault_seed,
+                         &server->first.worker.faults);
+  if (code == 0) code = listeners_init(&server->listeners, &server->first.worker, &server->plan);
   if (code == 0) code = watch_signal(server, &server->on_interrupt, SIGINT);
   if (code == 0) code = watch_signal(server, &server->on_terminate, SIGTERM);
   if (code == 0) code = watch_outbox(server);
   if (code != 0) {
-    worker_end(&server->first.worker);
-    free(server);
+    end(server);
     return code;
   }
   *created = server;
@@ -213,10 +224,37 @@ static void say_not_told(const struct server *server, int code) {
       uv_strerror(code), uv_err_name(code));
 }
 
+static const struct wire_fault_report *told(const struct server *server) {
+  const struct faults *faults = server->first.worker.faults;
+  return faults == NULL ? NULL : &faults->told;
+}
+
+static unsigned served(const struct plan *plan) {
+  static const unsigned reaches[] = {
+      [TRANSPORT_TCP] = FAULT_OF_TCP, [TRANSPORT_UDP] = FAULT_OF_UDP, [TRANSPORT_UNIX] = FAULT_OF_UNIX};
+  unsigned served = 0;
+  for (size_t row = 0; row < plan->count; row++)
+    served |= reaches[plan->rows[row].endpoint.transport];
+  return served;
+}
+
+/* Also of who wants no hints: nobody is to take it for the machine's. */
+static void say_faults(const struct server *server) {
+  char reach[FAULT_PROBLEM_SIZE];
+  const struct wire_fault_report *faults = told(server);
+  if (faults == NULL) return;
+  fault_spec_tell_reach(&server->settings->faults, served(&server->plan), reach);
+  announce_notice(server->first.worker.outbox,
+                  "faults on: %s, seed %" PRIu64 ": this server fails on purpose, and every figure shows it%s%s",
+                  faults->spec, faults->seed, reach[0] != '\0' ? "; " : "", reach);
+}
+
 static void announce_ready(const struct server *server) {
   for (size_t row = 0; row < server->plan.count; row++)
     if (!server->plan.rows[row].is_left_out)
-      server->first.worker.announcer->listening(server->first.worker.outbox, &server->plan.rows[row].endpoint);
+      server->first.worker.announcer->listening(server->first.worker.outbox, &server->plan.rows[row].endpoint,
+                                                told(server));
+  say_faults(server);
   const struct plan_row *first = plan_find_first(&server->plan), *remote = plan_find_remote(&server->plan);
   hints_say(server->first.worker.outbox, server->settings, &server->hints, first == NULL ? NULL : &first->endpoint,
             remote == NULL ? NULL : &remote->endpoint);
@@ -232,7 +270,7 @@ static int say_end(const struct server *server) {
                     worker->cut_connections == 1 ? " was" : "s were",
                     server->is_hurried ? "a second signal came" : "the client did not read within 2 s");
   if (!server->settings->quiet)
-    worker->announcer->summary(worker->outbox, &worker->stats, clock_now_ns() - server->started_ns);
+    worker->announcer->summary(worker->outbox, &worker->stats, clock_now_ns() - server->started_ns, told(server));
   return server->is_hurried && worker->cut_connections > 0 ? EXIT_NOT_DONE : 0;
 }
 
@@ -375,9 +413,7 @@ static int run(const struct settings *settings, const struct given_sockets *give
   status = serve(server);
   readiness_end(&server->readiness);
   outbox_watch(outbox, NULL, NULL);
-  worker_end(&server->first.worker);
-  live_free(server->live);
-  free(server);
+  end(server);
   return status;
 }
 

@@ -3,19 +3,21 @@
 
 #include <string.h>
 
-static const uint8_t probe[GREETING_BYTES] = {'l', 'o', 'p', 'i', 'n',  'g',  ' ',  'p',
-                                              'r', 'o', 'b', 'e', '\r', '\n', '\r', '\n'};
-
 void greeting_write(enum greeting greeting, uint32_t frame_bytes, bool is_unread, uint8_t out[GREETING_BYTES]) {
-  static const enum wire_mode modes[] = {
-      [GREETING_HELLO] = WIRE_MODE_STAMPED, [GREETING_SINK] = WIRE_MODE_SINK, [GREETING_SOURCE] = WIRE_MODE_SOURCE};
-  if (greeting <= GREETING_SOURCE) {
+  static const enum wire_mode modes[] = {[GREETING_HELLO] = WIRE_MODE_STAMPED,
+                                         [GREETING_SINK] = WIRE_MODE_SINK,
+                                         [GREETING_SOURCE] = WIRE_MODE_SOURCE,
+                                         [GREETING_PROBE] = WIRE_MODE_FAULTS};
+  if (greeting <= GREETING_PROBE) {
     struct wire_hello hello = {.mode = modes[greeting]};
     if (greeting == GREETING_HELLO) hello.frame_bytes = frame_bytes;
     if (greeting == GREETING_SINK && is_unread) hello.flags = WIRE_HELLO_FLAG_UNREAD;
+    if (greeting == GREETING_PROBE) {
+      hello.frame_bytes = WIRE_HELLO_LINE_END;
+      hello.flags = WIRE_HELLO_FLAG_BRIEF;
+    }
     wire_put_hello(&hello, out);
   }
-  if (greeting == GREETING_PROBE) memcpy(out, probe, sizeof probe);
 }
 
 bool greeting_needs_lopong(enum greeting greeting) {

@@ -18,7 +18,7 @@ enum greeting {
   GREETING_HELLO,  /* asks for a stamped session; a plain echo server returns it */
   GREETING_SINK,   /* asks lopong to read and discard */
   GREETING_SOURCE, /* asks lopong to send without end */
-  GREETING_PROBE,  /* a line of text: a server that waits for lines answers, too, and so shows that it is no echo */
+  GREETING_PROBE,  /* asks for faults, and ends a line: a server that waits for lines shows that it is no echo */
   GREETING_NONE,   /* datagrams: the first message itself shows who answers */
 };
 

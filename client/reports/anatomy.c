@@ -1,6 +1,7 @@
 /* The text report of an anatomy. Walks the rows of result_fields; knows results, never a socket. */
 #include "client/reports/anatomy.h"
 
+#include "client/reports/faults.h"
 #include "client/reports/paragraph.h"
 
 #include <string.h>
@@ -117,6 +118,7 @@ void report_anatomy_write(const struct result_run *run, bool with_notes, const s
   }
   fprintf(file, "%scheck%s: ", style->strong, style->end);
   report_text_write_check(run, style, file);
+  report_faults_write(run, style, file);
   for (size_t i = 0; with_notes && i < run->note_count; i++)
     report_text_write_note(run->notes[i], style, file);
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "client/reports/bars.h"
+#include "client/reports/faults.h"
 #include "client/reports/text.h"
 #include "common/text/units.h"
 #include "common/text/version.h"
@@ -54,6 +55,7 @@ static void write_latency(const struct result_run *run, const struct style *styl
   write_bars(run, style, file);
   fprintf(file, "  check: ");
   report_text_write_check(run, style, file);
+  report_faults_write(run, style, file);
 }
 
 static void write_throughput(const struct result_run *run, const struct style *style, FILE *file) {
@@ -66,6 +68,7 @@ static void write_throughput(const struct result_run *run, const struct style *s
           units_format_bytes((double)run->throughput.bytes_received, bytes));
   fprintf(file, "  check: ");
   report_text_write_check(run, style, file);
+  report_faults_write(run, style, file);
 }
 
 static void write_machine(const struct environment *environment, const struct style *style, FILE *file) {

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <uv.h>
 
+#include "client/reports/faults.h"
 #include "client/reports/json_environment.h"
 #include "client/reports/json_values.h"
 #include "client/reports/json_workload.h"
@@ -128,6 +129,7 @@ static json_t *run_object(const struct result_run *run) {
   json_object_set_new(object, "workload", json_workload_object(&run->workload));
   json_object_set_new(object, "peer", json_peer_object(&run->peer));
   json_object_set_new(object, "interrupted", json_boolean(run->is_interrupted));
+  json_object_set_new(object, "faults", report_faults_json(run));
   add_sections(object, run);
   json_t *confidence = json_object_get(object, "confidence");
   if (json_is_object(confidence)) json_object_set_new(confidence, "method", json_string(CONFIDENCE_METHOD));

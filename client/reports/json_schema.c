@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "client/reports/faults.h"
 #include "client/reports/json_workload.h"
 #include "client/result/figures.h"
 #include "common/explain/explanation_schema.h"
@@ -104,6 +105,8 @@ static const struct schema_field run_fields[] = {
     {"workload", SCHEMA_OBJECT, "What was measured.", &json_schema_workload, NULL, NULL},
     {"peer", SCHEMA_OBJECT, "The server.", &json_schema_peer, NULL, NULL},
     {"interrupted", SCHEMA_TRUTH, "Ctrl-C, SIGTERM or SIGHUP ended the run before its time.", NULL, NULL, NULL},
+    {"faults", SCHEMA_OBJECT | SCHEMA_NULL, "What the server did wrong on purpose; null where it serves well.",
+     &report_faults_schema, NULL, NULL},
 };
 
 static const struct schema_object run = {"run", "One measurement. What does not apply is null.", NULL,

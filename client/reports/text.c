@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "client/reports/confidence.h"
+#include "client/reports/faults.h"
 #include "client/reports/floor.h"
 #include "client/reports/paragraph.h"
 #include "client/reports/table.h"
@@ -51,6 +52,7 @@ void report_text_write_peer(const struct result_run *run, FILE *file) {
   if (run->peer.kind == PEER_LOPONG && run->peer.pid == 0) fprintf(file, ", lopong");
   write_threads(run, file);
   if (run->peer.kind == PEER_PLAIN_ECHO) fprintf(file, ", a plain echo server");
+  report_faults_write_on(run, file);
 }
 
 void report_text_write_note(const char *note, const struct style *style, FILE *file) {
@@ -311,6 +313,7 @@ void report_text_write(const struct result_run *run, bool with_notes, const stru
   report_text_write_percentiles(run, file);
   fprintf(file, "%scheck%s: ", style->strong, style->end);
   report_text_write_check(run, style, file);
+  report_faults_write(run, style, file);
   if (with_notes) write_notes(run, style, file);
 }
 
@@ -337,6 +340,7 @@ void report_text_write_ping_summary(const struct result_run *run, bool with_note
   report_text_write_percentiles(run, file);
   fprintf(file, "check: ");
   report_text_write_check(run, style, file);
+  report_faults_write(run, style, file);
   if (!with_notes) return;
   write_notes(run, style, file);
   report_text_write_note(

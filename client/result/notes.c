@@ -6,6 +6,7 @@
 #include "client/stats/delayed_ack.h"
 #include "client/stats/modes.h"
 #include "common/text/clock.h"
+#include "common/text/safe_text.h"
 #include "common/text/units.h"
 #include "common/wire/wire.h"
 
@@ -311,6 +312,17 @@ static void note_zero_copy(struct result_run *run, const struct environment *env
     result_run_add_note(run, "Despite --zero-copy the client sent copies: this system offers no other way.");
 }
 
+static void note_faults(struct result_run *run, const struct environment *environment) {
+  char spec[4 * WIRE_FAULT_SPEC_SIZE];
+  (void)environment;
+  if (!run->faults.is_on) return;
+  safe_text_copy(run->faults.injected.spec, strlen(run->faults.injected.spec), spec, sizeof spec);
+  result_run_add_note(run,
+                      "Faults on: %.160s. The server fails on purpose (lopong --fault), and the figures of this run "
+                      "show that, not the machine.",
+                      spec);
+}
+
 static void note_corrupted(struct result_run *run, const struct environment *environment) {
   (void)environment;
   if (run->errors.has_first_corrupted)
@@ -320,10 +332,13 @@ static void note_corrupted(struct result_run *run, const struct environment *env
 
 /* What concerns the data first, then the figures, then the machine. */
 static note_writer *const writers[] = {
-    note_corrupted,    note_zero_copy,   note_interrupted, note_few_samples,    note_few_samples_asked,
-    note_hidden_stall, note_silence,     note_placement,   note_modes,          note_delayed_acks,
-    note_busy_poll,    note_saturated,   note_plain_echo,  note_small_messages, note_one_cpu,
-    note_other_load,   note_load_before, note_steal,       note_powersave,
+    note_faults,       note_corrupted,    note_zero_copy,
+    note_interrupted,  note_few_samples,  note_few_samples_asked,
+    note_hidden_stall, note_silence,      note_placement,
+    note_modes,        note_delayed_acks, note_busy_poll,
+    note_saturated,    note_plain_echo,   note_small_messages,
+    note_one_cpu,      note_other_load,   note_load_before,
+    note_steal,        note_powersave,
 };
 
 void notes_add(struct result_run *run, const struct environment *environment) {

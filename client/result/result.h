@@ -14,6 +14,7 @@
 #include "client/stats/percentiles.h"
 #include "common/explain/explanation.h"
 #include "common/net/address.h"
+#include "common/wire/fault_report.h"
 
 #define RESULT_SCHEMA_VERSION 1
 #define RESULT_RUNS_MAX       64
@@ -198,6 +199,16 @@ struct result_floor {
   double same_cpu_percent; /* of its round trips, those in which both threads shared a CPU */
 };
 
+/* What the server did wrong on purpose (lopong --fault), warm-up included: by its own count, and by ours. */
+struct result_faults {
+  bool is_on;      /* the server said so */
+  bool is_counted; /* it said before the run and after it what it had done; otherwise the counts are not known */
+  bool is_asked[WIRE_FAULT_COUNT]; /* by --fault */
+  struct wire_fault_report injected;
+  bool can_see[WIRE_FAULT_COUNT];
+  struct wire_fault_count seen[WIRE_FAULT_COUNT]; /* held_ns: the round trips of those that were held, in all */
+};
+
 /* The longest time in which nothing came (of direction up: left), for the notes. */
 struct result_silence {
   uint64_t start_ns; /* from the beginning of the measured time */
@@ -227,6 +238,7 @@ struct result_run {
   bool has_throughput;
   struct result_throughput throughput;
   struct result_errors errors;
+  struct result_faults faults;
   size_t interval_count;
   struct result_interval *intervals; /* owned */
   size_t note_count;

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "client/run/account.h"
+#include "client/run/fault_account.h"
+#include "client/run/fault_question.h"
 #include "client/run/sources.h"
 #include "common/io/direct_io.h"
 #include "common/text/clock.h"
@@ -36,10 +38,12 @@ static void flow_is_ready(struct flow *flow) {
     connection_bound_unsent(flow->connection);
   flow->phase = FLOW_READY;
   run->opening.ready++;
-  if (run->opening.ready == run->opening.total)
-    run_begin(run);
-  else
+  if (run->opening.ready < run->opening.total) {
     flows_open(run);
+    return;
+  }
+  if ((run->peer.welcome_flags & WIRE_HELLO_FLAG_FAULTS) != 0) fault_account_ask(run);
+  run_begin(run);
 }
 
 static void greet(struct flow *flow) {
@@ -156,13 +160,22 @@ static void take_greeting(struct flow *flow, const uint8_t *bytes, size_t length
   run->workload->on_bytes(flow, bytes + taken, length - taken);
 }
 
+/* Of datagrams: the server's answer to what run_check_drained() asked it, behind all else that it had. */
+static bool is_last_answer(const struct flow *flow, const uint8_t *bytes, size_t length) {
+  struct wire_fault_report report;
+  return flow->run->peer.endpoint.transport == TRANSPORT_UDP && fault_question_read(bytes, length, &report);
+}
+
 static void on_bytes(void *owner, const uint8_t *bytes, size_t length) {
   struct flow *flow = owner;
   struct run *run = flow->run;
   flows_note(flow);
   if (flow->phase == FLOW_GREETING) {
     take_greeting(flow, bytes, length);
-  } else if (flow->phase == FLOW_READY) {
+  } else if (flow->phase == FLOW_FINISHING && is_last_answer(flow, bytes, length)) {
+    flow->phase = FLOW_ENDED;
+    run_check_drained(run);
+  } else if (flow->phase == FLOW_READY || flow->phase == FLOW_FINISHING) {
     if (!run->workload->counts_sent) account_add_bytes(flow, length);
     run->workload->on_bytes(flow, bytes, length);
   }
@@ -180,7 +193,10 @@ static void on_end(void *owner, int code) {
   struct run *run = flow->run;
   bool is_awaited = run->phase == RUN_DRAINING && run->workload->is_drained(flow);
   flow->phase = FLOW_ENDED;
-  if (is_awaited) return;
+  if (is_awaited) {
+    run_check_drained(run);
+    return;
+  }
   enum client_step step = run->phase == RUN_OPENING ? CLIENT_STEP_GREET : CLIENT_STEP_MEASURE;
   /* A connected UDP socket learns only with its first datagram that nobody listens. */
   if (run->peer.endpoint.transport == TRANSPORT_UDP && !run->peer.has_answer) step = CLIENT_STEP_CONNECT;

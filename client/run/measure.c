@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "client/result/confidence.h"
+#include "client/run/fault_account.h"
 #include "client/run/floor_turns.h"
 #include "client/run/flows.h"
 #include "common/machine/machine.h"
@@ -221,6 +222,8 @@ static bool measure_once(const struct run_plan *plan, const struct run_observer 
     code = init_handles(&run);
     if (code == 0) code = allocate(&run);
     if (code == 0) code = start_handles(&run);
+    /* Datagrams have no greeting. */
+    if (code == 0 && run.peer.endpoint.transport == TRANSPORT_UDP) fault_account_ask(&run);
     if (code == 0) flows_open(&run);
     if (code != 0) run_fail(&run, NULL, CLIENT_STEP_CONNECT, CLIENT_FINDING_NONE, code);
     uv_run(&run.loop, UV_RUN_DEFAULT);
@@ -228,6 +231,7 @@ static bool measure_once(const struct run_plan *plan, const struct run_observer 
   } else {
     run_note_failure(&run, CLIENT_STEP_CONNECT, CLIENT_FINDING_NONE, code);
   }
+  if (run.result->faults.is_on) fault_account_make(&run);
   collect(&run);
   if (run.has_failed) {
     *failure = run.failure;

@@ -24,13 +24,22 @@
 #include "client/run/warm_up.h"
 #include "client/run/workload.h"
 #include "common/io/spinner.h"
+#include "common/wire/fault_report.h"
 #include "common/wire/pattern.h"
 
 struct run;
 
 enum run_phase { RUN_OPENING, RUN_WARMING, RUN_MEASURING, RUN_DRAINING, RUN_CLOSING };
 
-enum flow_phase { FLOW_CLOSED, FLOW_CONNECTING, FLOW_GREETING, FLOW_READY, FLOW_RECONNECTING, FLOW_ENDED };
+enum flow_phase {
+  FLOW_CLOSED,
+  FLOW_CONNECTING,
+  FLOW_GREETING,
+  FLOW_READY,
+  FLOW_RECONNECTING,
+  FLOW_FINISHING,
+  FLOW_ENDED
+};
 
 /* What has come of one connection, warm-up included. */
 struct flow_account {
@@ -90,6 +99,10 @@ struct run_peer {
   uint8_t welcome_flags; /* of lopong's answer */
   bool has_answer;       /* something came back: somebody is there */
   bool has_echoed;       /* the greeting came back as it was sent */
+  /* Of a server that fails on purpose: what it had done before, and whether at the end each flow waits until all that
+   * the server has for it must have come: its extra copies, which answer nothing. */
+  struct wire_fault_report faults_before;
+  bool is_flushed_at_end;
 };
 
 struct run_timers {
@@ -172,7 +185,7 @@ void run_note_failure(struct run *run, enum client_step step, enum client_findin
 /* No more is sent; the run ends when all flows are drained. */
 void run_stop(struct run *run);
 
-/* To be called whenever a flow may have become drained. */
+/* To be called whenever a flow may have become drained, or has ended. */
 void run_check_drained(struct run *run);
 
 /* What is in flight when the sending ends is waited for --timeout in all, however slowly it comes: closes then. */

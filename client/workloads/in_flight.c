@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/workloads/fault_frames.h"
 #include "client/workloads/message.h"
 #include "common/memory/memory.h"
 #include "common/text/clock.h"
@@ -37,6 +38,9 @@ struct in_flight {
                           * IN_FLIGHT_LATE_MEMORY; NULL until one was given up */
   uint8_t *late_message; /* room to write one of them again */
   uint64_t untimed;
+  /* Of a server that fails on purpose; NULL: none. */
+  struct wire_fault_count *seen;
+  struct fault_frames frames;
 };
 
 struct in_flight *in_flight_create(size_t bytes, size_t depth, const struct pattern *pattern,
@@ -71,11 +75,20 @@ void in_flight_free(struct in_flight *in_flight) {
   free(in_flight->messages);
   free(in_flight->late);
   free(in_flight->late_message);
+  fault_frames_free(&in_flight->frames);
   free(in_flight);
 }
 
 void in_flight_split_writes(struct in_flight *in_flight, size_t writes) {
   in_flight->write_bytes = (in_flight->bytes + writes - 1) / writes;
+}
+
+void in_flight_expect_faults(struct in_flight *in_flight, struct wire_fault_count *seen) {
+  in_flight->seen = seen;
+}
+
+bool in_flight_expects_faults(const struct in_flight *in_flight) {
+  return in_flight->seen != NULL;
 }
 
 size_t in_flight_count(const struct in_flight *in_flight) {
@@ -182,7 +195,13 @@ static void judge(struct in_flight *in_flight, const struct slot *slot, const ui
                                   .send_ns = slot->send_ns,
                                   .scheduled_ns = slot->scheduled_ns,
                                   .is_measured = slot->is_measured};
-  size_t mismatch = reply_reader_judge(&in_flight->reader, message, in_flight->bytes, &stamp, &reply.is_stamped);
+  uint8_t fault_flags = in_flight->seen != NULL ? WIRE_FRAME_FLAGS_FAULTS : 0;
+  size_t mismatch =
+      reply_reader_judge(&in_flight->reader, message, in_flight->bytes, fault_flags, &stamp, &reply.is_stamped);
+  if (in_flight->seen != NULL) {
+    fault_frames_note_held(in_flight->reader.header, in_flight->bytes, receive_ns - slot->send_ns, in_flight->seen);
+    if (mismatch != MESSAGE_ALL_EQUAL) in_flight->seen[WIRE_FAULT_CORRUPT].count++;
+  }
   if (mismatch != MESSAGE_ALL_EQUAL) {
     count_corrupted(in_flight, in_flight->stream_offset + mismatch);
     return;
@@ -201,8 +220,40 @@ static void judge(struct in_flight *in_flight, const struct slot *slot, const ui
   on_reply(owner, &reply);
 }
 
+/* The message, where it waits for a reply. */
+static const uint8_t *waiting_message(const struct in_flight *in_flight, const uint8_t *frame) {
+  struct wire_frame header;
+  if (!wire_get_frame(frame, WIRE_FRAME_HEADER_BYTES, &header)) return NULL;
+  const struct slot *slot = slot_of(in_flight, header.sequence);
+  bool is_it = slot->is_waiting && slot->sequence == header.sequence;
+  return is_it ? message_of(in_flight, header.sequence) : NULL;
+}
+
+/* A stream whose frames may be missing, doubled or cut short is one of datagrams. */
+static void take_faulty_stream(struct in_flight *in_flight, const uint8_t *bytes, size_t length, uint64_t receive_ns,
+                               in_flight_on_reply *on_reply, void *owner) {
+  struct fault_frames *frames = &in_flight->frames;
+  while (length > 0) {
+    size_t taken = fault_frames_take(frames, in_flight->bytes, bytes, length);
+    if (taken == 0) { /* out of memory */
+      count_corrupted(in_flight, in_flight->stream_offset);
+      return;
+    }
+    bytes += taken;
+    length -= taken;
+    if (frames->length < in_flight->bytes) return;
+    size_t whole = fault_frames_find_end(frames, waiting_message(in_flight, frames->bytes));
+    in_flight_take_datagram(in_flight, frames->bytes, whole, receive_ns, on_reply, owner);
+    fault_frames_drop(frames, whole);
+  }
+}
+
 void in_flight_take_stream(struct in_flight *in_flight, const uint8_t *bytes, size_t length, uint64_t receive_ns,
                            in_flight_on_reply *on_reply, void *owner) {
+  if (in_flight->seen != NULL && message_is_frame(in_flight->bytes)) {
+    take_faulty_stream(in_flight, bytes, length, receive_ns, on_reply, owner);
+    return;
+  }
   while (length > 0) {
     struct slot *slot = slot_of(in_flight, in_flight->oldest);
     if (in_flight->in_flight == 0) {
@@ -268,6 +319,7 @@ static bool is_late_answer(struct in_flight *in_flight, uint64_t sequence) {
   bool is_copy = is_remembered ? was_answered(in_flight, sequence) : errors->lost == 0;
   if (is_copy) {
     errors->duplicated++;
+    if (in_flight->seen != NULL) in_flight->seen[WIRE_FAULT_DUPLICATE].count++;
     return false;
   }
   if (is_remembered) mark_answered(in_flight, sequence, true);
@@ -276,11 +328,37 @@ static bool is_late_answer(struct in_flight *in_flight, uint64_t sequence) {
   return true;
 }
 
+/* The message has its answer, which may be out of order. */
+static void note_answered(struct in_flight *in_flight, uint64_t sequence) {
+  struct result_errors *errors = in_flight->errors;
+  mark_answered(in_flight, sequence, true);
+  if (sequence < in_flight->highest_answered)
+    errors->reordered++;
+  else
+    in_flight->highest_answered = sequence;
+}
+
+/* One that was cut short on purpose says which it is, and answers its message. */
+static void take_truncated(struct in_flight *in_flight, const uint8_t *bytes, size_t length, uint64_t receive_ns) {
+  struct wire_frame frame;
+  bool is_known = in_flight->seen != NULL && length < in_flight->bytes && wire_get_frame(bytes, length, &frame) &&
+                  (frame.flags & WIRE_FRAME_FLAG_CHANGED) != 0;
+  struct slot *slot = is_known ? slot_of(in_flight, frame.sequence) : NULL;
+  bool is_waited_for = is_known && slot->is_waiting && slot->sequence == frame.sequence;
+  if (is_known && !is_waited_for && !is_late_answer(in_flight, frame.sequence)) return;
+  count_corrupted(in_flight, (is_known ? frame.sequence - 1 : 0) * in_flight->bytes + length);
+  if (!is_known) return;
+  in_flight->seen[WIRE_FAULT_TRUNCATE].count++;
+  if (!is_waited_for) return;
+  fault_frames_note_held(bytes, length, receive_ns - slot->send_ns, in_flight->seen);
+  settle(in_flight, slot);
+  note_answered(in_flight, frame.sequence);
+}
+
 void in_flight_take_datagram(struct in_flight *in_flight, const uint8_t *bytes, size_t length, uint64_t receive_ns,
                              in_flight_on_reply *on_reply, void *owner) {
-  struct result_errors *errors = in_flight->errors;
   if (length != in_flight->bytes) {
-    errors->corrupted++;
+    take_truncated(in_flight, bytes, length, receive_ns);
     return;
   }
   uint64_t sequence = message_sequence(bytes, length, in_flight->oldest);
@@ -290,11 +368,7 @@ void in_flight_take_datagram(struct in_flight *in_flight, const uint8_t *bytes, 
     return;
   }
   settle(in_flight, slot);
-  mark_answered(in_flight, sequence, true);
-  if (sequence < in_flight->highest_answered)
-    errors->reordered++;
-  else
-    in_flight->highest_answered = sequence;
+  note_answered(in_flight, sequence);
   judge_datagram(in_flight, slot, message_of(in_flight, sequence), bytes, receive_ns, on_reply, owner);
 }
 
@@ -302,8 +376,19 @@ uint64_t in_flight_oldest_send_ns(const struct in_flight *in_flight) {
   return in_flight->in_flight == 0 ? UINT64_MAX : slot_of(in_flight, in_flight->oldest)->send_ns;
 }
 
+/* A stream's last reply may have been cut short: nothing follows that shows its end. */
+static size_t take_cut_end(struct in_flight *in_flight, uint64_t send_ns) {
+  struct fault_frames *frames = &in_flight->frames;
+  if (!fault_frames_is_cut(frames) || waiting_message(in_flight, frames->bytes) == NULL ||
+      in_flight_oldest_send_ns(in_flight) >= send_ns)
+    return 0;
+  take_truncated(in_flight, frames->bytes, frames->length, clock_now_ns());
+  fault_frames_drop(frames, frames->length);
+  return 1;
+}
+
 size_t in_flight_expire(struct in_flight *in_flight, uint64_t send_ns, uint64_t *sequence) {
-  size_t expired = 0;
+  size_t expired = take_cut_end(in_flight, send_ns);
   while (in_flight->in_flight > 0) {
     struct slot *slot = slot_of(in_flight, in_flight->oldest);
     if (slot->send_ns >= send_ns) break;

@@ -13,6 +13,7 @@
 
 #include "client/result/result.h"
 #include "client/run/connection.h"
+#include "common/wire/fault_report.h"
 #include "common/wire/pattern.h"
 
 #define IN_FLIGHT_MEMORY 4096
@@ -45,6 +46,11 @@ void in_flight_free(struct in_flight *in_flight);
 /* From now on each message leaves in so many send calls (at least 1), of about equal size. */
 void in_flight_split_writes(struct in_flight *in_flight, size_t writes);
 
+/* From now on the server is one that fails on purpose: what it says of a reply is counted in `seen`
+ * (WIRE_FAULT_COUNT of them), which must outlive it, and a stream's frames may be missing, doubled or cut short. */
+void in_flight_expect_faults(struct in_flight *in_flight, struct wire_fault_count *seen);
+bool in_flight_expects_faults(const struct in_flight *in_flight);
+
 /* Messages that wait for their reply, and whether one more may be sent. */
 size_t in_flight_count(const struct in_flight *in_flight);
 bool in_flight_has_room(const struct in_flight *in_flight);
@@ -70,8 +76,8 @@ void in_flight_take_datagram(struct in_flight *in_flight, const uint8_t *bytes, 
 /* When the message that waits longest was sent; UINT64_MAX when none waits. */
 uint64_t in_flight_oldest_send_ns(const struct in_flight *in_flight);
 
-/* Datagrams: gives up every message sent before `send_ns`, counts it as timed out and, until its answer comes after
- * all, as lost. Returns how many, and the last one's sequence in *sequence. */
+/* Datagrams, and streams with faults: gives up every message sent before `send_ns`, counts it as timed out and, until
+ * its answer comes after all, as lost. Returns how many, and the last one's sequence in *sequence. */
 size_t in_flight_expire(struct in_flight *in_flight, uint64_t send_ns, uint64_t *sequence);
 
 /* Answers that came so late that nobody remembers when their message was sent: they are not lost, and have no time. */

@@ -75,14 +75,15 @@ size_t reply_reader_take(struct reply_reader *reader, const uint8_t *sent, size_
   return taken + rest;
 }
 
-size_t reply_reader_judge(const struct reply_reader *reader, const uint8_t *sent, size_t bytes,
+size_t reply_reader_judge(const struct reply_reader *reader, const uint8_t *sent, size_t bytes, uint8_t server_flags,
                           struct wire_frame *stamp, bool *is_stamped) {
   *is_stamped = false;
   if (!message_is_frame(bytes)) return reader->mismatch;
   bool is_frame = wire_get_frame(reader->header, WIRE_FRAME_HEADER_BYTES, stamp);
-  /* Only the reply flag itself may have changed: any other bit there is a corrupted byte. */
-  *is_stamped = is_frame && wire_matches_reply(sent, reader->header, 0);
+  /* Only the reply flag itself may have changed, and what a server with faults says by its own: any other bit there is
+   * a corrupted byte. */
+  *is_stamped = is_frame && wire_matches_reply(sent, reader->header, server_flags);
   if (*is_stamped) return reader->mismatch;
-  size_t at = wire_header_mismatch(sent, reader->header);
+  size_t at = wire_header_mismatch(sent, reader->header, server_flags);
   return at < WIRE_FRAME_HEADER_BYTES ? at : reader->mismatch;
 }

@@ -42,8 +42,9 @@ size_t reply_reader_take(struct reply_reader *reader, const uint8_t *sent, size_
                          size_t length);
 
 /* Judges a whole reply: the first offset that is not as it was sent, or MESSAGE_ALL_EQUAL. A server's stamp may change
- * just its own fields; `stamp` receives them, and *is_stamped says whether there are any. */
-size_t reply_reader_judge(const struct reply_reader *reader, const uint8_t *sent, size_t bytes,
+ * just its own fields, and set any of `server_flags`; `stamp` receives them, and *is_stamped says whether there are
+ * any. */
+size_t reply_reader_judge(const struct reply_reader *reader, const uint8_t *sent, size_t bytes, uint8_t server_flags,
                           struct wire_frame *stamp, bool *is_stamped);
 
 #endif

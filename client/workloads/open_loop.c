@@ -8,8 +8,8 @@
  * coordinated omission.
  */
 #include "client/workloads/messages.h"
-#include "client/workloads/pacer.h"
 #include "client/workloads/workloads.h"
+#include "common/io/pacer.h"
 #include "common/text/clock.h"
 #include "common/text/units.h"
 

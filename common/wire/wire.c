@@ -3,37 +3,11 @@
 
 #include <string.h>
 
+#include "common/wire/little_endian.h"
+
 static const uint8_t hello_magic[8] = {0x8b, 'L', 'O', 'P', 'I', 'N', 'G', '1'};
 static const uint8_t welcome_magic[8] = {0x8b, 'L', 'O', 'P', 'O', 'N', 'G', '1'};
 static const uint8_t frame_magic[4] = {'L', 'P', 'F', '1'};
-
-/* One width each, without a loop: the compiler then makes one store or load of them. */
-static void put_le16(uint8_t *out, uint16_t value) {
-  out[0] = (uint8_t)value;
-  out[1] = (uint8_t)(value >> 8);
-}
-
-static void put_le32(uint8_t *out, uint32_t value) {
-  put_le16(out, (uint16_t)value);
-  put_le16(out + 2, (uint16_t)(value >> 16));
-}
-
-static void put_le64(uint8_t *out, uint64_t value) {
-  put_le32(out, (uint32_t)value);
-  put_le32(out + 4, (uint32_t)(value >> 32));
-}
-
-static uint16_t get_le16(const uint8_t *in) {
-  return (uint16_t)(in[0] | in[1] << 8);
-}
-
-static uint32_t get_le32(const uint8_t *in) {
-  return get_le16(in) | (uint32_t)get_le16(in + 2) << 16;
-}
-
-static uint64_t get_le64(const uint8_t *in) {
-  return get_le32(in) | (uint64_t)get_le32(in + 4) << 32;
-}
 
 /* Hello and welcome differ only in their magic and in what the last field means. */
 static void put_greeting(const uint8_t magic[8], enum wire_mode mode, uint8_t flags, uint32_t last, uint8_t *out) {
@@ -47,7 +21,7 @@ static void put_greeting(const uint8_t magic[8], enum wire_mode mode, uint8_t fl
 static bool get_greeting(const uint8_t magic[8], const uint8_t *bytes, size_t length, enum wire_mode *mode,
                          uint8_t *flags, uint32_t *last) {
   if (length < WIRE_HELLO_BYTES || memcmp(bytes, magic, 8) != 0) return false;
-  if (bytes[8] < WIRE_MODE_STAMPED || bytes[8] > WIRE_MODE_SOURCE) return false;
+  if (bytes[8] < WIRE_MODE_STAMPED || bytes[8] > WIRE_MODE_FAULTS) return false;
   *mode = (enum wire_mode)bytes[8];
   *flags = bytes[9];
   *last = get_le32(bytes + 12);
@@ -64,6 +38,7 @@ void wire_put_welcome(const struct wire_welcome *welcome, uint8_t *out) {
 
 bool wire_get_hello(const uint8_t *bytes, size_t length, struct wire_hello *hello) {
   if (!get_greeting(hello_magic, bytes, length, &hello->mode, &hello->flags, &hello->frame_bytes)) return false;
+  if (hello->mode == WIRE_MODE_FAULTS) return hello->frame_bytes == WIRE_HELLO_LINE_END;
   if (hello->mode != WIRE_MODE_STAMPED) return true;
   return hello->frame_bytes >= WIRE_FRAME_BYTES_MIN && hello->frame_bytes <= WIRE_FRAME_BYTES_MAX;
 }
@@ -136,9 +111,9 @@ static bool is_server_field(size_t offset) {
          (offset >= SERVER_RECEIVE_AT && offset < WIRE_FRAME_HEADER_BYTES);
 }
 
-size_t wire_header_mismatch(const uint8_t *sent, const uint8_t *got) {
-  bool is_stamped =
-      wire_is_frame(got, WIRE_FRAME_HEADER_BYTES) && got[FLAGS_AT] == (sent[FLAGS_AT] | WIRE_FRAME_FLAG_REPLY);
+size_t wire_header_mismatch(const uint8_t *sent, const uint8_t *got, uint8_t server_flags) {
+  bool is_stamped = wire_is_frame(got, WIRE_FRAME_HEADER_BYTES) &&
+                    (got[FLAGS_AT] & ~server_flags) == (sent[FLAGS_AT] | WIRE_FRAME_FLAG_REPLY);
   for (size_t i = 0; i < WIRE_FRAME_HEADER_BYTES; i++)
     if (got[i] != sent[i] && !(is_stamped && is_server_field(i))) return i;
   return WIRE_FRAME_HEADER_BYTES;
@@ -163,6 +138,10 @@ bool wire_get_kernel_times(const uint8_t *frame, size_t length, struct wire_kern
   times->asking_ns = get_le32(frame + ASKING_AT);
   times->previous_send_ns = get_le32(frame + PREVIOUS_SEND_AT);
   return true;
+}
+
+void wire_add_frame_flags(uint8_t *frame, uint8_t flags) {
+  frame[FLAGS_AT] |= flags;
 }
 
 void wire_put_sink_report(const struct wire_sink_report *report, uint8_t *out) {

@@ -27,6 +27,12 @@
  * A hello for a sink may carry the flag 1: what follows need not be read to be discarded. The welcome carries it where
  * the server then does not.
  *
+ * A server that makes failures on purpose says so by the flag 2 of each welcome, and only such a one answers the hello
+ * of the mode 4: with its welcome and its report on them (fault_report.h), or with the welcome alone where the hello
+ * carries the flag 4. What follows on that connection is plain echo. Any other server returns that hello as what it is
+ * to it, some bytes. Such a hello ends with a line's end (frame_bytes), so that a server that waits for lines answers,
+ * too, and shows that it is no echo. Over UDP it is a datagram of its own.
+ *
  * Pure: bytes in, plain data out. Knows no socket.
  */
 #ifndef LOPING_COMMON_WIRE_WIRE_H
@@ -46,6 +52,13 @@
 /* Asks for the server's kernel times; says that they are there. */
 #define WIRE_FRAME_FLAG_ASKS_TIMES 2
 #define WIRE_FRAME_FLAG_HAS_TIMES  4
+/* What the server did to this answer on purpose (lopong --fault). */
+#define WIRE_FRAME_FLAG_DELAYED    8
+#define WIRE_FRAME_FLAG_STALLED    16
+#define WIRE_FRAME_FLAG_CHANGED    32 /* corrupted or truncated */
+#define WIRE_FRAME_FLAG_DUPLICATED 64 /* the extra copy */
+#define WIRE_FRAME_FLAG_REORDERED  128
+#define WIRE_FRAME_FLAGS_FAULTS    (8 | 16 | 32 | 64 | 128)
 /* Of a frame with room for kernel times. */
 #define WIRE_TIMED_FRAME_BYTES_MIN 64
 /* server_cpu where the system does not say on which CPU a thread runs. */
@@ -53,17 +66,24 @@
 
 /* Of hello and welcome: the sink discards without reading. */
 #define WIRE_HELLO_FLAG_UNREAD 1
+/* Of a welcome: the server makes failures on purpose. */
+#define WIRE_HELLO_FLAG_FAULTS 2
+/* Of a hello of WIRE_MODE_FAULTS: the welcome is enough. */
+#define WIRE_HELLO_FLAG_BRIEF 4
+/* frame_bytes of such a hello: "\r\n\r\n". */
+#define WIRE_HELLO_LINE_END UINT32_C(0x0a0d0a0d)
 
 enum wire_mode {
   WIRE_MODE_STAMPED = 1,
   WIRE_MODE_SINK = 2,
   WIRE_MODE_SOURCE = 3,
+  WIRE_MODE_FAULTS = 4,
 };
 
 struct wire_hello {
   enum wire_mode mode;
   uint8_t flags;
-  uint32_t frame_bytes; /* of a stamped session; 0 in the others */
+  uint32_t frame_bytes; /* of a stamped session; WIRE_HELLO_LINE_END of faults; 0 in the others */
 };
 
 struct wire_welcome {
@@ -119,9 +139,12 @@ void wire_stamp_frame(uint8_t *frame, uint16_t server_cpu, uint64_t receive_ns, 
  * but the server's own fields? Both are WIRE_FRAME_HEADER_BYTES long and begin with a frame. */
 bool wire_matches_reply(const uint8_t *sent, const uint8_t *got, uint8_t server_flags);
 
-/* The first offset at which a reply's header is neither as it was sent nor a server's own field in a stamped one;
- * WIRE_FRAME_HEADER_BYTES where there is none. */
-size_t wire_header_mismatch(const uint8_t *sent, const uint8_t *got);
+/* The first offset at which a reply's header is neither as it was sent nor a server's own field in a stamped one, which
+ * may carry any of `server_flags`; WIRE_FRAME_HEADER_BYTES where there is none. */
+size_t wire_header_mismatch(const uint8_t *sent, const uint8_t *got, uint8_t server_flags);
+
+/* Adds flags to a frame. */
+void wire_add_frame_flags(uint8_t *frame, uint8_t flags);
 
 /* Does this frame ask for kernel times and have room for them? `frame` is whole: `length` bytes that wire_is_frame()
  * accepted. */

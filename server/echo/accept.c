@@ -10,6 +10,7 @@
 #include "common/machine/machine.h"
 #include "server/echo/connections.h"
 #include "server/echo/stream.h"
+#include "server/fault/faults.h"
 #include "server/threads/admission.h"
 #include "server/threads/pool.h"
 #include "server/threads/socket_copy.h"
@@ -81,8 +82,19 @@ static void begin(struct connection *connection) {
   connections_close_idle(connection->worker);
 }
 
+static bool is_closed_on_purpose(struct connection *connection) {
+  struct faults *faults = connection->worker->faults;
+  if (faults == NULL || !faults->spec->has[WIRE_FAULT_CLOSE]) return false;
+  faults_count(faults, WIRE_FAULT_CLOSE);
+  return true;
+}
+
 static void place(struct connection *connection) {
   struct pool *pool = connection->worker->pool;
+  if (is_closed_on_purpose(connection)) {
+    connection_close(connection, "closed at once, on purpose (--fault close)");
+    return;
+  }
   if (pool != NULL && pool_hand_over(pool, connection->kind, &connection->as.handle, connection->number))
     connection_close(connection, "served by another thread");
   else

@@ -9,6 +9,7 @@
 
 #include "common/text/clock.h"
 #include "server/echo/bulk.h"
+#include "server/fault/faults.h"
 
 static void list_append(struct connection_list *list, struct connection *connection) {
   connection->before = list->last;
@@ -59,6 +60,16 @@ static void announce(const struct connection *connection, bool is_opened) {
     announcer->connection_closed(connection->worker->outbox, &facts);
 }
 
+/* Bytes that stay in the kernel would not be seen. */
+static bool add_faults(struct connection *connection) {
+  const struct fault_spec *spec = connection->worker->faults->spec;
+  connection->faulty = calloc(1, sizeof *connection->faulty);
+  if (connection->faulty == NULL) return false;
+  connection->is_unfit_for_bulk = true;
+  connection->faulty->is_stopped = spec->has[WIRE_FAULT_STOP_READING] && spec->stop_reading_bytes == 0;
+  return true;
+}
+
 int connection_create(struct worker *worker, const struct stream_kind *kind, const struct direct_ops *reading,
                       struct connection **created) {
   struct connection *connection = calloc(1, sizeof *connection);
@@ -66,8 +77,9 @@ int connection_create(struct worker *worker, const struct stream_kind *kind, con
   connection->worker = worker;
   connection->kind = kind;
   connection->direct.ops = reading;
-  int code = kind->init(&worker->loop, &connection->as);
+  int code = worker->faults != NULL && !add_faults(connection) ? UV_ENOMEM : kind->init(&worker->loop, &connection->as);
   if (code != 0) {
+    free(connection->faulty);
     free(connection);
     return code;
   }
@@ -95,6 +107,7 @@ static void after_close(uv_handle_t *handle) {
   /* A write in flight was cancelled before this callback, and its writer freed; one that never began has gone too. */
   session_end(&connection->session);
   free(connection->visit);
+  free(connection->faulty);
   free(connection);
 }
 
@@ -110,9 +123,16 @@ void connection_close(struct connection *connection, const char *reason) {
     worker_count_closed(worker);
     announce(connection, false);
   }
-  uv_close(&connection->as.handle, after_close);
+  if (connection->faulty != NULL) fault_schedule_forget(&worker->faults->schedule, connection);
+  if (!connection->is_reset || uv_tcp_close_reset(&connection->as.tcp, after_close) != 0)
+    uv_close(&connection->as.handle, after_close);
   /* Only now is its descriptor closed, and another thread may let the next one in. */
   if (connection->is_listed && worker->on_closed != NULL) worker->on_closed(worker);
+}
+
+void connection_reset(struct connection *connection, const char *reason) {
+  connection->is_reset = connection->kind->transport == TRANSPORT_TCP;
+  connection_close(connection, reason);
 }
 
 void connection_fail(struct connection *connection, int code) {
@@ -121,6 +141,7 @@ void connection_fail(struct connection *connection, int code) {
 
 bool connection_resume(struct connection *connection) {
   if (connection->is_reading) return true;
+  if (connection->faulty != NULL && connection->faulty->is_stopped) return true;
   connection->direct.ops->watch(&connection->direct);
   connection->is_reading = !uv_is_closing(&connection->as.handle);
   return connection->is_reading;

@@ -49,6 +49,15 @@ struct writer {
   struct unsent unsent;
 };
 
+/* Exists only with --fault. */
+struct connection_faults {
+  uint64_t messages;   /* that came */
+  uint64_t held_count; /* answers whose moment is to come */
+  size_t held_bytes;
+  uint64_t last_due_ns; /* of the last of these */
+  bool is_stopped;      /* it is read no more, for good */
+};
+
 /* Exists only with --verbose, which tells of each connection. */
 struct visit {
   uint64_t opened_ns;
@@ -72,6 +81,7 @@ struct connection {
   uint64_t bounded_at_bytes; /* what it had moved when its buffers became small */
   const char *close_reason;
   struct visit *visit;
+  struct connection_faults *faulty; /* NULL: it serves well */
   enum buffers buffers;
   uint8_t bulk_reads; /* how much of late speaks for bulk.h */
   bool is_bulk;
@@ -80,6 +90,7 @@ struct connection {
   bool is_reading;        /* false while its unsent echo is at the bound */
   bool is_ending;         /* nothing more is read: flush, shut down, close */
   bool is_shutting_down;
+  bool is_reset;
 };
 
 /* Makes one whose handle is not open yet. `reading` is how it is read: its watch() begins to read by the loop's poller,
@@ -92,6 +103,9 @@ void connection_enlist(struct connection *connection);
 
 /* Closes; safe to call twice. `reason` is a string constant, the end of "closed: ...". */
 void connection_close(struct connection *connection, const char *reason);
+
+/* The same with a reset in place of an orderly end, where the transport has one. */
+void connection_reset(struct connection *connection, const char *reason);
 
 /* The same for an error of a read or write. */
 void connection_fail(struct connection *connection, int code);

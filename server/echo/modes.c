@@ -8,6 +8,7 @@
 #include "common/io/zero_copy.h"
 #include "common/machine/machine.h"
 #include "common/text/clock.h"
+#include "server/echo/faulty_stream.h"
 #include "server/echo/output.h"
 
 #define REASON_PEER_ENDED   "the client ended it"
@@ -21,6 +22,8 @@ struct mode_row {
   bool is_bounded; /* what comes in goes out again, so unsent echo bounds the reading */
 };
 
+static void take_in_mode(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns);
+
 static void count_messages(struct connection *connection, uint64_t count) {
   connection->messages += count;
   connection->worker->stats.messages += count;
@@ -29,7 +32,10 @@ static void count_messages(struct connection *connection, uint64_t count) {
 static void take_plain(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns) {
   (void)receive_ns;
   count_messages(connection, 1);
-  output_send(connection, bytes, length);
+  if (connection->faulty != NULL)
+    (void)faulty_stream_pass(connection, bytes, length, clock_now_ns(), false);
+  else
+    output_send(connection, bytes, length);
 }
 
 /* A unix socket's kernel side has no time (unix(7)), and its frames are left as they are. */
@@ -39,6 +45,12 @@ static void fill_kernel_times(struct connection *connection, uint8_t *bytes, siz
   if (!session_asks_kernel_times(&connection->session, bytes, whole_bytes)) return;
   if (kernel_watch_fill(&connection->kernel_watch, &connection->as.handle, &times))
     session_put_kernel_times(&connection->session, bytes, whole_bytes, &times);
+}
+
+static void pass_frames(struct connection *connection, uint8_t *bytes, size_t whole_bytes, uint64_t receive_ns) {
+  size_t frame_bytes = connection->session.frame_bytes;
+  for (size_t at = 0; at < whole_bytes; at += frame_bytes)
+    if (!faulty_stream_pass(connection, bytes + at, frame_bytes, receive_ns, true)) return;
 }
 
 static void take_stamped(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns) {
@@ -57,6 +69,10 @@ static void take_stamped(struct connection *connection, uint8_t *bytes, size_t l
   if (whole_bytes == 0) return;
   count_messages(connection, whole_bytes / session->frame_bytes);
   fill_kernel_times(connection, bytes, whole_bytes);
+  if (connection->faulty != NULL) {
+    pass_frames(connection, bytes, whole_bytes, receive_ns);
+    return;
+  }
   uint64_t send_ns = clock_now_ns();
   session_stamp_frames(session, bytes, whole_bytes, machine_current_cpu(), receive_ns, send_ns);
   /* A failed send closes the connection, whose memory stays until the loop's next turn. */
@@ -80,10 +96,23 @@ static bool prepare_source(struct connection *connection) {
   return worker->pattern != NULL;
 }
 
+/* True: it asked for the faults, and what follows is plain echo. */
+static bool take_question(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns) {
+  struct wire_hello hello;
+  if (!wire_get_hello(bytes, length, &hello) || hello.mode != WIRE_MODE_FAULTS) return false;
+  connection->session.mode = SESSION_PLAIN;
+  faulty_stream_tell(connection, &hello);
+  if (length > WIRE_HELLO_BYTES && !uv_is_closing(&connection->as.handle))
+    take_plain(connection, bytes + WIRE_HELLO_BYTES, length - WIRE_HELLO_BYTES, receive_ns);
+  return true;
+}
+
 static void take_first(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns) {
   struct session *session = &connection->session;
   uint8_t welcome[WIRE_HELLO_BYTES];
-  bool can_discard_unread = connection->kind->transport == TRANSPORT_TCP && zero_copy_is_possible();
+  if (connection->faulty != NULL && take_question(connection, bytes, length, receive_ns)) return;
+  bool can_discard_unread =
+      connection->kind->transport == TRANSPORT_TCP && connection->faulty == NULL && zero_copy_is_possible();
   size_t hello_bytes = session_begin(session, bytes, length, can_discard_unread);
   if (hello_bytes == 0) {
     take_plain(connection, bytes, length, receive_ns);
@@ -93,6 +122,7 @@ static void take_first(struct connection *connection, uint8_t *bytes, size_t len
     connection_close(connection, REASON_OUT_OF_SPACE);
     return;
   }
+  session->has_faults = connection->faulty != NULL;
   session_put_welcome(session, (uint32_t)uv_os_getpid(), welcome);
   session->welcomed_ns = clock_now_ns();
   if (!output_send(connection, welcome, sizeof welcome)) return;
@@ -100,12 +130,12 @@ static void take_first(struct connection *connection, uint8_t *bytes, size_t len
     output_pump(connection);
     return;
   }
-  if (length > hello_bytes) modes_take(connection, bytes + hello_bytes, length - hello_bytes, receive_ns);
+  if (length > hello_bytes) take_in_mode(connection, bytes + hello_bytes, length - hello_bytes, receive_ns);
 }
 
 /* With nothing left to send, closing alone ends both directions: no shutdown() before it, and no turn of the loop. */
 static void end_plainly(struct connection *connection) {
-  if (connection->writer == NULL)
+  if (connection->writer == NULL && (connection->faulty == NULL || connection->faulty->held_count == 0))
     connection_close(connection, REASON_PEER_ENDED);
   else
     output_finish(connection, REASON_PEER_ENDED);
@@ -123,8 +153,13 @@ static const struct mode_row modes[SESSION_MODE_COUNT] = {
     [SESSION_SOURCE] = {take_sunk, end_plainly, false},
 };
 
-void modes_take(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns) {
+static void take_in_mode(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns) {
   modes[connection->session.mode].take(connection, bytes, length, receive_ns);
+}
+
+void modes_take(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns) {
+  if (connection->faulty != NULL && faulty_stream_swallows(connection)) return;
+  take_in_mode(connection, bytes, length, receive_ns);
 }
 
 void modes_take_end(struct connection *connection) {

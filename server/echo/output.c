@@ -74,6 +74,11 @@ static void start_shutdown(struct connection *connection) {
   if (code != 0) connection_close(connection, connection->close_reason);
 }
 
+void output_end_if_flushed(struct connection *connection) {
+  bool is_held = connection->faulty != NULL && connection->faulty->held_count > 0;
+  if (connection->writer == NULL && !is_held) start_shutdown(connection);
+}
+
 static void after_write(uv_write_t *request, int status) {
   struct connection *connection = request->data;
   struct writer *writer = connection->writer;
@@ -92,7 +97,7 @@ static void after_write(uv_write_t *request, int status) {
     if (connection->relay != NULL && !output_drain(connection)) return;
   }
   if (connection->is_ending) {
-    if (connection->writer == NULL) start_shutdown(connection);
+    output_end_if_flushed(connection);
     return;
   }
   if (connection->session.mode == SESSION_SOURCE)
@@ -217,10 +222,11 @@ void output_finish(struct connection *connection, const char *reason) {
   connection->is_ending = true;
   connection->close_reason = reason;
   connection_pause(connection);
-  if (connection->writer == NULL) start_shutdown(connection);
+  output_end_if_flushed(connection);
 }
 
 size_t output_held_bytes(const struct connection *connection) {
   size_t unsent_bytes = connection->writer == NULL ? 0 : unsent_held_bytes(&connection->writer->unsent);
-  return unsent_bytes + relay_held_bytes(connection->relay);
+  size_t held_bytes = connection->faulty == NULL ? 0 : connection->faulty->held_bytes;
+  return unsent_bytes + held_bytes + relay_held_bytes(connection->relay);
 }

@@ -23,7 +23,10 @@ void output_pump(struct connection *connection);
 /* Nothing more will be sent after what is unsent: flush, shut down, close. */
 void output_finish(struct connection *connection, const char *reason);
 
-/* Bytes of echo that the connection holds, its relay included. */
+/* Of one that is ending: shuts down if nothing is left to be sent. */
+void output_end_if_flushed(struct connection *connection);
+
+/* Bytes of echo that the connection holds, its relay and what is held on purpose included. */
 size_t output_held_bytes(const struct connection *connection);
 
 #endif

@@ -22,7 +22,8 @@ static const enum wire_mode wire_of_mode[] = {
 
 size_t session_begin(struct session *session, const uint8_t *bytes, size_t length, bool can_discard_unread) {
   struct wire_hello hello;
-  if (!wire_get_hello(bytes, length, &hello)) {
+  /* Who makes no failures on purpose has no answer to the question for them. */
+  if (!wire_get_hello(bytes, length, &hello) || hello.mode == WIRE_MODE_FAULTS) {
     session->mode = SESSION_PLAIN;
     return 0;
   }
@@ -36,6 +37,7 @@ size_t session_begin(struct session *session, const uint8_t *bytes, size_t lengt
 void session_put_welcome(const struct session *session, uint32_t pid, uint8_t *out) {
   struct wire_welcome welcome = {.mode = wire_of_mode[session->mode], .pid = pid};
   if (session->is_unread) welcome.flags = WIRE_HELLO_FLAG_UNREAD;
+  if (session->has_faults) welcome.flags |= WIRE_HELLO_FLAG_FAULTS;
   wire_put_welcome(&welcome, out);
 }
 

@@ -20,6 +20,7 @@ struct session {
   uint32_t frame_bytes;   /* stamped: of each frame */
   uint32_t partial_bytes; /* stamped: the beginning of a frame whose rest has not come */
   uint8_t *partial;       /* NULL while there is none */
+  bool has_faults;        /* the welcome says that this server makes failures on purpose */
   bool is_unread;         /* sink: what comes is discarded without reading */
   uint64_t welcomed_ns;   /* sink: when the welcome was sent */
   uint64_t moved_bytes;   /* sink: read after the hello; source: sent after the welcome */

@@ -119,7 +119,7 @@ int stream_create(struct worker *worker, const struct stream_kind *kind, struct 
 
 void stream_begin(struct connection *connection) {
   connection_enlist(connection);
-  if (!connection_resume(connection)) return;
+  if (!connection_resume(connection) || !connection->is_reading) return;
   /* On loopback its first message is often there already: the poller is asked once less. */
   if (uv_fileno(&connection->as.handle, &connection->direct.descriptor) == 0) (void)poll_once(&connection->direct);
 }

@@ -16,6 +16,7 @@
 #include "server/echo/datagram_repeats.h"
 #include "server/echo/datagram_rules.h"
 #include "server/echo/datagram_source.h"
+#include "server/echo/faulty_datagrams.h"
 #include "server/echo/kernel_watch.h"
 #include "server/echo/services.h"
 #include "server/threads/admission.h"
@@ -39,6 +40,7 @@ struct datagrams {
   struct sockaddr_storage watched_client; /* that the kernel times were last for */
   struct machine_ports ports;
   struct datagram_repeats repeats;
+  struct faulty_datagrams faulty;
 };
 
 static void on_alloc(uv_handle_t *handle, size_t suggested_bytes, uv_buf_t *buffer) {
@@ -73,14 +75,20 @@ static ssize_t send_to(struct datagrams *datagrams, const uint8_t *bytes, size_t
   return uv_udp_try_send(datagrams->socket, &buffer, 1, (const struct sockaddr *)to);
 }
 
-static void answer(struct datagrams *datagrams, size_t length, const struct sockaddr_storage *to) {
+static bool send_counted(void *owner, const uint8_t *bytes, size_t length, const struct sockaddr_storage *to) {
+  struct datagrams *datagrams = owner;
   struct worker *worker = datagrams->worker;
-  ssize_t sent = send_to(datagrams, worker->buffer, length, to);
+  ssize_t sent = send_to(datagrams, bytes, length, to);
   /* EPERM from a firewall, ENOBUFS, EAGAIN from a full queue: lost, as a datagram may be, and the server goes on. */
   if (sent < 0)
     worker->stats.udp_dropped++;
   else
     worker->stats.bytes_out += (uint64_t)sent;
+  return sent >= 0;
+}
+
+static void answer(struct datagrams *datagrams, size_t length, const struct sockaddr_storage *to) {
+  (void)send_counted(datagrams, datagrams->worker->buffer, length, to);
 }
 
 /* The socket is every client's: what is known of the send before goes only to the client that it was for. */
@@ -98,6 +106,10 @@ static void answer_frame(struct datagrams *datagrams, size_t length, uint64_t re
       datagrams->watched_client = *client;
     }
     if (kernel_watch_fill(watch, (uv_handle_t *)datagrams->socket, &times)) wire_put_kernel_times(&times, frame);
+  }
+  if (datagrams->faulty.faults != NULL) {
+    faulty_datagrams_pass(&datagrams->faulty, frame, length, receive_ns, true, client);
+    return;
   }
   uint64_t send_ns = clock_now_ns();
   wire_stamp_frame(frame, machine_current_cpu(), receive_ns, send_ns);
@@ -150,6 +162,13 @@ static void note_received(struct datagrams *datagrams) {
   datagrams->on_state(datagrams->socket, 0);
 }
 
+static void answer_faultily(struct datagrams *datagrams, size_t length, const struct sockaddr_storage *client,
+                            uint64_t receive_ns) {
+  uint8_t *bytes = datagrams->worker->buffer;
+  if (!faulty_datagrams_tell(&datagrams->faulty, bytes, length, client))
+    faulty_datagrams_pass(&datagrams->faulty, bytes, length, receive_ns, false, client);
+}
+
 static void on_receive(uv_udp_t *socket, ssize_t nread, const uv_buf_t *buffer, const struct sockaddr *from,
                        unsigned flags) {
   struct datagrams *datagrams = socket->data;
@@ -183,7 +202,10 @@ static void on_receive(uv_udp_t *socket, ssize_t nread, const uv_buf_t *buffer, 
       return;
     case DATAGRAM_ECHO:
       if (is_loop(datagrams, length, client, receive_ns)) return;
-      answer(datagrams, length, client);
+      if (datagrams->faulty.faults != NULL)
+        answer_faultily(datagrams, length, client, receive_ns);
+      else
+        answer(datagrams, length, client);
       return;
   }
 }
@@ -229,6 +251,7 @@ int echo_udp_begin(struct worker *worker, uv_udp_t *socket, void (*on_state)(uv_
   datagrams->socket = socket;
   datagrams->on_state = on_state;
   datagrams->direct.ops = &reading;
+  datagrams->faulty = (struct faulty_datagrams){.faults = worker->faults, .send = send_counted, .owner = datagrams};
   machine_port_settings(&datagrams->ports);
   socket->data = datagrams;
   worker->datagram_sockets++;
@@ -247,6 +270,7 @@ void echo_udp_end(uv_udp_t *socket) {
   if (datagrams == NULL) return;
   spinner_remove(&datagrams->worker->spinner, &datagrams->direct);
   datagrams->worker->datagram_sockets--;
+  faulty_datagrams_end(&datagrams->faulty);
   socket->data = NULL;
   free(datagrams);
 }

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 
 #include "common/sockets/waiting_socket.h"
+#include "common/text/clock.h"
+#include "server/fault/faults.h"
 #include "server/listen/transports.h"
 #include "server/threads/admission.h"
 #include "server/threads/watch_claim.h"
@@ -45,6 +47,7 @@ struct listener {
   unsigned handles_to_close;
   bool is_polled;  /* `waiting` is made */
   bool is_pausing; /* for the timer to try again */
+  bool is_slow;    /* who waits is taken when the timer of slow-accept ends */
   bool is_failing; /* said, and its end is not yet */
 };
 
@@ -54,6 +57,8 @@ int listeners_init(struct listeners *listeners, struct worker *worker, struct pl
   *listeners = (struct listeners){.worker = worker, .plan = plan, .reserve = -1};
   int code = uv_timer_init(&worker->loop, &listeners->resume_timer);
   listeners->resume_timer.data = listeners;
+  if (code == 0) code = uv_timer_init(&worker->loop, &listeners->slow_timer);
+  listeners->slow_timer.data = listeners;
   return code;
 }
 
@@ -108,6 +113,7 @@ static void close_row(struct listeners *listeners, size_t row) {
 }
 
 void listeners_close(struct listeners *listeners) {
+  uv_timer_stop(&listeners->slow_timer);
   drop_reserve(listeners);
   unix_path_take_locks_back(&listeners->locks, REMOVAL_WAIT_MS);
   for (size_t row = 0; row < listeners->plan->count; row++)
@@ -116,6 +122,7 @@ void listeners_close(struct listeners *listeners) {
 
 void listeners_end_streams(struct listeners *listeners) {
   uv_timer_stop(&listeners->resume_timer);
+  uv_timer_stop(&listeners->slow_timer);
   drop_reserve(listeners);
   unix_path_take_locks_back(&listeners->locks, REMOVAL_WAIT_MS);
   for (size_t row = 0; row < listeners->plan->count; row++)
@@ -181,8 +188,44 @@ static int take(struct listener *listener) {
   return code;
 }
 
+static void on_waiting(uv_poll_t *waiting, int status, int events);
+
+static bool fails(const struct listener *listener, enum wire_fault fault) {
+  const struct faults *faults = listener->listeners->worker->faults;
+  return faults != NULL && faults->spec->has[fault];
+}
+
+/* One connection each time, and the next waits as long again. */
+static void on_slow_timer(uv_timer_t *timer) {
+  struct listeners *listeners = timer->data;
+  for (size_t row = 0; row < listeners->plan->count; row++) {
+    struct listener *listener = listeners->rows[row];
+    if (listener == NULL || !listener->is_slow) continue;
+    listener->is_slow = false;
+    faults_count(listeners->worker->faults, WIRE_FAULT_SLOW_ACCEPT);
+    int code = take_one(listener);
+    if (code == 0 || code == UV_EAGAIN) code = uv_poll_start(&listener->waiting, UV_READABLE, on_waiting);
+    if (code != 0) begin_pause(listener, code);
+  }
+}
+
+static void take_slowly(struct listener *listener) {
+  struct listeners *listeners = listener->listeners;
+  uint64_t slow_ns = listeners->worker->faults->spec->slow_accept_ns;
+  uv_poll_stop(&listener->waiting); /* always 0, says its source */
+  listener->is_slow = true;
+  if (uv_is_active((uv_handle_t *)&listeners->slow_timer)) return;
+  uv_update_time(&listeners->worker->loop);
+  /* Can fail only for want of a callback. */
+  uv_timer_start(&listeners->slow_timer, on_slow_timer, (slow_ns + CLOCK_NS_PER_MS - 1) / CLOCK_NS_PER_MS, 0);
+}
+
 static void on_waiting(uv_poll_t *waiting, int status, int events) {
   struct listener *listener = waiting->data;
+  if (status == 0 && fails(listener, WIRE_FAULT_SLOW_ACCEPT)) {
+    take_slowly(listener);
+    return;
+  }
   int code = status != 0 ? status : take(listener);
   (void)events;
   if (code != 0 && code != UV_EAGAIN) begin_pause(listener, code);
@@ -275,11 +318,22 @@ static int start_datagrams(struct listener *listener) {
   return code != 0 ? code : listener->service->begin(worker, &listener->as.udp, on_state);
 }
 
+static void on_nothing(uv_timer_t *timer) {
+  (void)timer;
+}
+
+/* A port that is bound and on which nobody listens: the kernel refuses who comes. A timer keeps the loop running. */
+static int start_refusing(struct listener *listener) {
+  uint64_t hour_ms = 3600 * CLOCK_NS_PER_SECOND / CLOCK_NS_PER_MS;
+  return uv_timer_start(&listener->listeners->slow_timer, on_nothing, hour_ms, hour_ms);
+}
+
 /* libuv itself tries here whether it can be watched. */
 static int start_stream(struct listener *listener) {
   uv_loop_t *loop = &listener->listeners->worker->loop;
   /* One that was given listens already, with the backlog that its giver wants. */
   bool is_given = listener->listeners->plan->rows[listener->row].is_given;
+  if (!is_given && fails(listener, WIRE_FAULT_REFUSE)) return start_refusing(listener);
   int code = is_given ? 0 : waiting_socket_listen(listener->descriptor, BACKLOG);
   if (code == 0) code = uv_poll_init_socket(loop, &listener->waiting, (uv_os_sock_t)listener->descriptor);
   if (code != 0) return code;

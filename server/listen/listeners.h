@@ -42,6 +42,7 @@ struct listeners {
   struct plan *plan;
   struct listener *rows[PLAN_ENDPOINTS_MAX]; /* row by row of the plan; NULL: left out */
   uv_timer_t resume_timer;                   /* for those that pause */
+  uv_timer_t slow_timer;                     /* of --fault slow-accept; of refuse, what keeps the loop running */
   struct unix_path_locks locks;              /* of the folders of its paths; lent to others while it serves */
   uv_file reserve;                           /* a descriptor to be given up where none is left; -1: none */
 };

@@ -80,7 +80,9 @@ const char *announce_endpoint_text(const struct endpoint *endpoint, char out[ADD
   return out;
 }
 
-static void say_listening(struct outbox *outbox, const struct endpoint *endpoint) {
+static void say_listening(struct outbox *outbox, const struct endpoint *endpoint,
+                          const struct wire_fault_report *faults) {
+  (void)faults;
   char text[ADDRESS_TEXT_SIZE * 4], line[ADDRESS_TEXT_SIZE * 4 + 64];
   snprintf(line, sizeof line, "listening on %s (%s)\n", announce_endpoint_text(endpoint, text),
            transport_name(endpoint->transport));
@@ -102,7 +104,24 @@ static void say_closed(struct outbox *outbox, const struct connection_facts *fac
                   units_format_duration((double)facts->open_ns, open));
 }
 
-static void say_summary(struct outbox *outbox, const struct server_stats *stats, uint64_t run_ns) {
+/* Of those that are on, the ones that never came too: that is an answer. */
+static void put_faults(struct page *page, const struct wire_fault_report *faults) {
+  char text[UNITS_TEXT_SIZE], held[UNITS_TEXT_SIZE];
+  put_line(page, "  faults on: %s, seed %" PRIu64 "\n", faults->spec, faults->seed);
+  for (int i = 0; i < WIRE_FAULT_COUNT; i++) {
+    const struct wire_fault_count *row = &faults->counts[i];
+    if (row->count == 0) continue;
+    put_line(page, "    %s: %s%s%s%s\n", wire_fault_name((enum wire_fault)i), units_format_count(row->count, text),
+             row->held_ns > 0 ? ", held for " : "",
+             row->held_ns > 0 ? units_format_duration((double)row->held_ns, held) : "",
+             row->held_ns > 0 ? " in all" : "");
+  }
+  if (faults->no_room > 0)
+    put_line(page, "    lost, as too many were held: %s\n", units_format_count(faults->no_room, text));
+}
+
+static void say_summary(struct outbox *outbox, const struct server_stats *stats, uint64_t run_ns,
+                        const struct wire_fault_report *faults) {
   char text[UNITS_TEXT_SIZE], summary[SUMMARY_SIZE] = "";
   struct page page = {.text = summary, .size = sizeof summary};
   put_line(&page, "summary after %s\n", units_format_duration((double)run_ns, text));
@@ -111,6 +130,7 @@ static void say_summary(struct outbox *outbox, const struct server_stats *stats,
     uint64_t value = server_stats_value(stats, row);
     if (row->is_always_shown || value > 0) put_line(&page, "  %s: %s\n", row->label, units_format_count(value, text));
   }
+  if (faults != NULL) put_faults(&page, faults);
   outbox_put_summary(outbox, summary);
 }
 

@@ -13,6 +13,7 @@
 #include "common/explain/explanation.h"
 #include "common/net/address.h"
 #include "common/sockets/port_owner.h"
+#include "common/wire/fault_report.h"
 #include "server/say/outbox.h"
 #include "server/say/server_stats.h"
 
@@ -31,11 +32,13 @@ struct connection_facts {
 };
 
 struct announcer {
-  /* An endpoint that is bound and ready; all of them are, before the first is announced. */
-  void (*listening)(struct outbox *outbox, const struct endpoint *endpoint);
+  /* An endpoint that is bound and ready; all of them are, before the first is announced. `faults` are those that are
+   * made on purpose, here and below; NULL: none. */
+  void (*listening)(struct outbox *outbox, const struct endpoint *endpoint, const struct wire_fault_report *faults);
   void (*connection_opened)(struct outbox *outbox, const struct connection_facts *facts);
   void (*connection_closed)(struct outbox *outbox, const struct connection_facts *facts);
-  void (*summary)(struct outbox *outbox, const struct server_stats *stats, uint64_t run_ns);
+  void (*summary)(struct outbox *outbox, const struct server_stats *stats, uint64_t run_ns,
+                  const struct wire_fault_report *faults);
   /* `sockets`: what was found on the wanted port or path; may be NULL. */
   void (*bind_failed)(struct outbox *outbox, const struct endpoint *wanted, const struct port_report *sockets,
                       const struct explanation *explanation);

@@ -44,9 +44,31 @@ static json_t *endpoint_event(const char *name, const struct endpoint *endpoint)
                    "address", address, "port", port, "pid", (json_int_t)uv_os_getpid());
 }
 
-static void print_listening(struct outbox *outbox, const struct endpoint *endpoint) {
+static json_t *faults_part(const struct wire_fault_report *faults) {
+  if (faults == NULL) return json_null();
+  return json_pack("{s:s, s:I}", "spec", faults->spec, "seed", (json_int_t)faults->seed);
+}
+
+static json_t *faults_counted(const struct wire_fault_report *faults) {
+  json_t *part = faults_part(faults);
+  if (faults == NULL || part == NULL) return part;
+  json_t *rows = json_array();
+  for (int i = 0; i < WIRE_FAULT_COUNT; i++)
+    if (faults->counts[i].count > 0)
+      json_array_append_new(
+          rows, json_pack("{s:s, s:I, s:I}", "fault", wire_fault_name((enum wire_fault)i), "count",
+                          (json_int_t)faults->counts[i].count, "held_ns", (json_int_t)faults->counts[i].held_ns));
+  json_object_set_new(part, "no_room", json_integer((json_int_t)faults->no_room));
+  json_object_set_new(part, "injected", rows);
+  return part;
+}
+
+static void print_listening(struct outbox *outbox, const struct endpoint *endpoint,
+                            const struct wire_fault_report *faults) {
   begin_event();
-  char *line = json_line_make(endpoint_event("listening", endpoint));
+  json_t *event = endpoint_event("listening", endpoint);
+  json_object_set_new(event, "faults", faults_part(faults));
+  char *line = json_line_make(event);
   if (line == NULL)
     outbox_lose(outbox, UV_ENOMEM);
   else
@@ -72,13 +94,15 @@ static void print_closed(struct outbox *outbox, const struct connection_facts *f
               "connection_closed");
 }
 
-static void print_summary(struct outbox *outbox, const struct server_stats *stats, uint64_t run_ns) {
+static void print_summary(struct outbox *outbox, const struct server_stats *stats, uint64_t run_ns,
+                          const struct wire_fault_report *faults) {
   begin_event();
   json_t *event = json_pack("{s:s, s:I}", "event", "summary", "run_ns", (json_int_t)run_ns);
   for (size_t i = 0; event != NULL && i < server_stats_row_count; i++) {
     const struct server_stats_row *row = &server_stats_rows[i];
     json_object_set_new(event, row->json_name, json_integer((json_int_t)server_stats_value(stats, row)));
   }
+  json_object_set_new(event, "faults", faults_counted(faults));
   char *line = json_line_make(event);
   if (line == NULL)
     outbox_lose_summary(outbox, UV_ENOMEM);

@@ -3,6 +3,7 @@
 #include "server/say/announce_schema.h"
 
 #include "common/explain/explanation_schema.h"
+#include "common/wire/fault_report.h"
 #include "server/say/server_stats.h"
 
 #define EVENT(names) \
@@ -22,7 +23,20 @@ static const char *const left_out_names[] = {"lines_left_out", NULL};
     "pid", SCHEMA_WHOLE, "The process number of lopong.", NULL, NULL, NULL                                        \
   }
 
-static const struct schema_field listening_fields[] = {ENDPOINT(listening_names)};
+#define FAULTS                                                                               \
+  {"spec", SCHEMA_TEXT, "What --fault asks for.", NULL, NULL, NULL}, {                       \
+    "seed", SCHEMA_WHOLE, "--fault-seed: the same again decides the same.", NULL, NULL, NULL \
+  }
+
+static const struct schema_field faults_fields[] = {FAULTS};
+
+static const struct schema_object faults_on = {"faults_on", "Failures that lopong makes on purpose.", NULL,
+                                               SCHEMA_FIELDS(faults_fields), NULL};
+
+static const struct schema_field listening_fields[] = {
+    ENDPOINT(listening_names),
+    {"faults", SCHEMA_OBJECT | SCHEMA_NULL, "What --fault asks for; null without.", &faults_on, NULL, NULL},
+};
 
 static const struct schema_object listening = {"listening", "An endpoint is ready.", NULL,
                                                SCHEMA_FIELDS(listening_fields), NULL};
@@ -60,8 +74,31 @@ static const struct schema_field closed_fields[] = {
 static const struct schema_object closed = {"connection_closed", "With --verbose: a connection is closed.", NULL,
                                             SCHEMA_FIELDS(closed_fields), NULL};
 
+static const char *fault_at(size_t index) {
+  return index < WIRE_FAULT_COUNT ? wire_fault_name((enum wire_fault)index) : NULL;
+}
+
+static const struct schema_field injected_fields[] = {
+    {"fault", SCHEMA_TEXT, "Which.", NULL, NULL, fault_at},
+    {"count", SCHEMA_WHOLE, "Answers that it befell, or connections.", NULL, NULL, NULL},
+    {"held_ns", SCHEMA_WHOLE, "Of delay and stall: how long they were held, in all, in nanoseconds.", NULL, NULL, NULL},
+};
+
+static const struct schema_object injected = {"fault_injected", "One fault that came about.", NULL,
+                                              SCHEMA_FIELDS(injected_fields), NULL};
+
+static const struct schema_field counted_fields[] = {
+    FAULTS,
+    {"no_room", SCHEMA_WHOLE, "Answers that were lost as too many were held; by none of the faults.", NULL, NULL, NULL},
+    {"injected", SCHEMA_OBJECT | SCHEMA_LIST, "Those that came about.", &injected, NULL, NULL},
+};
+
+static const struct schema_object faults_counted = {"faults_counted", "Failures that lopong made on purpose, counted.",
+                                                    NULL, SCHEMA_FIELDS(counted_fields), NULL};
+
 static const struct schema_field summary_fields[] = {
     EVENT(summary_names),
+    {"faults", SCHEMA_OBJECT | SCHEMA_NULL, "What --fault did; null without.", &faults_counted, NULL, NULL},
     {"run_ns", SCHEMA_WHOLE, "How long lopong ran, in nanoseconds.", NULL, NULL, NULL},
 };
 

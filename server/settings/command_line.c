@@ -45,6 +45,11 @@ static const struct option_row rows[] = {
    "hold at most this much unsent echo per connection (default 256KiB)"},
   {"threads",         0,   OPTION_COUNT,    FIELD(threads),          "N",        1, SETTINGS_THREADS_MAX, NULL,
    OPTION_BRIEF("serve TCP and unix connections by N threads") " (default 1)"},
+  {"fault",           0,   OPTION_LIST,     FIELD(fault_texts),      "SPEC",     0, 0, NULL,
+   "fail on purpose, such as drop=1%, delay=2ms@10%, stall=200ms/10s, duplicate=1%, reorder=1%, corrupt=1%, truncate=1%, reset=100, "
+   "stop-reading=1MiB, slow-accept=100ms, silent, refuse, close; may be repeated"},
+  {"fault-seed",      0,   OPTION_COUNT,    FIELD(fault_seed),       "N",        0, 0, NULL,
+   "what decides which messages --fault befalls; the same again with the same N (default 1)"},
   {"user",            0,   OPTION_TEXT,     FIELD(user),             "NAME",     0, 0, NULL,
    "started as root, for a port below 1024: become this user once all is bound"},
   {"no-sandbox",      0,   OPTION_FLAG,     FIELD(no_sandbox),       NULL,       0, 0, NULL,
@@ -80,6 +85,7 @@ static void set_defaults(struct settings *settings) {
   memset(settings, 0, sizeof *settings);
   settings->max_unsent_bytes = 256 * 1024;
   settings->threads = 1;
+  settings->fault_seed = 1;
 }
 
 /* Each rule writes its sentence into `problem` and returns false where it is broken. */
@@ -156,6 +162,34 @@ static bool judge_binds(const struct settings *settings, char *problem) {
   return true;
 }
 
+static unsigned served(const struct settings *settings) {
+  return (settings->tcp ? FAULT_OF_TCP : 0u) | (settings->udp ? FAULT_OF_UDP : 0u) |
+         (settings->unix_paths.count > 0 ? FAULT_OF_UNIX : 0u);
+}
+
+/* After the transports are known. */
+static bool judge_faults(struct settings *settings, const struct options_parsed *parsed, char *problem) {
+  char why[FAULT_PROBLEM_SIZE];
+  bool is_fine = true;
+  for (size_t i = 0; i < settings->fault_texts.count && is_fine; i++)
+    is_fine = fault_spec_add(&settings->faults, settings->fault_texts.values[i], why);
+  if (is_fine && fault_spec_is_on(&settings->faults))
+    is_fine = fault_spec_suits(&settings->faults, served(settings), why);
+  if (!is_fine) {
+    snprintf(problem, OPTIONS_PROBLEM_SIZE, "--fault: %s", why);
+    return false;
+  }
+  if (fault_spec_is_on(&settings->faults) && settings->threads > 1) {
+    snprintf(problem, OPTIONS_PROBLEM_SIZE,
+             "--fault and --threads contradict each other: the seed alone decides which messages are hit, and with "
+             "several threads their order would, too; leave out --threads");
+    return false;
+  }
+  if (fault_spec_is_on(&settings->faults) || !options_was_given(parsed, "fault-seed")) return true;
+  snprintf(problem, OPTIONS_PROBLEM_SIZE, "--fault-seed has no use without --fault; add one, or leave it out");
+  return false;
+}
+
 bool command_line_read(int argc, char **argv, const char *port_variable, struct settings *settings,
                        char problem[OPTIONS_PROBLEM_SIZE]) {
   struct options_parsed parsed;
@@ -172,7 +206,7 @@ bool command_line_read(int argc, char **argv, const char *port_variable, struct 
   settings->names_port = options_was_given(&parsed, "port");
   settings->names_transports = settings->tcp || settings->udp;
   if (!settings->names_transports && settings->unix_paths.count == 0) settings->tcp = settings->udp = true;
-  return is_fine;
+  return is_fine && judge_faults(settings, &parsed, problem);
 }
 
 #define USAGE                                                                              \

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "common/options/options.h"
+#include "server/fault/spec.h"
 
 #define SETTINGS_UNSENT_LEAST_BYTES 1024
 #define SETTINGS_THREADS_MAX        256
@@ -24,7 +25,10 @@ struct settings {
   uint64_t idle_timeout_ns; /* 0: never */
   uint64_t max_unsent_bytes;
   bool busy_poll;
-  uint64_t threads; /* at least 1 */
+  uint64_t threads;               /* at least 1 */
+  struct option_list fault_texts; /* as typed */
+  struct fault_spec faults;
+  uint64_t fault_seed;
   const char *user; /* to become once all is bound; NULL: stay */
   bool no_sandbox;
   bool json;

@@ -25,6 +25,7 @@
 #define WORKER_BUFFER_BYTES (WIRE_FRAME_BYTES_MAX + WORKER_READ_BYTES)
 
 struct connection;
+struct faults;
 struct pool;
 struct relay;
 
@@ -40,6 +41,7 @@ struct worker {
   struct outbox *outbox;
   const struct announcer *announcer;
   struct server_stats stats;
+  struct faults *faults; /* NULL: it serves well. Not its own */
 
   struct connection_list connections;
   uint8_t *buffer; /* WORKER_BUFFER_BYTES, shared by all reads: filled and used within one callback */

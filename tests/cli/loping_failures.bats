@@ -198,7 +198,7 @@ not_an_echo() {
   not_an_echo '\x8bLOPONG1\x02' latency
   start_peer tcp4 greeting-and-more
   not_an_echo '\x8bLOPING1' latency
-  not_an_echo 'loping probe' throughput
+  not_an_echo '\x8bLOPING1\x04' throughput
 }
 
 # reports_partly: the figures until the failure are there, in text and in the file.

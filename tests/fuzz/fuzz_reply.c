@@ -53,7 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
     at += taken;
   }
   if (reader.offset < bytes) return 0;
-  size_t mismatch = reply_reader_judge(&reader, sent, bytes, &stamp, &is_stamped);
+  size_t mismatch = reply_reader_judge(&reader, sent, bytes, 0, &stamp, &is_stamped);
   FUZZ_CHECK(mismatch == MESSAGE_ALL_EQUAL || (mismatch < bytes && sent[mismatch] != answer[mismatch]));
   if (mismatch == MESSAGE_ALL_EQUAL && !is_stamped) FUZZ_CHECK(memcmp(sent, answer, bytes) == 0);
   message_sequence(answer, bytes, 5);

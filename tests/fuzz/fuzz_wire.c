@@ -45,7 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
   /* A reply beside what was sent: the half behind the first header. */
   if (length >= 2 * WIRE_FRAME_HEADER_BYTES) {
     const uint8_t *got = input + WIRE_FRAME_HEADER_BYTES;
-    size_t mismatch = wire_header_mismatch(input, got);
+    size_t mismatch = wire_header_mismatch(input, got, 0);
     FUZZ_CHECK(mismatch == WIRE_FRAME_HEADER_BYTES || input[mismatch] != got[mismatch]);
     (void)wire_matches_reply(input, got, 0);
     memcpy(written, input, sizeof written);

@@ -23,15 +23,15 @@ static void the_hello_asks_for_a_stamped_session(void **state) {
   assert_int_equal(hello.frame_bytes, 1024);
 }
 
-static void the_probe_is_text_that_ends_a_line_and_no_hello(void **state) {
+static void the_probe_asks_for_faults_and_ends_a_line(void **state) {
   (void)state;
   uint8_t sent[GREETING_BYTES];
   struct wire_hello hello;
   greeting_write(GREETING_PROBE, 64, false, sent);
-  assert_false(wire_get_hello(sent, sizeof(sent), &hello));
-  assert_int_equal(sent[GREETING_BYTES - 1], '\n');
-  for (size_t i = 0; i < sizeof(sent); i++)
-    assert_true((sent[i] >= 0x20 && sent[i] < 0x7f) || sent[i] == '\r' || sent[i] == '\n');
+  assert_true(wire_get_hello(sent, sizeof(sent), &hello));
+  assert_int_equal(hello.mode, WIRE_MODE_FAULTS);
+  assert_int_equal(hello.flags, WIRE_HELLO_FLAG_BRIEF);
+  assert_memory_equal(sent + GREETING_BYTES - 4, "\r\n\r\n", 4);
 }
 
 static void the_greeting_itself_means_an_echo_server(void **state) {
@@ -96,7 +96,7 @@ static void other_protocols_are_not_taken_for_an_echo(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_hello_asks_for_a_stamped_session),
-      cmocka_unit_test(the_probe_is_text_that_ends_a_line_and_no_hello),
+      cmocka_unit_test(the_probe_asks_for_faults_and_ends_a_line),
       cmocka_unit_test(the_greeting_itself_means_an_echo_server),
       cmocka_unit_test(a_welcome_means_lopong_and_names_its_pid),
       cmocka_unit_test(a_welcome_to_another_mode_or_to_a_probe_is_no_lopong),

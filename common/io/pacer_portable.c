@@ -2,7 +2,7 @@
  * without sleep. Exact, at the price of a busy CPU. */
 #include <stdlib.h>
 
-#include "client/workloads/pacer.h"
+#include "common/io/pacer.h"
 #include "common/memory/memory.h"
 #include "common/text/clock.h"
 
@@ -62,6 +62,16 @@ int pacer_set(struct pacer *pacer, uint64_t due_ns) {
 static void after_close(uv_handle_t *handle) {
   struct pacer *pacer = handle->data;
   if (--pacer->open_handles == 0) free(pacer);
+}
+
+void pacer_hold_loop(struct pacer *pacer, bool holds) {
+  uv_handle_t *const handles[] = {(uv_handle_t *)&pacer->timer, (uv_handle_t *)&pacer->idle};
+  for (size_t i = 0; i < sizeof handles / sizeof handles[0]; i++) {
+    if (holds)
+      uv_ref(handles[i]);
+    else
+      uv_unref(handles[i]);
+  }
 }
 
 void pacer_close(struct pacer *pacer) {

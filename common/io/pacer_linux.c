@@ -6,7 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "client/workloads/pacer.h"
+#include "common/io/pacer.h"
 #include "common/memory/memory.h"
 #include "common/text/clock.h"
 
@@ -70,6 +70,14 @@ int pacer_set(struct pacer *pacer, uint64_t due_ns) {
   moment.it_value.tv_nsec = (long)(due_ns % CLOCK_NS_PER_SECOND);
   if (timerfd_settime(pacer->descriptor, TFD_TIMER_ABSTIME, &moment, NULL) != 0) return uv_translate_sys_error(errno);
   return 0;
+}
+
+void pacer_hold_loop(struct pacer *pacer, bool holds) {
+  uv_handle_t *handle = (uv_handle_t *)&pacer->poll;
+  if (holds)
+    uv_ref(handle);
+  else
+    uv_unref(handle);
 }
 
 void pacer_close(struct pacer *pacer) {

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "client/workloads/pacer.h"
+#include "common/io/pacer.h"
 #include "common/memory/memory.h"
 #include "common/text/clock.h"
 
@@ -114,6 +114,16 @@ int pacer_set(struct pacer *pacer, uint64_t due_ns) {
   moment.QuadPart = -(LONGLONG)((due_ns - now_ns - pacer->spin_ns) / NS_PER_STEP);
   if (SetWaitableTimer(pacer->timer, &moment, 0, NULL, NULL, FALSE)) return 0;
   return uv_translate_sys_error((int)GetLastError());
+}
+
+void pacer_hold_loop(struct pacer *pacer, bool holds) {
+  uv_handle_t *const handles[] = {(uv_handle_t *)&pacer->async, (uv_handle_t *)&pacer->idle};
+  for (size_t i = 0; i < sizeof handles / sizeof handles[0]; i++) {
+    if (holds)
+      uv_ref(handles[i]);
+    else
+      uv_unref(handles[i]);
+  }
 }
 
 void pacer_close(struct pacer *pacer) {
