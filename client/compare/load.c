@@ -213,6 +213,8 @@ static bool read_run(const struct place *place, const json_t *object, struct com
   if (!json_is_object(run->workload)) return refuse_type(place, "workload", run->workload, "an object");
   const json_t *name = json_object_get(run->workload, "name");
   if (!json_is_string(name)) return refuse_type(place, "workload.name", name, "a text");
+  const json_t *spec = json_object_get(json_object_get(object, "faults"), "spec");
+  run->faults = json_is_string(spec) ? spec : NULL;
   if (!read_end(place, object, run) || !read_figures(place, object, run) || !read_slices(place, object, run))
     return false;
   run->is_measured = has_measured(run);

@@ -30,6 +30,7 @@ struct compare_first {
 struct compare_run {
   const struct compare_file *file;
   const json_t *workload; /* in the file's root */
+  const json_t *faults;   /* what the server did wrong on purpose, its --fault; NULL: nothing */
   const json_t *failure;  /* the file's "error", of the run that it ended: its last; NULL: it did not fail */
   bool is_interrupted;
   bool is_measured; /* there is something of it to judge */

@@ -36,10 +36,13 @@ static void add_difference(struct compare_differences *out, const char *name, co
   out->rows[out->count++] = (struct compare_difference){name, one, other};
 }
 
-static void compare_workloads(const json_t *baseline, const json_t *workload, struct compare_differences *out) {
+static void compare_workloads(const struct compare_run *baseline, const struct compare_run *run,
+                              struct compare_differences *out) {
   out->count = 0;
   for (size_t i = 0; i < ROWS(workload_keys); i++)
-    add_difference(out, workload_keys[i], value_of(baseline, workload_keys[i]), value_of(workload, workload_keys[i]));
+    add_difference(out, workload_keys[i], value_of(baseline->workload, workload_keys[i]),
+                   value_of(run->workload, workload_keys[i]));
+  add_difference(out, "faults of the server", baseline->faults, run->faults);
 }
 
 static bool is_passing(const char *key) {
@@ -66,13 +69,13 @@ void compare_environments(const struct compare_file *baseline, const struct comp
 
 const struct compare_run *compare_find_run(const struct compare_file *baseline, const struct compare_run *run) {
   const struct compare_run *nearest = NULL;
-  size_t least = ROWS(workload_keys) + 1;
+  size_t least = ROWS(workload_keys) + 2;
   for (size_t i = 0; i < baseline->run_count; i++) {
     const struct compare_run *candidate = &baseline->runs[i];
     struct compare_differences differences;
     bool is_same_kind = is_same(value_of(candidate->workload, "name"), value_of(run->workload, "name")) &&
                         is_same(value_of(candidate->workload, "direction"), value_of(run->workload, "direction"));
-    compare_workloads(candidate->workload, run->workload, &differences);
+    compare_workloads(candidate, run, &differences);
     if (!is_same_kind || differences.count >= least) continue;
     least = differences.count;
     nearest = candidate;
@@ -176,7 +179,7 @@ static bool decide_rows(struct compare_pair *pair, double smallest, const struct
 static void find_differences(const struct compare_side *side, const struct compare_run *first,
                              struct compare_differences *out) {
   for (size_t i = 0; i < side->run_count && out->count == 0; i++)
-    compare_workloads(first->workload, side->runs[i]->workload, out);
+    compare_workloads(first, side->runs[i], out);
 }
 
 bool compare_pair_make(const struct compare_side *baseline, const struct compare_side *side, double smallest,
