@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/check/advice_fault.h"
 #include "client/check/advice_server.h"
 #include "client/check/advice_unix.h"
 #include "client/check/evidence.h"
@@ -290,6 +291,7 @@ void advice_write(const struct advice_context *context, struct advice *out) {
   };
   memset(out, 0, sizeof *out);
   advice_add_evidence(context, out);
+  advice_note_faults(context, out);
   if (context->examination->facts.is_unix && advice_unix_write(context, out)) return;
   writers[context->examination->verdict](context, out);
   if (context->has_two_servers)

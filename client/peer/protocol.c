@@ -280,7 +280,8 @@ static bool is_answer_to(enum question question, size_t sent_length, const uint8
   }
 }
 
-static enum protocol_answer judge_greeting(const uint8_t *sent, const uint8_t *answer, size_t length) {
+static enum protocol_answer judge_greeting(const uint8_t *sent, const uint8_t *answer, size_t length,
+                                           struct protocol_facts *facts) {
   struct wire_welcome welcome;
   size_t judged = length < GREETING_BYTES ? length : GREETING_BYTES;
   switch (greeting_judge(sent, answer, judged, &welcome)) {
@@ -288,6 +289,9 @@ static enum protocol_answer judge_greeting(const uint8_t *sent, const uint8_t *a
       return PROTOCOL_ANSWER_PARTIAL;
     case GREETING_ANSWER_OTHER:
       return PROTOCOL_ANSWER_OTHER;
+    case GREETING_ANSWER_LOPONG:
+      facts->fails_on_purpose = (welcome.flags & WIRE_HELLO_FLAG_FAULTS) != 0;
+      return PROTOCOL_ANSWER_ECHO;
     default:
       return PROTOCOL_ANSWER_ECHO;
   }
@@ -308,7 +312,7 @@ enum protocol_answer protocol_judge(enum question question, const uint8_t *sent,
   if (length == 0) return PROTOCOL_ANSWER_PARTIAL;
   if (sent_length > 0) {
     enum protocol_answer echo = question == QUESTION_HELLO && sent_length == GREETING_BYTES
-                                    ? judge_greeting(sent, answer, length)
+                                    ? judge_greeting(sent, answer, length, facts)
                                     : judge_echo(sent, sent_length, answer, length, is_all);
     if (echo != PROTOCOL_ANSWER_OTHER) return echo;
     if (is_answer_to(question, sent_length, answer, length, facts)) return PROTOCOL_ANSWER_KNOWN;

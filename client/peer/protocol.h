@@ -55,6 +55,7 @@ enum protocol_answer {
 struct protocol_facts {
   enum protocol protocol;
   char product[PROTOCOL_PRODUCT_BYTES]; /* as the server says it, not escaped; "" where it does not */
+  bool fails_on_purpose;                /* a lopong with --fault, by its welcome */
 };
 
 /* "HTTP", "MySQL", ...; NULL for PROTOCOL_UNKNOWN. */
