@@ -12,7 +12,11 @@ FUZZ_SEEDS(FUZZ_SEED("--bind\n::1\n-b\n127.0.0.1\n--port\n0"), FUZZ_SEED("--unix
            FUZZ_SEED("--unix\nx\n--bind\n::1"), FUZZ_SEED("--unix\nx\n--try-ports\n1"), FUZZ_SEED("-h"),
            FUZZ_SEED("--max-connections\n10\n--idle-timeout\n5s\n--max-unsent\n64KiB\n-u"), FUZZ_SEED("--version"),
            FUZZ_SEED("--unix\na\n--unix\nb\n-U\nc"), FUZZ_SEED("--nosuch"), FUZZ_SEED("65536"), FUZZ_SEED("8080"),
-           FUZZ_SEED("--completion\nzsh"));
+           FUZZ_SEED("--completion\nzsh"),
+           FUZZ_SEED("--fault\ndrop=1%,delay=1ms-5ms@10%,stall=200ms/10s\n--fault-seed\n2"),
+           FUZZ_SEED("--fault\nreset=1MiB,stop-reading,slow-accept=1ms\n--fault\ndelay=normal:2ms/1ms"),
+           FUZZ_SEED("--fault\nsilent,refuse,close,truncate=5%\n--tcp\n--threads\n2"),
+           FUZZ_SEED("--fault\nreorder=1%\n--tcp"));
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
   char *text = fuzz_string(input, length);
@@ -29,6 +33,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
   } else if (!settings.help && !settings.full_help && !settings.version && settings.completion == NULL) {
     FUZZ_CHECK(settings.tcp || settings.udp || settings.unix_paths.count > 0);
     FUZZ_CHECK(settings.threads >= 1 && settings.threads <= SETTINGS_THREADS_MAX);
+    FUZZ_CHECK(!fault_spec_is_on(&settings.faults) || settings.threads == 1);
+    for (size_t i = 0; i < WIRE_FAULT_COUNT; i++)
+      FUZZ_CHECK(settings.faults.share[i] >= 0 && settings.faults.share[i] <= 1);
     FUZZ_CHECK(settings.max_unsent_bytes >= SETTINGS_UNSENT_LEAST_BYTES);
   }
   free(text);

@@ -1,6 +1,7 @@
 /* The first bytes of a session and the header of a frame, from any peer. */
 #include <string.h>
 
+#include "common/wire/fault_report.h"
 #include "common/wire/wire.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -12,6 +13,9 @@ FUZZ_SEEDS(FUZZ_SEED("\x8bLOPING1\x01\0\0\0\x40\0\0\0"), FUZZ_SEED("\x8bLOPING1\
            FUZZ_SEED("LPF1\x01\0\xff\xff\x01\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0payload"),
            FUZZ_SEED("LPF1\x01\x07\xff\xff\x01\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
                      "kernel times, 24 bytes.."),
+           FUZZ_SEED("\x8bLOPING1\x04\0\0\0\r\n\r\n"),
+           FUZZ_SEED("\x8bLOPFLT1\x01\x01\x07\0\x3f\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0\x29"
+                     "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0drop=1%"),
            FUZZ_SEED(SENT GOT));
 
 /* What was read and is written again is what came in, but for the reserved bytes 10 and 11. */
@@ -20,12 +24,24 @@ static void check_greeting(const uint8_t *input, const uint8_t *written) {
   FUZZ_CHECK(memcmp(input + 12, written + 12, 4) == 0);
 }
 
+static void check_fault_report(const uint8_t *input, size_t length) {
+  uint8_t written[WIRE_FAULT_REPORT_BYTES_MAX];
+  struct wire_fault_report report, again;
+  size_t whole = wire_fault_report_bytes(input, length);
+  FUZZ_CHECK(whole == SIZE_MAX || whole <= WIRE_FAULT_REPORT_BYTES_MAX);
+  if (!wire_get_fault_report(input, length, &report)) return;
+  FUZZ_CHECK(whole <= length && memchr(report.spec, '\0', sizeof report.spec) != NULL);
+  FUZZ_CHECK(wire_get_fault_report(written, wire_put_fault_report(&report, written), &again));
+  FUZZ_CHECK(memcmp(report.counts, again.counts, sizeof report.counts) == 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
   uint8_t written[WIRE_FRAME_HEADER_BYTES];
   struct wire_hello hello;
   struct wire_welcome welcome;
   struct wire_frame frame;
   struct wire_sink_report report;
+  check_fault_report(input, length);
   if (wire_get_hello(input, length, &hello)) {
     wire_put_hello(&hello, written);
     check_greeting(input, written);
