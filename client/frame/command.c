@@ -62,10 +62,10 @@ static void append_command(char text[HELP_SIZE], const char *name, const char *s
   append(text, "%s", options_format_entry(name, summary, COMMAND_COLUMN, layout_columns(stdout), out));
 }
 
-static void append_commands(const struct command_table *table, char text[HELP_SIZE]) {
+static void append_commands(const struct command_table *table, bool is_full, char text[HELP_SIZE]) {
   append_command(text, "(none)", table->rows[0].summary);
   for (size_t i = 1; i < table->count; i++)
-    append_command(text, table->rows[i].name, table->rows[i].summary);
+    if (is_full || !table->rows[i].is_aside) append_command(text, table->rows[i].name, table->rows[i].summary);
 }
 
 static bool is_first(const struct command_table *table, const struct command *command) {
@@ -89,7 +89,7 @@ static void write_full(const struct command_table *table, const struct command *
   append(text, "\n");
   if (is_first(table, command)) {
     append(text, "commands:\n");
-    append_commands(table, text);
+    append_commands(table, true, text);
     append(text, "`loping COMMAND --help` says more of a command.\n\n");
   }
   if (help->before != NULL) append(text, "%s\n", help->before);
@@ -108,9 +108,9 @@ static void write_short(const struct command_table *table, const struct command 
   bool is_program = is_first(table, command);
   append_usage(table, command, help->arguments, head);
   if (is_program) {
-    append(head, "\ncommands:\n");
-    append_commands(table, head);
-    snprintf(after, sizeof after, "A command's help: loping help COMMAND. All options: loping --help-all\n");
+    append(head, "\n");
+    append_commands(table, false, head);
+    snprintf(after, sizeof after, "Help: loping help COMMAND. All options: loping --help-all. JSON: loping schema\n");
   } else {
     snprintf(after, sizeof after, "%sall options: loping %s --help-all\n", help->after, command->name);
   }

@@ -27,6 +27,7 @@ struct command {
   void (*describe)(const struct command *command, struct command_help *help);
   struct help_example examples[HELP_PAGE_EXAMPLES];
   const void *subject; /* what `run` shall do, where it serves several commands */
+  bool is_aside;       /* of the program's own one screen of help only the last line names it */
 };
 
 struct command_table {

@@ -78,7 +78,7 @@ offers_nothing() {
 }
 
 loping_commands() {
-  loping --help | sed -n -E '/^commands:/,/^$/s/^  ([a-z]+) .*/\1/p'
+  loping --help-all | sed -n -E '/^commands:/,/^$/s/^  ([a-z]+) .*/\1/p'
 }
 
 # options_of PROGRAM [COMMAND]: all that its help names, short and long.

@@ -7,7 +7,7 @@ load loping_helper
 # The commands that the help lists, one a line; the empty one is the report card.
 commands() {
   echo
-  "$LOPING" --help | sed -n -E '/^commands:/,/^$/s/^  ([a-z]+) .*/\1/p'
+  "$LOPING" --help-all | sed -n -E '/^commands:/,/^$/s/^  ([a-z]+) .*/\1/p'
 }
 
 # programs: the program and the command of each help, one a line.

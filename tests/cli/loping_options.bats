@@ -24,7 +24,7 @@ refuses() {
 # The commands that the help itself lists, one a line; the empty one is the report card.
 commands() {
   echo
-  "$LOPING" --help | sed -n -E '/^commands:/,/^$/s/^  ([a-z]+) .*/\1/p'
+  "$LOPING" --help-all | sed -n -E '/^commands:/,/^$/s/^  ([a-z]+) .*/\1/p'
 }
 
 # The option lines of a command's whole help, without the two dashes: "size SIZE".

@@ -5,7 +5,7 @@ load test_helper
 
 @test "loping.1 has each option of each command with its letter and its argument, and no other" {
   local commands
-  mapfile -t commands < <("$LOPING" --help | sed -n -E '/^commands:/,/^$/s/^  ([a-z]+) .*/\1/p')
+  mapfile -t commands < <("$LOPING" --help-all | sed -n -E '/^commands:/,/^$/s/^  ([a-z]+) .*/\1/p')
   [ "${#commands[@]}" -gt 10 ]
   run python3 -I -S "$REPOSITORY/tests/cli/man_pages.py" "$REPOSITORY/client/loping.1" "$LOPONG" "$LOPING" "${commands[@]}"
   expect_equal "" "$output"
@@ -20,7 +20,7 @@ load test_helper
 
 @test "loping.1 names every command" {
   local command
-  for command in $("$LOPING" --help | sed -n -E '/^commands:/,/^$/s/^  ([a-z]+) .*/\1/p'); do
+  for command in $("$LOPING" --help-all | sed -n -E '/^commands:/,/^$/s/^  ([a-z]+) .*/\1/p'); do
     grep -qE "^\.BI? $command( |\$)" "$REPOSITORY/client/loping.1" || {
       echo "not in COMMANDS: $command"
       return 1
