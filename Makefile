@@ -136,12 +136,13 @@ say = $(if $(V),,@echo '  $(1) $@')
 # removed rebuilds the archives.
 FLAGS_NOTE := $(BUILD)/flags
 FILES_NOTE := $(BUILD)/files
+SHEET_FILES := $(sort $(wildcard client/lab/sheets/*.md))
 note = $(call note_words,$(1),$(call quoted,$(strip $(2))))
 note_words = $(if $(shell test "$$(cat $(1) 2>/dev/null)" = $(2) || printf '%s\n' $(2) > $(1) || echo failed),$(error \
                $(1) cannot be written, so what was built with which flags is not known))
 ifneq ($(DEPS_LIBS),)
 $(call note,$(FLAGS_NOTE),$(COMPILE) $(LINK) $(DEPS_LIBS))
-$(call note,$(FILES_NOTE),$(COMMON_C) $(SERVER_C) $(CLIENT_C))
+$(call note,$(FILES_NOTE),$(COMMON_C) $(SERVER_C) $(CLIENT_C) $(SHEET_FILES))
 endif
 $(FLAGS_NOTE) $(FILES_NOTE):
 	@mkdir -p $(@D) && touch $@
@@ -157,14 +158,20 @@ $(ASSETS).c: scripts/embed.sh $(addprefix client/publish/,chart.css page.css pic
 	@mkdir -p $(@D)
 	$(call say,embed  )
 	$(Q)$(filter-out $(CONFIG),$^) > $@.new && mv $@.new $@
-$(ASSETS).o: $(ASSETS).c $(FLAGS_NOTE)
+# The sheets of the labs, likewise.
+SHEETS := $(BUILD)/client/lab/sheets
+$(SHEETS).c: scripts/embed-sheets.sh $(SHEET_FILES) $(CONFIG) $(FILES_NOTE)
+	@mkdir -p $(@D)
+	$(call say,embed  )
+	$(Q)scripts/embed-sheets.sh $(SHEET_FILES) > $@.new && mv $@.new $@
+$(ASSETS).o $(SHEETS).o: %.o: %.c $(FLAGS_NOTE)
 	$(call say,compile)
 	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
 # --- what to link --------------------------------------------------------------------------------------------------
 $(BUILD)/libcommon.a: $(call object,$(COMMON_C)) $(FILES_NOTE)
 $(BUILD)/libserver.a: $(call object,$(filter-out %/main.c,$(SERVER_C))) $(FILES_NOTE)
-$(BUILD)/libclient.a: $(call object,$(filter-out %/main.c,$(CLIENT_C))) $(ASSETS).o $(FILES_NOTE)
+$(BUILD)/libclient.a: $(call object,$(filter-out %/main.c,$(CLIENT_C))) $(ASSETS).o $(SHEETS).o $(FILES_NOTE)
 $(BUILD)/lib%.a:
 	@mkdir -p $(@D) && rm -f $@
 	$(call say,archive)
@@ -183,7 +190,7 @@ $(BUILD)/loping$(EXE): $(BUILD)/client/main.o $(BUILD)/libclient.a $(BUILD)/libc
 
 # For another processor, whose libraries are not here (`make check`).
 .PHONY: objects
-objects: $(call object,$(COMMON_C) $(SERVER_C) $(CLIENT_C)) $(ASSETS).o
+objects: $(call object,$(COMMON_C) $(SERVER_C) $(CLIENT_C)) $(ASSETS).o $(SHEETS).o
 
 # --- tests ---------------------------------------------------------------------------------------------------------
 # A test is linked with the pure files of the program whose headers it includes, and never with both programs' by default.
@@ -392,11 +399,14 @@ install: all ## copy the programs, man pages and completions below DESTDIR and P
 	install -m 755 $(PROGRAMS) $(call in_root,bin/)
 	install -m 644 server/lopong.1 client/loping.1 $(call in_root,share/man/man1/)
 	install -m 644 server/lopong-json.5 client/loping-json.5 $(call in_root,share/man/man5/)
+	install -d $(call in_root,share/doc/loping/labs)
+	install -m 644 $(SHEET_FILES) $(call in_root,share/doc/loping/labs/)
 	$(foreach shell,$(COMPLETION_SHELLS),$(foreach program,lopong loping,$(call install_completion,$(shell),$(program))))
 uninstall: ## remove what `make install` copied
 	rm -f $(call in_root,bin/lopong) $(call in_root,bin/loping)
 	rm -f $(call in_root,share/man/man1/lopong.1) $(call in_root,share/man/man1/loping.1)
 	rm -f $(call in_root,share/man/man5/lopong-json.5) $(call in_root,share/man/man5/loping-json.5)
+	rm -rf $(call in_root,share/doc/loping/labs)
 	rm -f $(foreach file,$(COMPLETION_FILES),$(call in_root,$(file)))
 
 .PHONY: clean

@@ -13,6 +13,7 @@
 #include "client/frame/command_help.h"
 #include "client/frame/give_up.h"
 #include "client/frame/last_words.h"
+#include "client/lab/command_lab.h"
 #include "client/measure/command_measure.h"
 #include "client/ports/command_ports.h"
 #include "client/ports/ports_settings.h"
@@ -47,6 +48,7 @@ static const struct command commands[] = {
      command_measure_describe,
      {{"loping", "what the loopback can do, with lopong"}, {"loping check 8080", "what is wrong with a port"}},
      MEASURE_BOTH(false, report_card),
+     false,
      false},
     {"ping",
      "one timed message a second, until Ctrl-C or --count",
@@ -55,6 +57,7 @@ static const struct command commands[] = {
      {{"loping ping", "lopong, a line for each reply"},
       {"loping ping -n 5 -i 200ms localhost:7", "five, to another echo server"}},
      MEASURE(workload_ping, report_ping),
+     false,
      false},
     {"latency",
      "round trips back to back, and how long they take",
@@ -63,6 +66,7 @@ static const struct command commands[] = {
      {{"loping latency", "3 s of one message after the other"},
       {"loping latency -c 8 -s 1KiB -d 10s", "8 connections, 1 KiB, for 10 s"}},
      MEASURE(workload_latency, report_runs),
+     false,
      false},
     {"anatomy",
      "where the time of one round trip goes, part by part (Linux)",
@@ -71,6 +75,7 @@ static const struct command commands[] = {
      {{"loping anatomy", "each part of a round trip of 64 bytes"},
       {"loping anatomy -s 16KiB -n 1000", "1000 round trips of 16 KiB"}},
      MEASURE(workload_anatomy, report_anatomy),
+     false,
      false},
     {"throughput",
      "a stream there and back, and how many bits a second",
@@ -79,6 +84,7 @@ static const struct command commands[] = {
      {{"loping throughput", "3 s of one stream to lopong and back"},
       {"loping throughput --direction up -c 4", "four streams, to lopong alone"}},
      MEASURE(workload_throughput_echo, report_runs),
+     false,
      false},
     {"connect",
      "connect, one round trip, close: how many a second, how long",
@@ -87,6 +93,7 @@ static const struct command commands[] = {
      {{"loping connect", "one handshake after the other, for 3 s"},
       {"loping connect -c 16 -d 10s", "16 of them at once, for 10 s"}},
      MEASURE(workload_connect, report_runs),
+     false,
      false},
     {"sweep",
      "latency and throughput over payload sizes, as a table",
@@ -94,6 +101,7 @@ static const struct command commands[] = {
      command_measure_describe,
      {{"loping sweep", "from 1 B to 1 MiB"}, {"loping sweep --sizes 64,1KiB,64KiB", "these three sizes alone"}},
      MEASURE_BOTH(true, report_sweep),
+     false,
      false},
     {"compare",
      "result files side by side, with a verdict that knows noise",
@@ -102,6 +110,7 @@ static const struct command commands[] = {
      {{"loping compare before.json after.json", "what became better or worse"},
       {"loping compare --base a* --new b*", "several runs of each side"}},
      NULL,
+     false,
      false},
     {"report",
      "result files as a page to look at, a picture, or a table",
@@ -110,6 +119,7 @@ static const struct command commands[] = {
      {{"loping report run.json -o page.html", "a page to look at, in one file"},
       {"loping report a.json b.json -o b.html", "both drawn over each other, and judged"}},
      NULL,
+     false,
      false},
     {"check",
      "is a port open, closed, blocked, stuck: a verdict, and why",
@@ -118,6 +128,7 @@ static const struct command commands[] = {
      {{"loping check 8080", "what is at this port, and what to do"},
       {"loping check --udp 53", "the same of a UDP port"}},
      NULL,
+     false,
      false},
     {"wait",
      "until a port answers or is free; on time-out why not",
@@ -126,6 +137,7 @@ static const struct command commands[] = {
      {{"loping wait 8080 && ./run-tests", "tests begin when the server answers"},
       {"loping wait --free 8080 -t 5s", "until nobody has the port, at most 5 s"}},
      NULL,
+     false,
      false},
     {"ports",
      "who listens here, and what other machines can reach",
@@ -134,6 +146,7 @@ static const struct command commands[] = {
      {{"loping ports --exposed", "what other machines can reach"},
       {"loping ports --watch", "what comes and goes, until Ctrl-C"}},
      NULL,
+     false,
      false},
     {"explain",
      "an error, a port, an address or a word in plain sentences",
@@ -142,21 +155,33 @@ static const struct command commands[] = {
      {{"loping explain ECONNREFUSED", "what the error means, and what to do"},
       {"loping explain 62893", "what this port is, and who has it"}},
      NULL,
+     false,
      false},
+    {"lab",
+     "exercises: a situation made real in a namespace of its own",
+     command_lab,
+     command_lab_describe,
+     {{"loping lab", "the list of lessons and situations"},
+      {"loping lab --random", "something is wrong: find out what"}},
+     NULL,
+     false,
+     true},
     {"schema",
      "the JSON schema of what loping writes as JSON",
      command_schema,
      command_schema_describe,
      {{"loping schema", "of everything, for a validator"}, {"loping schema result", "of the result file alone"}},
      NULL,
-     true},
+     true,
+     false},
     {"help",
      "this list, or the help of a COMMAND",
      command_help,
      command_help_describe,
      {{"loping help latency", "as loping latency --help"}, {"loping help --all latency", "with all of its options"}},
      NULL,
-     true},
+     true,
+     false},
 };
 
 #define COMMANDS (sizeof commands / sizeof commands[0])
@@ -180,7 +205,6 @@ static int refuse_word(const char *word) {
 }
 
 static int run(int argc, char **argv, char **typed) {
-  give_up_programs();
   const struct command *command = argc > 1 ? command_find(&table, argv[1]) : NULL;
   if (command == NULL && argc > 1 && looks_like_command(argv[1])) return refuse_word(argv[1]);
   int skipped = command != NULL ? 1 : 0;
@@ -192,6 +216,7 @@ static int run(int argc, char **argv, char **typed) {
       .full_argc = argc,
       .full_argv = typed,
   };
+  if (!invocation.command->starts_programs) give_up_programs();
   return invocation.command->run(&invocation);
 }
 

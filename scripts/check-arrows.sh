@@ -128,7 +128,7 @@ check_purity() {
 
 # undefined_in ARCHIVE REGEX: the functions and variables of that name which an archive uses.
 undefined_in() {
-  nm -u "$1" | sed -n 's/^ *U //p' | sort -u | grep -xE "$2" | tr '\n' ' '
+  nm -u "$1" | awk -v out="${3:-}" '/:$/ { is_out = $0 == out ":" } $1 == "U" && !is_out { print $2 }' | sort -u | grep -xE "$2" | tr '\n' ' '
 }
 
 check_objects() {
@@ -138,10 +138,11 @@ check_objects() {
   # libuv hands its allocator nothing that a reserve could stand in.
   used=$(objdump -t "$build/libcommon.a" | awk '$NF ~ /^memory_reserve(_used)?$/ { next } ($3 == "O" && $4 ~ /^\.(data|bss)$/) || $4 == "*COM*" { print $NF }')
   [ -z "$used" ] || breach "common/: has globals: $used"
+  # A lab is a shell in namespaces of its own: the one file that may start one.
   for archive in common server client; do
-    used=$(undefined_in "$build/lib$archive.a" 'exit|_exit|_Exit|quick_exit|abort')
+    used=$(undefined_in "$build/lib$archive.a" 'exit|_exit|_Exit|quick_exit|abort' scene_linux.o)
     [ -z "$used" ] || breach "$archive/: ends the process outside main: $used"
-    used=$(undefined_in "$build/lib$archive.a" 'v?fork|exec[lv]p?e?|system|popen|posix_spawnp?|uv_spawn')
+    used=$(undefined_in "$build/lib$archive.a" 'v?fork|exec[lv]p?e?|system|popen|posix_spawnp?|uv_spawn' scene_linux.o)
     [ -z "$used" ] || breach "$archive/: starts a child process: $used"
   done
 }

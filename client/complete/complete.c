@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "client/explain/glossary.h"
+#include "client/lab/labs.h"
 #include "client/sockets/port_list.h"
 #include "common/memory/memory.h"
 #include "common/text/safe_text.h"
@@ -70,11 +71,18 @@ static void print_words(void) {
   }
 }
 
+static void print_labs(void) {
+  for (size_t i = 0; i < lab_count; i++)
+    printf("%s\t%s\n", lab_rows[i].name, lab_rows[i].title);
+}
+
 int complete_print(const struct command_table *commands, const char *what) {
   if (strcmp(what, "ports") == 0)
     print_ports();
   else if (strcmp(what, "words") == 0)
     print_words();
+  else if (strcmp(what, "labs") == 0)
+    print_labs();
   else
     return print_script(commands, what);
   return EXIT_FINE;

@@ -28,6 +28,7 @@ struct command {
   struct help_example examples[HELP_PAGE_EXAMPLES];
   const void *subject; /* what `run` shall do, where it serves several commands */
   bool is_aside;       /* of the program's own one screen of help only the last line names it */
+  bool starts_programs; /* a shell: it keeps the right to */
 };
 
 struct command_table {

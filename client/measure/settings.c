@@ -110,7 +110,7 @@ static const struct {
      {"allow-remote", 0, OPTION_FLAG, FIELD(allow_remote), NULL, 0, 0, NULL,
       "measure a target that is not on this machine's loopback"}},
     {SETTINGS_PROGRAM,
-     {"completion", 0, OPTION_CHOICE, FIELD(completion), "SHELL", 0, 0, COMPLETION_SHELLS "|ports|words",
+     {"completion", 0, OPTION_CHOICE, FIELD(completion), "SHELL", 0, 0, COMPLETION_SHELLS "|ports|words|labs",
       "print what makes the shell complete this command line; ports and words are what its script asks for"}},
     {SETTINGS_MEASURING, COMMAND_HELP_ROW(settings)},
     {SETTINGS_MEASURING, COMMAND_HELP_ALL_ROW(settings)},

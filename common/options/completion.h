@@ -18,6 +18,7 @@ enum completion_words {
   COMPLETION_NOTHING,
   COMPLETION_PORTS, /* "--completion ports" prints them */
   COMPLETION_TERMS, /* "--completion words" does */
+  COMPLETION_LABS,  /* "--completion labs" does */
   COMPLETION_FILES,
   COMPLETION_COMMANDS, /* the program's own */
 };

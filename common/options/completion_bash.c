@@ -41,16 +41,14 @@
   "    *)\n"
 
 static const char *words_of(enum completion_words words) {
+  const char *question = completion_question(words);
+  if (question != NULL) return question;
   switch (words) {
-    case COMPLETION_PORTS:
-      return "ports";
-    case COMPLETION_TERMS:
-      return "words";
     case COMPLETION_FILES:
       return "files";
     case COMPLETION_COMMANDS:
       return "commands";
-    case COMPLETION_NOTHING:
+    default:
       break;
   }
   return "";
@@ -105,7 +103,7 @@ static void put_words(const struct completion_script *script) {
   }
   completion_put_text(script, "      case $words in\n");
   if (completion_asks(script))
-    completion_say(script, "        ports | words) _%s_ask \"$words\" \"$word\" ;;\n", program);
+    completion_say(script, "        ports | words | labs) _%s_ask \"$words\" \"$word\" ;;\n", program);
   completion_say(script, "        files) _%s_files \"$word\" ;;\n      esac\n      ;;\n  esac\n}\n", program);
 }
 

@@ -80,7 +80,7 @@ static void put_words(const struct completion_script *script, const struct compl
   if (command->words == COMPLETION_FILES)
     completion_put_text(script, " -F\n");
   else
-    completion_say(script, " -a '(__%s_ask %s)'\n", program, command->words == COMPLETION_PORTS ? "ports" : "words");
+    completion_say(script, " -a '(__%s_ask %s)'\n", program, completion_question(command->words));
 }
 
 void completion_write_fish(const struct completion_script *script) {

@@ -51,11 +51,22 @@ void completion_put_choices(const struct completion_script *script, const char *
     script->put(script->owner, *choices == '|' ? " " : choices, 1);
 }
 
-bool completion_asks(const struct completion_script *script) {
-  for (size_t i = 0; i < script->completion->command_count; i++) {
-    enum completion_words words = script->completion->commands[i].words;
-    if (words == COMPLETION_PORTS || words == COMPLETION_TERMS) return true;
+const char *completion_question(enum completion_words words) {
+  switch (words) {
+    case COMPLETION_PORTS:
+      return "ports";
+    case COMPLETION_TERMS:
+      return "words";
+    case COMPLETION_LABS:
+      return "labs";
+    default:
+      return NULL;
   }
+}
+
+bool completion_asks(const struct completion_script *script) {
+  for (size_t i = 0; i < script->completion->command_count; i++)
+    if (completion_question(script->completion->commands[i].words) != NULL) return true;
   return false;
 }
 

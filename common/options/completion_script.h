@@ -29,6 +29,9 @@ void completion_put_commands(const struct completion_script *script, const char 
 /* "echo|up|down" with blanks in place of the bars. */
 void completion_put_choices(const struct completion_script *script, const char *choices);
 
+/* What follows --completion where the program itself prints such words; NULL: it prints none. */
+const char *completion_question(enum completion_words words);
+
 /* Does the script ask the program itself? */
 bool completion_asks(const struct completion_script *script);
 

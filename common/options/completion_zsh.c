@@ -17,7 +17,8 @@
   "  _describe -t $1 $2 offered\n"                                   \
   "}\n"                                                              \
   "_%s_ports() { _%s_ask ports 'port in use' }\n"                    \
-  "_%s_words() { _%s_ask words word }\n"
+  "_%s_words() { _%s_ask words word }\n"                             \
+  "_%s_labs() { _%s_ask labs lab }\n"
 
 #define ENDING                              \
   "if [[ $funcstack[1] == _%s ]]; then\n"   \
@@ -31,6 +32,7 @@ static void put_words(const struct completion_script *script, const struct compl
   if (command->words == COMPLETION_FILES) completion_put_text(script, " \\\n    '*:file:_files'");
   if (command->words == COMPLETION_PORTS) completion_say(script, " \\\n    '*:port:_%s_ports'", program);
   if (command->words == COMPLETION_TERMS) completion_say(script, " \\\n    '*:word:_%s_words'", program);
+  if (command->words == COMPLETION_LABS) completion_say(script, " \\\n    '1:lab:_%s_labs'", program);
   if (command->words == COMPLETION_COMMANDS) completion_say(script, " \\\n    '1:command:_%s_commands'", program);
 }
 
@@ -100,7 +102,8 @@ void completion_write_zsh(const struct completion_script *script) {
   const char *program = completion->program;
   completion_say(script, "#compdef %s\n# Completes %s in zsh. `%s --completion zsh` prints it.\n", program, program,
                  program);
-  if (completion_asks(script)) completion_say(script, ASK_FUNCTION, program, program, program, program, program);
+  if (completion_asks(script))
+    completion_say(script, ASK_FUNCTION, program, program, program, program, program, program, program);
   if (completion->command_count > 1) put_commands_function(script);
   completion_say(script, "_%s() {\n  local program=${words[1]/#\\~\\//$HOME/}\n", program);
   if (completion->command_count > 1) {
