@@ -32,8 +32,9 @@ def say(line):
 wait_for(rb"# closed")
 wait_for(rb"loping lab --check ANSWER judges")
 wait_for(rb"\(lab closed\) ")
-say(b"cat\n")
-wait_for(rb"cat\r\n")
+# Not before it runs is the terminal no longer the shell's own.
+say(b"sh -c 'echo begun; exec cat'\n")
+wait_for(rb"\nbegun\r\n")
 say(b"heard\n")
 wait_for(rb"heard\r\nheard")
 say(b"\x03")
