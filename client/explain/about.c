@@ -57,6 +57,14 @@ static void tell_addresses(const struct about_machine *machine, struct explanati
   if (machine->addresses[0] != '\0') explain_line(out, "On this machine: the addresses are %s.", machine->addresses);
 }
 
+static void tell_sockets(const struct about_machine *machine, struct explanation *out) {
+  if (!machine->sockets_known) return;
+  explain_line(
+      out,
+      "On this machine now: %zu socket%s requests from this machine alone, %zu from other machines as well, unless a firewall stops them.",
+      machine->local_sockets, machine->local_sockets == 1 ? " takes" : "s take", machine->exposed_sockets);
+}
+
 static void tell_machine(unsigned facts, const struct about_machine *machine, struct explanation *out) {
   static const struct {
     unsigned fact;
@@ -68,6 +76,7 @@ static void tell_machine(unsigned facts, const struct about_machine *machine, st
       {EXPLAIN_FACT_QUEUE, tell_queue},
       {EXPLAIN_FACT_IPV6, tell_ipv6},
       {EXPLAIN_FACT_ADDRESSES, tell_addresses},
+      {EXPLAIN_FACT_SOCKETS, tell_sockets},
   };
   for (size_t i = 0; i < sizeof tellers / sizeof tellers[0]; i++)
     if ((facts & tellers[i].fact) != 0) tellers[i].tell(machine, out);

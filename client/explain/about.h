@@ -18,8 +18,10 @@ struct about_machine {
   uint64_t descriptor_limit;        /* 0: unknown */
   uint32_t queue_limit;             /* 0: unknown */
   enum machine_answer ipv6_off;
-  const char *addresses; /* "127.0.0.1 (lo), 10.0.0.5 (eth0)", escaped; "" unknown */
-  int64_t now;           /* seconds since 1970 UTC */
+  bool sockets_known;                    /* looked into, where a word asks for it */
+  size_t local_sockets, exposed_sockets; /* that take requests from this machine alone, and from others as well */
+  const char *addresses;                 /* "127.0.0.1 (lo), 10.0.0.5 (eth0)", escaped; "" unknown */
+  int64_t now;                           /* seconds since 1970 UTC */
   int64_t own_user_id;
 };
 
@@ -43,6 +45,14 @@ struct about_taken {
 };
 
 void explain_about_taken(const struct about_taken *about, const struct about_machine *machine, struct explanation *out);
+
+/* An address of loopback with a port, and the questions that are asked of it. */
+struct about_place {
+  struct sockaddr_storage address;   /* with the port */
+  const struct port_report *sockets; /* who has it over TCP; NULL: not looked up */
+};
+
+void explain_about_place(const struct about_place *about, const struct about_machine *machine, struct explanation *out);
 
 struct about_address {
   struct sockaddr_storage address;

@@ -11,6 +11,8 @@
 #include <uv.h>
 
 #include "client/explain/about.h"
+#include "client/explain/differences.h"
+#include "client/explain/gathered.h"
 #include "client/explain/pasted.h"
 #include "client/explain/subject.h"
 #include "client/explain/telling.h"
@@ -19,18 +21,14 @@
 #include "client/frame/named_files.h"
 #include "client/target/target.h"
 #include "common/memory/memory.h"
-#include "common/net/own_addresses.h"
 #include "common/options/options.h"
-#include "common/text/clock.h"
 #include "common/text/layout.h"
 #include "common/text/safe_text.h"
 #include "common/text/wrap.h"
 
-#define WORD_SIZE      4096
-#define SHOWN_SIZE     80
-#define RESERVED_SIZE  1024
-#define ADDRESSES_SIZE 2048
-#define LIST_INDENT    2
+#define WORD_SIZE   4096
+#define SHOWN_SIZE  80
+#define LIST_INDENT 2
 /* Of a longer text the end is read: a log's last lines tell why. */
 #define PASTED_SIZE 65536
 
@@ -48,40 +46,6 @@ static const struct option_row table[] = {
 };
 
 #define TABLE_ROWS (sizeof table / sizeof table[0])
-
-/* What this machine knows, and the texts that struct about_machine points to. */
-struct gathered {
-  struct about_machine machine;
-  struct own_addresses own;
-  char reserved[RESERVED_SIZE];
-  char addresses[ADDRESSES_SIZE];
-};
-
-static void list_addresses(struct gathered *gathered) {
-  size_t used = 0;
-  for (size_t i = 0; i < gathered->own.count && used + ADDRESS_TEXT_SIZE * 2 < ADDRESSES_SIZE; i++) {
-    char host[ADDRESS_TEXT_SIZE];
-    const struct own_address *row = &gathered->own.rows[i];
-    used += (size_t)snprintf(gathered->addresses + used, ADDRESSES_SIZE - used, "%s%s (%s)", i > 0 ? ", " : "",
-                             address_format_host(&row->address, host), row->interface_name);
-  }
-}
-
-static void gather(struct gathered *gathered) {
-  struct about_machine *machine = &gathered->machine;
-  memset(gathered, 0, sizeof *gathered);
-  machine_port_settings(&machine->ports);
-  machine->has_reserved = machine_reserved_ports(gathered->reserved, sizeof gathered->reserved);
-  machine->reserved = gathered->reserved;
-  machine->descriptor_limit = machine_descriptor_limit();
-  machine->queue_limit = machine_queue_limit();
-  machine->ipv6_off = machine_ipv6_off();
-  machine->now = clock_calendar_seconds();
-  machine->own_user_id = machine_user_id();
-  own_addresses_gather(&gathered->own);
-  list_addresses(gathered);
-  machine->addresses = gathered->addresses;
-}
 
 static void print_port(struct telling *telling, const struct subject *subject, const struct gathered *gathered) {
   struct explanation explanation;
@@ -110,6 +74,20 @@ static void print_address(struct telling *telling, const struct subject *subject
                                 .interfaces_known = gathered->own.known};
   explain_about_address(&about, &gathered->machine, &explanation);
   telling_add(telling, address_format_host(&subject->address, title), &explanation, NULL);
+}
+
+/* What is asked of an address of loopback with a port. */
+static void print_place(struct telling *telling, const struct subject *subject, const struct gathered *gathered) {
+  struct explanation explanation;
+  struct port_report *report = NULL;
+  struct about_place about = {.address = subject->address};
+  char title[ADDRESS_TEXT_SIZE];
+  if (!address_is_loopback(&subject->address) || subject->port == 0) return;
+  (void)port_owner_find(TRANSPORT_TCP, subject->port, &subject->address, &report);
+  about.sockets = report;
+  explain_about_place(&about, &gathered->machine, &explanation);
+  telling_add(telling, address_format(&subject->address, title), &explanation, report);
+  port_report_free(report);
 }
 
 static void print_word(struct telling *telling, const struct subject *subject, const struct gathered *gathered) {
@@ -255,7 +233,7 @@ static bool explain_text(struct telling *telling, const char *text) {
   struct gathered gathered;
   struct pasted pasted;
   if (!pasted_read(text, &pasted)) return false;
-  gather(&gathered);
+  gather(&gathered, 0);
   print_pasted(telling, &pasted, &gathered);
   return true;
 }
@@ -321,10 +299,11 @@ static int explain(struct telling *telling, const struct command *command, const
   if (subject.kind == SUBJECT_NONE) return explain_text(telling, word) ? EXIT_FINE : refuse_unknown(command, word);
   if (subject.kind == SUBJECT_NOT_A_PORT || subject.kind == SUBJECT_NEEDS_BRACKETS)
     return refuse_subject(command, word, &subject);
-  gather(&gathered);
+  gather(&gathered, subject.kind == SUBJECT_WORD ? subject.word->facts : 0);
   if (subject.kind == SUBJECT_WORD) print_word(telling, &subject, &gathered);
   if (subject.kind == SUBJECT_CODE) print_code(telling, &subject);
   if (subject.kind == SUBJECT_NETWORK) print_network(telling, word, &subject);
+  if (subject.kind == SUBJECT_PLACE) print_place(telling, &subject, &gathered);
   if (subject.kind == SUBJECT_ADDRESS || subject.kind == SUBJECT_PLACE) print_address(telling, &subject, &gathered);
   if (subject.kind == SUBJECT_PORT || subject.kind == SUBJECT_PLACE) print_port(telling, &subject, &gathered);
   return EXIT_FINE;
@@ -351,17 +330,17 @@ static void list_words(void) {
 
 void command_explain_describe(const struct command *command, struct command_help *help) {
   (void)command;
-  help->arguments = "[WORD|-]";
+  help->arguments = "[WORD [WORD]|-]";
   help->takes = COMPLETION_TERMS;
   help->before =
       "WORD is an error's name or number (ECONNREFUSED, 'errno 111', -111), a port (62893), an address (127.0.0.1, "
       "0.0.0.0, ::1, 127.0.0.0/8, localhost, 127.0.0.1:62893), a verdict of loping check (blocked), or a word of "
       "the reports (p99). A number alone is a port. It may also be a line with an error or a URL; then loping looks "
-      "at the port that it names. - reads such lines from stdin: npm run dev 2>&1 | loping explain -. Without WORD, "
+      "at the port that it names. Two of these are put side by side: 127.0.0.1 0.0.0.0. - reads such lines from stdin: npm run dev 2>&1 | loping explain -. Without WORD, "
       "all words are listed.\n";
   help->before_brief =
       "WORD: an error's name or number, a port, an address, a verdict, a word of a report, or a pasted line that has "
-      "an error. - reads lines from stdin; without WORD all words are listed.\n";
+      "an error; two words side by side. - reads lines from stdin; without WORD all words are listed.\n";
   help->after = "exit status: 0 explained, 2 no such word or wrong usage, 3 a name could not be looked up.\n";
   help->rows = table;
   help->row_count = TABLE_ROWS;
@@ -384,14 +363,55 @@ static bool is_negative_number(const char *text) {
   return text[0] == '-' && text[1] != '\0' && strspn(text + 1, "0123456789") == strlen(text + 1);
 }
 
-static int tell_word(const struct invocation *invocation, const struct explain_settings *settings, const char *word) {
+/* Is it a subject of its own, and no part of a sentence? */
+static bool is_subject(const char *word) {
+  struct subject subject;
+  subject_read(word, &subject);
+  return subject.kind != SUBJECT_NONE || is_own_name(word);
+}
+
+/* Two subjects, and not one that is written as two words, such as "errno 111". */
+static bool is_pair(int count, char *const *words, const char *joined) {
+  struct subject whole;
+  if (count != 2) return false;
+  subject_read(joined, &whole);
+  return whole.kind == SUBJECT_NONE && is_subject(words[0]) && is_subject(words[1]);
+}
+
+/* As the table of differences names it. */
+static const char *name_of(const char *word, char out[ADDRESS_TEXT_SIZE]) {
+  struct subject subject;
+  subject_read(word, &subject);
+  if (subject.kind == SUBJECT_WORD) return subject.word->name;
+  if (subject.kind == SUBJECT_ADDRESS) return address_format_host(&subject.address, out);
+  return word;
+}
+
+static int explain_pair(struct telling *telling, const struct command *command, char *const *words) {
+  char names[2][ADDRESS_TEXT_SIZE];
+  int status = EXIT_FINE;
+  telling_begin_pair(telling, difference_of(name_of(words[0], names[0]), name_of(words[1], names[1])));
+  for (int i = 0; i < 2 && status == EXIT_FINE; i++) {
+    telling_take_side(telling, i);
+    status = explain(telling, command, words[i]);
+  }
+  return status;
+}
+
+static int tell_word(const struct invocation *invocation, const struct explain_settings *settings, const char *word,
+                     char *const *pair) {
   struct telling telling;
   char problem[OPTIONS_PROBLEM_SIZE];
   const struct named_file file = {.option = "--json", .path = settings->json_path};
   if (!named_files_are_apart(&file, 1, problem)) return command_refuse(invocation->command, problem);
   if (!telling_begin(&telling, settings->json_path, word)) return EXIT_NOT_DONE;
-  int status = strcmp(word, "-") == 0 ? explain_stdin(&telling, invocation->command)
-                                      : explain(&telling, invocation->command, word);
+  int status;
+  if (pair != NULL)
+    status = explain_pair(&telling, invocation->command, pair);
+  else if (strcmp(word, "-") == 0)
+    status = explain_stdin(&telling, invocation->command);
+  else
+    status = explain(&telling, invocation->command, word);
   return telling_end(&telling, status);
 }
 
@@ -400,7 +420,7 @@ int command_explain(const struct invocation *invocation) {
   struct options_parsed parsed;
   char word[WORD_SIZE];
   if (invocation->argc == 2 && is_negative_number(invocation->argv[1]))
-    return tell_word(invocation, &settings, invocation->argv[1]);
+    return tell_word(invocation, &settings, invocation->argv[1], NULL);
   if (!options_parse(table, TABLE_ROWS, invocation->argc, invocation->argv, &settings, &parsed))
     return command_refuse(invocation->command, parsed.problem);
   if (command_answers(invocation, &settings.common)) return EXIT_FINE;
@@ -413,5 +433,6 @@ int command_explain(const struct invocation *invocation) {
   if (!join_words(parsed.positional_count, parsed.positionals, word))
     return command_refuse(invocation->command,
                           "the text is longer than loping reads from a command line; pipe it to loping explain -");
-  return tell_word(invocation, &settings, word);
+  char *const *words = parsed.positionals;
+  return tell_word(invocation, &settings, word, is_pair(parsed.positional_count, words, word) ? words : NULL);
 }

@@ -7,16 +7,14 @@
 #include "common/options/options.h"
 
 /* No name of the tables is longer; a longer text is none of them. */
-#define WORD_BYTES    32
-#define WORDS_MAX     256
-#define SHORTEST_PART 3
+#define WORD_BYTES 32
+#define WORDS_MAX  256
 
 const struct explain_word_table *explain_word_table(enum explain_word_kind kind) {
   static const struct explain_word_table *const tables[EXPLAIN_WORD_KINDS] = {
-      [EXPLAIN_WORD_ERROR] = &explain_word_errors,
-      [EXPLAIN_WORD_VERDICT] = &explain_word_verdicts,
-      [EXPLAIN_WORD_TERM] = &explain_word_terms,
-      [EXPLAIN_WORD_REPORT] = &explain_word_reports,
+      [EXPLAIN_WORD_ERROR] = &explain_word_errors,   [EXPLAIN_WORD_VERDICT] = &explain_word_verdicts,
+      [EXPLAIN_WORD_TERM] = &explain_word_terms,     [EXPLAIN_WORD_REPORT] = &explain_word_reports,
+      [EXPLAIN_WORD_SYSTEM] = &explain_word_systems, [EXPLAIN_WORD_QUESTION] = &explain_word_questions,
   };
   return tables[kind];
 }
@@ -81,14 +79,11 @@ static void remove_candidate(struct candidates *candidates, size_t at) {
   }
 }
 
-/* A slip of the fingers first, then a word that contains what was typed, or is contained in it. */
+/* A slip of the fingers. */
 static bool find_nearest(const struct candidates *candidates, const char *plain, size_t *at) {
   const char *nearest = options_nearest(plain, candidates->plain_names, candidates->count);
-  for (size_t i = 0; i < candidates->count; i++) {
-    const char *name = candidates->plain_names[i];
-    bool is_part = strlen(plain) >= SHORTEST_PART && strlen(name) >= SHORTEST_PART &&
-                   (strstr(name, plain) != NULL || strstr(plain, name) != NULL);
-    if (nearest != NULL ? name != nearest : !is_part) continue;
+  for (size_t i = 0; i < candidates->count && nearest != NULL; i++) {
+    if (candidates->plain_names[i] != nearest) continue;
     *at = i;
     return true;
   }

@@ -1,5 +1,6 @@
 /*
- * Every word that `loping explain` knows: error codes, the verdicts of `loping check`, and the terms of the reports.
+ * Every word that `loping explain` knows: error codes, the verdicts of `loping check`, the terms of the reports and
+ * of systems, and what people ask.
  * Pure.
  */
 #ifndef LOPING_CLIENT_EXPLAIN_GLOSSARY_H
@@ -10,8 +11,15 @@
 #define EXPLAIN_WORD_NEAREST 3
 #define EXPLAIN_WORD_STEPS   3
 
-enum explain_word_kind { EXPLAIN_WORD_ERROR, EXPLAIN_WORD_VERDICT, EXPLAIN_WORD_TERM, EXPLAIN_WORD_REPORT };
-#define EXPLAIN_WORD_KINDS 4
+enum explain_word_kind {
+  EXPLAIN_WORD_ERROR,
+  EXPLAIN_WORD_VERDICT,
+  EXPLAIN_WORD_TERM,
+  EXPLAIN_WORD_REPORT,
+  EXPLAIN_WORD_SYSTEM,
+  EXPLAIN_WORD_QUESTION
+};
+#define EXPLAIN_WORD_KINDS 6
 
 /* What of this machine belongs to a word: bits of struct explain_word.facts. */
 enum explain_word_facts {
@@ -21,6 +29,7 @@ enum explain_word_facts {
   EXPLAIN_FACT_QUEUE = 1 << 3,       /* how many connections may wait to be accepted */
   EXPLAIN_FACT_IPV6 = 1 << 4,        /* is IPv6 on for loopback */
   EXPLAIN_FACT_ADDRESSES = 1 << 5,   /* which addresses it has */
+  EXPLAIN_FACT_SOCKETS = 1 << 6,     /* how many sockets take requests, and from where */
 };
 
 struct explain_word {
@@ -41,7 +50,7 @@ struct explain_word_table {
 
 /* Indexed by enum explain_word_kind. */
 extern const struct explain_word_table explain_word_errors, explain_word_verdicts, explain_word_terms,
-    explain_word_reports;
+    explain_word_reports, explain_word_systems, explain_word_questions;
 const struct explain_word_table *explain_word_table(enum explain_word_kind kind);
 
 /* The row of that name, whatever its letters' case; NULL if there is none. */

@@ -2,7 +2,9 @@
 #include "client/explain/telling.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "client/explain/side_by_side.h"
 #include "common/explain/explanation_schema.h"
 #include "common/options/exit_status.h"
 #include "common/text/json_text.h"
@@ -25,6 +27,7 @@ bool telling_begin(struct telling *telling, const char *json_path, const char *w
   json_object_set_new(telling->object, "read", json_null());
   json_object_set_new(telling->object, "explanations", json_array());
   json_object_set_new(telling->object, "note", json_null());
+  json_object_set_new(telling->object, "difference", json_null());
   return true;
 }
 
@@ -49,7 +52,43 @@ void telling_add(struct telling *telling, const char *title, const struct explan
   if (!prints_text(telling)) return;
   char text[EXPLAIN_TEXT_SIZE];
   explain_format(title, explanation, text);
-  layout_write(stdout, text);
+  if (!telling->is_pair)
+    layout_write(stdout, text);
+  else if (telling->texts[telling->side].file != NULL)
+    fputs(text, telling->texts[telling->side].file);
+}
+
+void telling_begin_pair(struct telling *telling, const char *difference) {
+  telling->is_pair = true;
+  if (telling->object != NULL && difference != NULL)
+    json_object_set_new(telling->object, "difference", json_text(difference));
+  if (!prints_text(telling)) return;
+  if (difference != NULL) {
+    layout_write(stdout, difference);
+    layout_write(stdout, "\n");
+  }
+}
+
+/* Without memory for it, its text is missing at the end, which is said there. */
+void telling_take_side(struct telling *telling, int side) {
+  telling->side = side;
+  (void)text_stream_open(&telling->texts[side]);
+}
+
+static void put(void *owner, const char *bytes, size_t length) {
+  fwrite(bytes, 1, length, owner);
+}
+
+/* False: memory ran out. */
+static bool end_pair(struct telling *telling) {
+  bool is_whole = true;
+  for (int i = 0; i < 2; i++)
+    is_whole = telling->texts[i].file != NULL && text_stream_close(&telling->texts[i]) == 0 && is_whole;
+  const char *const texts[2] = {telling->texts[0].text, telling->texts[1].text};
+  if (is_whole && prints_text(telling)) is_whole = side_by_side_write(texts, layout_columns(stdout), put, stdout) == 0;
+  free(telling->texts[0].text);
+  free(telling->texts[1].text);
+  return is_whole;
 }
 
 void telling_add_note(struct telling *telling, const char *note) {
@@ -61,6 +100,7 @@ void telling_add_note(struct telling *telling, const char *note) {
 }
 
 int telling_end(struct telling *telling, int status) {
+  if (telling->is_pair && !end_pair(telling)) status = EXIT_NOT_DONE;
   bool has_told = status == EXIT_FINE && telling->object != NULL;
   bool is_written = !has_told || result_file_write(&telling->file, json_incref(telling->object));
   json_decref(telling->object);
@@ -93,6 +133,9 @@ static const struct schema_field fields[] = {
     {"explanations", SCHEMA_LIST | SCHEMA_OBJECT, "What it means; of an address with a port one for each.",
      &explanation_object, NULL, NULL},
     {"note", SCHEMA_TEXT | SCHEMA_NULL, "What to know besides.", NULL, NULL, NULL},
+    {"difference", SCHEMA_TEXT | SCHEMA_NULL,
+     "Of two words: what tells them apart; null for one word, and for two of which nothing is known.", NULL, NULL,
+     NULL},
 };
 
 const struct schema_object telling_schema = {"explain", "What loping explain writes.", NULL, SCHEMA_FIELDS(fields),

@@ -13,6 +13,7 @@ const struct lab lab_rows[] = {
     {"first-echo", "send bytes to a server, and time them", "same|the same|unchanged", 0, 0, LAB_LESSON},
     {"ports", "ports, and who has them", "lopong", 0, 0, LAB_LESSON},
     {"address-in-use", "EADDRINUSE, TIME_WAIT and a borrowed port", "client|the client", LAB_NEEDS_IP, 0, LAB_LESSON},
+    {"addresses", "127.0.0.1, 0.0.0.0, ::1 and localhost", "0.0.0.0", 0, 0, LAB_LESSON},
     {"latency-throughput", "latency against throughput, and the size of a payload", "throughput", 0, 0, LAB_LESSON},
     {"nagle", "Nagle's algorithm and the delayed acknowledgement", "nodelay|tcp_nodelay", 0, 0, LAB_LESSON},
     {"firewall-drops", "a firewall that drops", "timeout|time-out|etimedout", LAB_NEEDS_NFT, 0, LAB_LESSON},

@@ -152,7 +152,9 @@ explain_file() {
   expect_status 2
   expect_contains "$stderr" "the nearest is blocked"
   explain block
-  expect_contains "$stderr" "the nearest are blocked, blocked-out"
+  expect_contains "$stderr" "the nearest is blocked"
+  explain p95
+  expect_contains "$stderr" "the nearest is p99"
   explain $'\e[31mxyzzy'
   expect_status 2
   expect_contains "$stderr" '\x1b[31mxyzzy'
