@@ -399,14 +399,14 @@ install: all ## copy the programs, man pages and completions below DESTDIR and P
 	install -m 755 $(PROGRAMS) $(call in_root,bin/)
 	install -m 644 server/lopong.1 client/loping.1 $(call in_root,share/man/man1/)
 	install -m 644 server/lopong-json.5 client/loping-json.5 $(call in_root,share/man/man5/)
-	install -d $(call in_root,share/doc/loping/labs)
-	install -m 644 $(SHEET_FILES) $(call in_root,share/doc/loping/labs/)
+	install -d $(call in_root,share/loping/labs)
+	install -m 644 $(SHEET_FILES) $(call in_root,share/loping/labs/)
 	$(foreach shell,$(COMPLETION_SHELLS),$(foreach program,lopong loping,$(call install_completion,$(shell),$(program))))
 uninstall: ## remove what `make install` copied
 	rm -f $(call in_root,bin/lopong) $(call in_root,bin/loping)
 	rm -f $(call in_root,share/man/man1/lopong.1) $(call in_root,share/man/man1/loping.1)
 	rm -f $(call in_root,share/man/man5/lopong-json.5) $(call in_root,share/man/man5/loping-json.5)
-	rm -rf $(call in_root,share/doc/loping/labs)
+	rm -rf $(call in_root,share/loping/labs)
 	rm -f $(foreach file,$(COMPLETION_FILES),$(call in_root,$(file)))
 
 .PHONY: clean

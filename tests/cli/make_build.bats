@@ -73,7 +73,7 @@ setup() {
   run make install DESTDIR="$BATS_TEST_TMPDIR/root" PREFIX=/opt/pair
   expect_status 0
   installed=$(cd "$BATS_TEST_TMPDIR/root" && find . -type f -not -path '*/labs/*' | sort | tr '\n' ' ')
-  expect_equal "$(ls client/lab/sheets)" "$(ls "$BATS_TEST_TMPDIR/root/opt/pair/share/doc/loping/labs")"
+  expect_equal "$(ls client/lab/sheets)" "$(ls "$BATS_TEST_TMPDIR/root/opt/pair/share/loping/labs")"
   expect_equal "./opt/pair/bin/loping ./opt/pair/bin/lopong ./opt/pair/share/bash-completion/completions/loping ./opt/pair/share/bash-completion/completions/lopong ./opt/pair/share/fish/vendor_completions.d/loping.fish ./opt/pair/share/fish/vendor_completions.d/lopong.fish ./opt/pair/share/man/man1/loping.1 ./opt/pair/share/man/man1/lopong.1 ./opt/pair/share/man/man5/loping-json.5 ./opt/pair/share/man/man5/lopong-json.5 ./opt/pair/share/zsh/site-functions/_loping ./opt/pair/share/zsh/site-functions/_lopong " "$installed"
   run "$BATS_TEST_TMPDIR/root/opt/pair/bin/lopong" --version
   expect_status 0
