@@ -17,8 +17,9 @@
 #include "common/text/layout.h"
 #include "common/text/safe_text.h"
 
-#define SHOWN_SIZE  64
-#define NAME_COLUMN 25
+#define SHOWN_SIZE    64
+#define NAME_COLUMN   25
+#define GREETING_SIZE 512
 
 struct lab_settings {
   struct common_settings common;
@@ -129,19 +130,27 @@ static const struct lab *pick(uint64_t number) {
   return NULL;
 }
 
+static void put(void *owner, const char *bytes, size_t length) {
+  fwrite(bytes, 1, length, owner);
+}
+
 static void greet(const struct lab *lab, bool is_secret, FILE *out) {
+  char text[GREETING_SIZE];
+  size_t columns = layout_columns(stdout);
   if (is_secret)
-    fprintf(
-        out,
-        "# What is wrong here?\n\nSomebody says that the server at 127.0.0.1:%u does not work. Find out what is the "
-        "matter,\nand name the verdict. Of use: loping check, loping ports, ss, nft list ruleset.\n\n",
-        lab->port != 0 ? lab->port : ADDRESS_DEFAULT_PORT);
+    snprintf(text, sizeof text,
+             "# What is wrong here?\n\nSomebody says that the server at 127.0.0.1:%u does not work. Find out what is "
+             "the matter, and name the verdict. Of use: loping check, loping ports, ss, nft list ruleset.\n\n",
+             lab->port != 0 ? lab->port : ADDRESS_DEFAULT_PORT);
   else
-    sheet_write_until(sheet_lines(lab->name), SHEET_SEEN, out);
-  fprintf(out,
-          "---\nThis shell is in namespaces of its own: the machine outside is not touched.\n"
-          "loping lab --check ANSWER judges, --reveal tells what it was%s; exit ends it.\n",
-          is_secret ? "" : ", --sheet prints the whole sheet");
+    text[0] = '\0';
+  if (!is_secret) sheet_show_until(sheet_lines(lab->name), SHEET_SEEN, columns, out);
+  layout_text(text, columns, put, out);
+  snprintf(text, sizeof text,
+           "---\nThis shell is in namespaces of its own: the machine outside is not touched. loping lab --check ANSWER "
+           "judges, --reveal tells what it was%s; exit ends it.\n",
+           is_secret ? "" : ", --sheet prints the whole sheet");
+  layout_text(text, columns, put, out);
 }
 
 /* Texts for the scene, which are the caller's to free. False if memory ran out. */

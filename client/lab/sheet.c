@@ -4,6 +4,10 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "common/text/wrap.h"
+
+#define PARAGRAPH_SIZE 4096
+
 const char *const *sheet_lines(const char *name) {
   for (size_t i = 0; i < lab_sheet_count; i++)
     if (strcmp(lab_sheets[i].name, name) == 0) return lab_sheets[i].lines;
@@ -24,9 +28,50 @@ void sheet_write(const char *const *lines, FILE *out) {
     fputs(*lines, out);
 }
 
-void sheet_write_until(const char *const *lines, const char *section, FILE *out) {
-  for (; *lines != NULL && !is_heading(*lines, section); lines++)
+static void put(void *owner, const char *bytes, size_t length) {
+  fwrite(bytes, 1, length, owner);
+}
+
+/* Lines of a paragraph, which become one. */
+struct paragraph {
+  char text[PARAGRAPH_SIZE];
+  size_t used;
+};
+
+static void end_paragraph(struct paragraph *paragraph, size_t columns, FILE *out) {
+  if (paragraph->used == 0) return;
+  struct wrap wrap = {.columns = columns, .put = put, .owner = out};
+  paragraph->text[paragraph->used] = '\0';
+  wrap_write(&wrap, paragraph->text);
+  put(out, "\n", 1);
+  paragraph->used = 0;
+}
+
+/* False: it has no room for the line. */
+static bool add_line(struct paragraph *paragraph, const char *line) {
+  size_t length = strcspn(line, "\n");
+  if (paragraph->used + length + 2 > sizeof paragraph->text) return false;
+  if (paragraph->used > 0) paragraph->text[paragraph->used++] = ' ';
+  memcpy(paragraph->text + paragraph->used, line, length);
+  paragraph->used += length;
+  return true;
+}
+
+static bool is_plain(const char *line) {
+  return strchr("\n#-|", line[0]) == NULL && !is_fence(line);
+}
+
+void sheet_show_until(const char *const *lines, const char *section, size_t columns, FILE *out) {
+  struct paragraph paragraph = {.used = 0};
+  bool is_inside = false;
+  for (; *lines != NULL && !is_heading(*lines, section); lines++) {
+    bool is_joined = !is_inside && is_plain(*lines) && add_line(&paragraph, *lines);
+    if (is_joined) continue;
+    end_paragraph(&paragraph, columns, out);
+    if (is_fence(*lines)) is_inside = !is_inside;
     fputs(*lines, out);
+  }
+  end_paragraph(&paragraph, columns, out);
 }
 
 /* The first line behind the section's heading; NULL where there is no such section. */

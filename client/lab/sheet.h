@@ -5,6 +5,7 @@
 #ifndef LOPING_CLIENT_LAB_SHEET_H
 #define LOPING_CLIENT_LAB_SHEET_H
 
+#include <stddef.h>
 #include <stdio.h>
 
 #define SHEET_SEEN "What you should see"
@@ -24,8 +25,9 @@ const char *const *sheet_lines(const char *name);
 
 void sheet_write(const char *const *lines, FILE *out);
 
-/* What stands before the section of that name. */
-void sheet_write_until(const char *const *lines, const char *section, FILE *out);
+/* What stands before the section of that name, its paragraphs laid out for so many columns; commands stay as they are.
+ */
+void sheet_show_until(const char *const *lines, const char *section, size_t columns, FILE *out);
 
 /* The section's own lines, without its heading. */
 void sheet_write_section(const char *const *lines, const char *section, FILE *out);

@@ -57,12 +57,13 @@ def work_through(loping, path):
     script += f"loping lab --check '{answer_of(sheet, name)}'; loping lab --check confined\n"
     said = run_lab(loping, name, script)
     head, _, rest = said.partition("exit ends it.\n")
+    task = text.partition("## What you should see")[0]
     got = rest.split(f"{MARK}\n")
     assert len(got) == len(commands) + 1, f"{name}: it ended early:\n{said}"
     for block, promise, output in zip(commands, promises, got):
         assert is_as_promised(promise, output), f"{name}:\n{block}promised:\n{promise}\nsaid:\n{output}"
     assert re.fullmatch("right: .*\n(no, it is not|'confined' is no(ne|)).*\n", got[-1]), f"{name}: judged\n{got[-1]}"
-    assert text.startswith(head.partition("---\n")[0]), f"{name}: the task on the screen is not the sheet's\n{head}"
+    assert head.partition("---\n")[0].split() == task.split(), f"{name}: the task on the screen is not the sheet's\n{head}"
 
 
 work_through(sys.argv[2:], sys.argv[1])

@@ -55,8 +55,6 @@ static void parts_of_a_sheet_are_found(void **state) {
     void (*write)(const char *const *lines, const char *section, FILE *out);
     const char *section, *text;
   } rows[] = {
-      {sheet_write_until, "Do", "# title\n\n"},
-      {sheet_write_until, "Wh", "# title\n\n## Do\ntext\n```sh\none\n## two\n```\n## Why\nso\n```\nthree\n```\n"},
       {sheet_write_section, "Why", "so\n```\nthree\n```\n"},
       {sheet_write_section, "None", ""},
       {sheet_write_commands, "Do", "one\n## two\n"},
@@ -65,6 +63,43 @@ static void parts_of_a_sheet_are_found(void **state) {
   (void)state;
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
     char *text = written(rows[i].write, lines, rows[i].section);
+    assert_string_equal(text, rows[i].text);
+    free(text);
+  }
+}
+
+static void paragraphs_are_laid_out_and_commands_are_not(void **state) {
+  static const char *const lines[] = {"# title\n",
+                                      "\n",
+                                      "Some words that\n",
+                                      "go on and on and on here.\n",
+                                      "```sh\n",
+                                      "a command that is longer than the columns of the page are\n",
+                                      "```\n",
+                                      "\n",
+                                      "End\n",
+                                      "## Why\n",
+                                      "so\n",
+                                      NULL};
+  static const struct {
+    size_t columns;
+    const char *section, *text;
+  } rows[] = {
+      {40, "Why",
+       "# title\n\nSome words that go on and on and on\nhere.\n```sh\na command that is longer than the columns of the "
+       "page are\n```\n\nEnd\n"},
+      {80, "None",
+       "# title\n\nSome words that go on and on and on here.\n```sh\na command that is longer than the columns of the "
+       "page are\n```\n\nEnd\n## Why\nso\n"},
+  };
+  (void)state;
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+    assert_non_null(out);
+    sheet_show_until(lines, rows[i].section, rows[i].columns, out);
+    fclose(out);
     assert_string_equal(text, rows[i].text);
     free(text);
   }
@@ -110,6 +145,7 @@ int main(void) {
       cmocka_unit_test(each_row_has_its_sheet_and_each_sheet_its_row),
       cmocka_unit_test(each_sheet_has_all_sections_in_their_order),
       cmocka_unit_test(parts_of_a_sheet_are_found),
+      cmocka_unit_test(paragraphs_are_laid_out_and_commands_are_not),
       cmocka_unit_test(answers_are_judged),
       cmocka_unit_test(a_share_is_right_within_one_percent_point),
   };
