@@ -13,6 +13,7 @@
 #include "client/frame/command_help.h"
 #include "client/frame/give_up.h"
 #include "client/frame/last_words.h"
+#include "client/grade/command_grade.h"
 #include "client/lab/command_lab.h"
 #include "client/measure/command_measure.h"
 #include "client/ports/command_ports.h"
@@ -145,6 +146,15 @@ static const struct command commands[] = {
      ports_settings_describe,
      {{"loping ports --exposed", "what other machines can reach"},
       {"loping ports --watch", "what comes and goes, until Ctrl-C"}},
+     NULL,
+     false,
+     false},
+    {"grade",
+     "a student's echo server, examined as a teacher would",
+     command_grade,
+     command_grade_describe,
+     {{"loping grade 8080", "what is wrong with the server there"},
+      {"loping grade -u --junit r.xml 7", "over UDP, with a file for CI"}},
      NULL,
      false,
      false},

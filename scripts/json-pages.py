@@ -21,6 +21,7 @@ PAGES = {
         ("RESULTS", "loping", "schema", "result"),
         ("CHECK", "loping", "schema", "check"),
         ("WAIT", "loping", "schema", "wait"),
+        ("GRADE", "loping", "schema", "grade"),
         ("PORTS", "loping", "schema", "ports"),
         ("PORTS \\-\\-WATCH", "loping", "schema", "watch"),
         ("EXPLAIN", "loping", "schema", "explain"),

@@ -7,6 +7,7 @@
 #include "client/check/report_schema.h"
 #include "client/compare/compare_schema.h"
 #include "client/explain/telling.h"
+#include "client/grade/grade_report.h"
 #include "client/ports/ports_schema.h"
 #include "client/reports/json_schema.h"
 #include "client/wait/wait_schema.h"
@@ -40,6 +41,7 @@ static const struct {
     {"explain", "What loping explain writes", &telling_schema},
     {"compare", "What loping compare writes", &compare_schema},
     {"wait", "What loping wait writes", &wait_schema},
+    {"grade", "What loping grade writes", &grade_schema},
     {"events", "A line of loping's --json-stream", &json_schema_interval_event},
     {"events", "A line of loping's --json-stream", &json_schema_result_event},
     {"watch", "A line of loping ports --watch", &ports_schema_began},

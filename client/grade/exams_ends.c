@@ -1,0 +1,127 @@
+/* The exams of a connection's end: in order, half, by a reset, and while the server still writes. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/grade/exam_tools.h"
+#include "common/text/clock.h"
+#include "common/text/units.h"
+
+/* More than the sockets of both sides hold, so that a server that reads on has to keep some of it itself. */
+#define HALF_CLOSE_BYTES ((size_t)8 << 20)
+/* So small a buffer on the client's side leaves the server to keep the most. */
+#define SMALL_BUFFER_BYTES 16384
+/* So long nothing may move before a server is taken for one that does not read on, in ns. */
+#define STALL_NS (150 * CLOCK_NS_PER_MS)
+/* Of CPU time a server that waits uses nearly none. */
+#define SPIN_LOOK_NS     (300 * CLOCK_NS_PER_MS)
+#define SPIN_TICKS_LEAST (50 * CLOCK_NS_PER_MS)
+#define GONE_ROUNDS      20
+#define GONE_BYTES       262144
+
+static const char a_message[] = "a message before the end";
+
+/* The server keeps its side open after ours has ended: does it go round and round meanwhile? */
+static void fail_open(struct examiner *examiner, const char *sent, struct exam_result *result) {
+  char time[UNITS_TEXT_SIZE];
+  uint64_t before = 0, after = 0;
+  enum mistake mistake = MISTAKE_DOES_NOT_CLOSE;
+  bool is_known = examiner->pid > 0 && process_facts_cpu_ns(examiner->pid, &before) == 0;
+  if (is_known) talks_pass(&examiner->talks, SPIN_LOOK_NS);
+  is_known = is_known && process_facts_cpu_ns(examiner->pid, &after) == 0;
+  if (is_known && after - before >= SPIN_TICKS_LEAST) mistake = MISTAKE_SPINS_AT_END;
+  examiner->stays_open = true;
+  examiner->open_mistake = mistake;
+  struct finding *finding = exam_fail(result, mistake);
+  finding_say_sent(finding, "%s", sent);
+  if (mistake == MISTAKE_SPINS_AT_END)
+    finding_say_came(finding, "no end; and the process used %s of CPU time in the next 300 ms",
+                     units_format_duration((double)(after - before), time));
+  else
+    finding_say_came(finding, "no end of the server's side");
+}
+
+/* The same server kept every byte while the client's side was open. */
+static bool is_dropped(const struct examiner *examiner, const struct exam_result *result) {
+  enum mistake mistake = result->finding.mistake;
+  return examiner->long_is_fine &&
+         (mistake == MISTAKE_ENDS_EARLY || mistake == MISTAKE_ONE_RECV || mistake == MISTAKE_CLOSES_WITHOUT_REPLY);
+}
+
+/* Much is sent and the client's side closed before anything is read: all of it is owed still, and then the end. */
+void exam_half_close(struct examiner *examiner, struct exam_result *result) {
+  static const char sent[] = "8 MiB, then the end of the client's side (SHUT_WR), and only then the reading";
+  uint8_t *bytes = exam_bytes_make(examiner, HALF_CLOSE_BYTES);
+  struct conversation *conversation = bytes != NULL ? exam_connect(examiner, SMALL_BUFFER_BYTES, result) : NULL;
+  if (conversation != NULL) {
+    struct exam_sending sending = {.bytes = bytes, .length = HALF_CLOSE_BYTES};
+    conversation_read(conversation, false);
+    conversation_send(conversation, bytes, HALF_CLOSE_BYTES);
+    conversation_end(conversation);
+    if (conversation_await_sent(conversation, STALL_NS)) talks_pass(&examiner->talks, STALL_NS);
+    conversation_read(conversation, true);
+    sending.end = conversation_await(conversation, HALF_CLOSE_BYTES);
+    bool is_same = exam_judge(examiner, conversation, &sending, result);
+    if (!is_same) finding_say_sent(&result->finding, "%s", sent);
+    if (!is_same && is_dropped(examiner, result)) result->finding.mistake = MISTAKE_DROPS_AT_HALF_CLOSE;
+    if (is_same && conversation_await_end(conversation) == TALK_SILENT) fail_open(examiner, sent, result);
+    conversation_close(conversation);
+  }
+  free(bytes);
+}
+
+/* A client that says nothing and goes, and one that has had its echo: the server closes its side too. */
+void exam_end(struct examiner *examiner, struct exam_result *result) {
+  struct conversation *conversation = exam_connect(examiner, 0, result);
+  if (conversation == NULL) return;
+  if (!examiner->stays_open) {
+    conversation_end(conversation);
+    if (conversation_await_end(conversation) == TALK_SILENT)
+      fail_open(examiner, "the end of a connection on which nothing was said", result);
+  } else {
+    struct finding *finding = exam_fail(result, examiner->open_mistake);
+    finding_say_sent(finding, "the end of the client's side");
+    finding_say_came(finding, "no end of the server's side, as before");
+  }
+  conversation_close(conversation);
+}
+
+/* Is anybody served after what was done? The new connection is asked first: a server that is about to end is gone when
+ * that one has ended, too. */
+static void look_after(struct examiner *examiner, enum mistake death, const char *sent, struct exam_result *result) {
+  struct exam_result after = {.state = EXAM_PASSED};
+  bool is_answered = exam_echoes_alone(examiner, a_message, strlen(a_message), &after);
+  if (!exam_is_server_there(examiner)) {
+    struct finding *finding = exam_fail(result, death);
+    finding_say_sent(finding, "%s", sent);
+    finding_say_came(finding, "the server's end: nobody listens any more");
+  } else if (!is_answered && examiner->is_echo_fine) {
+    *result = after;
+    finding_say_sent(&result->finding, "%s, and then a message on a new connection", sent);
+  }
+}
+
+/* A reset in the middle of a conversation. */
+void exam_reset(struct examiner *examiner, struct exam_result *result) {
+  struct exam_result before = {.state = EXAM_PASSED};
+  struct conversation *conversation = exam_connect(examiner, 0, result);
+  if (conversation == NULL) return;
+  (void)exam_echoes(examiner, conversation, a_message, strlen(a_message), &before);
+  conversation_reset(conversation);
+  look_after(examiner, MISTAKE_DIES_AT_RESET, "a reset of a connection (SO_LINGER 0)", result);
+}
+
+/* Clients that send a long message and are gone when the server writes: its second write meets a broken pipe. */
+void exam_gone(struct examiner *examiner, struct exam_result *result) {
+  static const char sent[] = "256 KiB on each of 20 connections, which were closed before anything was read";
+  struct conversation *conversation;
+  uint8_t *bytes = exam_bytes_make(examiner, GONE_BYTES);
+  if (bytes == NULL) return;
+  for (int i = 0; i < GONE_ROUNDS; i++) {
+    if (conversation_open(&examiner->talks, &examiner->target, 0, &conversation) != 0) break;
+    conversation_read(conversation, false);
+    conversation_send(conversation, bytes, GONE_BYTES);
+    conversation_close(conversation);
+  }
+  look_after(examiner, examiner->ends_at_sigpipe ? MISTAKE_DIES_AT_SIGPIPE : MISTAKE_DIES, sent, result);
+  free(bytes);
+}
