@@ -9,7 +9,8 @@
 #include "common/memory/memory.h"
 #include "common/text/clock.h"
 
-#define READ_BYTES 65536
+#define READ_BYTES   65536
+#define TURN_MS_MOST 10
 /* What comes beyond this is counted no more: a server that sends without end is to be told, not stored. */
 #define KEPT_BYTES_MAX ((size_t)32 << 20)
 
@@ -62,7 +63,8 @@ void talks_turn(struct talks *talks, uint64_t quiet_until_ns) {
   uint64_t until = quiet_until_ns < talks->until_ns ? quiet_until_ns : talks->until_ns;
   uint64_t left_ms = until > now ? (until - now) / CLOCK_NS_PER_MS + 1 : 0;
   uv_update_time(&talks->loop);
-  (void)uv_timer_start(&talks->timer, on_turn_over, left_ms, 0);
+  /* It repeats: one that is due before the loop looks at its sockets would leave that look without an end. */
+  (void)uv_timer_start(&talks->timer, on_turn_over, left_ms, TURN_MS_MOST);
   (void)uv_run(&talks->loop, UV_RUN_ONCE);
   uv_timer_stop(&talks->timer);
 }

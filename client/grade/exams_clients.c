@@ -42,13 +42,18 @@ static void ask_why_unserved(struct examiner *examiner, struct party *silent, st
   finding_say_came(finding, "nothing; and its echo as soon as the first client had left");
 }
 
-static bool is_another_clients(const struct party *parties, const struct party *own) {
-  size_t length;
-  const uint8_t *came = conversation_received(own->conversation, &length);
+static bool has_come(const struct party *party, const char *message) {
+  size_t length, wanted = strlen(message);
+  const uint8_t *came = conversation_received(party->conversation, &length);
+  for (size_t i = 0; i + wanted <= length; i++)
+    if (memcmp(came + i, message, wanted) == 0) return true;
+  return false;
+}
+
+/* What this client said came to another one, or the other way round. */
+static bool is_mixed(const struct party *parties, const struct party *own) {
   for (int i = 0; i < CLIENTS; i++)
-    if (&parties[i] != own && length >= strlen(parties[i].message) &&
-        memcmp(came, parties[i].message, strlen(parties[i].message)) == 0)
-      return true;
+    if (&parties[i] != own && (has_come(own, parties[i].message) || has_come(&parties[i], own->message))) return true;
   return false;
 }
 
@@ -65,7 +70,7 @@ static void ask_all(struct examiner *examiner, struct party *parties, struct exa
     struct exam_sending sending = {.bytes = parties[i].message, .length = strlen(parties[i].message)};
     sending.end = conversation_await(parties[i].conversation, sending.length);
     if (exam_judge(examiner, parties[i].conversation, &sending, result)) continue;
-    if (is_another_clients(parties, &parties[i])) result->finding.mistake = MISTAKE_MIXES_CLIENTS;
+    if (is_mixed(parties, &parties[i])) result->finding.mistake = MISTAKE_MIXES_CLIENTS;
     finding_say_sent(&result->finding, "\"%s\", while %d clients are connected", parties[i].message, CLIENTS);
     ask_why_unserved(examiner, &parties[0], &parties[i], result);
   }
@@ -179,6 +184,12 @@ static bool is_one_more_served(struct examiner *examiner, int number, struct exa
 
 void exam_many(struct examiner *examiner, struct exam_result *result) {
   struct process_sockets before;
+  if (examiner->stays_open && examiner->open_mistake == MISTAKE_SPINS_AT_END) {
+    struct finding *finding = exam_fail(result, MISTAKE_SPINS_AT_END);
+    finding_say_sent(finding, "nothing: each connection more would take a part of the CPUs for good");
+    finding_say_came(finding, "as before");
+    return;
+  }
   bool is_looked_into = examiner->pid > 0 && process_facts_sockets(examiner->pid, &before) == 0;
   for (int i = 1; i <= CONNECTIONS; i++) {
     if (is_one_more_served(examiner, i, result)) continue;

@@ -45,9 +45,11 @@ static bool judge(struct datagram_client *client, size_t number, const void *sen
 
 /* Sends one and judges what comes. A datagram may be lost without anybody's fault: a second one is sent then. */
 static bool is_echoed(struct datagram_client *client, const void *bytes, size_t length, struct exam_result *result) {
-  for (int attempt = 0; attempt < 2; attempt++) {
-    int code = datagrams_send(client, bytes, length);
-    if (code == 0 && datagrams_await(client, 1)) break;
+  size_t count;
+  (void)datagrams_received(client, &count);
+  for (int attempt = 0; attempt < 2 && count == 0; attempt++) {
+    (void)datagrams_send(client, bytes, length);
+    if (datagrams_await(client, 1)) break;
   }
   return judge(client, 0, bytes, length, result);
 }
@@ -130,6 +132,16 @@ void exam_datagram_several(struct examiner *examiner, struct exam_result *result
   datagrams_close(client);
 }
 
+/* Did the echo for the second client go to the first one? It has its own already. */
+static bool is_sent_astray(struct datagram_client *first, struct datagram_client *second, const char *message) {
+  size_t count;
+  (void)datagrams_send(second, message, strlen(message));
+  if (datagrams_await(second, 1)) return false;
+  const struct datagram *datagrams = datagrams_received(first, &count);
+  const struct datagram *last = count > 0 ? &datagrams[count - 1] : NULL;
+  return last != NULL && last->length == strlen(message) && memcmp(last->bytes, message, last->length) == 0;
+}
+
 /* Two clients by turns: each gets its own. */
 void exam_datagram_clients(struct examiner *examiner, struct exam_result *result) {
   char one[LINE], other[LINE];
@@ -138,14 +150,14 @@ void exam_datagram_clients(struct examiner *examiner, struct exam_result *result
   if (second != NULL) {
     write_line(one, "A", 1);
     write_line(other, "B", 1);
-    size_t count;
-    if (is_echoed(first, one, strlen(one), result) && !is_echoed(second, other, strlen(other), result)) {
-      (void)datagrams_received(first, &count);
-      if (count > 1) {
-        result->finding.mistake = MISTAKE_ANSWERS_WRONG_CLIENT;
-        finding_say_sent(&result->finding, "a datagram of one client, then one of another");
-        finding_say_came(&result->finding, "both echoes to the first client");
-      }
+    if (!is_echoed(first, one, strlen(one), result)) {
+      /* What is wrong is said. */
+    } else if (is_sent_astray(first, second, other)) {
+      struct finding *finding = exam_fail(result, MISTAKE_ANSWERS_WRONG_CLIENT);
+      finding_say_sent(finding, "a datagram of one client, then one of another");
+      finding_say_came(finding, "both echoes to the first client");
+    } else {
+      (void)is_echoed(second, other, strlen(other), result);
     }
     datagrams_close(second);
   }

@@ -42,9 +42,9 @@ static void write_exam(const struct graded_exam *exam, const struct style *style
   else
     snprintf(points, sizeof points, "%u/%u", graded_points(exam), exam->points);
   bool is_done = state != EXAM_NOT_SEEN && state != EXAM_NOT_EXAMINED;
-  fprintf(out, "  %s%-8s%s %7s  %-12s %s\n", colour_of(state, style), word_of(state), style->end, points,
+  fprintf(out, "  %s%-8s%s %5s  %-11s %s\n", colour_of(state, style), word_of(state), style->end, points,
           exam->exam->name, exam->exam->looks_at);
-  if (!is_done) fprintf(out, "%34s%s\n", "- ", exam->result.reason);
+  if (!is_done) fprintf(out, "%30s%s\n", "- ", exam->result.reason);
 }
 
 static bool has_finding(const struct graded_exam *exam) {
@@ -100,7 +100,7 @@ void grade_report_list(const struct marks *marks, const struct style *style, FIL
     fprintf(out, "%s%s%s\n", style->strong, titles[group], style->end);
     for (size_t i = 0; (exam = exams_at(i)) != NULL; i++)
       if ((exam->transports & groups[group]) != 0)
-        fprintf(out, "  %5u  %-12s %s%s\n", marks->points[i], exam->name, exam->looks_at,
+        fprintf(out, "  %5u  %-11s %s%s\n", marks->points[i], exam->name, exam->looks_at,
                 exam->is_note                  ? " (a note, no failure)"
                 : exam->transports == EXAM_TCP ? " (TCP alone)"
                                                : "");
