@@ -155,7 +155,8 @@ int conversation_open(struct talks *talks, const struct endpoint *target, int re
     return lack_note(code);
   }
   conversation->as.handle.data = conversation;
-  uint64_t until = clock_now_ns() + talks->patience_ns;
+  /* A queue that was full for a moment is asked again by the system itself after 1 s. */
+  uint64_t until = clock_now_ns() + 2 * talks->patience_ns;
   while (conversation->is_connecting && clock_now_ns() < until && clock_now_ns() < talks->until_ns)
     talks_turn(talks, until);
   code = conversation->is_connecting ? UV_ETIMEDOUT : conversation->connect_code;

@@ -7,10 +7,14 @@
 #include <string.h>
 
 #include "common/memory/memory.h"
+#include "common/text/clock.h"
 #include "common/text/units.h"
 
 /* "0000001." */
 #define CHUNK_BYTES 8
+/* How often is looked whether a server that cuts connections is still there, and how long between, in ns. */
+#define LOOKS         10
+#define LOOK_PAUSE_NS (20 * CLOCK_NS_PER_MS)
 
 uint8_t *exam_bytes_make(struct examiner *examiner, size_t length) {
   static const char digits[] = "0123456789abcdef";
@@ -57,6 +61,26 @@ static enum echo_end echo_end_of(enum talk_end end) {
   return ends[end];
 }
 
+/* What an earlier exam found shows in another way here. */
+static enum mistake explained(enum mistake known, enum mistake seen) {
+  static const struct {
+    enum mistake known, seen;
+  } rows[] = {
+      {MISTAKE_WAITS_FOR_NEWLINE, MISTAKE_NO_REPLY},
+      {MISTAKE_WAITS_FOR_NEWLINE, MISTAKE_DROPS_AFTER_NEWLINE},
+      {MISTAKE_WAITS_FOR_END, MISTAKE_NO_REPLY},
+      {MISTAKE_SPEAKS_FIRST, MISTAKE_ADDS_WORDS_BEFORE},
+      {MISTAKE_SENDS_WHOLE_BUFFER, MISTAKE_SENDS_TWICE},
+      {MISTAKE_SHORT_WRITE, MISTAKE_ENDS_EARLY},
+      {MISTAKE_SHORT_WRITE, MISTAKE_KEEPS_BACK},
+      {MISTAKE_GIVES_UP_AT_FULL, MISTAKE_ENDS_EARLY},
+      {MISTAKE_GIVES_UP_AT_FULL, MISTAKE_CLOSES_WITHOUT_REPLY},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+    if (rows[i].known == known && rows[i].seen == seen) return known;
+  return seen;
+}
+
 bool exam_judge(struct examiner *examiner, struct conversation *conversation, const struct exam_sending *sending,
                 struct exam_result *result) {
   struct echo_facts facts = {.sent = sending->bytes,
@@ -70,8 +94,7 @@ bool exam_judge(struct examiner *examiner, struct conversation *conversation, co
   result->state = EXAM_FAILED;
   finding_say_sent(&result->finding, "%s B: %s", units_format_count(sending->length, count),
                    finding_quote(sending->bytes, sending->length, quoted));
-  if (result->finding.mistake == MISTAKE_NO_REPLY && examiner->silence != MISTAKE_NONE)
-    result->finding.mistake = examiner->silence;
+  result->finding.mistake = explained(examiner->known, result->finding.mistake);
   return false;
 }
 
@@ -99,11 +122,30 @@ bool exam_echoes_alone(struct examiner *examiner, const void *message, size_t le
   return is_same;
 }
 
-bool exam_is_server_there(struct examiner *examiner) {
+/* One look by a connection on which a word is said. */
+enum look { LOOK_IS_THERE, LOOK_IS_GONE, LOOK_WAS_CUT };
+
+static enum look look_once(struct examiner *examiner) {
   struct conversation *conversation;
-  if (examiner->pid > 0 && !process_facts_is_alive(examiner->pid)) return false;
-  if (examiner->target.transport == TRANSPORT_UDP) return true;
   int code = conversation_open(&examiner->talks, &examiner->target, 0, &conversation);
-  if (code == 0) conversation_close(conversation);
-  return code != UV_ECONNREFUSED && code != UV_ENOENT;
+  if (code == UV_ECONNREFUSED || code == UV_ENOENT) return LOOK_IS_GONE;
+  if (code != 0) return LOOK_IS_THERE;
+  conversation_send(conversation, "?\n", 2);
+  enum talk_end end = conversation_await(conversation, 1);
+  conversation_close(conversation);
+  return end == TALK_ENOUGH || end == TALK_SILENT ? LOOK_IS_THERE : LOOK_WAS_CUT;
+}
+
+/* Of a process that ends, the listening socket may be the last that goes: a connection that was cut tells nothing yet.
+ */
+bool exam_is_server_there(struct examiner *examiner) {
+  enum look look = LOOK_IS_THERE;
+  bool is_stream = examiner->target.transport != TRANSPORT_UDP;
+  for (int i = 0; i < LOOKS; i++) {
+    if (examiner->pid > 0 && !process_facts_is_alive(examiner->pid)) return false;
+    look = is_stream ? look_once(examiner) : LOOK_IS_THERE;
+    if (look != LOOK_WAS_CUT) break;
+    talks_pass(&examiner->talks, LOOK_PAUSE_NS);
+  }
+  return look != LOOK_IS_GONE;
 }

@@ -40,13 +40,12 @@ struct examiner {
   char command[64];     /* not escaped */
   int lack_code;        /* this program itself could not go on */
   /* What earlier exams found, so that one mistake is not taken for another. */
-  enum mistake silence; /* why nothing comes: MISTAKE_WAITS_FOR_...; MISTAKE_NONE */
+  enum mistake known; /* of the first exam, or of the slow reader's; MISTAKE_NONE */
   bool is_echo_fine;
   bool long_is_fine; /* 4 MiB came back whole */
-  bool is_one_at_a_time;
-  bool stays_open; /* it does not close its side after ours */
+  bool is_for_one;   /* several clients are not served, or mixed up */
+  bool stays_open;   /* it does not close its side after ours */
   enum mistake open_mistake;
-  bool closes_after_one;
 };
 
 /* Does the exam, on connections of its own, and leaves none behind. `result` is EXAM_PASSED before. */

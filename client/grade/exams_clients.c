@@ -36,7 +36,7 @@ static void ask_why_unserved(struct examiner *examiner, struct party *silent, st
   if (result->finding.mistake != MISTAKE_NO_REPLY) return;
   close_party(silent);
   if (conversation_await(unserved->conversation, length) != TALK_ENOUGH) return;
-  examiner->is_one_at_a_time = true;
+  examiner->is_for_one = true;
   struct finding *finding = exam_fail(result, MISTAKE_ONE_AT_A_TIME);
   finding_say_sent(finding, "a message of a second client, while a first one was connected and silent");
   finding_say_came(finding, "nothing; and its echo as soon as the first client had left");
@@ -70,7 +70,10 @@ static void ask_all(struct examiner *examiner, struct party *parties, struct exa
     struct exam_sending sending = {.bytes = parties[i].message, .length = strlen(parties[i].message)};
     sending.end = conversation_await(parties[i].conversation, sending.length);
     if (exam_judge(examiner, parties[i].conversation, &sending, result)) continue;
-    if (is_mixed(parties, &parties[i])) result->finding.mistake = MISTAKE_MIXES_CLIENTS;
+    if (is_mixed(parties, &parties[i])) {
+      examiner->is_for_one = true;
+      result->finding.mistake = MISTAKE_MIXES_CLIENTS;
+    }
     finding_say_sent(&result->finding, "\"%s\", while %d clients are connected", parties[i].message, CLIENTS);
     ask_why_unserved(examiner, &parties[0], &parties[i], result);
   }
@@ -100,18 +103,32 @@ static void ask_why_stopped(struct party *other, struct exam_result *result) {
   finding_say_came(finding, "nothing; and its echo as soon as the first client read on");
 }
 
+/* The rest is missing. Does what is sent now come behind the hole? Then the hole is a part that was never sent. */
+static bool has_hole(struct conversation *slow) {
+  static const char mark[] = "behind the hole";
+  size_t before, length;
+  (void)conversation_received(slow, &before);
+  conversation_send(slow, mark, strlen(mark));
+  if (conversation_await(slow, before + strlen(mark)) != TALK_ENOUGH) return false;
+  const uint8_t *came = conversation_received(slow, &length);
+  return memcmp(came + before, mark, strlen(mark)) == 0;
+}
+
 static void judge_slow(struct examiner *examiner, struct conversation *slow, const uint8_t *bytes,
                        struct exam_result *result) {
   struct exam_result own = {.state = EXAM_PASSED};
   struct exam_sending sending = {.bytes = bytes, .length = SLOW_BYTES};
   sending.end = conversation_await(slow, SLOW_BYTES);
-  if (exam_judge(examiner, slow, &sending, &own) || result->state != EXAM_PASSED) return;
+  if (exam_judge(examiner, slow, &sending, &own)) return;
+  enum mistake *mistake = &own.finding.mistake;
+  bool is_ended =
+      *mistake == MISTAKE_ENDS_EARLY || *mistake == MISTAKE_CLOSES_WITHOUT_REPLY || *mistake == MISTAKE_ONE_RECV;
+  if (examiner->long_is_fine && is_ended) *mistake = MISTAKE_GIVES_UP_AT_FULL;
+  if (*mistake == MISTAKE_KEEPS_BACK && has_hole(slow)) *mistake = MISTAKE_SHORT_WRITE;
+  if (*mistake == MISTAKE_GIVES_UP_AT_FULL || *mistake == MISTAKE_SHORT_WRITE) examiner->known = *mistake;
+  if (result->state != EXAM_PASSED) return;
   *result = own;
   finding_say_sent(&result->finding, "8 MiB, of which nothing was read until nothing more could be sent");
-  enum mistake mistake = own.finding.mistake;
-  bool is_ended =
-      mistake == MISTAKE_ENDS_EARLY || mistake == MISTAKE_CLOSES_WITHOUT_REPLY || mistake == MISTAKE_ONE_RECV;
-  if (examiner->long_is_fine && is_ended) result->finding.mistake = MISTAKE_GIVES_UP_AT_FULL;
 }
 
 void exam_slow_reader(struct examiner *examiner, struct exam_result *result) {
@@ -122,7 +139,7 @@ void exam_slow_reader(struct examiner *examiner, struct exam_result *result) {
     conversation_read(slow, false);
     conversation_send(slow, bytes, SLOW_BYTES);
     (void)conversation_await_sent(slow, STALL_NS);
-    bool is_served = examiner->is_one_at_a_time || is_other_served(examiner, &other, result);
+    bool is_served = examiner->is_for_one || is_other_served(examiner, &other, result);
     conversation_read(slow, true);
     if (!is_served) ask_why_stopped(&other, result);
     judge_slow(examiner, slow, bytes, result);

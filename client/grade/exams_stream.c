@@ -12,7 +12,7 @@ static const char ascii_text[] = "plain letters, digits 0123456789 and signs";
 #define SECOND_BYTES 28
 
 /* Nothing came: does it wait for a newline, or for the end? */
-static void ask_why_silent(struct examiner *examiner, struct conversation *conversation, struct exam_result *result) {
+static void ask_why_silent(struct conversation *conversation, struct exam_result *result) {
   size_t length;
   conversation_send(conversation, "\n", 1);
   enum mistake mistake = MISTAKE_WAITS_FOR_NEWLINE;
@@ -23,7 +23,7 @@ static void ask_why_silent(struct examiner *examiner, struct conversation *conve
   }
   const uint8_t *came = conversation_received(conversation, &length);
   if (length < strlen(first_message) || memcmp(came, first_message, strlen(first_message)) != 0) return;
-  examiner->silence = result->finding.mistake = mistake;
+  result->finding.mistake = mistake;
   finding_say_came(
       &result->finding, "nothing, and the whole of it once %s",
       mistake == MISTAKE_WAITS_FOR_NEWLINE ? "a newline was sent behind it" : "the client's side was closed");
@@ -45,9 +45,9 @@ void exam_echo(struct examiner *examiner, struct exam_result *result) {
   }
   if (sending.end == TALK_ENOUGH) exam_send_next(conversation, &sending, strlen(next_messages) - SECOND_BYTES);
   bool is_same = exam_judge(examiner, conversation, &sending, result);
-  if (!is_same && result->finding.mistake == MISTAKE_NO_REPLY) ask_why_silent(examiner, conversation, result);
+  if (!is_same && result->finding.mistake == MISTAKE_NO_REPLY) ask_why_silent(conversation, result);
   examiner->is_echo_fine = is_same;
-  if (!is_same) examiner->closes_after_one = result->finding.mistake == MISTAKE_CLOSES_AFTER_ONE;
+  if (!is_same) examiner->known = result->finding.mistake;
   conversation_close(conversation);
 }
 

@@ -55,7 +55,9 @@ static bool begin_time(struct examiner *examiner, uint64_t end_ns, uint64_t pati
   uint64_t own = patience_ns * EXAM_SHARE / 100;
   if (now >= end_ns) return false;
   uint64_t left = end_ns - now > kept ? end_ns - now - kept : (end_ns - now) / (still_to_come + 1);
-  examiner->talks.patience_ns = patience_ns;
+  /* Of a server that waits for more before it answers, silence is what is expected. */
+  bool is_silent = examiner->known == MISTAKE_WAITS_FOR_NEWLINE || examiner->known == MISTAKE_WAITS_FOR_END;
+  examiner->talks.patience_ns = is_silent ? patience_ns / 3 : patience_ns;
   examiner->talks.until_ns = now + (left < own ? left : own);
   return true;
 }
@@ -65,7 +67,8 @@ static bool is_ended(struct examiner *examiner, struct exam_result *result) {
   enum mistake mistake = result->finding.mistake;
   examiner->talks.until_ns = clock_now_ns() + examiner->talks.patience_ns;
   if (result->state != EXAM_FAILED || exam_is_server_there(examiner)) return false;
-  if (mistake == MISTAKE_DIES_AT_RESET || mistake == MISTAKE_DIES_AT_SIGPIPE || mistake == MISTAKE_DIES) return true;
+  if (mistake == MISTAKE_DIES_AT_RESET || mistake == MISTAKE_DIES_AT_SIGPIPE || mistake == MISTAKE_ENDS_AT_EMPTY)
+    return true;
   exam_fail(result, MISTAKE_DIES);
   finding_say_came(&result->finding, "the server's end: nobody listens any more");
   return true;

@@ -135,7 +135,7 @@ void poll_gives_up_at_full(int listener) {
 }
 
 void poll_sends_twice(int listener) {
-  run(listener, &(struct manner){.on_bytes = keep, .sends_from_start = true, .unsent_most = 1 << 18});
+  run(listener, &(struct manner){.on_bytes = keep, .sends_from_start = true, .unsent_most = (size_t)64 << 20});
 }
 
 void poll_drops_at_half_close(int listener) {
