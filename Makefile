@@ -234,10 +234,17 @@ $(SANDBOX_PROBE) $(TORTURE_LIBRARY) $(COPY_COUNTER): $(BUILD)/%.so: %.c $(CONFIG
 	$(call say,link   )
 	$(Q)$(COMPILE) -fPIC -shared -o $@ $<
 
+# Echo servers that are wrong on purpose, each in its own way, and right ones.
+WRONG_SERVERS := $(BUILD)/tests/peers/wrong_servers/streams
+WRONG_SERVERS_C := $(wildcard tests/peers/wrong_servers/*.c)
+$(WRONG_SERVERS): $(call object,$(WRONG_SERVERS_C))
+	$(call say,link   )
+	$(Q)$(LINK) -pthread -o $@ $^
+
 .PHONY: test-needs test-programs fuzz-programs bench-programs
 test-needs:
 	@$(call install_needs,test)
-test-programs: $(PROGRAMS) $(UNIT_PROGRAMS) $(FUZZ_PROGRAMS) $(if $(SANITIZE),,$(SANDBOX_PROBE) $(TORTURE_LIBRARY))
+test-programs: $(PROGRAMS) $(UNIT_PROGRAMS) $(FUZZ_PROGRAMS) $(WRONG_SERVERS) $(if $(SANITIZE),,$(SANDBOX_PROBE) $(TORTURE_LIBRARY))
 fuzz-programs: $(FUZZ_PROGRAMS)
 bench-programs: $(BENCH_PROGRAMS) $(COPY_COUNTER)
 
@@ -419,5 +426,5 @@ help: ## this list
 	@echo
 	@echo 'Variables: BUILD (build), PREFIX (/usr/local), DESTDIR, CC, CFLAGS (-O2 -g), PLATFORM (linux, posix, windows, portable), V=1.'
 
-ALL_OBJECTS := $(call object,$(COMMON_C) $(SERVER_C) $(CLIENT_C) $(UNIT_C) $(FUZZ_C) $(BENCH_C) tests/fuzz/driver.c)
+ALL_OBJECTS := $(call object,$(COMMON_C) $(SERVER_C) $(CLIENT_C) $(UNIT_C) $(FUZZ_C) $(BENCH_C) $(WRONG_SERVERS_C) tests/fuzz/driver.c)
 -include $(wildcard $(ALL_OBJECTS:.o=.d))

@@ -75,6 +75,9 @@ static enum mistake explained(enum mistake known, enum mistake seen) {
       {MISTAKE_SHORT_WRITE, MISTAKE_KEEPS_BACK},
       {MISTAKE_GIVES_UP_AT_FULL, MISTAKE_ENDS_EARLY},
       {MISTAKE_GIVES_UP_AT_FULL, MISTAKE_CLOSES_WITHOUT_REPLY},
+      {MISTAKE_GIVES_UP_AT_FULL, MISTAKE_ONE_RECV},
+      {MISTAKE_SPEAKS_FIRST, MISTAKE_DIFFERS},
+      {MISTAKE_ADDS_WORDS_BEFORE, MISTAKE_DIFFERS},
   };
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
     if (rows[i].known == known && rows[i].seen == seen) return known;
@@ -122,6 +125,10 @@ bool exam_echoes_alone(struct examiner *examiner, const void *message, size_t le
   return is_same;
 }
 
+uint64_t exam_stall_ns(const struct examiner *examiner) {
+  return examiner->talks.patience_ns * 15 / 100;
+}
+
 /* One look by a connection on which a word is said. */
 enum look { LOOK_IS_THERE, LOOK_IS_GONE, LOOK_WAS_CUT };
 
@@ -130,8 +137,11 @@ static enum look look_once(struct examiner *examiner) {
   int code = conversation_open(&examiner->talks, &examiner->target, 0, &conversation);
   if (code == UV_ECONNREFUSED || code == UV_ENOENT) return LOOK_IS_GONE;
   if (code != 0) return LOOK_IS_THERE;
+  uint64_t patience_ns = examiner->talks.patience_ns;
   conversation_send(conversation, "?\n", 2);
+  examiner->talks.patience_ns = patience_ns / 5;
   enum talk_end end = conversation_await(conversation, 1);
+  examiner->talks.patience_ns = patience_ns;
   conversation_close(conversation);
   return end == TALK_ENOUGH || end == TALK_SILENT ? LOOK_IS_THERE : LOOK_WAS_CUT;
 }

@@ -40,6 +40,9 @@ struct finding *exam_fail(struct exam_result *result, enum mistake mistake);
 __attribute__((format(__printf__, 3, 4))) void exam_leave_out(struct exam_result *result, enum exam_state state,
                                                               const char *format, ...);
 
+/* So long nothing may move before a server is taken for one that does not read on, in ns. */
+uint64_t exam_stall_ns(const struct examiner *examiner);
+
 /* Is the server still there? A connection is made for it, and left. */
 bool exam_is_server_there(struct examiner *examiner);
 
