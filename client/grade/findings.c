@@ -108,9 +108,9 @@ static enum mistake judge_inserted(const struct echo_facts *facts, size_t same) 
 }
 
 /* Words in front of the first message; and of the next one? */
-static enum mistake judge_words_before(const struct echo_facts *facts) {
+static enum mistake judge_words_before(const struct echo_facts *facts, size_t same) {
   size_t first = facts->first_bytes > 0 ? facts->first_bytes : least_of(facts->sent_bytes, SAME_BYTES);
-  size_t at = find(facts->came, facts->came_bytes, 1, facts->sent, first);
+  size_t at = same < first ? find(facts->came, facts->came_bytes, 1, facts->sent, first) : SIZE_MAX;
   if (at == SIZE_MAX) return MISTAKE_NONE;
   size_t behind = at + first;
   size_t seen = least_of(facts->came_bytes - behind, facts->sent_bytes - first);
@@ -155,7 +155,7 @@ static enum mistake judge_different(const struct echo_facts *facts, size_t same)
   if (is_stripped(facts, same)) return MISTAKE_STRIPS_LINE_END;
   enum mistake mistake = judge_inserted(facts, same);
   if (mistake != MISTAKE_NONE && mistake != MISTAKE_DIFFERS) return mistake;
-  mistake = judge_words_before(facts);
+  mistake = judge_words_before(facts, same);
   if (mistake != MISTAKE_NONE) return mistake;
   if (is_same_but_for_case(facts, same)) return MISTAKE_CHANGES_LETTERS;
   if (facts->sent[same] >= 128)

@@ -32,6 +32,7 @@ MARKS = (
     ("comparisons", None, "compare"),
     ("explanations", None, "explain"),
     ("waited_ns", None, "wait"),
+    ("points_not_looked_into", None, "grade"),
     ("closed_left_out", None, "check"),
 )
 

@@ -2,6 +2,7 @@
 At a port that the system picks, or at a unix socket."""
 
 import asyncio
+import http.server
 import os
 import socket
 import socketserver
@@ -169,7 +170,15 @@ def right_socketserver():
         server.serve_forever()
 
 
+def web():
+    """No echo server at all."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), http.server.SimpleHTTPRequestHandler) as server:
+        ready(server.socket)
+        server.serve_forever()
+
+
 servers = {
+    "web": web,
     "right-asyncio": right_asyncio,
     "right-socketserver": right_socketserver,
     "adds-newline": changed(lambda chunk: chunk + b"\n"),
