@@ -143,7 +143,7 @@ own_names() {
 @test "each name in capitals that our help and man pages use is explained" {
   local name missing=()
   # Headings that are referred to, parts of an expression, fields of HTTP, and variables that our own page explains.
-  for name in $(own_names "ANATOMY CHECK COMPARING ENVIRONMENT EVENTS EXPLAIN GRADING HELP LABS LISTENERS MANAGERS NOTES REPORTING SERVICE VIEW WAIT
+  for name in $(own_names "ANATOMY CHECK COMPARING ENVIRONMENT EVENTS EXPLAIN GRADE GRADING HELP LABS LISTENERS MANAGERS NOTES REPORTING SERVICE VIEW WAIT
     FIRST LAST HEAD PING READY STOPPING STATUS CLICOLOR_FORCE NO_COLOR LOPING_PORT LANG LC_ALL LC_CTYPE TERM SHELL NET HOST RESULT UTF"); do
     "$LOPING" explain "$name" > /dev/null 2>&1 || missing+=("$name")
   done

@@ -15,7 +15,7 @@ import unicodedata
 
 LOPING, LOPONG = sys.argv[2:4]
 GOLDEN = os.path.join(os.environ["REPOSITORY"], "tests", "golden", "ping_oldest.json")
-COMMANDS = ["", "ping", "latency", "anatomy", "throughput", "connect", "sweep", "compare", "check", "wait", "ports", "explain", "help"]
+COMMANDS = ["", "ping", "latency", "anatomy", "throughput", "connect", "sweep", "compare", "check", "wait", "grade", "ports", "explain", "help"]
 # A title, a colour, C1's CSI as UTF-8 and as a bare byte, carriage return, backspace, delete, directions, joiners, a
 # byte-order mark, tags, and bytes that are no UTF-8.
 TEXT = (
