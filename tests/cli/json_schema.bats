@@ -44,7 +44,7 @@ measure() {
 @test "a name that has no schema is refused, and so are two" {
   loping schema nosuch
   expect_status 2
-  expect_contains "$stderr" "there is no schema 'nosuch'; name result, check, ports, explain, compare, wait, events or watch"
+  expect_contains "$stderr" "there is no schema 'nosuch'; name result, check, ports, explain, compare, wait, grade, events or watch"
   loping schema result check
   expect_status 2
 }
