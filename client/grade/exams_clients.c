@@ -9,7 +9,7 @@
 
 #define CLIENTS      4
 #define CLIENT_BYTES 64
-/* "client 2 speaks," */
+/* "client 2 speaks:" */
 #define FIRST_WORDS        16
 #define SLOW_BYTES         ((size_t)8 << 20)
 #define SMALL_BUFFER_BYTES 16384
@@ -83,7 +83,7 @@ static void ask_all(struct examiner *examiner, struct party *parties, struct exa
   for (int i = 0; i < CLIENTS && result->state == EXAM_PASSED; i++) {
     parties[i].conversation = exam_connect(examiner, 0, result);
     if (parties[i].conversation == NULL) return;
-    snprintf(parties[i].message, sizeof parties[i].message, "client %d speaks, %d for the second time", i + 1, i + 1);
+    snprintf(parties[i].message, sizeof parties[i].message, "client %d speaks:%d for the second time", i + 1, i + 1);
     if (i == 0) continue;
     say(&parties[i], FIRST_WORDS);
     judge_party(examiner, parties, i, result);

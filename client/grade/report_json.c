@@ -67,8 +67,8 @@ static void write_failure(const struct graded_exam *exam, char out[FAILURE_SIZE]
   if (exam->result.state == EXAM_NOT_EXAMINED)
     snprintf(out, FAILURE_SIZE, "not examined: %s", exam->result.reason);
   else
-    snprintf(out, FAILURE_SIZE, "%s%s%s; sent: %s; came: %s", mistake_name(finding->mistake),
-             words != NULL ? ": it " : "", words != NULL ? words : "", finding->sent, finding->came);
+    snprintf(out, FAILURE_SIZE, "%s%s%s; sent: %s; came: %s", mistake_name(finding->mistake), words != NULL ? ": " : "",
+             words != NULL ? words : "", finding->sent, finding->came);
 }
 
 char *grade_report_junit(const struct graded *graded) {

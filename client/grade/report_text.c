@@ -1,4 +1,5 @@
 /* The examination as text: the table of the exams, then each mistake once. */
+#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -63,13 +64,13 @@ static bool is_told(const struct graded *graded, size_t index) {
 static void write_finding(const struct graded *graded, size_t index, const struct style *style, FILE *out) {
   const struct finding *finding = &graded->exams[index].result.finding;
   const char *words = mistake_words(finding->mistake);
-  fprintf(out, "%s%s%s (%s", style->strong, mistake_name(finding->mistake), style->end,
+  fprintf(out, "\n%s%s%s (%s", style->strong, mistake_name(finding->mistake), style->end,
           graded->exams[index].exam->name);
   for (size_t i = index + 1; i < graded->count; i++)
     if (has_finding(&graded->exams[i]) && graded->exams[i].result.finding.mistake == finding->mistake)
       fprintf(out, ", %s", graded->exams[i].exam->name);
   fputs(")\n", out);
-  if (words != NULL) fprintf(out, "  It %s.\n", words);
+  if (words != NULL) fprintf(out, "  %c%s.\n", toupper((unsigned char)words[0]), words + 1);
   fprintf(out, "  sent: %s\n  came: %s\n", finding->sent, finding->came);
 }
 
@@ -89,6 +90,7 @@ void grade_report_text(const struct graded *graded, const struct marks *marks, c
     write_exam(&graded->exams[i], style, out);
   for (size_t i = 0; i < graded->count; i++)
     if (has_finding(&graded->exams[i]) && !is_told(graded, i)) write_finding(graded, i, style, out);
+  fputc('\n', out);
   write_sum(graded, marks, style, out);
 }
 
