@@ -118,6 +118,7 @@ python_is_wrong() {
   need_command node
   PEER_OUT=$BATS_TEST_TMPDIR/node.out
   start_background node node "$REPOSITORY/tests/peers/wrong_servers/right.js"
+  # shellcheck disable=SC2034 # for peer_is_ready_or_gone
   PEER_PID=$BACKGROUND_PID
   wait_until peer_is_ready_or_gone
   grade "${RIGHT[@]}" "$(sed -n -E 's/^listening on .*:([0-9]+)$/\1/p' "$PEER_OUT")"
