@@ -15,6 +15,7 @@
 #include "client/frame/last_words.h"
 #include "client/grade/command_grade.h"
 #include "client/lab/command_lab.h"
+#include "client/ladder/command_ladder.h"
 #include "client/measure/command_measure.h"
 #include "client/ports/command_ports.h"
 #include "client/ports/ports_settings.h"
@@ -176,6 +177,15 @@ static const struct command commands[] = {
      NULL,
      false,
      true},
+    {"ladder",
+     "the packets of one connection, both ways, with each end's state",
+     command_ladder,
+     command_ladder_describe,
+     {{"loping ladder", "to lopong; the packets as root or in a lab"},
+      {"loping ladder 8080 --pcap web.pcapng", "to another server, for Wireshark too"}},
+     NULL,
+     false,
+     false},
     {"schema",
      "the JSON schema of what loping writes as JSON",
      command_schema,

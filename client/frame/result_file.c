@@ -37,19 +37,23 @@ bool result_file_try(const struct result_file *file) {
   return code == 0;
 }
 
-static int put_on_stdout(const char *text) {
+static int put_on_stdout(const char *bytes, size_t length) {
   errno = 0;
-  if (fputs(text, stdout) != EOF && fflush(stdout) == 0 && !ferror(stdout)) return 0;
+  if (fwrite(bytes, 1, length, stdout) == length && fflush(stdout) == 0 && !ferror(stdout)) return 0;
   return errno != 0 ? uv_translate_sys_error(errno) : UV_EIO;
 }
 
 bool result_file_write_text(const struct result_file *file, const char *text) {
+  return result_file_write_bytes(file, text, text != NULL ? strlen(text) : 0);
+}
+
+bool result_file_write_bytes(const struct result_file *file, const char *bytes, size_t length) {
   int code = 0;
   if (file->path == NULL) return true;
-  if (text == NULL)
+  if (bytes == NULL)
     code = UV_ENOMEM;
   else
-    code = result_file_takes_stdout(file) ? put_on_stdout(text) : whole_file_write(file->path, text, strlen(text));
+    code = result_file_takes_stdout(file) ? put_on_stdout(bytes, length) : whole_file_write(file->path, bytes, length);
   if (code != 0) result_file_complain(file, code);
   return code == 0;
 }

@@ -31,4 +31,7 @@ bool result_file_write(const struct result_file *file, json_t *object);
  * Nothing where no file was asked for. False with a sentence on stderr. Does not free it. */
 bool result_file_write_text(const struct result_file *file, const char *text);
 
+/* The same of bytes that are no text. */
+bool result_file_write_bytes(const struct result_file *file, const char *bytes, size_t length);
+
 #endif

@@ -24,6 +24,8 @@ struct socket_tcp_facts {
   bool is_established;     /* false: the handshake is not through */
   uint32_t repeats;        /* packets that were sent again, the opening one included */
   uint32_t unacknowledged; /* bytes that the other side has not acknowledged */
+  bool counts_segments;
+  uint32_t segments_out, segments_in; /* that this side has sent and got, those without data too */
 };
 
 /* Asks the system to keep the packets with errors that arrive for this socket (IP_RECVERR, ip(7)). Before connecting.

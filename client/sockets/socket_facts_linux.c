@@ -50,6 +50,18 @@ void socket_facts_take_error(uv_os_fd_t descriptor, struct socket_icmp *icmp) {
   }
 }
 
+/* The C libraries' structs end before what newer kernels tell; theirs only ever grows (linux/tcp.h). */
+static void read_segments(uv_os_fd_t descriptor, struct socket_tcp_facts *facts) {
+  enum { SEGMENTS_OUT_AT = 136, SEGMENTS_IN_AT = 140 };
+  unsigned char told[SEGMENTS_IN_AT + sizeof(uint32_t)];
+  socklen_t length = sizeof told;
+  facts->counts_segments =
+      getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, told, &length) == 0 && length == (socklen_t)sizeof told;
+  if (!facts->counts_segments) return;
+  memcpy(&facts->segments_out, told + SEGMENTS_OUT_AT, sizeof facts->segments_out);
+  memcpy(&facts->segments_in, told + SEGMENTS_IN_AT, sizeof facts->segments_in);
+}
+
 void socket_facts_read_tcp(uv_os_fd_t descriptor, struct socket_tcp_facts *facts) {
   struct tcp_info told;
   socklen_t length = sizeof told;
@@ -62,4 +74,5 @@ void socket_facts_read_tcp(uv_os_fd_t descriptor, struct socket_tcp_facts *facts
   facts->repeats = told.tcpi_total_retrans;
   if (facts->is_established && ioctl(descriptor, SIOCOUTQ, &unacknowledged) == 0 && unacknowledged > 0)
     facts->unacknowledged = (uint32_t)unacknowledged;
+  read_segments(descriptor, facts);
 }

@@ -144,7 +144,7 @@ own_names() {
   local name missing=()
   # Headings that are referred to, parts of an expression, fields of HTTP, and variables that our own page explains.
   for name in $(own_names "ANATOMY CHECK COMPARING ENVIRONMENT EVENTS EXPLAIN GRADE GRADING HELP LABS LISTENERS MANAGERS NOTES REPORTING SERVICE VIEW WAIT
-    FIRST LAST HEAD PING READY STOPPING STATUS CLICOLOR_FORCE NO_COLOR LOPING_PORT LANG LC_ALL LC_CTYPE TERM SHELL NET HOST RESULT UTF"); do
+    FIRST LAST HEAD PING READY STOPPING STATUS CLICOLOR_FORCE NO_COLOR LOPING_PORT LANG LC_ALL LC_CTYPE TERM SHELL NET HOST RESULT UTF EVERY FAULTS LADDER LENGTH SHARE"); do
     "$LOPING" explain "$name" > /dev/null 2>&1 || missing+=("$name")
   done
   expect_equal "" "${missing[*]-}"
