@@ -26,8 +26,8 @@ struct command {
   /* What --help and the shells' completion say of it. */
   void (*describe)(const struct command *command, struct command_help *help);
   struct help_example examples[HELP_PAGE_EXAMPLES];
-  const void *subject; /* what `run` shall do, where it serves several commands */
-  bool is_aside;       /* of the program's own one screen of help only the last line names it */
+  const void *subject;  /* what `run` shall do, where it serves several commands */
+  bool is_aside;        /* of the program's own one screen of help only the last line names it */
   bool starts_programs; /* a shell: it keeps the right to */
 };
 

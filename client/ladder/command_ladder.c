@@ -15,7 +15,7 @@
 #include "client/frame/result_file.h"
 #include "client/frame/text_stream.h"
 #include "client/ladder/capture.h"
-#include "client/ladder/partners.h"
+#include "client/ladder/ladder_target.h"
 #include "client/ladder/pcapng.h"
 #include "client/ladder/rungs.h"
 #include "client/walk/walk.h"
@@ -82,7 +82,7 @@ struct kept {
 
 struct ladder {
   struct ladder_settings settings;
-  struct partner partner;
+  struct walk_partner partner;
   struct capture *capture;
   int capture_code;
   uint64_t missed;
@@ -134,7 +134,7 @@ static void on_step(void *owner, const struct walk_facts *facts) {
 }
 
 static void name_server(const struct ladder *ladder, char out[NAME_SIZE]) {
-  const struct partner *partner = &ladder->partner;
+  const struct walk_partner *partner = &ladder->partner;
   if (partner->pid != 0)
     snprintf(out, NAME_SIZE, "%s (pid %lld)", partner->name, (long long)partner->pid);
   else
@@ -153,7 +153,7 @@ static void draw(const struct ladder *ladder) {
   struct dress_facts dress = command_dress(&ladder->settings.common, STDOUT_DESCRIPTOR);
   struct style style = style_make(dress_has_colour(&dress), command_draws(&ladder->settings.common), 0);
   struct rungs rungs = {.style = &style, .columns = layout_columns(stdout), .put = put, .owner = stdout};
-  const struct partner *partner = &ladder->partner;
+  const struct walk_partner *partner = &ladder->partner;
   printf("\n");
   struct packet packets[PACKETS_MAX];
   size_t count = 0;
@@ -194,7 +194,7 @@ static void say_notes(const struct ladder *ladder) {
   if (ladder->missed + ladder->left_out > 0)
     say("note: %llu packets more were not kept.\n", (unsigned long long)(ladder->missed + ladder->left_out));
   if (ladder->partner.is_listening && ladder->step > 2 && ladder->last.step >= WALK_FINISHED &&
-      ladder->partner.question != QUESTION_HELLO && ladder->partner.question != QUESTION_ECHO)
+      !walk_partner_echoes(&ladder->partner))
     say("note: Nothing was sent to this server, since it is not known to be an echo server.\n");
 }
 
@@ -312,7 +312,7 @@ static int run(struct ladder *ladder, const struct invocation *invocation) {
   const struct named_file file = {.option = "--pcap", .path = settings->pcap_path};
   if (!named_files_are_apart(&file, 1, parsed.problem)) return command_refuse(invocation->command, parsed.problem);
   const char *typed = parsed.positional_count == 1 ? parsed.positionals[0] : NULL;
-  int status = partner_find(typed, port, &ladder->partner, parsed.problem);
+  int status = ladder_target_find(typed, port, &ladder->partner, parsed.problem);
   if (status != EXIT_FINE) return command_end_with(invocation->command, status, parsed.problem);
   const struct result_file pcap = {"--pcap", settings->pcap_path};
   if (pcap.path != NULL && !result_file_try(&pcap)) return EXIT_NOT_DONE;

@@ -15,6 +15,7 @@
 #include "client/measure/pinning.h"
 #include "client/measure/server_pid.h"
 #include "client/measure/signal_watch.h"
+#include "client/measure/telling_walk.h"
 #include "client/reports/anatomy.h"
 #include "client/reports/text.h"
 #include "client/result/cpu_use.h"
@@ -161,6 +162,8 @@ static int run_measurement(struct measurement *measurement) {
   int status = measurement_find_target(measurement);
   if (status == EXIT_FINE) status = check_plans(measurement);
   if (status == EXIT_WRONG_USAGE) return status;
+  if (status == EXIT_FINE && measurement->settings->explains)
+    telling_walk(measurement, measurement->prints_text ? stdout : stderr);
   onlooker_begin(measurement);
   if (measurement->settings->cpu != SETTING_UNSET && !pinning_apply(measurement->settings->cpu))
     return EXIT_WRONG_USAGE;

@@ -67,6 +67,9 @@ static const struct {
     {WORKLOAD_SPLIT,
      {"writes", 0, OPTION_COUNT, FIELD(writes), "N", 1, 16, NULL,
       "send calls for each message (default 1; with --no-nodelay 2)"}},
+    {WORKLOAD_TOLD,
+     {"explain", 0, OPTION_FLAG, FIELD(explains), NULL, 0, 0, NULL,
+      "first tell each step of one TCP connection, which is not measured (connect: with --count 1)"}},
     {SETTINGS_MEASURING, {"cpu", 0, OPTION_COUNT, FIELD(cpu), "N", 0, 65534, NULL, "keep the client on this CPU"}},
     {SETTINGS_MEASURING,
      {"seed", 0, OPTION_COUNT, FIELD(seed), "N", 0, INT64_MAX, NULL, "of the pattern that is sent (default 1)"}},
@@ -151,14 +154,24 @@ static bool choose_transport(const char *shown, struct settings *settings, char 
   return true;
 }
 
+/* Does the command go on and on, unless a count ends it at once? One message a second leaves time to tell. */
+static bool groups_need_count(unsigned groups) {
+  return (groups & WORKLOAD_PACED) == 0;
+}
+
 /* Can one target be measured with these options? */
-static bool judge_target(const char *shown, const struct settings *settings, char *problem) {
+static bool judge_target(const char *shown, unsigned groups, const struct settings *settings, char *problem) {
   const struct target *target = &settings->target;
   const char *why = NULL;
   if (settings->no_nodelay && target->is_unix)
     why = "--no-nodelay is about TCP, and a unix socket has no Nagle's algorithm; leave one of the two out";
   else if (settings->no_nodelay && settings->use_udp)
     why = "--no-nodelay is about TCP, and --udp has no Nagle's algorithm; leave one of the two out";
+  else if (settings->explains && (target->is_unix || settings->use_udp))
+    why =
+        "--explain tells the steps of a TCP connection, and UDP and unix sockets have others; leave it out, or name a TCP port";
+  else if (settings->explains && groups_need_count(groups) && settings->count != 1)
+    why = "--explain goes with connect for one connection alone; add --count 1";
   else if (settings->is_zero_copy && target->is_unix)
     why = "--zero-copy is about TCP: what a unix socket delivers has to be read; leave it out, or name a port";
   else if (settings->use_udp && settings->writes != SETTING_UNSET)
@@ -179,7 +192,7 @@ static bool judge_target(const char *shown, const struct settings *settings, cha
   return false;
 }
 
-static bool read_target(const char *text, struct settings *settings, char *problem) {
+static bool read_target(const char *text, unsigned groups, struct settings *settings, char *problem) {
   char shown[ADDRESS_TEXT_SIZE], what[TARGET_PROBLEM_SIZE];
   enum target_status status = target_parse(text, &settings->target);
   safe_text_copy(text, strlen(text), shown, sizeof shown);
@@ -192,7 +205,7 @@ static bool read_target(const char *text, struct settings *settings, char *probl
              target_problem(status, text, what), ADDRESS_DEFAULT_HOST, ADDRESS_DEFAULT_PORT);
     return false;
   }
-  return choose_transport(shown, settings, problem) && judge_target(shown, settings, problem);
+  return choose_transport(shown, settings, problem) && judge_target(shown, groups, settings, problem);
 }
 
 bool settings_parse(unsigned groups, int argc, char **argv, struct settings *settings, char *problem) {
@@ -212,5 +225,5 @@ bool settings_parse(unsigned groups, int argc, char **argv, struct settings *set
     return false;
   }
   settings->target_text = parsed.positional_count == 1 ? parsed.positionals[0] : ADDRESS_DEFAULT_HOST;
-  return read_target(settings->target_text, settings, problem);
+  return read_target(settings->target_text, groups, settings, problem);
 }

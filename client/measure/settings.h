@@ -32,6 +32,7 @@ struct settings {
   uint64_t timeout_ns;
   uint64_t cpu;
   bool no_nodelay;
+  bool explains; /* a connection is told first */
   uint64_t writes;
   uint64_t seed;
   const char *direction;

@@ -33,6 +33,7 @@ enum workload_trait {
   WORKLOAD_SPLIT = 1 << 6,       /* --writes, --no-nodelay */
   WORKLOAD_STREAMING = 1 << 7,   /* --direction, --zero-copy; it has bytes, and no messages that are timed */
   WORKLOAD_DISTRIBUTED = 1 << 8, /* --hgrm, --raw, --percentiles */
+  WORKLOAD_TOLD = 1 << 9,        /* --explain */
 };
 
 /* What the user may leave out. */

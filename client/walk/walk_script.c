@@ -11,7 +11,8 @@ static bool is_same(const uint8_t *sent, const uint8_t *got, size_t length) {
   if (length == WIRE_HELLO_BYTES && wire_get_hello(sent, length, &hello))
     return wire_get_welcome(got, length, &welcome);
   if (!wire_is_frame(sent, length)) return memcmp(sent, got, length) == 0;
-  return wire_is_frame(got, length) && wire_header_mismatch(sent, got, (uint8_t)~WIRE_FRAME_FLAG_REPLY) == WIRE_FRAME_HEADER_BYTES &&
+  return wire_is_frame(got, length) &&
+         wire_header_mismatch(sent, got, (uint8_t)~WIRE_FRAME_FLAG_REPLY) == WIRE_FRAME_HEADER_BYTES &&
          memcmp(sent + WIRE_FRAME_HEADER_BYTES, got + WIRE_FRAME_HEADER_BYTES, length - WIRE_FRAME_HEADER_BYTES) == 0;
 }
 
