@@ -33,6 +33,7 @@
 #include "server/manager/readiness.h"
 #include "server/sandbox/sandbox.h"
 #include "server/say/hints.h"
+#include "server/say/steps.h"
 #include "server/shutdown.h"
 #include "server/threads/pool.h"
 #include "server/threads/socket_copy.h"
@@ -115,9 +116,18 @@ static const struct pool_work thread_work = {
     .finish = finish_thread,
 };
 
+static void tell_steps(const struct server *server,
+                       void (*tell)(struct outbox *outbox, const struct endpoint *endpoint)) {
+  if (!server->settings->explain) return;
+  for (size_t row = 0; row < server->plan.count; row++)
+    if (!server->plan.rows[row].is_left_out) tell(server->first.worker.outbox, &server->plan.rows[row].endpoint);
+}
+
 static void begin_end(struct server *server) {
   struct pool *pool = server->first.worker.pool;
   if (server->first.shutdown.phase != SHUTDOWN_SERVING) return;
+  if (server->settings->explain)
+    steps_tell_ending(server->first.worker.outbox, server->first.worker.stats.open_connections);
   /* A manager that cannot be told sees the process end. */
   (void)readiness_tell(&server->readiness, READINESS_STOPPING);
   shutdown_begin(&server->first.shutdown);
@@ -255,6 +265,7 @@ static void announce_ready(const struct server *server) {
       server->first.worker.announcer->listening(server->first.worker.outbox, &server->plan.rows[row].endpoint,
                                                 told(server));
   say_faults(server);
+  tell_steps(server, steps_tell_ready);
   const struct plan_row *first = plan_find_first(&server->plan), *remote = plan_find_remote(&server->plan);
   hints_say(server->first.worker.outbox, server->settings, &server->hints, first == NULL ? NULL : &first->endpoint,
             remote == NULL ? NULL : &remote->endpoint);
@@ -269,6 +280,7 @@ static int say_end(const struct server *server) {
     announce_notice(worker->outbox, "%" PRIu64 " connection%s cut off with echo unsent, as %s", worker->cut_connections,
                     worker->cut_connections == 1 ? " was" : "s were",
                     server->is_hurried ? "a second signal came" : "the client did not read within 2 s");
+  tell_steps(server, steps_tell_closed);
   if (!server->settings->quiet)
     worker->announcer->summary(worker->outbox, &worker->stats, clock_now_ns() - server->started_ns, told(server));
   return server->is_hurried && worker->cut_connections > 0 ? EXIT_NOT_DONE : 0;

@@ -60,6 +60,8 @@ static const struct option_row rows[] = {
    OPTION_BRIEF("print no hints and no summary")},
   {"verbose",         'v', OPTION_FLAG,     FIELD(verbose),          NULL,       0, 0, NULL,
    OPTION_BRIEF("print a line for each connection") " that opens or closes"},
+  {"explain",         0,   OPTION_FLAG,     FIELD(explain),          NULL,       0, 0, NULL,
+   "tell the start and the end step by step: bind, listen, FIN, TIME_WAIT"},
   {"live",            0,   OPTION_FLAG,     FIELD(live),             NULL,       0, 0, NULL,
    OPTION_BRIEF("draw what it does, on a terminal") ": connections, messages and bytes a second, refusals and errors"},
   {"no-color",        0,   OPTION_FLAG,     FIELD(no_color),         NULL,       0, 0, NULL,

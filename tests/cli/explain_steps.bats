@@ -56,3 +56,28 @@ setup() {
   loping latency --explain 9
   expect_status 2
 }
+
+@test "lopong tells its start and its end, with what the system keeps of its port" {
+  start_lopong --tcp --udp --unix "$BATS_TEST_TMPDIR/echo" --explain
+  local said part
+  exec 9<> "/dev/tcp/127.0.0.1/$PORT"
+  echo hello >&9
+  read -r said <&9
+  expect_equal hello "$said"
+  stop_lopong
+  expect_status 0
+  exec 9>&-
+  said=$(one_line "$(cat "$LOPONG_ERR")")
+  for part in "explain: 127.0.0.1:$PORT (tcp) 1. socket()" "bind(): the socket has port $PORT of this address" "listen(): " \
+    "now: LISTEN" "ss -ltn 'sport = :$PORT'" "tcpdump -ni lo 'tcp port $PORT'" "explain: 127.0.0.1:$PORT (udp)" \
+    "which is another than that of TCP" "explain: unix:$BATS_TEST_TMPDIR/echo" "explain: the end 1. The listening sockets are closed" \
+    "1 connection is open" "Of 127.0.0.1:$PORT the kernel still keeps: 1 in FIN_WAIT"; do
+    expect_contains "$said" "$part"
+  done
+}
+
+@test "without --explain, and in the lines of --json, nothing of it is said" {
+  start_lopong --tcp --json
+  stop_lopong
+  expect_lacks "$(cat "$LOPONG_OUT" "$LOPONG_ERR")" "explain"
+}
