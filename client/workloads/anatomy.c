@@ -154,9 +154,11 @@ static void begin(struct flow *flow) {
 }
 
 /* Came every byte back as it was sent, but for what the server fills in? */
-static bool is_sound(const struct anatomy *anatomy) {
+static bool is_sound(const struct flow *flow) {
+  const struct anatomy *anatomy = flow->state;
   const uint8_t *sent = anatomy->message, *got = anatomy->reply;
-  return wire_matches_reply(sent, got, WIRE_FRAME_FLAG_HAS_TIMES) &&
+  uint8_t fault_flags = flow->run->result->faults.is_on ? WIRE_FRAME_FLAGS_FAULTS : 0;
+  return wire_matches_reply(sent, got, WIRE_FRAME_FLAG_HAS_TIMES | fault_flags) &&
          memcmp(sent + WIRE_TIMED_FRAME_BYTES_MIN, got + WIRE_TIMED_FRAME_BYTES_MIN,
                 anatomy->bytes - WIRE_TIMED_FRAME_BYTES_MIN) == 0;
 }
@@ -230,7 +232,7 @@ static void take_reply(struct flow *flow, uint64_t receive_ns) {
     refuse_peer(run, (frame.flags & WIRE_FRAME_FLAG_REPLY) != 0);
     return;
   }
-  if (!is_frame || !has_times || !is_sound(anatomy)) {
+  if (!is_frame || !has_times || !is_sound(flow)) {
     run->result->errors.corrupted++;
     return;
   }

@@ -184,6 +184,26 @@ expect_both_sides() {
   expect_contains "$(one_line "$stderr")" "faults on: stop-reading=1KiB"
 }
 
+@test "compare gives no verdict between a run with faults and one without" {
+  serve delay=5ms tcp
+  loping latency --warmup 0 --duration 1s "${TARGET[@]}" --json "$BATS_TEST_TMPDIR/faulty.json"
+  start_lopong --tcp
+  loping latency --warmup 0 --duration 1s "$PORT" --json "$BATS_TEST_TMPDIR/sound.json"
+  loping compare "$BATS_TEST_TMPDIR/sound.json" "$BATS_TEST_TMPDIR/faulty.json"
+  expect_status 3
+  expect_contains "$(one_line "$output")" "not the same workload: faults of the server: "
+  expect_contains "$(one_line "$output")" "delay=5ms"
+  expect_contains "$(one_line "$output")" "no verdict on latency"
+}
+
+@test "anatomy takes a delay for the server's part, and not for a wrong byte" {
+  [ "$(uname -s)" = Linux ] || skip "anatomy needs Linux"
+  serve delay=2ms tcp
+  loping_result anatomy --warmup 0 --duration 1500ms "${PATIENT[@]}" "${TARGET[@]}"
+  expect_status 0
+  expect_json '.runs[0].errors.corrupted == 0' '.runs[0].faults.spec == "delay=2ms"' '.runs[0].legs_ns.server.min >= 1990000'
+}
+
 # checks_as SPEC TRANSPORT VERDICT: loping check's, with the fault beside it.
 checks_as() {
   serve "$1" "$2"
