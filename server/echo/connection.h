@@ -51,10 +51,8 @@ struct writer {
 
 /* Exists only with --fault. */
 struct connection_faults {
-  uint64_t messages;   /* that came */
-  uint64_t held_count; /* answers whose moment is to come */
-  size_t held_bytes;
-  uint64_t last_due_ns; /* of the last of these */
+  uint64_t messages;    /* that came */
+  uint64_t last_due_ns; /* of the last answer that is held */
   bool is_stopped;      /* it is read no more, for good */
 };
 
@@ -79,6 +77,7 @@ struct connection {
   uint64_t number;
   uint64_t bytes_in, bytes_out, messages;
   uint64_t bounded_at_bytes; /* what it had moved when its buffers became small */
+  size_t held_bytes;         /* of answers whose moment is to come, by --fault */
   const char *close_reason;
   struct visit *visit;
   struct connection_faults *faulty; /* NULL: it serves well */

@@ -51,10 +51,8 @@ static bool send_now(struct connection *connection, struct fault_answer *answer)
 
 static void leave(struct held_answer *held) {
   struct connection *connection = held->owner;
-  struct connection_faults *own = connection->faulty;
   struct fault_answer answer = faults_answer_of(held);
-  own->held_count--;
-  own->held_bytes -= held_answer_weight(held->length);
+  connection->held_bytes -= held_answer_weight(held->length);
   if (!send_now(connection, &answer)) return;
   connection_touch(connection);
   if (connection->is_ending)
@@ -64,7 +62,6 @@ static void leave(struct held_answer *held) {
 }
 
 static bool hold(struct connection *connection, const struct fault_answer *answer) {
-  struct connection_faults *own = connection->faulty;
   struct held_answer *held = faults_hold(answer);
   int code = UV_ENOMEM;
   if (held != NULL) {
@@ -76,9 +73,8 @@ static bool hold(struct connection *connection, const struct fault_answer *answe
     connection_fail(connection, code);
     return false;
   }
-  own->held_count++;
-  own->held_bytes += held_answer_weight(answer->length);
-  own->last_due_ns = answer->due_ns;
+  connection->held_bytes += held_answer_weight(answer->length);
+  connection->faulty->last_due_ns = answer->due_ns;
   return true;
 }
 
@@ -91,7 +87,7 @@ bool faulty_stream_pass(struct connection *connection, uint8_t *bytes, size_t le
   own->messages++;
   if (faults->spec->reset_messages > 0 && own->messages > faults->spec->reset_messages) return reset(connection);
   if (!faults_prepare(faults, reach, &answer)) return true;
-  if (own->held_count > 0 && answer.due_ns < own->last_due_ns) answer.due_ns = own->last_due_ns;
+  if (connection->held_bytes > 0 && answer.due_ns < own->last_due_ns) answer.due_ns = own->last_due_ns;
   return answer.due_ns > 0 ? hold(connection, &answer) : send_now(connection, &answer);
 }
 

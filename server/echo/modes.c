@@ -18,6 +18,8 @@
 struct mode_row {
   /* `receive_ns`: when the read callback began. */
   void (*take)(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns);
+  /* The same of a server with --fault. */
+  void (*take_faultily)(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns);
   void (*take_end)(struct connection *connection);
   bool is_bounded; /* what comes in goes out again, so unsent echo bounds the reading */
 };
@@ -32,10 +34,13 @@ static void count_messages(struct connection *connection, uint64_t count) {
 static void take_plain(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns) {
   (void)receive_ns;
   count_messages(connection, 1);
-  if (connection->faulty != NULL)
-    (void)faulty_stream_pass(connection, bytes, length, clock_now_ns(), false);
-  else
-    output_send(connection, bytes, length);
+  output_send(connection, bytes, length);
+}
+
+static void take_plain_faultily(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns) {
+  (void)receive_ns;
+  count_messages(connection, 1);
+  (void)faulty_stream_pass(connection, bytes, length, clock_now_ns(), false);
 }
 
 /* A unix socket's kernel side has no time (unix(7)), and its frames are left as they are. */
@@ -47,37 +52,40 @@ static void fill_kernel_times(struct connection *connection, uint8_t *bytes, siz
     session_put_kernel_times(&connection->session, bytes, whole_bytes, &times);
 }
 
-static void pass_frames(struct connection *connection, uint8_t *bytes, size_t whole_bytes, uint64_t receive_ns) {
-  size_t frame_bytes = connection->session.frame_bytes;
-  for (size_t at = 0; at < whole_bytes; at += frame_bytes)
-    if (!faulty_stream_pass(connection, bytes + at, frame_bytes, receive_ns, true)) return;
-}
-
-static void take_stamped(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns) {
+/* How many of the bytes are whole frames, whose kernel times are filled; 0 too where the connection was closed. */
+static size_t cut_frames(struct connection *connection, uint8_t *bytes, size_t length) {
   struct session *session = &connection->session;
   size_t whole_bytes;
   if (!session_find_frames(session, bytes, length, &whole_bytes)) {
     connection->worker->stats.protocol_errors++;
     connection_close(connection, REASON_NO_FRAME);
-    return;
+    return 0;
   }
   /* Before the sending: the partial frame lies in the shared buffer, and a failed send closes the connection. */
   if (!session_keep_partial(session, bytes + whole_bytes, length - whole_bytes)) {
     connection_close(connection, REASON_OUT_OF_SPACE);
-    return;
+    return 0;
   }
-  if (whole_bytes == 0) return;
+  if (whole_bytes == 0) return 0;
   count_messages(connection, whole_bytes / session->frame_bytes);
   fill_kernel_times(connection, bytes, whole_bytes);
-  if (connection->faulty != NULL) {
-    pass_frames(connection, bytes, whole_bytes, receive_ns);
-    return;
-  }
+  return whole_bytes;
+}
+
+static void take_stamped(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns) {
+  size_t whole_bytes = cut_frames(connection, bytes, length);
+  if (whole_bytes == 0) return;
   uint64_t send_ns = clock_now_ns();
-  session_stamp_frames(session, bytes, whole_bytes, machine_current_cpu(), receive_ns, send_ns);
+  session_stamp_frames(&connection->session, bytes, whole_bytes, machine_current_cpu(), receive_ns, send_ns);
   /* A failed send closes the connection, whose memory stays until the loop's next turn. */
   output_send(connection, bytes, whole_bytes);
   kernel_watch_after_send(&connection->kernel_watch, send_ns);
+}
+
+static void take_stamped_faultily(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns) {
+  size_t whole_bytes = cut_frames(connection, bytes, length), frame_bytes = connection->session.frame_bytes;
+  for (size_t at = 0; at < whole_bytes; at += frame_bytes)
+    if (!faulty_stream_pass(connection, bytes + at, frame_bytes, receive_ns, true)) return;
 }
 
 /* Sink and source: read so that the client can send and its end is seen, and discarded. */
@@ -103,7 +111,7 @@ static bool take_question(struct connection *connection, uint8_t *bytes, size_t 
   connection->session.mode = SESSION_PLAIN;
   faulty_stream_tell(connection, &hello);
   if (length > WIRE_HELLO_BYTES && !uv_is_closing(&connection->as.handle))
-    take_plain(connection, bytes + WIRE_HELLO_BYTES, length - WIRE_HELLO_BYTES, receive_ns);
+    take_in_mode(connection, bytes + WIRE_HELLO_BYTES, length - WIRE_HELLO_BYTES, receive_ns);
   return true;
 }
 
@@ -115,7 +123,7 @@ static void take_first(struct connection *connection, uint8_t *bytes, size_t len
       connection->kind->transport == TRANSPORT_TCP && connection->faulty == NULL && zero_copy_is_possible();
   size_t hello_bytes = session_begin(session, bytes, length, can_discard_unread);
   if (hello_bytes == 0) {
-    take_plain(connection, bytes, length, receive_ns);
+    take_in_mode(connection, bytes, length, receive_ns);
     return;
   }
   if (!prepare_source(connection)) {
@@ -135,7 +143,7 @@ static void take_first(struct connection *connection, uint8_t *bytes, size_t len
 
 /* With nothing left to send, closing alone ends both directions: no shutdown() before it, and no turn of the loop. */
 static void end_plainly(struct connection *connection) {
-  if (connection->writer == NULL && (connection->faulty == NULL || connection->faulty->held_count == 0))
+  if (connection->writer == NULL && connection->held_bytes == 0)
     connection_close(connection, REASON_PEER_ENDED);
   else
     output_finish(connection, REASON_PEER_ENDED);
@@ -148,18 +156,24 @@ static void end_sink(struct connection *connection) {
 }
 
 static const struct mode_row modes[SESSION_MODE_COUNT] = {
-    [SESSION_NEW] = {take_first, end_plainly, true},       [SESSION_PLAIN] = {take_plain, end_plainly, true},
-    [SESSION_STAMPED] = {take_stamped, end_plainly, true}, [SESSION_SINK] = {take_sunk, end_sink, false},
-    [SESSION_SOURCE] = {take_sunk, end_plainly, false},
+    [SESSION_NEW] = {take_first, take_first, end_plainly, true},
+    [SESSION_PLAIN] = {take_plain, take_plain_faultily, end_plainly, true},
+    [SESSION_STAMPED] = {take_stamped, take_stamped_faultily, end_plainly, true},
+    [SESSION_SINK] = {take_sunk, take_sunk, end_sink, false},
+    [SESSION_SOURCE] = {take_sunk, take_sunk, end_plainly, false},
 };
 
 static void take_in_mode(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns) {
-  modes[connection->session.mode].take(connection, bytes, length, receive_ns);
+  const struct mode_row *row = &modes[connection->session.mode];
+  (connection->faulty == NULL ? row->take : row->take_faultily)(connection, bytes, length, receive_ns);
 }
 
 void modes_take(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns) {
-  if (connection->faulty != NULL && faulty_stream_swallows(connection)) return;
-  take_in_mode(connection, bytes, length, receive_ns);
+  const struct mode_row *row = &modes[connection->session.mode];
+  if (connection->faulty == NULL)
+    row->take(connection, bytes, length, receive_ns);
+  else if (!faulty_stream_swallows(connection))
+    row->take_faultily(connection, bytes, length, receive_ns);
 }
 
 void modes_take_end(struct connection *connection) {

@@ -75,8 +75,7 @@ static void start_shutdown(struct connection *connection) {
 }
 
 void output_end_if_flushed(struct connection *connection) {
-  bool is_held = connection->faulty != NULL && connection->faulty->held_count > 0;
-  if (connection->writer == NULL && !is_held) start_shutdown(connection);
+  if (connection->writer == NULL && connection->held_bytes == 0) start_shutdown(connection);
 }
 
 static void after_write(uv_write_t *request, int status) {
@@ -227,6 +226,5 @@ void output_finish(struct connection *connection, const char *reason) {
 
 size_t output_held_bytes(const struct connection *connection) {
   size_t unsent_bytes = connection->writer == NULL ? 0 : unsent_held_bytes(&connection->writer->unsent);
-  size_t held_bytes = connection->faulty == NULL ? 0 : connection->faulty->held_bytes;
-  return unsent_bytes + held_bytes + relay_held_bytes(connection->relay);
+  return unsent_bytes + connection->held_bytes + relay_held_bytes(connection->relay);
 }
