@@ -313,12 +313,12 @@ static void note_zero_copy(struct result_run *run, const struct environment *env
 }
 
 static void note_faults(struct result_run *run, const struct environment *environment) {
-  char spec[4 * WIRE_FAULT_SPEC_SIZE];
+  char spec[160];
   (void)environment;
   if (!run->faults.is_on) return;
   safe_text_copy(run->faults.injected.spec, strlen(run->faults.injected.spec), spec, sizeof spec);
   result_run_add_note(run,
-                      "Faults on: %.160s. The server fails on purpose (lopong --fault), and the figures of this run "
+                      "Faults on: %s. The server fails on purpose (lopong --fault), and the figures of this run "
                       "show that, not the machine.",
                       spec);
 }

@@ -36,12 +36,17 @@ void fault_account_ask(struct run *run) {
   faults->is_on = faults->is_counted || is_said;
 }
 
+/* Of a server that was started anew meanwhile there is none. */
+static uint64_t growth(uint64_t now, uint64_t before) {
+  return now > before ? now - before : 0;
+}
+
 /* What it has done since it was asked before. */
 static void subtract(struct wire_fault_report *now, const struct wire_fault_report *before) {
-  now->no_room -= before->no_room;
+  now->no_room = growth(now->no_room, before->no_room);
   for (int i = 0; i < WIRE_FAULT_COUNT; i++) {
-    now->counts[i].count -= before->counts[i].count;
-    now->counts[i].held_ns -= before->counts[i].held_ns;
+    now->counts[i].count = growth(now->counts[i].count, before->counts[i].count);
+    now->counts[i].held_ns = growth(now->counts[i].held_ns, before->counts[i].held_ns);
   }
 }
 

@@ -165,7 +165,9 @@ static void note_received(struct datagrams *datagrams) {
 static void answer_faultily(struct datagrams *datagrams, size_t length, const struct sockaddr_storage *client,
                             uint64_t receive_ns) {
   uint8_t *bytes = datagrams->worker->buffer;
-  if (!faulty_datagrams_tell(&datagrams->faulty, bytes, length, client))
+  /* The answer is longer than the question, which may have a forged source: it goes to this machine alone. */
+  bool may_be_told = own_addresses_include(datagrams->worker->own_addresses, client);
+  if (!may_be_told || !faulty_datagrams_tell(&datagrams->faulty, bytes, length, client))
     faulty_datagrams_pass(&datagrams->faulty, bytes, length, receive_ns, false, client);
 }
 

@@ -183,3 +183,13 @@ for arguments, environment in ((run, {"LC_ALL": "C", "NO_COLOR": "1"}), (run + [
     expect(not re.search(rb"\x1b\[[0-9;]*m", terminal.bytes), "no colours", terminal)
 PY
 }
+
+@test "--live says which faults are on" {
+  with_prelude << 'PY' | on_screen
+terminal = Terminal([LOPONG, "--live", "--port", "0", "--tcp", "--fault", "drop=1%"])
+terminal.until(lambda: terminal.shows("(tcp), faults on: drop=1%, for "))
+terminal.type("\x03")
+expect(terminal.end() == 0, "status 0", terminal)
+expect("faults on: drop=1%, seed 1" in terminal.text(), "the summary", terminal)
+PY
+}
