@@ -128,6 +128,23 @@ static void questions_are_well_formed(void **state) {
   assert_int_equal(question_write(QUESTION_DNS, "", true, sent) + 2, question_write(QUESTION_DNS, "", false, sent));
 }
 
+/* A lopong of another user, whose command line is hidden, says it itself. */
+static void a_welcome_tells_who_fails_on_purpose(void **state) {
+  (void)state;
+  static const char sent[] = "\x8bLOPING1\x01\0\0\0\x28\0\0", usual[] = "\x8bLOPONG1\x01\0\0\0\x78\x56\x34",
+                    failing[] = "\x8bLOPONG1\x01\x02\0\0\x78\x56\x34";
+  struct protocol_facts facts;
+  assert_int_equal(sizeof sent, 16);
+  assert_int_equal(protocol_judge(QUESTION_HELLO, (const uint8_t *)sent, sizeof sent, (const uint8_t *)usual,
+                                  sizeof usual, false, &facts),
+                   PROTOCOL_ANSWER_ECHO);
+  assert_false(facts.fails_on_purpose);
+  assert_int_equal(protocol_judge(QUESTION_HELLO, (const uint8_t *)sent, sizeof sent, (const uint8_t *)failing,
+                                  sizeof failing, false, &facts),
+                   PROTOCOL_ANSWER_ECHO);
+  assert_true(facts.fails_on_purpose);
+}
+
 static void questions_have_the_names_of_the_option(void **state) {
   (void)state;
   enum question question;
@@ -143,6 +160,7 @@ int main(void) {
       cmocka_unit_test(every_question_that_comes_back_is_an_echo),
       cmocka_unit_test(a_part_of_a_request_that_comes_back_before_the_end_is_an_echo),
       cmocka_unit_test(questions_are_well_formed),
+      cmocka_unit_test(a_welcome_tells_who_fails_on_purpose),
       cmocka_unit_test(questions_have_the_names_of_the_option),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
