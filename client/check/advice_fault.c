@@ -34,12 +34,12 @@ void advice_note_faults(const struct advice_context *context, struct advice *out
   if (spec != NULL) {
     size_t length = strcspn(spec, " ");
     safe_text_copy(spec, length < SPEC_BYTES ? length : SPEC_BYTES, shown, sizeof shown);
-    advice_note(out, "faults on: %s. This lopong fails on purpose (--fault): that is its doing, and not the machine's",
+    advice_note(out, "Faults on: %s. This lopong fails on purpose (--fault): that is its doing, and not the machine's.",
                 shown);
   } else if (facts->probe.protocol.fails_on_purpose || facts->again.protocol.fails_on_purpose) {
     advice_note(out,
-                "faults on: this lopong says that it fails on purpose (--fault): that is its doing, and not the "
-                "machine's");
+                "Faults on: this lopong says that it fails on purpose (--fault): that is its doing, and not the "
+                "machine's.");
   }
   advice_mark_chief(out, first);
 }

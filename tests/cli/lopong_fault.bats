@@ -165,7 +165,7 @@ expect_both_sides() {
   loping_result latency --warmup 0 "${PATIENT[@]}" "${TARGET[@]}"
   expect_status 3
   expect_contains "$(one_line "$stderr")" "after 100 round trips"
-  expect_contains "$(one_line "$stderr")" "faults on: reset=100. This lopong fails on purpose"
+  expect_contains "$(one_line "$stderr")" "Faults on: reset=100. This lopong fails on purpose"
   expect_json '.error.code == "ECONNRESET"' '.runs[0].rtt_ns.count == 100'
   expect_both_sides reset
   serve reset=1KiB tcp
@@ -182,7 +182,7 @@ expect_both_sides() {
   expect_status 3
   expect_json '.error.code == "ETIMEDOUT"' '.runs[0].rtt_ns.count == 16' \
     '.runs[0].faults.by_fault == [{fault: "stop-reading", injected: 1, injected_held_ns: null, seen: null, seen_rtt_ns: null}]'
-  expect_contains "$(one_line "$stderr")" "faults on: stop-reading=1KiB"
+  expect_contains "$(one_line "$stderr")" "Faults on: stop-reading=1KiB"
 }
 
 @test "compare gives no verdict between a run with faults and one without" {
@@ -210,7 +210,7 @@ checks_as() {
   serve "$1" "$2"
   run_timeout "$DEADLINE_SECONDS" "$LOPING" check --timeout 1s "${TARGET[@]}"
   expect_contains "$output" ": $3"
-  expect_contains "$(one_line "$output")" "faults on: $1. This lopong fails on purpose"
+  expect_contains "$(one_line "$output")" "Faults on: $1. This lopong fails on purpose"
 }
 
 @test "check tells silent, refusing, closing and reading no more apart, and whose doing it is" {
