@@ -63,8 +63,8 @@ static void name_target(const struct run *run, char out[LIVE_TARGET_SIZE]) {
   char address[ADDRESS_TEXT_SIZE], shown[ADDRESS_TEXT_SIZE], size[UNITS_TEXT_SIZE];
   endpoint_format(&run->peer.endpoint, address);
   safe_text_copy(address, strlen(address), shown, sizeof shown);
-  snprintf(out, LIVE_TARGET_SIZE, "%s (%s), %s", shown, transport_name(run->peer.endpoint.transport),
-           units_format_size(run->plan->bytes, size));
+  snprintf(out, LIVE_TARGET_SIZE, "%s (%s), %s%s", shown, transport_name(run->peer.endpoint.transport),
+           units_format_size(run->plan->bytes, size), run->result->faults.is_on ? ", faults on" : "");
 }
 
 static void show(struct live_board *board, const struct run *run) {
