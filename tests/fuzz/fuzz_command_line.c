@@ -30,7 +30,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
   int count = fuzz_words(text, words);
   if (!command_line_read(count, words, NULL, &settings, problem)) {
     fuzz_check_sentence(problem, sizeof problem);
-  } else if (!settings.help && !settings.full_help && !settings.version && settings.completion == NULL) {
+  } else if (!settings.help && !settings.full_help && !settings.version && !settings.schema &&
+             settings.completion == NULL) {
     FUZZ_CHECK(settings.tcp || settings.udp || settings.unix_paths.count > 0);
     FUZZ_CHECK(settings.threads >= 1 && settings.threads <= SETTINGS_THREADS_MAX);
     FUZZ_CHECK(!fault_spec_is_on(&settings.faults) || settings.threads == 1);
