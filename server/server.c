@@ -327,8 +327,7 @@ static int make_plan(struct server *server) {
   if (server->given->count > 0 && server->settings->faults.has[WIRE_FAULT_REFUSE])
     return refuse_usage(
         server->first.worker.outbox,
-        "--fault: 'refuse' cannot be had, as the service manager's sockets (LISTEN_FDS) listen already; "
-        "leave it out");
+        "--fault: 'refuse' cannot be had, as the service manager's sockets (LISTEN_FDS) listen already; leave it out");
   if (status != EXIT_FINE) {
     announce_notice(server->first.worker.outbox, "%s", problem);
     return status;

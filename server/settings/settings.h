@@ -35,7 +35,7 @@ struct settings {
   bool quiet;
   bool verbose;
   bool live;
-  bool explain; /* start and end are told step by step */
+  bool explain;  /* start and end are told step by step */
   bool no_color; /* of the view; and here */
   bool ascii;
   bool help;
