@@ -7,9 +7,10 @@
 #include "client/frame/command.h"
 #include "client/lab/scene.h"
 #include "client/lab/sheet.h"
+#include "common/wire/fault_report.h"
 
 double lab_hidden_percent(uint64_t seed) {
-  return (double)(seed % 1000);
+  return 100 * wire_fault_hidden_share(seed);
 }
 
 int reveal(const struct lab *lab, uint64_t seed) {

@@ -28,6 +28,7 @@ static const struct {
     [WIRE_FAULT_SILENT] = {"message ignored", "messages ignored", "seen"},
     [WIRE_FAULT_REFUSE] = {"refusal", "refusals", "seen"},
     [WIRE_FAULT_CLOSE] = {"connection closed at once", "connections closed at once", "seen"},
+    [WIRE_FAULT_GREET] = {"greeting", "greetings", "seen"},
 };
 
 /* What another program sent. */
@@ -56,8 +57,13 @@ static size_t put_held(const struct wire_fault_count *row, const char *what, cha
 static size_t put_row(const struct result_faults *faults, int fault, char *line, size_t size) {
   char injected[UNITS_COUNTED_SIZE], seen[UNITS_TEXT_SIZE];
   const struct wire_fault_count *theirs = &faults->injected.counts[fault], *ours = &faults->seen[fault];
-  units_format_counted(theirs->count, words[fault].one, words[fault].many, injected);
-  size_t used = (size_t)snprintf(line, size, "injected %s", injected);
+  size_t used;
+  if (wire_fault_is_hidden(faults->injected.spec, (enum wire_fault)fault)) {
+    used = (size_t)snprintf(line, size, "how many %s were injected is hidden", words[fault].many);
+  } else {
+    units_format_counted(theirs->count, words[fault].one, words[fault].many, injected);
+    used = (size_t)snprintf(line, size, "injected %s", injected);
+  }
   used += put_held(theirs, " of ", line + used, size - used);
   if (!faults->can_see[fault]) return used;
   used +=
@@ -87,7 +93,8 @@ void report_faults_write(const struct result_run *run, const struct style *style
 
 static json_t *row_json(const struct result_faults *faults, int fault) {
   bool is_held = fault == WIRE_FAULT_DELAY || fault == WIRE_FAULT_STALL;
-  bool is_counted = faults->is_counted, can_see = faults->can_see[fault];
+  bool is_hidden = wire_fault_is_hidden(faults->injected.spec, (enum wire_fault)fault);
+  bool is_counted = faults->is_counted && !is_hidden, can_see = faults->can_see[fault];
   json_t *row = json_object();
   json_object_set_new(row, "fault", json_string(wire_fault_name((enum wire_fault)fault)));
   json_object_set_new(row, "injected",

@@ -75,7 +75,8 @@ static void close_timer(struct run *run) {
 
 const struct workload workload_ping = {
     .name = "ping",
-    .traits = WORKLOAD_SIZED | WORKLOAD_COUNTED | WORKLOAD_PACED | WORKLOAD_SPLIT | WORKLOAD_DISTRIBUTED | WORKLOAD_TOLD,
+    .traits =
+        WORKLOAD_SIZED | WORKLOAD_COUNTED | WORKLOAD_PACED | WORKLOAD_SPLIT | WORKLOAD_DISTRIBUTED | WORKLOAD_TOLD,
     .defaults = {MESSAGES_BYTES, 0, 0, CLOCK_NS_PER_SECOND},
     .prints_each_reply = true,
     .read_bytes = MESSAGES_READ_BYTES,

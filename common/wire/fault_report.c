@@ -23,10 +23,24 @@ static const char *const names[WIRE_FAULT_COUNT] = {
     [WIRE_FAULT_SILENT] = "silent",
     [WIRE_FAULT_REFUSE] = "refuse",
     [WIRE_FAULT_CLOSE] = "close",
+    [WIRE_FAULT_GREET] = "greet",
 };
 
 const char *wire_fault_name(enum wire_fault fault) {
   return names[fault];
+}
+
+bool wire_fault_is_hidden(const char *spec, enum wire_fault fault) {
+  return fault == WIRE_FAULT_DROP && strstr(spec, "drop=?") != NULL;
+}
+
+double wire_fault_hidden_share(uint64_t seed) {
+  enum { LEAST = 20, MOST = 300 };
+  /* splitmix64's finisher (Steele, Lea, Flood 2014): seeds that follow each other have shares that do not. */
+  uint64_t mixed = seed + UINT64_C(0x9e3779b97f4a7c15);
+  mixed = (mixed ^ (mixed >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+  mixed = (mixed ^ (mixed >> 27)) * UINT64_C(0x94d049bb133111eb);
+  return (double)(LEAST + (mixed >> 16) % (MOST - LEAST + 1)) / 1000;
 }
 
 size_t wire_fault_report_bytes(const uint8_t *bytes, size_t length) {
@@ -56,6 +70,7 @@ size_t wire_put_fault_report(const struct wire_fault_report *report, uint8_t *ou
   uint8_t *row = out + WIRE_FAULT_HEAD_BYTES;
   for (size_t i = 0; i < WIRE_FAULT_COUNT; i++, row += WIRE_FAULT_ROW_BYTES) {
     row[0] = (uint8_t)i;
+    if (wire_fault_is_hidden(report->spec, (enum wire_fault)i)) continue;
     put_le64(row + 8, report->counts[i].count);
     put_le64(row + 16, report->counts[i].held_ns);
   }

@@ -43,6 +43,7 @@ enum wire_fault {
   WIRE_FAULT_SILENT,
   WIRE_FAULT_REFUSE,
   WIRE_FAULT_CLOSE,
+  WIRE_FAULT_GREET,
   WIRE_FAULT_COUNT
 };
 
@@ -61,10 +62,19 @@ struct wire_fault_report {
 /* The word that the user types for it. */
 const char *wire_fault_name(enum wire_fault fault);
 
+/* Is how often it befalls hidden, "drop=?" in the spec? Then no report tells its count, and who measures has to find
+ * it. */
+bool wire_fault_is_hidden(const char *spec, enum wire_fault fault);
+
+/* The share of the messages that a hidden fault befalls with that seed: from 0.02 to 0.3, in thousandths. Here, so that
+ * who chose the seed can tell. */
+double wire_fault_hidden_share(uint64_t seed);
+
 /* What `length` bytes say of the whole: its size once that is known, 0 until then, SIZE_MAX where it is no report. */
 size_t wire_fault_report_bytes(const uint8_t *bytes, size_t length);
 
-/* Writes a report, at most WIRE_FAULT_REPORT_BYTES_MAX bytes; returns their number. */
+/* Writes a report, without the counts of what is hidden, at most WIRE_FAULT_REPORT_BYTES_MAX bytes; returns their
+ * number. */
 size_t wire_put_fault_report(const struct wire_fault_report *report, uint8_t *out);
 
 /* Reads a whole one. False where it is none. */

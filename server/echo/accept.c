@@ -6,9 +6,11 @@
 #include "server/echo/accept.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "common/machine/machine.h"
 #include "server/echo/connections.h"
+#include "server/echo/output.h"
 #include "server/echo/stream.h"
 #include "server/fault/faults.h"
 #include "server/threads/admission.h"
@@ -77,8 +79,18 @@ static void admit(struct connection *connection) {
   if (open > worker->stats.peak_connections) worker->stats.peak_connections = open;
 }
 
+/* A server that speaks first, whatever the client wants. False: that failed, and it is closed. */
+static bool greet(struct connection *connection) {
+  struct faults *faults = connection->worker->faults;
+  char line[FAULT_GREETING_SIZE + 2];
+  if (faults == NULL || !faults->spec->has[WIRE_FAULT_GREET]) return true;
+  int length = snprintf(line, sizeof line, "%s\r\n", faults->spec->greeting);
+  faults_count(faults, WIRE_FAULT_GREET);
+  return output_send(connection, (const uint8_t *)line, (size_t)length);
+}
+
 static void begin(struct connection *connection) {
-  stream_begin(connection);
+  if (greet(connection)) stream_begin(connection);
   connections_close_idle(connection->worker);
 }
 

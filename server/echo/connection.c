@@ -140,11 +140,15 @@ void connection_fail(struct connection *connection, int code) {
 }
 
 bool connection_resume(struct connection *connection) {
+  bool is_stopped = connection->faulty != NULL && connection->faulty->is_stopped;
   if (connection->is_reading) return true;
-  if (connection->faulty != NULL && connection->faulty->is_stopped) return true;
   connection->direct.ops->watch(&connection->direct);
   connection->is_reading = !uv_is_closing(&connection->as.handle);
-  return connection->is_reading;
+  if (!connection->is_reading) return false;
+  /* The poller knows the socket since it was claimed (watch_claim.h), and libuv must know whose it is, or it ends the
+   * process with the first event. */
+  if (is_stopped) connection_pause(connection);
+  return true;
 }
 
 void connection_pause(struct connection *connection) {

@@ -13,10 +13,11 @@
 /* Whoever waits longer has given up. */
 #define HOLD_MOST_NS (3600 * CLOCK_NS_PER_SECOND)
 
-#define GRAMMAR                                                                                                \
-  "delay=2ms, delay=1ms-5ms, delay=exp:2ms, delay=normal:2ms/500us, each also on a share of the messages "     \
-  "(delay=2ms@10%%); stall=200ms/10s; drop=1%%, duplicate=1%%, reorder=1%%, corrupt=1%%, truncate=1%%; "       \
-  "reset=100 (messages) or reset=1MiB; stop-reading=1MiB; slow-accept=100ms; silent; refuse; close. Several: " \
+#define GRAMMAR                                                                                            \
+  "delay=2ms, delay=1ms-5ms, delay=exp:2ms, delay=normal:2ms/500us, each also on a share of the messages " \
+  "(delay=2ms@10%%); stall=200ms/10s; drop=1%%, duplicate=1%%, reorder=1%%, corrupt=1%%, truncate=1%%; "   \
+  "reset=100 (messages) or reset=1MiB; stop-reading=1MiB; slow-accept=100ms; silent; refuse; close; "      \
+  "greet=TEXT; drop=? (a share that nobody is told). Several: "                                            \
   "with commas, or by repeating --fault"
 
 /* Why a value is none, as the end of a sentence; NULL: it was read. */
@@ -36,6 +37,20 @@ static const char *read_share_text(const char *text, double *share) {
 
 static const char *read_share(struct fault_spec *spec, enum wire_fault fault, char *value) {
   return read_share_text(value, &spec->share[fault]);
+}
+
+static const char *read_drop(struct fault_spec *spec, enum wire_fault fault, char *value) {
+  spec->hides_drop = strcmp(value, "?") == 0;
+  return spec->hides_drop ? NULL : read_share(spec, fault, value);
+}
+
+static const char *read_greeting(struct fault_spec *spec, enum wire_fault fault, char *value) {
+  (void)fault;
+  if (value[0] == '\0') return "needs the line that is said first, such as greet=SSH-2.0-test";
+  for (const char *at = value; *at != '\0'; at++)
+    if (*at <= ' ' || *at > '~' || *at == '=') return "has a line with more than letters, digits and signs of ASCII";
+  snprintf(spec->greeting, sizeof spec->greeting, "%s", value);
+  return NULL;
 }
 
 static const char *read_duration(const char *text, uint64_t *ns) {
@@ -128,7 +143,7 @@ static const struct {
 } rows[WIRE_FAULT_COUNT] = {
     [WIRE_FAULT_DELAY] = {read_delay, FAULT_OF_ALL},
     [WIRE_FAULT_STALL] = {read_stall, FAULT_OF_ALL},
-    [WIRE_FAULT_DROP] = {read_share, FAULT_OF_ALL},
+    [WIRE_FAULT_DROP] = {read_drop, FAULT_OF_ALL},
     [WIRE_FAULT_DUPLICATE] = {read_share, FAULT_OF_ALL},
     [WIRE_FAULT_REORDER] = {read_share, FAULT_OF_UDP},
     [WIRE_FAULT_CORRUPT] = {read_share, FAULT_OF_ALL},
@@ -139,6 +154,7 @@ static const struct {
     [WIRE_FAULT_SILENT] = {read_nothing, FAULT_OF_ALL},
     [WIRE_FAULT_REFUSE] = {read_nothing, FAULT_OF_STREAMS},
     [WIRE_FAULT_CLOSE] = {read_nothing, FAULT_OF_STREAMS},
+    [WIRE_FAULT_GREET] = {read_greeting, FAULT_OF_STREAMS},
 };
 
 static bool refuse(const char *text, const char *why, char problem[FAULT_PROBLEM_SIZE]) {
@@ -186,6 +202,10 @@ bool fault_spec_add(struct fault_spec *spec, const char *text, char problem[FAUL
   }
   snprintf(spec->text + used, sizeof spec->text - used, "%s%s", used > 0 ? "," : "", text);
   return true;
+}
+
+void fault_spec_settle(struct fault_spec *spec, uint64_t seed) {
+  if (spec->hides_drop) spec->share[WIRE_FAULT_DROP] = wire_fault_hidden_share(seed);
 }
 
 bool fault_spec_is_on(const struct fault_spec *spec) {

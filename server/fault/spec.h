@@ -4,8 +4,8 @@
  *   SPEC     one fault, or several with commas
  *   fault    delay=TIME[@SHARE]   TIME: 2ms, 1ms-5ms, exp:2ms, normal:2ms/500us
  *            stall=DURATION/EVERY   drop=SHARE   duplicate=SHARE   reorder=SHARE   corrupt=SHARE   truncate=SHARE
- *            reset=COUNT or SIZE   stop-reading[=SIZE]   slow-accept=DURATION   silent   refuse   close
- *   SHARE    1%, 0.1%
+ *            reset=COUNT or SIZE   stop-reading[=SIZE]   slow-accept=DURATION   silent   refuse   close   greet=TEXT
+ *   SHARE    1%, 0.1%; of drop also ?, a share that nobody is told
  */
 #ifndef LOPING_SERVER_FAULT_SPEC_H
 #define LOPING_SERVER_FAULT_SPEC_H
@@ -21,6 +21,8 @@ enum fault_reach { FAULT_OF_TCP = 1 << 0, FAULT_OF_UDP = 1 << 1, FAULT_OF_UNIX =
 
 enum fault_spread { FAULT_FIXED, FAULT_UNIFORM, FAULT_EXPONENTIAL, FAULT_NORMAL };
 
+#define FAULT_GREETING_SIZE 64
+
 /* Begins as zeros: no fault. */
 struct fault_spec {
   bool has[WIRE_FAULT_COUNT];
@@ -32,13 +34,18 @@ struct fault_spec {
   uint64_t reset_messages, reset_bytes; /* one of them; the other is 0 */
   uint64_t stop_reading_bytes;
   uint64_t slow_accept_ns;
-  char text[WIRE_FAULT_SPEC_SIZE]; /* all of it, as it was typed */
+  bool hides_drop;
+  char greeting[FAULT_GREETING_SIZE]; /* the line that it says first, without its end */
+  char text[WIRE_FAULT_SPEC_SIZE];    /* all of it, as it was typed */
 };
 
 #define FAULT_PROBLEM_SIZE 768
 
 /* Adds what `text` asks for. False with the reason and the grammar in `problem`, which begins with the text. */
 bool fault_spec_add(struct fault_spec *spec, const char *text, char problem[FAULT_PROBLEM_SIZE]);
+
+/* All is added: what is hidden follows from the seed. */
+void fault_spec_settle(struct fault_spec *spec, uint64_t seed);
 
 bool fault_spec_is_on(const struct fault_spec *spec);
 

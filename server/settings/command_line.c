@@ -47,7 +47,7 @@ static const struct option_row rows[] = {
    OPTION_BRIEF("serve TCP and unix connections by N threads") " (default 1)"},
   {"fault",           0,   OPTION_LIST,     FIELD(fault_texts),      "SPEC",     0, 0, NULL,
    "fail on purpose, such as drop=1%, delay=2ms@10%, stall=200ms/10s, duplicate=1%, reorder=1%, corrupt=1%, truncate=1%, reset=100, "
-   "stop-reading=1MiB, slow-accept=100ms, silent, refuse, close; may be repeated"},
+   "stop-reading=1MiB, slow-accept=100ms, silent, refuse, close, greet=TEXT; may be repeated"},
   {"fault-seed",      0,   OPTION_COUNT,    FIELD(fault_seed),       "N",        0, 0, NULL,
    "what decides which messages --fault befalls; the same again with the same N (default 1)"},
   {"user",            0,   OPTION_TEXT,     FIELD(user),             "NAME",     0, 0, NULL,
@@ -181,6 +181,7 @@ static bool judge_faults(struct settings *settings, const struct options_parsed 
     snprintf(problem, OPTIONS_PROBLEM_SIZE, "--fault: %s", why);
     return false;
   }
+  fault_spec_settle(&settings->faults, settings->fault_seed);
   if (fault_spec_is_on(&settings->faults) && settings->threads > 1) {
     snprintf(problem, OPTIONS_PROBLEM_SIZE,
              "--fault and --threads contradict each other: the seed alone decides which messages are hit, and with "

@@ -367,3 +367,38 @@ refuses() {
   refuses "--fault and --threads contradict each other" -- --fault drop=1% --threads 2
   refuses "--fault-seed has no use without --fault" -- --fault-seed 2
 }
+
+@test "drop=?: the share follows from the seed alone, loping is told neither share nor count, and the summary tells both" {
+  serve 'drop=?' udp
+  loping_result latency "${MESSAGES[@]}" "${TARGET[@]}"
+  expect_json '.runs[0].faults.by_fault == [{fault: "drop", injected: null, injected_held_ns: null, seen: .runs[0].errors.lost, seen_rtt_ns: null}]' \
+    '.runs[0].errors.lost > 0'
+  local lost
+  lost=$(from_json '.runs[0].errors.lost')
+  stop_lopong
+  expect_equal "$lost" "$(injected drop)"
+}
+
+@test "greet: the server speaks first, and is taken for what it says" {
+  serve greet=SSH-2.0-test tcp
+  loping check --json - "$PORT"
+  jq -e '.ports[0] | .verdict == "answers" and .protocol == "SSH"' <<< "$output"
+}
+
+@test "stop-reading: a thousand clients come and go, and the server lives" {
+  serve stop-reading tcp
+  run_python "$PORT" << 'PY'
+import socket, struct, sys
+for number in range(1000):
+    client = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+    if number % 3 == 0:
+        client.sendall(b"x")
+    if number % 2 == 0:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    client.close()
+PY
+  expect_equal "" "$stderr"
+  kill -0 "$LOPONG_PID"
+  stop_lopong
+  expect_status 0
+}
