@@ -181,7 +181,7 @@ static const struct explain_word words[] = {
      "IANA keeps a list of who wants which (RFC 6335, 6). Nothing enforces it: any program of any user may listen there.",
      {"look one up: loping explain 5432"}},
     {"container",
-     "|docker|podman|network namespace|",
+     "|docker|podman|",
      0,
      0,
      "processes with a network of their own",

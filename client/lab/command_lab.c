@@ -73,7 +73,8 @@ static void list_kind(const char *title, bool lessons) {
 static int print_list(void) {
   list_kind("lessons, in the order of a course:", true);
   list_kind("\nsituations, each named as the verdict of loping check:", false);
-  printf("\nloping lab NAME begins one; loping lab --random one of the situations, without telling which.\n");
+  layout_write(stdout,
+               "\nloping lab NAME begins one; loping lab --random one of the situations, without telling which.\n");
   return EXIT_FINE;
 }
 

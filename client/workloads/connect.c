@@ -104,7 +104,8 @@ static bool is_drained(const struct flow *flow) {
 
 const struct workload workload_connect = {
     .name = "connect",
-    .traits = WORKLOAD_SIZED | WORKLOAD_COUNTED | WORKLOAD_PARALLEL | WORKLOAD_TIMED | WORKLOAD_DISTRIBUTED | WORKLOAD_TOLD,
+    .traits =
+        WORKLOAD_SIZED | WORKLOAD_COUNTED | WORKLOAD_PARALLEL | WORKLOAD_TIMED | WORKLOAD_DISTRIBUTED | WORKLOAD_TOLD,
     .defaults = {64, 3 * CLOCK_NS_PER_SECOND, 200 * CLOCK_NS_PER_MS, 0},
     .needs_stream = true,
     .read_bytes = 64 * 1024,
