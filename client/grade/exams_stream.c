@@ -1,5 +1,6 @@
 /* The exams of the bytes of a stream: do the same ones come back, all of them, and no others? */
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "client/grade/exam_tools.h"
@@ -36,8 +37,7 @@ void exam_echo(struct examiner *examiner, struct exam_result *result) {
   struct conversation *conversation = exam_connect(examiner, 0, result);
   size_t first = strlen(first_message);
   if (conversation == NULL) return;
-  memcpy(all, first_message, first);
-  memcpy(all + first, next_messages, sizeof next_messages);
+  snprintf(all, sizeof all, "%s%s", first_message, next_messages);
   exam_send_next(conversation, &sending, first);
   if (sending.end == TALK_ENOUGH) {
     sending.first_bytes = first;

@@ -16,7 +16,10 @@
 
 const char *finding_quote(const uint8_t *bytes, size_t length, char out[FINDING_BYTES_SIZE]) {
   size_t used = 0, shown = length < QUOTED_BYTES ? length : QUOTED_BYTES;
-  if (length == 0) return strcpy(out, "nothing");
+  if (length == 0) {
+    snprintf(out, FINDING_BYTES_SIZE, "nothing");
+    return out;
+  }
   out[used++] = '"';
   for (size_t i = 0; i < shown; i++) {
     uint8_t byte = bytes[i];

@@ -114,20 +114,19 @@ static const char *lacking_program(const struct lab *lab) {
   return NULL;
 }
 
-/* One of the situations that can be made here. */
+static bool can_be_made(const struct lab *lab) {
+  return lab->kind == LAB_SITUATION && lacking_program(lab) == NULL;
+}
+
+/* One of the situations that can be made here; NULL: none can. */
 static const struct lab *pick(uint64_t number) {
   size_t count = 0;
-  for (int round = 0; round < 2; round++)
-    for (size_t i = 0; i < lab_count; i++) {
-      const struct lab *lab = &lab_rows[i];
-      if (lab->kind != LAB_SITUATION || lacking_program(lab) != NULL) continue;
-      if (round == 0)
-        count++;
-      else if (number % count == 0)
-        return lab;
-      else
-        number--;
-    }
+  for (size_t i = 0; i < lab_count; i++)
+    if (can_be_made(&lab_rows[i])) count++;
+  if (count == 0) return NULL;
+  uint64_t left = number % count;
+  for (size_t i = 0; i < lab_count; i++)
+    if (can_be_made(&lab_rows[i]) && left-- == 0) return &lab_rows[i];
   return NULL;
 }
 
@@ -142,7 +141,7 @@ static void greet(const struct lab *lab, bool is_secret, FILE *out) {
     snprintf(text, sizeof text,
              "# What is wrong here?\n\nSomebody says that the server at 127.0.0.1:%u does not work. Find out what is "
              "the matter, and name the verdict. Of use: loping check, loping ports, ss, nft list ruleset.\n\n",
-             lab->port != 0 ? lab->port : ADDRESS_DEFAULT_PORT);
+             (unsigned)(lab->port != 0 ? lab->port : ADDRESS_DEFAULT_PORT));
   else
     text[0] = '\0';
   if (!is_secret) sheet_show_until(sheet_lines(lab->name), SHEET_SEEN, columns, out);
@@ -189,12 +188,16 @@ static int play(const struct lab *lab, bool is_secret, uint64_t seed) {
 }
 
 static int begin(const struct lab *lab, bool is_secret, uint64_t number) {
-  const char *lacking = lab == NULL ? "anything" : lacking_program(lab);
   if (own_lab() != NULL) {
     command_complain("this shell is in a lab already; leave it first: exit");
     return EXIT_NOT_DONE;
   }
-  if (lab != NULL && lacking != NULL) {
+  if (lab == NULL) {
+    command_complain("none of the situations can be made here; loping lab lists the lessons");
+    return EXIT_NOT_DONE;
+  }
+  const char *lacking = lacking_program(lab);
+  if (lacking != NULL) {
     command_complain("this lab is made with %s, which is not here; install it. The sheet: loping lab %s --sheet",
                      lacking, lab->name);
     return EXIT_NOT_DONE;

@@ -4,6 +4,7 @@
  */
 #include "client/ladder/command_ladder.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -192,7 +193,7 @@ static void say_notes(const struct ladder *ladder) {
       "up, and the next waits for that; states: by the packets (RFC 9293), where a later one shows that they arrived\n");
   say_tables(ladder);
   if (ladder->missed + ladder->left_out > 0)
-    say("note: %llu packets more were not kept.\n", (unsigned long long)(ladder->missed + ladder->left_out));
+    say("note: %" PRIu64 " packets more were not kept.\n", ladder->missed + ladder->left_out);
   if (ladder->partner.is_listening && ladder->step > 2 && ladder->last.step >= WALK_FINISHED &&
       !walk_partner_echoes(&ladder->partner))
     say("note: Nothing was sent to this server, since it is not known to be an echo server.\n");

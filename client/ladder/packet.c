@@ -1,6 +1,7 @@
 /* RFC 791, RFC 8200, RFC 9293. */
 #include "client/ladder/packet.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define TCP            6
@@ -62,11 +63,10 @@ const char *packet_flags(const struct packet *packet, char out[PACKET_FLAGS_SIZE
   } rows[] = {
       {PACKET_SYN, "SYN"}, {PACKET_FIN, "FIN"}, {PACKET_RST, "RST"}, {PACKET_PSH, "PSH"}, {PACKET_ACK, "ACK"},
   };
+  size_t used = 0;
   out[0] = '\0';
-  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-    if ((packet->flags & rows[i].flag) == 0) continue;
-    if (out[0] != '\0') strcat(out, " ");
-    strcat(out, rows[i].name);
-  }
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+    if ((packet->flags & rows[i].flag) != 0)
+      used += (size_t)snprintf(out + used, PACKET_FLAGS_SIZE - used, "%s%s", used > 0 ? " " : "", rows[i].name);
   return out;
 }
