@@ -3,10 +3,12 @@
 #include <string.h>
 
 #include "client/grade/exam_tools.h"
+#include "client/grade/process_facts.h"
 #include "common/text/clock.h"
 #include "common/text/units.h"
 
 /* More than the sockets of both sides hold, so that a server that reads on has to keep some of it itself. */
+#define SETTLE_LOOK_NS   (2 * CLOCK_NS_PER_MS)
 #define HALF_CLOSE_BYTES ((size_t)8 << 20)
 /* So small a buffer on the client's side leaves the server to keep the most. */
 #define SMALL_BUFFER_BYTES 16384
@@ -91,6 +93,22 @@ void exam_end(struct examiner *examiner, struct exam_result *result) {
   conversation_close(conversation);
 }
 
+/* A server with a thread for each client may notice later than it serves the next: waits until it has put away what it
+ * had open more than before, or is gone. */
+static void await_settled(struct examiner *examiner, const struct process_sockets *before) {
+  struct process_sockets now;
+  uint64_t end_ns = clock_now_ns() + exam_stall_ns(examiner);
+  while (before->count > 0 && clock_now_ns() < end_ns && process_facts_is_alive(examiner->pid) &&
+         process_facts_sockets(examiner->pid, &now) == 0 && now.count > before->count)
+    talks_pass(&examiner->talks, SETTLE_LOOK_NS);
+}
+
+/* None where it cannot be looked into. */
+static void look_before(struct examiner *examiner, struct process_sockets *before) {
+  before->count = 0;
+  if (examiner->pid > 0 && process_facts_sockets(examiner->pid, before) != 0) before->count = 0;
+}
+
 /* Is anybody served after what was done? The new connection is asked first: a server that is about to end is gone when
  * that one has ended, too. */
 static void look_after(struct examiner *examiner, enum mistake death, const char *sent, struct exam_result *result) {
@@ -109,10 +127,13 @@ static void look_after(struct examiner *examiner, enum mistake death, const char
 /* A reset in the middle of a conversation. */
 void exam_reset(struct examiner *examiner, struct exam_result *result) {
   struct exam_result before = {.state = EXAM_PASSED};
+  struct process_sockets open_before;
+  look_before(examiner, &open_before);
   struct conversation *conversation = exam_connect(examiner, 0, result);
   if (conversation == NULL) return;
   (void)exam_echoes(examiner, conversation, a_message, strlen(a_message), &before);
   conversation_reset(conversation);
+  await_settled(examiner, &open_before);
   look_after(examiner, MISTAKE_DIES_AT_RESET, "a reset of a connection (SO_LINGER 0)", result);
 }
 
@@ -132,8 +153,11 @@ void exam_gone(struct examiner *examiner, struct exam_result *result) {
   static const char sent[] = "256 KiB on each of 20 connections, which were closed before anything was read";
   uint8_t *bytes = exam_bytes_make(examiner, GONE_BYTES);
   int rounds = examiner->is_echo_fine ? GONE_ROUNDS : 1;
+  struct process_sockets open_before;
+  look_before(examiner, &open_before);
   for (int i = 0; bytes != NULL && i < rounds && go(examiner, bytes); i++) {
   }
+  if (bytes != NULL) await_settled(examiner, &open_before);
   if (bytes != NULL)
     look_after(examiner, examiner->ends_at_sigpipe ? MISTAKE_DIES_AT_SIGPIPE : MISTAKE_DIES, sent, result);
   free(bytes);
