@@ -40,11 +40,11 @@ static bool refuse_exam(const char *name, char *problem) {
   size_t count = 0;
   while ((exam = exams_at(count)) != NULL)
     names[count++] = exam->name;
-  const char *near = options_nearest(name, names, count);
+  const char *nearest = options_nearest(name, names, count);
   safe_text_copy(name, strlen(name), shown, sizeof shown);
   int used = snprintf(problem, OPTIONS_PROBLEM_SIZE, "exams.%s: there is no exam of that name", shown);
-  if (near != NULL)
-    snprintf(problem + used, OPTIONS_PROBLEM_SIZE - (size_t)used, "; '%s' is near", near);
+  if (nearest != NULL)
+    snprintf(problem + used, OPTIONS_PROBLEM_SIZE - (size_t)used, "; '%s' is near", nearest);
   else
     snprintf(problem + used, OPTIONS_PROBLEM_SIZE - (size_t)used, "; loping grade --list prints them");
   return false;
