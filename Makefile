@@ -152,25 +152,37 @@ $(BUILD)/%.o: %.c $(CONFIG) $(FLAGS_NOTE)
 	$(call say,compile)
 	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
-# The style and the script of a page, as lines of C.
+# The styles and the scripts of pages, as lines of C.
+COLOURS := common/look/colours.css
 ASSETS := $(BUILD)/client/publish/assets
-$(ASSETS).c: scripts/embed.sh $(addprefix client/publish/,chart.css page.css picture.css page.js) $(CONFIG)
+ASSETS_OF := $(addprefix client/publish/,chart.css page.css picture.css page.js)
+ASSETS_ARE := page_style=$(COLOURS)+client/publish/chart.css+client/publish/page.css \
+              picture_style=$(COLOURS)+client/publish/chart.css+client/publish/picture.css page_script=client/publish/page.js
+$(ASSETS).c: scripts/embed.sh $(COLOURS) $(ASSETS_OF) $(CONFIG)
 	@mkdir -p $(@D)
 	$(call say,embed  )
-	$(Q)$(filter-out $(CONFIG),$^) > $@.new && mv $@.new $@
+	$(Q)scripts/embed.sh client/publish/assets.h assets $(ASSETS_ARE) > $@.new && mv $@.new $@
+# Those of lopong's own.
+HTTP_ASSETS := $(BUILD)/server/http/assets
+HTTP_ASSETS_OF := $(addprefix server/http/,page.html page.css page.js)
+HTTP_ASSETS_ARE := page=server/http/page.html style=$(COLOURS)+server/http/page.css script=server/http/page.js
+$(HTTP_ASSETS).c: scripts/embed.sh $(COLOURS) $(HTTP_ASSETS_OF) $(CONFIG)
+	@mkdir -p $(@D)
+	$(call say,embed  )
+	$(Q)scripts/embed.sh server/http/assets.h http_assets $(HTTP_ASSETS_ARE) > $@.new && mv $@.new $@
 # The sheets of the labs, likewise.
 SHEETS := $(BUILD)/client/lab/sheets
 $(SHEETS).c: scripts/embed-sheets.sh $(SHEET_FILES) $(CONFIG) $(FILES_NOTE)
 	@mkdir -p $(@D)
 	$(call say,embed  )
 	$(Q)scripts/embed-sheets.sh $(SHEET_FILES) > $@.new && mv $@.new $@
-$(ASSETS).o $(SHEETS).o: %.o: %.c $(FLAGS_NOTE)
+$(ASSETS).o $(HTTP_ASSETS).o $(SHEETS).o: %.o: %.c $(FLAGS_NOTE)
 	$(call say,compile)
 	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
 # --- what to link --------------------------------------------------------------------------------------------------
 $(BUILD)/libcommon.a: $(call object,$(COMMON_C)) $(FILES_NOTE)
-$(BUILD)/libserver.a: $(call object,$(filter-out %/main.c,$(SERVER_C))) $(FILES_NOTE)
+$(BUILD)/libserver.a: $(call object,$(filter-out %/main.c,$(SERVER_C))) $(HTTP_ASSETS).o $(FILES_NOTE)
 $(BUILD)/libclient.a: $(call object,$(filter-out %/main.c,$(CLIENT_C))) $(ASSETS).o $(SHEETS).o $(FILES_NOTE)
 $(BUILD)/lib%.a:
 	@mkdir -p $(@D) && rm -f $@
@@ -190,7 +202,7 @@ $(BUILD)/loping$(EXE): $(BUILD)/client/main.o $(BUILD)/libclient.a $(BUILD)/libc
 
 # For another processor, whose libraries are not here (`make check`).
 .PHONY: objects
-objects: $(call object,$(COMMON_C) $(SERVER_C) $(CLIENT_C)) $(ASSETS).o $(SHEETS).o
+objects: $(call object,$(COMMON_C) $(SERVER_C) $(CLIENT_C)) $(ASSETS).o $(HTTP_ASSETS).o $(SHEETS).o
 
 # --- tests ---------------------------------------------------------------------------------------------------------
 # A test is linked with the pure files of the program whose headers it includes, and never with both programs' by default.

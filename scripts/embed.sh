@@ -1,8 +1,8 @@
 #!/bin/bash
-# Writes the C source of client/publish/assets.h on stdout: styles and script of what is published, as lines, and the
-# hashes of a page's.
+# Writes on stdout the C source of a header's texts, as lines: each NAME is made of its files, one after the other. Of a
+# style or a script the hash is written, too.
 #
-#   scripts/embed.sh CHART_STYLE PAGE_STYLE PICTURE_STYLE PAGE_SCRIPT
+#   scripts/embed.sh HEADER PREFIX NAME=FILE[+FILE]...
 set -euo pipefail
 
 # The hash as a Content Security Policy names it (CSP 3, 2.3.1): base64 of SHA-256 over all bytes between the tags.
@@ -21,12 +21,18 @@ hash_of() {
 embed() {
   local name=$1
   shift
-  printf '\nconst char *const assets_%s[] = {\n' "$name"
+  printf '\nconst char *const %s[] = {\n' "$name"
   cat "$@" | sed -e 's/\\/\\\\/g; s/"/\\"/g; s/^/    "/; s/$/\\n",/'
-  printf '    NULL};\n\nconst char assets_%s_hash[] = "sha256-%s";\n' "$name" "$(hash_of "$@")"
+  printf '    NULL};\n'
+  case $name in
+    *style | *script) printf '\nconst char %s_hash[] = "sha256-%s";\n' "$name" "$(hash_of "$@")" ;;
+  esac
 }
 
-printf '/* Made by scripts/embed.sh. */\n#include <stddef.h>\n\n#include "client/publish/assets.h"\n'
-embed page_style "$1" "$2"
-embed picture_style "$1" "$3"
-embed page_script "$4"
+header=$1 prefix=$2
+shift 2
+printf '/* Made by scripts/embed.sh. */\n#include <stddef.h>\n\n#include "%s"\n' "$header"
+for text in "$@"; do
+  IFS=+ read -ra files <<< "${text#*=}"
+  embed "${prefix}_${text%%=*}" "${files[@]}"
+done
