@@ -84,11 +84,8 @@ static void show(void *owner, const char *frame) {
 
 static void on_timer(uv_timer_t *timer) {
   struct live *live = timer->data;
-  struct server_stats stats = live->first->stats;
-  if (live->first->pool != NULL) {
-    pool_ask_counts(live->first->pool, &stats);
-    stats.open_connections = pool_open_connections(live->first->pool);
-  }
+  struct server_stats stats;
+  pool_sum_counts(live->first, &stats);
   live_counts_add(&live->counts, clock_now_ns() - live->started_ns, &stats);
   screen_redraw(&live->screen);
 }

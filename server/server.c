@@ -23,6 +23,7 @@
 #include "common/text/clock.h"
 #include "common/text/layout.h"
 #include "common/text/safe_text.h"
+#include "server/browser.h"
 #include "server/echo/accept.h"
 #include "server/echo/services.h"
 #include "server/fault/faults.h"
@@ -62,6 +63,7 @@ struct server {
   struct own_addresses own_addresses;
   struct hints hints;
   struct live *live; /* NULL: no view */
+  struct browser *browser;
   uv_signal_t on_interrupt;
   uv_signal_t on_terminate;
   uv_async_t on_outbox; /* something waits for its reader, or a ready line was lost */
@@ -193,6 +195,7 @@ static void end(struct server *server) {
   server->first.worker.faults = NULL;
   worker_end(&server->first.worker);
   live_free(server->live);
+  browser_free(server->browser);
   free(server);
 }
 
@@ -213,6 +216,7 @@ static int create(const struct settings *settings, const struct given_sockets *g
   if (fault_spec_is_on(&settings->faults))
     code = faults_create(&server->first.worker.loop, &settings->faults, settings->fault_seed,
                          &server->first.worker.faults);
+  if (code == 0) code = browser_begin(&server->first.worker, server->started_ns, &server->browser);
   if (code == 0) code = listeners_init(&server->listeners, &server->first.worker, &server->plan);
   if (code == 0) code = watch_signal(server, &server->on_interrupt, SIGINT);
   if (code == 0) code = watch_signal(server, &server->on_terminate, SIGTERM);

@@ -10,6 +10,7 @@
 #include "common/text/clock.h"
 #include "server/echo/bulk.h"
 #include "server/fault/faults.h"
+#include "server/http/desk.h"
 
 static void list_append(struct connection_list *list, struct connection *connection) {
   connection->before = list->last;
@@ -108,7 +109,13 @@ static void after_close(uv_handle_t *handle) {
   session_end(&connection->session);
   free(connection->visit);
   free(connection->faulty);
+  free(connection->native);
   free(connection);
+}
+
+static void leave_desk(struct connection *connection) {
+  if (connection->native != NULL) http_desk_put_native(connection->worker->http, connection->native);
+  if (connection->has_place) http_desk_leave_place(connection->worker->http);
 }
 
 void connection_close(struct connection *connection, const char *reason) {
@@ -116,6 +123,7 @@ void connection_close(struct connection *connection, const char *reason) {
   if (uv_is_closing(&connection->as.handle)) return;
   connection->close_reason = reason;
   bulk_leave(connection);
+  leave_desk(connection);
   if (connection->buffers != BUFFERS_UNTOUCHED) worker->carrying_connections--;
   spinner_remove(&worker->spinner, &connection->direct);
   if (connection->is_listed) {

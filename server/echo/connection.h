@@ -81,8 +81,11 @@ struct connection {
   const char *close_reason;
   struct visit *visit;
   struct connection_faults *faulty; /* NULL: it serves well */
+  struct http_native_times *native; /* of a stamped session, with --http */
   enum buffers buffers;
-  uint8_t bulk_reads; /* how much of late speaks for bulk.h */
+  uint8_t bulk_reads;    /* how much of late speaks for bulk.h */
+  uint8_t unread_events; /* that found the one before unsent */
+  bool has_place;        /* at the desk of --http, as one that watches */
   bool is_bulk;
   bool is_unfit_for_bulk; /* said the kernel */
   bool is_listed;         /* false for one that is refused */

@@ -5,11 +5,15 @@
  */
 #include "server/echo/modes.h"
 
+#include <stdlib.h>
+
 #include "common/io/zero_copy.h"
 #include "common/machine/machine.h"
 #include "common/text/clock.h"
 #include "server/echo/faulty_stream.h"
+#include "server/echo/http_stream.h"
 #include "server/echo/output.h"
+#include "server/http/desk.h"
 
 #define REASON_PEER_ENDED   "the client ended it"
 #define REASON_NO_FRAME     "protocol error: what came is no frame"
@@ -52,6 +56,15 @@ static void fill_kernel_times(struct connection *connection, uint8_t *bytes, siz
     session_put_kernel_times(&connection->session, bytes, whole_bytes, &times);
 }
 
+/* With --http. Of messages that came together none has a round trip to itself. */
+static void note_native(struct connection *connection, const uint8_t *bytes, size_t whole_bytes, uint64_t send_ns) {
+  struct wire_frame frame;
+  if (whole_bytes != connection->session.frame_bytes)
+    connection->native->is_overlapped = true;
+  else if (wire_get_frame(bytes, whole_bytes, &frame))
+    http_native_note(connection->native, frame.client_send_ns, send_ns);
+}
+
 /* How many of the bytes are whole frames, whose kernel times are filled; 0 too where the connection was closed. */
 static size_t cut_frames(struct connection *connection, uint8_t *bytes, size_t length) {
   struct session *session = &connection->session;
@@ -80,6 +93,7 @@ static void take_stamped(struct connection *connection, uint8_t *bytes, size_t l
   /* A failed send closes the connection, whose memory stays until the loop's next turn. */
   output_send(connection, bytes, whole_bytes);
   kernel_watch_after_send(&connection->kernel_watch, send_ns);
+  if (connection->native != NULL) note_native(connection, bytes, whole_bytes, send_ns);
 }
 
 static void take_stamped_faultily(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns) {
@@ -95,6 +109,26 @@ static void take_sunk(struct connection *connection, uint8_t *bytes, size_t leng
   if (connection->session.mode != SESSION_SINK || length == 0) return;
   connection->session.moved_bytes += length;
   count_messages(connection, 1);
+}
+
+static void take_request(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns) {
+  (void)receive_ns;
+  http_stream_take(connection, bytes, length);
+}
+
+/* Who watches the counters has nothing more to say. */
+static void take_nothing(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns) {
+  (void)connection;
+  (void)bytes;
+  (void)length;
+  (void)receive_ns;
+}
+
+/* Without the memory for it the page says less. */
+static void prepare_native(struct connection *connection) {
+  const struct http_desk *desk = connection->worker->http;
+  if (connection->session.mode == SESSION_STAMPED && desk != NULL && http_desk_is_open(desk))
+    connection->native = calloc(1, sizeof *connection->native);
 }
 
 static bool prepare_source(struct connection *connection) {
@@ -115,6 +149,10 @@ static bool take_question(struct connection *connection, uint8_t *bytes, size_t 
   return true;
 }
 
+static bool is_for_browsers(const struct connection *connection) {
+  return connection->worker->http != NULL && connection->kind->transport == TRANSPORT_TCP;
+}
+
 static void take_first(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns) {
   struct session *session = &connection->session;
   uint8_t welcome[WIRE_HELLO_BYTES];
@@ -123,6 +161,7 @@ static void take_first(struct connection *connection, uint8_t *bytes, size_t len
       connection->kind->transport == TRANSPORT_TCP && connection->faulty == NULL && zero_copy_is_possible();
   size_t hello_bytes = session_begin(session, bytes, length, can_discard_unread);
   if (hello_bytes == 0) {
+    if (is_for_browsers(connection) && http_stream_begins(connection, bytes, length)) return;
     take_in_mode(connection, bytes, length, receive_ns);
     return;
   }
@@ -130,6 +169,7 @@ static void take_first(struct connection *connection, uint8_t *bytes, size_t len
     connection_close(connection, REASON_OUT_OF_SPACE);
     return;
   }
+  prepare_native(connection);
   session->has_faults = connection->faulty != NULL;
   session_put_welcome(session, (uint32_t)uv_os_getpid(), welcome);
   session->welcomed_ns = clock_now_ns();
@@ -161,6 +201,8 @@ static const struct mode_row modes[SESSION_MODE_COUNT] = {
     [SESSION_STAMPED] = {take_stamped, take_stamped_faultily, end_plainly, true},
     [SESSION_SINK] = {take_sunk, take_sunk, end_sink, false},
     [SESSION_SOURCE] = {take_sunk, take_sunk, end_plainly, false},
+    [SESSION_HTTP] = {take_request, take_request, end_plainly, true},
+    [SESSION_EVENTS] = {take_nothing, take_nothing, end_plainly, false},
 };
 
 static void take_in_mode(struct connection *connection, uint8_t *bytes, size_t length, uint64_t receive_ns) {

@@ -2,6 +2,7 @@
  * What a stream connection agreed on: plain echo, or the mode of a hello. Pure: bytes in, bytes out, no socket.
  *
  *   NEW --first read holds a whole hello--> STAMPED | SINK | SOURCE
+ *    |---a whole request, with --http-----> HTTP --/events--> EVENTS
  *    \---any other first read------------> PLAIN, for good
  */
 #ifndef LOPING_SERVER_ECHO_SESSION_H
@@ -13,12 +14,21 @@
 
 #include "common/wire/wire.h"
 
-enum session_mode { SESSION_NEW, SESSION_PLAIN, SESSION_STAMPED, SESSION_SINK, SESSION_SOURCE, SESSION_MODE_COUNT };
+enum session_mode {
+  SESSION_NEW,
+  SESSION_PLAIN,
+  SESSION_STAMPED,
+  SESSION_SINK,
+  SESSION_SOURCE,
+  SESSION_HTTP,   /* --http: requests and answers */
+  SESSION_EVENTS, /* the last of its answers, without an end */
+  SESSION_MODE_COUNT
+};
 
 struct session {
   enum session_mode mode;
-  uint32_t frame_bytes;   /* stamped: of each frame */
-  uint32_t partial_bytes; /* stamped: the beginning of a frame whose rest has not come */
+  uint32_t frame_bytes;   /* stamped: of each frame; HTTP: more than can be kept */
+  uint32_t partial_bytes; /* the beginning of a frame or a request whose rest has not come */
   uint8_t *partial;       /* NULL while there is none */
   bool has_faults;        /* the welcome says that this server makes failures on purpose */
   bool is_unread;         /* sink: what comes is discarded without reading */

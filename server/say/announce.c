@@ -143,11 +143,21 @@ static void say_bind_failed(struct outbox *outbox, const struct endpoint *wanted
   announce_text(outbox, text);
 }
 
+static void say_browser_came(struct outbox *outbox, uint64_t connection, const char *field) {
+  announce_notice(
+      outbox,
+      "a browser came: connection %" PRIu64
+      " began with an HTTP request whose field %s is that of one, and gets its own bytes back. For a page in "
+      "place of them, start lopong with --http",
+      connection, field);
+}
+
 const struct announcer announce_plain = {
     .listening = say_listening,
     .connection_opened = say_opened,
     .connection_closed = say_closed,
     .summary = say_summary,
     .bind_failed = say_bind_failed,
+    .browser_came = say_browser_came,
     .tell_left_out = announce_left_out,
 };

@@ -42,6 +42,8 @@ struct announcer {
   /* `sockets`: what was found on the wanted port or path; may be NULL. */
   void (*bind_failed)(struct outbox *outbox, const struct endpoint *wanted, const struct port_report *sockets,
                       const struct explanation *explanation);
+  /* Without --http: the first connection whose first bytes are a browser's request, as that field of it says. */
+  void (*browser_came)(struct outbox *outbox, uint64_t connection, const char *field);
   outbox_tell_left_out *tell_left_out;
 };
 

@@ -120,6 +120,15 @@ static void print_bind_failed(struct outbox *outbox, const struct endpoint *want
   announce_plain.bind_failed(outbox, wanted, sockets, explanation);
 }
 
+static void print_browser_came(struct outbox *outbox, uint64_t connection, const char *field) {
+  begin_event();
+  print_event(
+      outbox,
+      json_pack("{s:s, s:I, s:s}", "event", "browser_came", "connection", (json_int_t)connection, "field", field),
+      "browser_came");
+  announce_plain.browser_came(outbox, connection, field);
+}
+
 /* Without memory for it: a queue that is full is no moment to ask for some. */
 static void print_left_out(enum outbox_stream stream, uint64_t lines, char out[OUTBOX_LEFT_OUT_SIZE]) {
   if (stream == OUTBOX_STDOUT)
@@ -134,5 +143,6 @@ const struct announcer announce_json = {
     .connection_closed = print_closed,
     .summary = print_summary,
     .bind_failed = print_bind_failed,
+    .browser_came = print_browser_came,
     .tell_left_out = print_left_out,
 };

@@ -14,6 +14,7 @@ static const char *const failed_names[] = {"bind_failed", NULL};
 static const char *const opened_names[] = {"connection_opened", NULL};
 static const char *const closed_names[] = {"connection_closed", NULL};
 static const char *const summary_names[] = {"summary", NULL};
+static const char *const browser_names[] = {"browser_came", NULL};
 static const char *const left_out_names[] = {"lines_left_out", NULL};
 
 #define ENDPOINT(names)                                                                                           \
@@ -113,6 +114,18 @@ static void add_counters(json_t *definition, json_t *definitions) {
 static const struct schema_object summary = {"summary", "What was counted, at the end.", NULL,
                                              SCHEMA_FIELDS(summary_fields), add_counters};
 
+static const char *const evidence_names[] = {"User-Agent", "Accept", NULL};
+
+static const struct schema_field browser_fields[] = {
+    EVENT(browser_names),
+    {"connection", SCHEMA_WHOLE, "The number of the connection, from 1 on.", NULL, NULL, NULL},
+    {"field", SCHEMA_TEXT, "The field of its request that is a browser's.", NULL, evidence_names, NULL},
+};
+
+static const struct schema_object browser_came = {
+    "browser_came", "Without --http: the first connection of a browser, whose bytes are echoed.", NULL,
+    SCHEMA_FIELDS(browser_fields), NULL};
+
 static const struct schema_field left_out_fields[] = {
     EVENT(left_out_names),
     {"lines", SCHEMA_WHOLE, "How many.", NULL, NULL, NULL},
@@ -122,6 +135,7 @@ static const struct schema_object left_out = {"lines_left_out", "Events are miss
                                               NULL, SCHEMA_FIELDS(left_out_fields), NULL};
 
 json_t *announce_schema_make(void) {
-  static const struct schema_object *const events[] = {&listening, &bind_failed, &opened, &closed, &summary, &left_out};
+  static const struct schema_object *const events[] = {&listening, &bind_failed,  &opened,  &closed,
+                                                       &summary,   &browser_came, &left_out};
   return schema_make("A line of lopong's --json", events, sizeof events / sizeof events[0]);
 }

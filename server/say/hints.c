@@ -26,6 +26,19 @@ static void write_target(const struct endpoint *endpoint, char out[ADDRESS_TEXT_
   announce_endpoint_text(&reachable, out);
 }
 
+/* A browser goes to an address that is one machine's. */
+static void say_where_page_is(struct outbox *outbox, const struct endpoint *first) {
+  struct endpoint reachable = *first;
+  char text[ADDRESS_TEXT_SIZE * 4], line[sizeof text + 64];
+  if (first->transport != TRANSPORT_TCP) return;
+  if (address_is_any(&first->address) && first->address.ss_family == AF_INET)
+    uv_ip4_addr(ADDRESS_DEFAULT_HOST, address_port(&first->address), (struct sockaddr_in *)&reachable.address);
+  else if (address_is_any(&first->address))
+    uv_ip6_addr("::1", address_port(&first->address), (struct sockaddr_in6 *)&reachable.address);
+  snprintf(line, sizeof line, "in a browser: http://%s/\n", announce_endpoint_text(&reachable, text));
+  outbox_put(outbox, OUTBOX_STDERR, line);
+}
+
 static void say_how_to_measure(struct outbox *outbox, const struct settings *settings, const struct endpoint *first) {
   char target[ADDRESS_TEXT_SIZE * 4], line[sizeof target + 64];
   if (settings->json || uv_guess_handle(STANDARD_ERROR) != UV_TTY) return;
@@ -33,6 +46,7 @@ static void say_how_to_measure(struct outbox *outbox, const struct settings *set
   snprintf(line, sizeof line, "in another terminal: loping %s%s\n", first->transport == TRANSPORT_UDP ? "--udp " : "",
            target);
   outbox_put(outbox, OUTBOX_STDERR, line);
+  if (settings->http) say_where_page_is(outbox, first);
 }
 
 /* A port that the system itself picked is lent by its nature, and held by then. */

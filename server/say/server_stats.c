@@ -24,6 +24,7 @@ const struct server_stats_row server_stats_rows[] = {
      "Connections that were reset, as their clients did not read while TCP memory was short."},
     {"protocol_errors", "protocol errors", FIELD(protocol_errors), false,
      "Connections that broke the rules of their session."},
+    {"http_requests", "HTTP requests", FIELD(http_requests), false, "Requests of HTTP that --http answered."},
     {"udp_dropped", "UDP answers dropped", FIELD(udp_dropped), false, "UDP answers that the system did not take."},
     {"udp_refused", "UDP datagrams refused", FIELD(udp_refused), false,
      "UDP datagrams that get no answer, so that no two servers answer each other for ever."},

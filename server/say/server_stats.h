@@ -22,6 +22,7 @@ struct server_stats {
   uint64_t idle_closed;
   uint64_t stuck_reset; /* clients that did not read while TCP memory was short */
   uint64_t protocol_errors;
+  uint64_t http_requests; /* that --http answered */
   uint64_t udp_dropped;   /* answers that the system did not take */
   uint64_t udp_refused;   /* datagrams that get no answer by the loop guard */
   uint64_t udp_loops_cut; /* datagrams not answered after too many repeats */

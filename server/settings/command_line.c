@@ -45,6 +45,8 @@ static const struct option_row rows[] = {
    "hold at most this much unsent echo per connection (default 256KiB)"},
   {"threads",         0,   OPTION_COUNT,    FIELD(threads),          "N",        1, SETTINGS_THREADS_MAX, NULL,
    OPTION_BRIEF("serve TCP and unix connections by N threads") " (default 1)"},
+  {"http",            0,   OPTION_FLAG,     FIELD(http),             NULL,       0, 0, NULL,
+   "give a browser on this machine a page (http://127.0.0.1:62893) with live counters; all others get an echo"},
   {"fault",           0,   OPTION_LIST,     FIELD(fault_texts),      "SPEC",     0, 0, NULL,
    "fail on purpose, such as drop=1%, delay=2ms@10%, stall=200ms/10s, duplicate=1%, reorder=1%, corrupt=1%, truncate=1%, reset=100, "
    "stop-reading=1MiB, slow-accept=100ms, silent, refuse, close, greet=TEXT; may be repeated"},
@@ -193,6 +195,19 @@ static bool judge_faults(struct settings *settings, const struct options_parsed 
   return false;
 }
 
+/* After the transports are known. */
+static bool judge_http(const struct settings *settings, char *problem) {
+  if (!settings->http || (settings->tcp && !fault_spec_is_on(&settings->faults))) return true;
+  if (!settings->tcp)
+    snprintf(problem, OPTIONS_PROBLEM_SIZE,
+             "--http gives its page over TCP, which is not served; add --tcp, or leave out --http");
+  else
+    snprintf(problem, OPTIONS_PROBLEM_SIZE,
+             "--http and --fault contradict each other: a page that comes damaged or not at all shows nobody what the "
+             "faults do; leave out one of them");
+  return false;
+}
+
 bool command_line_read(int argc, char **argv, const char *port_variable, struct settings *settings,
                        char problem[OPTIONS_PROBLEM_SIZE]) {
   struct options_parsed parsed;
@@ -209,7 +224,7 @@ bool command_line_read(int argc, char **argv, const char *port_variable, struct 
   settings->names_port = options_was_given(&parsed, "port");
   settings->names_transports = settings->tcp || settings->udp;
   if (!settings->names_transports && settings->unix_paths.count == 0) settings->tcp = settings->udp = true;
-  return is_fine && judge_faults(settings, &parsed, problem);
+  return is_fine && judge_faults(settings, &parsed, problem) && judge_http(settings, problem);
 }
 
 #define USAGE                                                                              \

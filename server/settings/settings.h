@@ -25,6 +25,7 @@ struct settings {
   uint64_t idle_timeout_ns; /* 0: never */
   uint64_t max_unsent_bytes;
   bool busy_poll;
+  bool http;
   uint64_t threads;               /* at least 1 */
   struct option_list fault_texts; /* as typed */
   struct fault_spec faults;

@@ -256,6 +256,13 @@ void pool_ask_counts(struct pool *pool, struct server_stats *sum) {
     uv_async_send(&pool->threads[i].wake);
 }
 
+void pool_sum_counts(const struct worker *first, struct server_stats *sum) {
+  *sum = first->stats;
+  if (first->pool == NULL) return;
+  pool_ask_counts(first->pool, sum);
+  sum->open_connections = pool_open_connections(first->pool);
+}
+
 static void tell_all(struct pool *pool, bool must_cut) {
   uv_mutex_lock(&pool->lock);
   for (size_t i = FIRST_THREAD + 1; i < pool->count; i++) {

@@ -52,6 +52,10 @@ bool pool_hand_over(struct pool *pool, const struct stream_kind *kind, const uv_
  * after, each for itself. */
 void pool_ask_counts(struct pool *pool, struct server_stats *sum);
 
+/* What all threads have counted, as far as the others told; asks them anew. `first`: the first worker, with a pool or
+ * without. */
+void pool_sum_counts(const struct worker *first, struct server_stats *sum);
+
 /* Ends the other threads in good order, or cuts all of their connections; they read it soon after. The first loop does
  * not end before all the others have. */
 void pool_end(struct pool *pool);

@@ -29,6 +29,7 @@ int worker_init(struct worker *worker, const struct settings *settings, struct o
       .outbox = outbox,
       .announcer = settings->json ? &announce_json : &announce_plain,
       .buffer = malloc(WORKER_BUFFER_BYTES),
+      .http = first == NULL ? NULL : first->http,
   };
   if (worker->buffer == NULL) return UV_ENOMEM;
   int code = uv_loop_init(&worker->loop);
@@ -39,8 +40,10 @@ int worker_init(struct worker *worker, const struct settings *settings, struct o
   code = uv_timer_init(&worker->loop, &worker->idle_timer);
   if (code == 0) code = spinner_init(&worker->spinner, &worker->loop, settings->busy_poll, QUIET_NS);
   if (code == 0) code = uv_timer_init(&worker->loop, &worker->memory_timer);
+  if (code == 0) code = uv_timer_init(&worker->loop, &worker->events_timer);
+  uv_unref((uv_handle_t *)&worker->events_timer);
   init_memory_account(worker, first);
-  worker->idle_timer.data = worker->memory_timer.data = worker;
+  worker->idle_timer.data = worker->memory_timer.data = worker->events_timer.data = worker;
   if (code != 0) worker_end(worker);
   return code;
 }

@@ -26,6 +26,7 @@
 
 struct connection;
 struct faults;
+struct http_desk;
 struct pool;
 struct relay;
 
@@ -41,7 +42,8 @@ struct worker {
   struct outbox *outbox;
   const struct announcer *announcer;
   struct server_stats stats;
-  struct faults *faults; /* NULL: it serves well. Not its own */
+  struct faults *faults;  /* NULL: it serves well. Not its own */
+  struct http_desk *http; /* NULL: nobody asks whether a browser came. All threads' */
 
   struct connection_list connections;
   uint8_t *buffer; /* WORKER_BUFFER_BYTES, shared by all reads: filled and used within one callback */
@@ -50,6 +52,7 @@ struct worker {
   uint64_t bulk_connections; /* streams that carry much */
   struct pattern *pattern;   /* of the source mode; made for the first such session */
   uv_timer_t idle_timer;     /* of --idle-timeout */
+  uv_timer_t events_timer;   /* of --http, while somebody watches the counters */
   struct spinner spinner;    /* of --busy-poll */
   uint64_t cut_connections;  /* closed by force with echo unsent */
 
@@ -66,6 +69,7 @@ struct worker {
   bool said_no_descriptors;
   bool said_unmade;
   bool said_loop;
+  bool has_seen_browser; /* and spoke of it, without --http */
   bool said_unwatched;
 
   uint64_t looked_ms;        /* uv_now() of the last look at what the system allows */
