@@ -36,7 +36,7 @@ static bool refuse(struct http_answer *answer, int status, const char *sentence)
   answer->status = status;
   answer->content = HTTP_SENTENCE;
   answer->text = sentence;
-  answer->is_last = status != 404;
+  if (status != 404) answer->is_last = true;
   return false;
 }
 
