@@ -48,6 +48,7 @@ test|supervisord|cmd:supervisord|supervisor|supervisor|supervisor|supervisor|-
 test|tmux|cmd:tmux|tmux|tmux|tmux|tmux|tmux
 test|node|cmd:node|nodejs|nodejs|nodejs|nodejs|node
 test|npm|cmd:npm|npm|npm|npm|npm|-
+test|curl|cmd:curl|curl|curl|curl|curl|curl
 test|man|cmd:man|man-db|man-db|man-db|mandoc|-
 test|openssl|cmd:openssl|openssl|openssl|openssl|openssl|openssl
 test|perl|cmd:perl|perl-base|perl-interpreter|perl|perl|perl

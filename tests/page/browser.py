@@ -1,13 +1,14 @@
 """Opens a page in headless Chromium and prints what an expression of it gives, as JSON.
 
-usage: browser.py PAGE WIDTH EXPRESSION
+usage: browser.py PAGE WIDTH EXPRESSION [USER_AGENT]
 
-Fails when the page writes an error to the console, when its policy is violated, or when it asks the network for
-anything. Talks to the browser over a pipe (--remote-debugging-pipe), so that no port is opened.
+PAGE is a file or an address (http://...). Fails when the page writes an error to the console, when its policy is
+violated, or when it asks the network for anything but, of an address, what its own server has. Talks to the browser over a pipe (--remote-debugging-pipe), so that no port is opened.
 """
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -70,6 +71,7 @@ class Browser:
 
 def complaints(events, page):
     found = []
+    own = re.match(r"https?://[^/]+/|$", page).group()
     for event in events:
         method, parameters = event.get("method"), event.get("params", {})
         if method == "Runtime.exceptionThrown":
@@ -80,13 +82,13 @@ def complaints(events, page):
             found.append("log: " + parameters["entry"]["text"])
         elif method == "Network.requestWillBeSent":
             url = parameters["request"]["url"]
-            if url != page and not url.startswith("blob:"):
+            if url != page and not url.startswith(("blob:", "data:")) and not (own and url.startswith(own)):
                 found.append("asks for " + url)
     return found
 
 
 def main():
-    page = pathlib.Path(sys.argv[1]).resolve().as_uri()
+    page = sys.argv[1] if "://" in sys.argv[1] else pathlib.Path(sys.argv[1]).resolve().as_uri()
     width, expression = int(sys.argv[2]), sys.argv[3]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         browser = Browser(folder)
@@ -97,6 +99,8 @@ def main():
                 browser.call(domain + ".enable", session)
             browser.call("Emulation.setDeviceMetricsOverride", session, width=width, height=900,
                          deviceScaleFactor=1, mobile=width < 600)
+            if len(sys.argv) > 4:
+                browser.call("Emulation.setUserAgentOverride", session, userAgent=sys.argv[4])
             browser.events.clear()
             browser.call("Page.navigate", session, url=page)
             browser.wait_for("Page.loadEventFired")
