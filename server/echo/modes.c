@@ -124,10 +124,19 @@ static void take_nothing(struct connection *connection, uint8_t *bytes, size_t l
   (void)receive_ns;
 }
 
+/* Another machine's stamps are of another clock. */
+static bool is_from_here(const struct connection *connection) {
+  struct sockaddr_storage peer = {0};
+  int length = sizeof peer;
+  if (connection->kind->transport != TRANSPORT_TCP) return true;
+  return uv_tcp_getpeername(&connection->as.tcp, (struct sockaddr *)&peer, &length) == 0 && address_is_loopback(&peer);
+}
+
 /* Without the memory for it the page says less. */
 static void prepare_native(struct connection *connection) {
   const struct http_desk *desk = connection->worker->http;
-  if (connection->session.mode == SESSION_STAMPED && desk != NULL && http_desk_is_open(desk))
+  if (connection->session.mode == SESSION_STAMPED && desk != NULL && http_desk_is_open(desk) &&
+      is_from_here(connection))
     connection->native = calloc(1, sizeof *connection->native);
 }
 

@@ -144,12 +144,11 @@ static void say_bind_failed(struct outbox *outbox, const struct endpoint *wanted
 }
 
 static void say_browser_came(struct outbox *outbox, uint64_t connection, const char *field) {
-  announce_notice(
-      outbox,
-      "a browser came: connection %" PRIu64
-      " began with an HTTP request whose field %s is that of one, and gets its own bytes back. For a page in "
-      "place of them, start lopong with --http",
-      connection, field);
+  announce_notice(outbox,
+                  "a browser came: connection %" PRIu64
+                  " began with an HTTP request whose field %s is that of one, and gets its own bytes back; for a page "
+                  "instead, start lopong with --http",
+                  connection, field);
 }
 
 const struct announcer announce_plain = {
