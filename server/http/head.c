@@ -12,8 +12,8 @@ struct cursor {
   const char *at, *end;
 };
 
-static char lower(char letter) {
-  return letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter;
+static int lower(char letter) {
+  return letter >= 'A' && letter <= 'Z' ? letter - 'A' + 'a' : letter;
 }
 
 bool http_text_is(const struct http_text *text, const char *wanted) {
@@ -34,7 +34,7 @@ bool http_text_contains(const struct http_text *text, const char *part) {
 
 /* RFC 9110 5.6.2: a letter, a digit, or one of these. */
 static bool is_token(char byte) {
-  char letter = lower(byte);
+  int letter = lower(byte);
   bool is_word = (letter >= 'a' && letter <= 'z') || (byte >= '0' && byte <= '9');
   return is_word || (byte != '\0' && strchr("!#$%&'*+-.^_`|~", byte) != NULL);
 }
