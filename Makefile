@@ -280,7 +280,7 @@ asan: ## run all tests under the address and undefined-behaviour sanitizers
 # start: a signal that comes while a thread waits for the first time is lost by the sanitizer of gcc 12, which makes its
 # note of the thread's signals at that moment.
 TSAN_THREADS := 4
-TSAN_TESTS := $(foreach behaviour,echo live limits session shutdown threads threads_shutdown udp,tests/cli/lopong_$(behaviour).bats)
+TSAN_TESTS := $(foreach behaviour,echo http live limits session shutdown threads threads_shutdown udp,tests/cli/lopong_$(behaviour).bats)
 
 .PHONY: tsan
 tsan: test-needs ## run the tests of the server with several threads under the thread sanitizer
