@@ -238,6 +238,11 @@ PY
   expect_matches "$output" "in another terminal: loping \[::1\]:[0-9]+"
   with_terminal --unix "$SOCKET"
   expect_contains "$output" "in another terminal: loping unix:$SOCKET"
+  expect_lacks "$output" "in a browser"
+  with_terminal --port 0 --tcp --http
+  expect_matches "$output" "in a browser: http://127\.0\.0\.1:[0-9]+/"
+  with_terminal --port 0 --tcp --http --bind :: --allow-remote
+  expect_matches "$output" "in a browser: http://\[::1\]:[0-9]+/"
   with_terminal --port 0 --quiet
   expect_lacks "$output" "in another terminal"
   with_terminal --port 0 --json

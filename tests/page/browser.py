@@ -8,7 +8,6 @@ violated, or when it asks the network for anything but, of an address, what its 
 import json
 import os
 import pathlib
-import re
 import subprocess
 import sys
 import tempfile
@@ -71,7 +70,7 @@ class Browser:
 
 def complaints(events, page):
     found = []
-    own = re.match(r"https?://[^/]+/|$", page).group()
+    own = "/".join(page.split("/")[:3]) + "/" if page.startswith("http") else None
     for event in events:
         method, parameters = event.get("method"), event.get("params", {})
         if method == "Runtime.exceptionThrown":
