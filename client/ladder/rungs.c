@@ -15,6 +15,7 @@
 /* The widest ladder: an arrow that is longer is no clearer. */
 #define COLUMNS_MOST 100
 #define ROW_SIZE     1024
+#define LABEL_SIZE   160
 
 struct row {
   char text[ROW_SIZE];
@@ -93,7 +94,8 @@ void rungs_begin(struct rungs *rungs, const char *client, const char *server, bo
 }
 
 /* The most that fits into so many columns. */
-static void describe(const struct packet *packet, const struct relative *relative, size_t columns, char out[96]) {
+static void describe(const struct packet *packet, const struct relative *relative, size_t columns,
+                     char out[LABEL_SIZE]) {
   char flags[PACKET_FLAGS_SIZE], numbers[64] = "", size[40] = "";
   packet_flags(packet, flags);
   bool counts = (packet->flags & (PACKET_SYN | PACKET_FIN)) != 0 || packet->payload_bytes > 0;
@@ -101,9 +103,9 @@ static void describe(const struct packet *packet, const struct relative *relativ
   if ((packet->flags & PACKET_ACK) != 0)
     snprintf(numbers + strlen(numbers), sizeof numbers - strlen(numbers), " ack %u", relative->acknowledged);
   if (packet->payload_bytes > 0) snprintf(size, sizeof size, " len %u", packet->payload_bytes);
-  snprintf(out, 96, "%s%s%s", flags, numbers, size);
-  if (strlen(out) > columns) snprintf(out, 96, "%s%s", flags, size);
-  if (strlen(out) > columns) snprintf(out, 96, "%s", flags);
+  snprintf(out, LABEL_SIZE, "%s%s%s", flags, numbers, size);
+  if (strlen(out) > columns) snprintf(out, LABEL_SIZE, "%s%s", flags, size);
+  if (strlen(out) > columns) snprintf(out, LABEL_SIZE, "%s", flags);
   if (strlen(out) > columns) out[columns] = '\0';
 }
 
@@ -128,7 +130,7 @@ static void add_arrow(struct row *row, const struct rungs *rungs, const char *la
 
 void rungs_add(struct rungs *rungs, const struct packet *packet, bool is_from_client, bool has_arrived) {
   struct row row;
-  char time[UNITS_TEXT_SIZE], label[96];
+  char time[UNITS_TEXT_SIZE], label[LABEL_SIZE];
   struct ends before = rungs->ends;
   if (!rungs->has_first) rungs->first_ns = packet->at_ns;
   rungs->has_first = true;
