@@ -96,14 +96,13 @@ void rungs_begin(struct rungs *rungs, const char *client, const char *server, bo
 /* The most that fits into so many columns. */
 static void describe(const struct packet *packet, const struct relative *relative, size_t columns,
                      char out[LABEL_SIZE]) {
-  char flags[PACKET_FLAGS_SIZE], numbers[64] = "", size[40] = "";
+  char flags[PACKET_FLAGS_SIZE], sequence[20] = "", acknowledged[20] = "", size[20] = "";
   packet_flags(packet, flags);
   bool counts = (packet->flags & (PACKET_SYN | PACKET_FIN)) != 0 || packet->payload_bytes > 0;
-  if (counts) snprintf(numbers, sizeof numbers, " seq %u", relative->sequence);
-  if ((packet->flags & PACKET_ACK) != 0)
-    snprintf(numbers + strlen(numbers), sizeof numbers - strlen(numbers), " ack %u", relative->acknowledged);
+  if (counts) snprintf(sequence, sizeof sequence, " seq %u", relative->sequence);
+  if ((packet->flags & PACKET_ACK) != 0) snprintf(acknowledged, sizeof acknowledged, " ack %u", relative->acknowledged);
   if (packet->payload_bytes > 0) snprintf(size, sizeof size, " len %u", packet->payload_bytes);
-  snprintf(out, LABEL_SIZE, "%s%s%s", flags, numbers, size);
+  snprintf(out, LABEL_SIZE, "%s%s%s%s", flags, sequence, acknowledged, size);
   if (strlen(out) > columns) snprintf(out, LABEL_SIZE, "%s%s", flags, size);
   if (strlen(out) > columns) snprintf(out, LABEL_SIZE, "%s", flags);
   if (strlen(out) > columns) out[columns] = '\0';
