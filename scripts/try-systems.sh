@@ -43,7 +43,7 @@ bookworm clang-16
 trixie clang-17
 trixie clang-18
 trixie clang-19
-sid clang-20
+sid clang-22
 sid clang-21
 ROWS
 }

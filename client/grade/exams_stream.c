@@ -1,6 +1,6 @@
 /* The exams of the bytes of a stream: do the same ones come back, all of them, and no others? */
-#include <stdlib.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "client/grade/exam_tools.h"

@@ -144,8 +144,38 @@ own_names() {
   local name missing=()
   # Headings that are referred to, parts of an expression, fields of HTTP, and variables that our own page explains.
   for name in $(own_names "ANATOMY CHECK COMPARING ENVIRONMENT EVENTS EXPLAIN GRADE GRADING HELP LABS LISTENERS MANAGERS NOTES REPORTING SERVICE VIEW WAIT
-    FIRST LAST HEAD PING READY STOPPING STATUS CLICOLOR_FORCE NO_COLOR LOPING_PORT LANG LC_ALL LC_CTYPE TERM SHELL NET HOST RESULT UTF EVERY FAULTS LADDER LENGTH SHARE TEXT"); do
+    FIRST LAST PING READY STOPPING STATUS CLICOLOR_FORCE NO_COLOR LOPING_PORT LANG LC_ALL LC_CTYPE TERM SHELL NET HOST RESULT UTF EVERY FAULTS LADDER LENGTH SHARE TEXT BROWSERS"); do
     "$LOPING" explain "$name" > /dev/null 2>&1 || missing+=("$name")
   done
   expect_equal "" "${missing[*]-}"
+}
+
+# The words in front of a colon or of figures at the beginning of a line of our reports, without their figures.
+labels() {
+  {
+    "$LOPING" --duration 100ms --warmup 0s "$PORT"
+    "$LOPING" ping --count 2 --interval 1ms "$PORT"
+    "$LOPING" latency --count 2000 --warmup 0s "$PORT"
+    "$LOPING" latency --duration 100ms --warmup 0s --rate 1000 "$PORT"
+    "$LOPING" latency --duration 300ms --warmup 0s --floor "$PORT"
+    "$LOPING" anatomy --count 500 "$PORT"
+    "$LOPING" throughput --duration 100ms --warmup 0s "$PORT"
+    "$LOPING" connect --count 50 "$PORT"
+    "$LOPING" check "$PORT"
+  } 2> /dev/null | sed -n -E 's/^ *([A-Za-z][A-Za-z -]{1,30})(:|  +[0-9]).*/\1/p' | sed -E 's/ at$//; s/^(half of the|what the|the) //' | sort -u
+}
+
+@test "each label of a report is explained" {
+  local label missing=() count=0
+  start_lopong --tcp
+  while read -r label; do
+    count=$((count + 1))
+    case $label in
+      # Sentences, and what introduces one.
+      note | Warning | measuring | sum | "up to" | loping* | "server "* | "send calls" | "CPUs used" | "echo throughput") continue ;;
+    esac
+    "$LOPING" explain "$label" > /dev/null 2>&1 || missing+=("[$label]")
+  done < <(labels)
+  expect_equal "" "${missing[*]-}"
+  [ "$count" -gt 12 ]
 }

@@ -140,7 +140,7 @@ explain_file() {
   local word
   for word in steal reset retransmit governor placement slice confidence floor wake-up anatomy "delayed ACK" inode \
     CAP_NET_ADMIN CAP_NET_RAW exposed "well-known port" "registered port" "user port" container NAT VPN handshake transaction \
-    "pacing error" "service time" zero-copy load MTU "congestion control" Nagle TIME_WAIT p99.9 "open loop" warm-up fault injected seed loss duplicate reorder corrupt truncate stall lab ladder segment FIN ACK pcap namespace; do
+    "pacing error" "service time" zero-copy load MTU "congestion control" Nagle TIME_WAIT p99.9 "open loop" warm-up fault injected seed loss duplicate reorder corrupt truncate stall lab ladder segment FIN ACK pcap namespace frame payload kernel epoll thread hypervisor systemd schedule verdict knee Gbit/s; do
     explain "$word"
     expect_status 0
     [ ${#SAID} -gt 80 ]
