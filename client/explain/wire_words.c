@@ -128,7 +128,7 @@ static const struct explain_word words[] = {
      0,
      0,
      "an exercise in namespaces of its own",
-     "A situation is made real, and a shell opens in it; leaving the shell takes all of it away. Nothing outside is touched.",
+     "A situation is made real, and a shell opens in it; leaving the shell takes all of it away. The machine's own network is not touched.",
      {"the list: loping lab"}},
     {"ladder",
      "|ladder diagram|",

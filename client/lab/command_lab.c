@@ -53,8 +53,9 @@ void command_lab_describe(const struct command *command, struct command_help *he
   help->takes = COMPLETION_LABS;
   help->before =
       "Without NAME: the list. With it: a shell in namespaces of its own, in which the situation is real and the task "
-      "is on the screen. Nothing outside is touched; leaving the shell (exit) takes everything away. With commands on "
-      "stdin instead of a terminal it runs them. NAME is one of the list.\n";
+      "is on the screen. The machine's own network and processes are out of reach; files are the real ones. Leaving the "
+      "shell (exit) takes everything away. With commands on stdin instead of a terminal it runs them. NAME is one of "
+      "the list.\n";
   help->before_brief = "Without NAME: the list. With it: a shell in which the situation is real; exit ends it.\n";
   help->after = "exit status: 0 fine (--check: right), 1 not right, 2 wrong usage, 3 no lab; a lab: the shell's.\n";
   help->rows = rows;
@@ -146,10 +147,11 @@ static void greet(const struct lab *lab, bool is_secret, FILE *out) {
     text[0] = '\0';
   if (!is_secret) sheet_show_until(sheet_lines(lab->name), SHEET_SEEN, columns, out);
   layout_text(text, columns, put, out);
-  snprintf(text, sizeof text,
-           "---\nThis shell is in namespaces of its own: the machine outside is not touched. loping lab --check ANSWER "
-           "judges, --reveal tells what it was%s; exit ends it.\n",
-           is_secret ? "" : ", --sheet prints the whole sheet");
+  snprintf(
+      text, sizeof text,
+      "---\nThis shell has a network and processes of its own, apart from the machine's; files are the real ones. loping "
+      "lab --check ANSWER judges, --reveal tells what it was%s; exit ends it.\n",
+      is_secret ? "" : ", --sheet prints the whole sheet");
   layout_text(text, columns, put, out);
 }
 

@@ -59,7 +59,7 @@ sheets_hold() {
 @test "a lab has the machine's rights and none of its network, and is gone with its shell" {
   lab_as_nobody open <<< 'echo "$$ $(id -u)"; readlink /proc/self/ns/net; ls /proc/[0-9]*/comm | wc -l; echo here > note; exit 7'
   expect_status 7
-  expect_contains "$output" "This shell is in namespaces of its own"
+  expect_contains "$output" "This shell has a network and processes of its own"
   expect_lacks "$output" "$(readlink /proc/self/ns/net)"
   [ ! -e /dev/shm/note ]
 }
