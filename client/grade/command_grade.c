@@ -124,7 +124,9 @@ static int list_exams(struct grade *grade) {
     page_end(&page);
   }
   if (file.path == NULL) return EXIT_FINE;
-  char *text = json_dumps(marks_to_json(&grade->marks), JSON_INDENT(2));
+  json_t *object = marks_to_json(&grade->marks);
+  char *text = json_dumps(object, JSON_INDENT(2));
+  json_decref(object);
   bool is_written = result_file_write_text(&file, text);
   free(text);
   return is_written ? EXIT_FINE : EXIT_NOT_DONE;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/sockets/sock_table.h"
 #include "common/io/unix_socket.h"
 #include "common/memory/lack.h"
 #include "common/memory/memory.h"
@@ -257,6 +258,20 @@ bool conversation_await_sent(struct conversation *conversation, uint64_t quiet_n
     moves = moves_of(conversation);
   }
   return conversation->pending == 0;
+}
+
+size_t conversation_unread(const struct conversation *conversation) {
+  struct sockaddr_storage own;
+  struct sock_table table;
+  int length = sizeof own;
+  if (conversation->is_closed) return 0;
+  size_t unread = uv_stream_get_write_queue_size(&conversation->as.stream);
+  if (!conversation->is_tcp || uv_tcp_getsockname(&conversation->as.tcp, (struct sockaddr *)&own, &length) != 0 ||
+      sock_table_find_remote(TRANSPORT_TCP, &own, &table) != 0)
+    return unread;
+  for (size_t i = 0; i < table.count; i++)
+    unread += table.rows[i].unread_bytes;
+  return unread;
 }
 
 const uint8_t *conversation_received(const struct conversation *conversation, size_t *length) {

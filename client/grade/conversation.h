@@ -63,6 +63,10 @@ enum talk_end conversation_await_end(struct conversation *conversation);
 /* Waits until all has left this program, or nothing moved for so long. */
 bool conversation_await_sent(struct conversation *conversation, uint64_t quiet_ns);
 
+/* Bytes that were given to it and that the server has not read yet: those that the kernel has not taken, and of TCP,
+ * where the system tells, those that wait in the server's socket. */
+size_t conversation_unread(const struct conversation *conversation);
+
 /* What came so far. */
 const uint8_t *conversation_received(const struct conversation *conversation, size_t *length);
 
