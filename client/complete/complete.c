@@ -12,11 +12,8 @@
 #include "client/lab/labs.h"
 #include "client/sockets/port_list.h"
 #include "common/memory/memory.h"
+#include "common/text/layout.h"
 #include "common/text/safe_text.h"
-
-static void put(void *owner, const char *bytes, size_t length) {
-  fwrite(bytes, 1, length, owner);
-}
 
 static int print_script(const struct command_table *table, const char *shell) {
   struct command_help *helps = memory_take_zeroed(table->count, sizeof *helps);
@@ -30,7 +27,7 @@ static int print_script(const struct command_table *table, const char *shell) {
   }
   const struct completion completion = {"loping", rows, table->count};
   if (has_room)
-    completion_write(&completion, shell, put, stdout);
+    completion_write(&completion, shell, layout_put_stream, stdout);
   else
     command_complain("out of memory before anything was printed");
   free(helps);

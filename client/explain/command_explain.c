@@ -309,17 +309,14 @@ static int explain(struct telling *telling, const struct command *command, const
   return EXIT_FINE;
 }
 
-static void put(void *owner, const char *bytes, size_t length) {
-  fwrite(bytes, 1, length, owner);
-}
-
 static void list_words(void) {
   layout_write(
       stdout,
       "loping explain WORD: an error code (ECONNREFUSED, errno 111), a port (62893), an address (127.0.0.1, ::, 127.0.0.0/8, localhost), or one of these words:\n");
   for (int kind = 0; kind < EXPLAIN_WORD_KINDS; kind++) {
     const struct explain_word_table *words = explain_word_table((enum explain_word_kind)kind);
-    struct wrap wrap = {.columns = layout_columns(stdout), .indent = LIST_INDENT, .put = put, .owner = stdout};
+    struct wrap wrap = {
+        .columns = layout_columns(stdout), .indent = LIST_INDENT, .put = layout_put_stream, .owner = stdout};
     printf("\n%s:", words->title);
     wrap_write(&wrap, "\n");
     for (size_t i = 0; i < words->count; i++)

@@ -75,17 +75,14 @@ void telling_take_side(struct telling *telling, int side) {
   (void)text_stream_open(&telling->texts[side]);
 }
 
-static void put(void *owner, const char *bytes, size_t length) {
-  fwrite(bytes, 1, length, owner);
-}
-
 /* False: memory ran out. */
 static bool end_pair(struct telling *telling) {
   bool is_whole = true;
   for (int i = 0; i < 2; i++)
     is_whole = telling->texts[i].file != NULL && text_stream_close(&telling->texts[i]) == 0 && is_whole;
   const char *const texts[2] = {telling->texts[0].text, telling->texts[1].text};
-  if (is_whole && prints_text(telling)) is_whole = side_by_side_write(texts, layout_columns(stdout), put, stdout) == 0;
+  if (is_whole && prints_text(telling))
+    is_whole = side_by_side_write(texts, layout_columns(stdout), layout_put_stream, stdout) == 0;
   free(telling->texts[0].text);
   free(telling->texts[1].text);
   return is_whole;

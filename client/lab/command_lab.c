@@ -131,10 +131,6 @@ static const struct lab *pick(uint64_t number) {
   return NULL;
 }
 
-static void put(void *owner, const char *bytes, size_t length) {
-  fwrite(bytes, 1, length, owner);
-}
-
 static void greet(const struct lab *lab, bool is_secret, FILE *out) {
   char text[GREETING_SIZE];
   size_t columns = layout_columns(stdout);
@@ -146,13 +142,13 @@ static void greet(const struct lab *lab, bool is_secret, FILE *out) {
   else
     text[0] = '\0';
   if (!is_secret) sheet_show_until(sheet_lines(lab->name), SHEET_SEEN, columns, out);
-  layout_text(text, columns, put, out);
+  layout_text(text, columns, layout_put_stream, out);
   snprintf(
       text, sizeof text,
       "---\nThis shell has a network and processes of its own, apart from the machine's; files are the real ones. loping "
       "lab --check ANSWER judges, --reveal tells what it was%s; exit ends it.\n",
       is_secret ? "" : ", --sheet prints the whole sheet");
-  layout_text(text, columns, put, out);
+  layout_text(text, columns, layout_put_stream, out);
 }
 
 /* Texts for the scene, which are the caller's to free. False if memory ran out. */

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "common/text/layout.h"
 #include "common/text/wrap.h"
 
 #define PARAGRAPH_SIZE 4096
@@ -28,10 +29,6 @@ void sheet_write(const char *const *lines, FILE *out) {
     fputs(*lines, out);
 }
 
-static void put(void *owner, const char *bytes, size_t length) {
-  fwrite(bytes, 1, length, owner);
-}
-
 /* Lines of a paragraph, which become one. */
 struct paragraph {
   char text[PARAGRAPH_SIZE];
@@ -40,10 +37,10 @@ struct paragraph {
 
 static void end_paragraph(struct paragraph *paragraph, size_t columns, FILE *out) {
   if (paragraph->used == 0) return;
-  struct wrap wrap = {.columns = columns, .put = put, .owner = out};
+  struct wrap wrap = {.columns = columns, .put = layout_put_stream, .owner = out};
   paragraph->text[paragraph->used] = '\0';
   wrap_write(&wrap, paragraph->text);
-  put(out, "\n", 1);
+  layout_put_stream(out, "\n", 1);
   paragraph->used = 0;
 }
 

@@ -142,10 +142,6 @@ static void name_server(const struct ladder *ladder, char out[NAME_SIZE]) {
     snprintf(out, NAME_SIZE, partner->is_listening ? "a server whose process is not known" : "nobody who listens");
 }
 
-static void put(void *owner, const char *bytes, size_t length) {
-  fwrite(bytes, 1, length, owner);
-}
-
 static bool is_from_client(const struct ladder *ladder, const struct packet *packet) {
   return packet->source == address_port(&ladder->last.local);
 }
@@ -153,7 +149,7 @@ static bool is_from_client(const struct ladder *ladder, const struct packet *pac
 static void draw(const struct ladder *ladder) {
   struct dress_facts dress = command_dress(&ladder->settings.common, STDOUT_DESCRIPTOR);
   struct style style = style_make(dress_has_colour(&dress), command_draws(&ladder->settings.common), 0);
-  struct rungs rungs = {.style = &style, .columns = layout_columns(stdout), .put = put, .owner = stdout};
+  struct rungs rungs = {.style = &style, .columns = layout_columns(stdout), .put = layout_put_stream, .owner = stdout};
   const struct walk_partner *partner = &ladder->partner;
   printf("\n");
   struct packet packets[PACKETS_MAX];

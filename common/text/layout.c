@@ -218,14 +218,14 @@ size_t layout_columns(FILE *file) {
   return columns > LAYOUT_COLUMNS_MAX ? LAYOUT_COLUMNS_MAX : columns;
 }
 
-static void put_into(void *owner, const char *bytes, size_t length) {
-  fwrite(bytes, 1, length, owner);
+void layout_put_stream(void *stream, const char *bytes, size_t length) {
+  fwrite(bytes, 1, length, stream);
 }
 
 void layout_write(FILE *file, const char *text) {
-  layout_text(text, layout_columns(file), put_into, file);
+  layout_text(text, layout_columns(file), layout_put_stream, file);
 }
 
 void layout_write_as_is(FILE *file, const char *text) {
-  safe_text_pass(text, strlen(text), put_into, file);
+  safe_text_pass(text, strlen(text), layout_put_stream, file);
 }

@@ -28,6 +28,9 @@ bool layout_is_for_people(FILE *file);
 
 typedef void layout_put(void *owner, const char *bytes, size_t length);
 
+/* A layout_put whose owner is a FILE. */
+void layout_put_stream(void *stream, const char *bytes, size_t length);
+
 /* Lays out a text of whole lines. Pure. */
 void layout_text(const char *text, size_t columns, layout_put *put, void *owner);
 

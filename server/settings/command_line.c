@@ -272,12 +272,8 @@ void command_line_print_help(bool is_full) {
   layout_write(stdout, text);
 }
 
-static void put(void *owner, const char *bytes, size_t length) {
-  fwrite(bytes, 1, length, owner);
-}
-
 void command_line_print_completion(const char *shell) {
   const struct completion_command command = {"", NULL, rows, ROW_COUNT, COMPLETION_NOTHING};
   const struct completion completion = {"lopong", &command, 1};
-  completion_write(&completion, shell, put, stdout);
+  completion_write(&completion, shell, layout_put_stream, stdout);
 }

@@ -3,17 +3,11 @@
 
 load ../cli/test_helper
 load ../cli/loping_helper
+load page_helper
 
 setup() {
   need_command chromium
   cd "$BATS_TEST_TMPDIR" || return 1
-}
-
-# in_browser ADDRESS WIDTH EXPRESSION [USER_AGENT]: sets output to what it gives.
-in_browser() {
-  run_timeout 120 python3 "$REPOSITORY/tests/page/browser.py" "$@"
-  expect_status 0
-  expect_equal "" "$stderr"
 }
 
 # until(CONDITION) is true once that is; a condition that never is makes the test end by its time.
@@ -82,6 +76,7 @@ while True:
   run_timeout 120 python3 "$REPOSITORY/tests/page/browser.py" "http://127.0.0.1:$PORT/" 800 \
     'document.head.append(Object.assign(document.createElement("style"), {textContent: "body { display: none }"})); 1'
   expect_status 1
+  # shellcheck disable=SC2154 # in_browser sets it
   expect_contains "$stderr" "Content Security Policy"
   run_timeout 120 python3 "$REPOSITORY/tests/page/browser.py" "http://127.0.0.1:$PORT/" 800 'document.body.innerHTML = "<b>x</b>"'
   expect_status 1

@@ -3,17 +3,11 @@
 
 load ../cli/test_helper
 load ../cli/loping_helper
+load page_helper
 
 setup() {
   need_command chromium
   cd "$BATS_TEST_TMPDIR" || return 1
-}
-
-# in_browser PAGE WIDTH EXPRESSION: sets output to what it gives.
-in_browser() {
-  run_timeout 120 python3 "$REPOSITORY/tests/page/browser.py" "$@"
-  expect_status 0
-  expect_equal "" "$stderr"
 }
 
 # What stands on the page beside what the result inside says, for each number that has its place.
@@ -112,6 +106,7 @@ RUNS
   sed 's|</body>|<script>document.title = "taken"</script></body>|' page.html > changed.html
   run_timeout 120 python3 "$REPOSITORY/tests/page/browser.py" changed.html 800 'document.title'
   expect_status 1
+  # shellcheck disable=SC2154 # in_browser sets it
   expect_contains "$stderr" "Content Security Policy"
 }
 
