@@ -48,6 +48,11 @@ sheets_hold() {
   sheets_hold 3
 }
 
+@test "a sheet that waits for a line in a file says nothing while the file is not there" {
+  run grep -nE '(until|&&) grep -q ' "$REPOSITORY"/client/lab/sheets/*.md
+  expect_equal "" "$output"
+}
+
 @test "a sheet that says something else than comes is found out" {
   local sheet=$BATS_TEST_TMPDIR/closed.md
   chmod 755 "$BATS_TEST_TMPDIR"
