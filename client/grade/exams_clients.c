@@ -42,8 +42,8 @@ static void ask_why_unserved(struct examiner *examiner, struct party *silent, st
   finding_say_came(finding, "nothing; and its echo as soon as the first client had left");
 }
 
-static bool has_come(const struct party *party, const char *message) {
-  size_t length, wanted = strlen(message);
+static bool has_come(const struct party *party, const char *message, size_t wanted) {
+  size_t length;
   if (party->conversation == NULL) return false;
   const uint8_t *came = conversation_received(party->conversation, &length);
   for (size_t i = 0; i + wanted <= length; i++)
@@ -53,9 +53,9 @@ static bool has_come(const struct party *party, const char *message) {
 
 /* What this client said last came to another one. */
 static bool is_mixed(const struct party *parties, const struct party *own) {
-  if (own->said <= FIRST_WORDS) return false;
+  size_t begin = own->said > FIRST_WORDS ? FIRST_WORDS : 0;
   for (int i = 0; i < CLIENTS; i++)
-    if (&parties[i] != own && has_come(&parties[i], own->message + FIRST_WORDS)) return true;
+    if (&parties[i] != own && has_come(&parties[i], own->message + begin, own->said - begin)) return true;
   return false;
 }
 

@@ -178,6 +178,7 @@ python_is_wrong() {
   c_is_wrong dies-at-sigpipe dies-at-sigpipe
 }
 @test "C: the threads share the client" { c_is_wrong mixes-clients mixes-clients; }
+@test "C: the client that came first gets what all others say" { c_is_wrong answers-first-client mixes-clients; }
 @test "C: no SO_REUSEADDR" {
   start_streams no-reuseaddr
   grade "${WRONG[@]}" "$PORT"

@@ -138,6 +138,30 @@ static void mixes_clients(int client) {
   close(client);
 }
 
+/* All that is said goes to the client that came first, until that one ends. */
+static int first_client = -1;
+
+static bool has_ended(int client) {
+  char byte;
+  if (client < 0) return true;
+  ssize_t got = recv(client, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK);
+}
+
+static void answers_first_client(int client) {
+  char buffer[BUFFER];
+  ssize_t got;
+  int first = __atomic_load_n(&first_client, __ATOMIC_SEQ_CST), own = client;
+  /* Its thread may not have seen yet that it ended. */
+  if (has_ended(first))
+    __atomic_compare_exchange_n(&first_client, &first, client, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+  first = __atomic_load_n(&first_client, __ATOMIC_SEQ_CST);
+  while ((got = recv(client, buffer, sizeof buffer, 0)) > 0)
+    if (!send_all(first < 0 ? client : first, buffer, (size_t)got)) break;
+  __atomic_compare_exchange_n(&first_client, &own, -1, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+  close(client);
+}
+
 struct begun {
   serve_client *serve;
   int client;
@@ -207,6 +231,7 @@ static const struct {
     {"dies-at-reset", dies_at_reset, NULL, false, false},
     {"dies-at-sigpipe", dies_at_sigpipe, NULL, false, false},
     {"mixes-clients", mixes_clients, NULL, false, false},
+    {"answers-first-client", answers_first_client, NULL, false, false},
     {"no-reuseaddr", serve_rightly, NULL, false, true},
     {"one-at-a-time", NULL, one_at_a_time, false, false},
     {"short-write", NULL, poll_short_write, false, false},
