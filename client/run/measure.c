@@ -222,8 +222,11 @@ static bool measure_once(const struct run_plan *plan, const struct run_observer 
     code = init_handles(&run);
     if (code == 0) code = allocate(&run);
     if (code == 0) code = start_handles(&run);
-    /* Datagrams have no greeting. */
-    if (code == 0 && run.peer.endpoint.transport == TRANSPORT_UDP) fault_account_ask(&run);
+    /* Datagrams have no greeting. A server that said what it does wrong is there, whatever it drops. */
+    if (code == 0 && run.peer.endpoint.transport == TRANSPORT_UDP) {
+      fault_account_ask(&run);
+      run.peer.has_answer = run.result->faults.is_counted;
+    }
     if (code == 0) flows_open(&run);
     if (code != 0) run_fail(&run, NULL, CLIENT_STEP_CONNECT, CLIENT_FINDING_NONE, code);
     uv_run(&run.loop, UV_RUN_DEFAULT);

@@ -67,6 +67,13 @@ expect_both_sides() {
   done
 }
 
+@test "a server that said that it drops is measured to the end, also where nothing comes back" {
+  start_faults drop=100% --udp
+  loping_result latency --udp --count 20 --warmup 0 --timeout 20ms "$PORT"
+  expect_lacks "$stderr" "no echo server"
+  expect_json '.runs[0].errors.lost == 20' '.runs[0].faults.by_fault == [.runs[0].faults.by_fault[] | select(.fault == "drop" and .injected == 20 and .seen == 20)]'
+}
+
 @test "duplicate: each extra copy is counted, also that of the last message" {
   local transport share
   for transport in tcp udp unix; do
