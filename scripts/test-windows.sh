@@ -11,6 +11,11 @@ linux=$2
 case $build in /*) ;; *) build=$PWD/$build ;; esac
 case $linux in /*) ;; *) linux=$PWD/$linux ;; esac
 
+# Wine puts a page of its own at a fixed address, where the system's random layout of memory has something else once in a
+# thousand starts; the program then ends without a word (WINEDEBUG=err+all: "failed to map the shared user data").
+if [ -z "${FIXED_LAYOUT:-}" ] && setarch --addr-no-randomize true 2> /dev/null; then
+  FIXED_LAYOUT=yes exec setarch --addr-no-randomize "$0" "$@"
+fi
 if [ -z "${OWN_NETWORK:-}" ] && unshare --net true 2> /dev/null; then
   OWN_NETWORK=yes exec unshare --net -- "$0" "$@"
 fi

@@ -267,6 +267,7 @@ start_lopong() {
   start_background "$name" ${LOPONG_WRAPPER[@]+"${LOPONG_WRAPPER[@]}"} "$LOPONG" "${arguments[@]}"
   LOPONG_PID=$BACKGROUND_PID
   if ! wait_until lopong_is_ready_or_gone || ! grep -q listening "$LOPONG_OUT"; then
+    process_is_gone "$LOPONG_PID" && { wait "$LOPONG_PID" || echo "lopong ended with status $?."; }
     echo "lopong ${arguments[*]} did not get ready. It said:"
     cat "$LOPONG_OUT" "$LOPONG_ERR"
     return 1
