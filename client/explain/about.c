@@ -82,6 +82,11 @@ static void tell_machine(unsigned facts, const struct about_machine *machine, st
     if ((facts & tellers[i].fact) != 0) tellers[i].tell(machine, out);
 }
 
+static const char *kind_words(enum explain_word_kind kind) {
+  if (kind == EXPLAIN_WORD_VERDICT) return " (a verdict of loping check)";
+  return kind == EXPLAIN_WORD_MISTAKE ? " (a mistake of echo servers)" : "";
+}
+
 void explain_about_word(const struct explain_word *word, enum explain_word_kind kind,
                         const struct about_machine *machine, struct explanation *out) {
   char system_words[128];
@@ -92,7 +97,7 @@ void explain_about_word(const struct explain_word *word, enum explain_word_kind 
   if (has_number)
     explain_happened(out, "%s (error %d on this system).", summary, -word->code);
   else
-    explain_happened(out, "%s%s.", summary, kind == EXPLAIN_WORD_VERDICT ? " (a verdict of loping check)" : "");
+    explain_happened(out, "%s%s.", summary, kind_words(kind));
   explain_cause(out, "%s", word->text);
   tell_machine(word->facts, machine, out);
   for (size_t i = 0; i < EXPLAIN_WORD_STEPS && word->steps[i] != NULL; i++)

@@ -8,14 +8,14 @@
 
 /* No name of the tables is longer; a longer text is none of them. */
 #define WORD_BYTES 32
-#define WORDS_MAX  256
+#define WORDS_MAX  384
 
 const struct explain_word_table *explain_word_table(enum explain_word_kind kind) {
   static const struct explain_word_table *const tables[EXPLAIN_WORD_KINDS] = {
-      [EXPLAIN_WORD_ERROR] = &explain_word_errors,       [EXPLAIN_WORD_VERDICT] = &explain_word_verdicts,
-      [EXPLAIN_WORD_TERM] = &explain_word_terms,         [EXPLAIN_WORD_REPORT] = &explain_word_reports,
-      [EXPLAIN_WORD_SYSTEM] = &explain_word_systems,     [EXPLAIN_WORD_WIRE] = &explain_word_wires,
-      [EXPLAIN_WORD_QUESTION] = &explain_word_questions,
+      [EXPLAIN_WORD_ERROR] = &explain_word_errors,     [EXPLAIN_WORD_VERDICT] = &explain_word_verdicts,
+      [EXPLAIN_WORD_TERM] = &explain_word_terms,       [EXPLAIN_WORD_REPORT] = &explain_word_reports,
+      [EXPLAIN_WORD_SYSTEM] = &explain_word_systems,   [EXPLAIN_WORD_WIRE] = &explain_word_wires,
+      [EXPLAIN_WORD_MISTAKE] = &explain_word_mistakes, [EXPLAIN_WORD_QUESTION] = &explain_word_questions,
   };
   return tables[kind];
 }

@@ -18,9 +18,10 @@ enum explain_word_kind {
   EXPLAIN_WORD_REPORT,
   EXPLAIN_WORD_SYSTEM,
   EXPLAIN_WORD_WIRE,
+  EXPLAIN_WORD_MISTAKE,
   EXPLAIN_WORD_QUESTION
 };
-#define EXPLAIN_WORD_KINDS 7
+#define EXPLAIN_WORD_KINDS 8
 
 /* What of this machine belongs to a word: bits of struct explain_word.facts. */
 enum explain_word_facts {
@@ -51,7 +52,7 @@ struct explain_word_table {
 
 /* Indexed by enum explain_word_kind. */
 extern const struct explain_word_table explain_word_errors, explain_word_verdicts, explain_word_terms,
-    explain_word_reports, explain_word_systems, explain_word_wires, explain_word_questions;
+    explain_word_reports, explain_word_systems, explain_word_wires, explain_word_mistakes, explain_word_questions;
 const struct explain_word_table *explain_word_table(enum explain_word_kind kind);
 
 /* The row of that name, whatever its letters' case; NULL if there is none. */

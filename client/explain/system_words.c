@@ -210,14 +210,6 @@ static const struct explain_word words[] = {
      "Who writes to a peer that is gone gets EPIPE, and without this flag or signal(SIGPIPE, SIG_IGN) the signal SIGPIPE "
      "first, which ends the program (send(2)).",
      {NULL}},
-    {"short-write",
-     "|short writes|partial write|",
-     0,
-     0,
-     "send() took fewer bytes than it was given",
-     "It returns how many it took, when there is no room for more; the rest has to be sent again. A program that does not "
-     "look at that loses bytes, mostly of long messages and to clients that read slowly.",
-     {"examine an echo server: loping grade PORT"}},
     {"NUL",
      "|NUL byte|end mark|",
      0,

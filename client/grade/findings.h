@@ -86,9 +86,14 @@ struct echo_facts {
 /* Compares what came with what was sent; of a stream as much of it as was sent. True: it is the same. */
 bool findings_compare(const struct echo_facts *facts, struct finding *out);
 
-/* "stops-at-nul", and what is usually wrong then, as a sentence; NULL where nothing can be said. */
+/* "stops-at-nul"; `loping explain` knows it. */
 const char *mistake_name(enum mistake mistake);
-const char *mistake_words(enum mistake mistake);
+
+#define MISTAKE_WORDS_SIZE 320
+
+/* What is usually wrong then: "stops at a NUL byte: strlen() of what recv() returned."; NULL where nothing can be said.
+ */
+const char *mistake_words(enum mistake mistake, char out[MISTAKE_WORDS_SIZE]);
 
 /* Is it the answer of something that is no echo server at all? */
 bool mistake_is_no_echo(enum mistake mistake);

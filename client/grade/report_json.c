@@ -23,8 +23,9 @@ static bool has_reason(const struct graded_exam *exam) {
 }
 
 static json_t *finding_json(const struct finding *finding) {
+  char words[MISTAKE_WORDS_SIZE];
   return json_pack("{s:s, s:o, s:s, s:s}", "name", mistake_name(finding->mistake), "mistake",
-                   json_text(mistake_words(finding->mistake)), "sent", finding->sent, "came", finding->came);
+                   json_text(mistake_words(finding->mistake, words)), "sent", finding->sent, "came", finding->came);
 }
 
 static json_t *exam_json(const struct graded_exam *exam) {
@@ -63,12 +64,13 @@ json_t *grade_report_json(const struct graded *graded, const struct marks *marks
 
 static void write_failure(const struct graded_exam *exam, char out[FAILURE_SIZE]) {
   const struct finding *finding = &exam->result.finding;
-  const char *words = mistake_words(finding->mistake);
+  char said[MISTAKE_WORDS_SIZE];
+  const char *words = mistake_words(finding->mistake, said);
   if (exam->result.state == EXAM_NOT_EXAMINED)
     snprintf(out, FAILURE_SIZE, "not examined: %s", exam->result.reason);
   else
-    snprintf(out, FAILURE_SIZE, "%s%s%s; sent: %s; came: %s", mistake_name(finding->mistake), words != NULL ? ": " : "",
-             words != NULL ? words : "", finding->sent, finding->came);
+    snprintf(out, FAILURE_SIZE, "%s%s%s sent: %s; came: %s", mistake_name(finding->mistake), words != NULL ? ": " : "",
+             words != NULL ? words : ";", finding->sent, finding->came);
 }
 
 char *grade_report_junit(const struct graded *graded) {

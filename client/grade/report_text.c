@@ -63,14 +63,15 @@ static bool is_told(const struct graded *graded, size_t index) {
 
 static void write_finding(const struct graded *graded, size_t index, const struct style *style, FILE *out) {
   const struct finding *finding = &graded->exams[index].result.finding;
-  const char *words = mistake_words(finding->mistake);
+  char said[MISTAKE_WORDS_SIZE];
+  const char *words = mistake_words(finding->mistake, said);
   fprintf(out, "\n%s%s%s (%s", style->strong, mistake_name(finding->mistake), style->end,
           graded->exams[index].exam->name);
   for (size_t i = index + 1; i < graded->count; i++)
     if (has_finding(&graded->exams[i]) && graded->exams[i].result.finding.mistake == finding->mistake)
       fprintf(out, ", %s", graded->exams[i].exam->name);
   fputs(")\n", out);
-  if (words != NULL) fprintf(out, "  %c%s.\n", toupper((unsigned char)words[0]), words + 1);
+  if (words != NULL) fprintf(out, "  %c%s\n", toupper((unsigned char)words[0]), words + 1);
   fprintf(out, "  sent: %s\n  came: %s\n", finding->sent, finding->came);
 }
 

@@ -150,6 +150,18 @@ own_names() {
   expect_equal "" "${missing[*]-}"
 }
 
+@test "each fault of lopong and each mistake that grade can name is explained" {
+  local name missing=() faults
+  faults=$("$LOPONG" --fault nonsense 2>&1 || true)
+  faults=$(sed -n '/One of:/,$p' <<< "$faults" | tr -d '\n' | sed 's/([^)]*)//g; s/Several.*//; s/.*One of://' | grep -oE '(^|[ ,;])[a-z-]+(=|;)' | tr -d ' ,;=' | sort -u)
+  [ "$(wc -l <<< "$faults")" -ge 13 ]
+  for name in $faults $("$LOPING" schema grade | jq -r '.. | objects | select(.description? == "The name of the mistake.").enum[]'); do
+    "$LOPING" explain "$name" > /dev/null 2>&1 || missing+=("$name")
+  done
+  expect_equal "" "${missing[*]-}"
+  expect_contains "$("$LOPING" explain stops-at-nul)" "a mistake of echo servers"
+}
+
 without_notes() {
   awk '/^(note|Warning): / { noted = 1; next } noted && /^ / { next } { noted = 0; print }'
 }
