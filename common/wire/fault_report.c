@@ -93,5 +93,7 @@ bool wire_get_fault_report(const uint8_t *bytes, size_t length, struct wire_faul
   size_t spec_bytes = get_le16(bytes + 10);
   if (spec_bytes >= sizeof report->spec) spec_bytes = sizeof report->spec - 1;
   memcpy(report->spec, row, spec_bytes);
+  for (size_t i = 0; i < WIRE_FAULT_COUNT; i++)
+    if (wire_fault_is_hidden(report->spec, (enum wire_fault)i)) report->counts[i] = (struct wire_fault_count){0};
   return true;
 }

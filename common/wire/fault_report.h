@@ -77,7 +77,7 @@ size_t wire_fault_report_bytes(const uint8_t *bytes, size_t length);
  * number. */
 size_t wire_put_fault_report(const struct wire_fault_report *report, uint8_t *out);
 
-/* Reads a whole one. False where it is none. */
+/* Reads a whole one, and no counts of what is hidden. False where it is none. */
 bool wire_get_fault_report(const uint8_t *bytes, size_t length, struct wire_fault_report *report);
 
 #endif

@@ -13,6 +13,7 @@
 #include "common/wire/wire.h"
 #include "server/echo/accept.h"
 #include "server/echo/services.h"
+#include "server/fault/faults.h"
 #include "server/http/desk.h"
 #include "server/say/outbox.h"
 #include "server/threads/worker.h"
@@ -46,7 +47,10 @@ FUZZ_SEEDS(FUZZ_SEED("\0\0plain text for an echo"), FUZZ_SEED("\x03\x01in small 
            FUZZ_SEED("\x26\x40" PING LONG LONG LONG LONG LONG LONG LONG LONG LONG LONG LONG LONG LONG LONG LONG),
            FUZZ_SEED("\0\x40\x8bLOPING1\x01\0\0\0\x28\0\0\0" FRAME),
            FUZZ_SEED("\x28\x40\x8bLOPING1\x01\0\0\0\x28\0\0\0" FRAME "junk" FRAME),
-           FUZZ_SEED("\0\x40plain text for an echo"));
+           FUZZ_SEED("\0\x40plain text for an echo"), FUZZ_SEED("\1\x80" LONG),
+           FUZZ_SEED("\x29\x80\x8bLOPING1\x01\0\0\0\x28\0\0\0" FRAME FRAME FRAME FRAME FRAME FRAME FRAME FRAME FRAME),
+           FUZZ_SEED("\x20\x80\x8bLOPING1\x02\0\0\0\0\0\0\0some bytes to sink"),
+           FUZZ_SEED("\0\x80\x8bLOPING1\x03\0\0\0\0\0\0\0"), FUZZ_SEED("\0\x80\x8bLOPING1\x04\0\0\0\r\n\r\n"));
 
 /* Bits. */
 enum behaviour {
@@ -55,6 +59,7 @@ enum behaviour {
   HAS_NO_ROOM = 4,      /* the server can send little ahead */
   FINDS_IT_BUSY = 0x38, /* all of these: the server asks its sockets again and again, which takes long */
   BROWSES = 0x40,       /* and the server has --http */
+  MEETS_FAULTS = 0x80,  /* of a server with --fault */
 };
 
 struct client {
@@ -69,14 +74,23 @@ static void tell_left_out(enum outbox_stream stream, uint64_t lines, char out[OU
   snprintf(out, OUTBOX_LEFT_OUT_SIZE, "%llu lines left out\n", (unsigned long long)lines);
 }
 
-/* One for all inputs, as for all clients of a server; one that never sleeps, and one with --http. */
-enum server { USUAL, BUSY, WITH_PAGE, SERVERS };
+/* One for all inputs, as for all clients of a server; one that never sleeps, one with --http, and one with --fault. */
+enum server { USUAL, BUSY, WITH_PAGE, FAILING, SERVERS };
+
+static void add_faults(struct worker *worker) {
+  static struct fault_spec spec;
+  char problem[FAULT_PROBLEM_SIZE];
+  FUZZ_CHECK(fault_spec_add(&spec, "drop=10%,duplicate=10%,corrupt=10%,truncate=10%,delay=20us@10%,reset=7", problem));
+  fault_spec_settle(&spec, 1);
+  FUZZ_CHECK(faults_create(&worker->loop, &spec, 1, &worker->faults) == 0);
+}
 
 static struct worker *start_once(enum server server) {
   static struct settings settings[] = {
       {.max_unsent_bytes = SETTINGS_UNSENT_LEAST_BYTES, .threads = 1, .verbose = true},
       {.max_unsent_bytes = SETTINGS_UNSENT_LEAST_BYTES, .threads = 1, .verbose = true, .busy_poll = true},
-      {.max_unsent_bytes = SETTINGS_UNSENT_LEAST_BYTES, .threads = 1, .http = true}};
+      {.max_unsent_bytes = SETTINGS_UNSENT_LEAST_BYTES, .threads = 1, .http = true},
+      {.max_unsent_bytes = SETTINGS_UNSENT_LEAST_BYTES, .threads = 1, .verbose = true}};
   static struct worker workers[SERVERS];
   static bool is_started[SERVERS];
   struct worker *worker = &workers[server];
@@ -88,6 +102,7 @@ static struct worker *start_once(enum server server) {
   FUZZ_CHECK(outbox_create((int[OUTBOX_STREAMS]){nowhere, nowhere}, tell_left_out, &outbox) == 0);
   FUZZ_CHECK(worker_init(worker, &settings[server], outbox, NULL) == 0);
   if (server == WITH_PAGE) FUZZ_CHECK(http_desk_create(true, &worker->http) == 0);
+  if (server == FAILING) add_faults(worker);
   is_started[server] = true;
   return worker;
 }
@@ -161,7 +176,8 @@ static void check_replies(const struct client *client, const uint8_t *bytes, siz
   struct wire_welcome welcome;
   if (length == 0) {
     FUZZ_CHECK(client->count == 0);
-  } else if (!wire_get_hello(bytes, piece < length ? piece : length, &hello)) {
+  } else if (!wire_get_hello(bytes, piece < length ? piece : length, &hello) || hello.mode == WIRE_MODE_FAULTS) {
+    /* Who makes no failures on purpose has no answer to the question for them. */
     FUZZ_CHECK(is_written && client->count == length && memcmp(client->replies, bytes, length) == 0);
   } else {
     FUZZ_CHECK(client->count >= WIRE_HELLO_BYTES && wire_get_welcome(client->replies, WIRE_HELLO_BYTES, &welcome));
@@ -170,6 +186,13 @@ static void check_replies(const struct client *client, const uint8_t *bytes, siz
     if (hello.mode == WIRE_MODE_STAMPED) FUZZ_CHECK(client->count <= length);
     if (hello.mode == WIRE_MODE_SINK) FUZZ_CHECK(client->count == WIRE_HELLO_BYTES + WIRE_SINK_REPORT_BYTES);
   }
+}
+
+/* Of the answers some are missing, and others come twice. */
+static void check_faulty_replies(const struct client *client, const uint8_t *bytes, size_t length, size_t piece) {
+  struct wire_hello hello;
+  bool is_session = length > 0 && wire_get_hello(bytes, piece < length ? piece : length, &hello);
+  if (!is_session) FUZZ_CHECK(client->count <= 2 * length);
 }
 
 /* Who begins with a request gets answers to it, and anybody else what he gets of any server. */
@@ -184,8 +207,9 @@ static bool is_answered(const struct client *client, const uint8_t *bytes, size_
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
   static struct client client;
   if (length < 2 || length > FUZZ_INPUT_BYTES_MAX) return 0;
-  bool browses = (input[1] & BROWSES) != 0, is_busy = (input[1] & FINDS_IT_BUSY) == FINDS_IT_BUSY;
-  struct worker *worker = start_once(browses ? WITH_PAGE : is_busy ? BUSY : USUAL);
+  bool fails = (input[1] & MEETS_FAULTS) != 0, browses = !fails && (input[1] & BROWSES) != 0;
+  bool is_busy = (input[1] & FINDS_IT_BUSY) == FINDS_IT_BUSY;
+  struct worker *worker = start_once(fails ? FAILING : browses ? WITH_PAGE : is_busy ? BUSY : USUAL);
   const uint8_t *bytes = input + 2;
   bool reads_late = (input[1] & READS_LATE) != 0;
   length -= 2;
@@ -208,7 +232,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
     shutdown(client.descriptor, SHUT_WR);
   run_to_the_end(worker, &client);
   bool is_page = browses && (input[1] & LEAVES) == 0 && is_answered(&client, bytes, piece < length ? piece : length);
-  if ((input[1] & LEAVES) == 0 && !is_page) check_replies(&client, bytes, length, piece, is_written);
+  if (fails)
+    check_faulty_replies(&client, bytes, length, piece);
+  else if ((input[1] & LEAVES) == 0 && !is_page)
+    check_replies(&client, bytes, length, piece, is_written);
   if (client.descriptor >= 0) close(client.descriptor);
   return 0;
 }

@@ -16,6 +16,8 @@ FUZZ_SEEDS(FUZZ_SEED("\x8bLOPING1\x01\0\0\0\x40\0\0\0"), FUZZ_SEED("\x8bLOPING1\
            FUZZ_SEED("\x8bLOPING1\x04\0\0\0\r\n\r\n"),
            FUZZ_SEED("\x8bLOPFLT1\x01\x01\x07\0\x3f\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0\x29"
                      "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0drop=1%"),
+           FUZZ_SEED("\x8bLOPFLT1\x01\x01\x06\0\x3e\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0\x29"
+                     "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0drop=?"),
            FUZZ_SEED(SENT GOT));
 
 /* What was read and is written again is what came in, but for the reserved bytes 10 and 11. */

@@ -74,10 +74,23 @@ static void a_kind_that_is_not_known_is_skipped(void **state) {
   assert_int_equal(got.counts[WIRE_FAULT_DROP].count, sent.counts[WIRE_FAULT_DROP].count);
 }
 
+static void what_is_hidden_has_no_count_whoever_sends_one(void **state) {
+  (void)state;
+  uint8_t bytes[WIRE_FAULT_REPORT_BYTES_MAX];
+  struct wire_fault_report sent = sample(), got;
+  strcpy(sent.spec, "drop=12");
+  size_t length = wire_put_fault_report(&sent, bytes);
+  memcpy(bytes + length - 2, "?,", 2);
+  assert_true(wire_get_fault_report(bytes, length, &got));
+  assert_int_equal(got.counts[WIRE_FAULT_DROP].count, 0);
+  assert_int_equal(got.counts[WIRE_FAULT_DELAY].count, sent.counts[WIRE_FAULT_DELAY].count);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(it_survives_a_round_trip),
       cmocka_unit_test(it_has_the_documented_bytes),
+      cmocka_unit_test(what_is_hidden_has_no_count_whoever_sends_one),
       cmocka_unit_test(less_than_all_of_it_is_none),
       cmocka_unit_test(what_contradicts_itself_is_none),
       cmocka_unit_test(a_kind_that_is_not_known_is_skipped),
