@@ -17,6 +17,7 @@
 #define SPIN_LOOK_NS (20 * CLOCK_NS_PER_MS)
 #define GONE_ROUNDS  20
 #define GONE_BYTES   262144
+#define FULL_BYTES   HALF_CLOSE_BYTES
 
 static const char a_message[] = "a message before the end";
 
@@ -149,14 +150,29 @@ static bool go(struct examiner *examiner, const uint8_t *bytes) {
   return !examiner->is_echo_fine || exam_echoes_alone(examiner, a_message, strlen(a_message), &after);
 }
 
+/* One client that sends until the server can take no more, as nothing of its echo is read: it writes, then, when the
+ * client goes, and has more to read behind that, however fast it is. */
+static void go_when_full(struct examiner *examiner, const uint8_t *bytes) {
+  struct conversation *conversation;
+  if (conversation_open(&examiner->talks, &examiner->target, SMALL_BUFFER_BYTES, &conversation) != 0) return;
+  conversation_read(conversation, false);
+  conversation_send(conversation, bytes, FULL_BYTES);
+  (void)conversation_await_sent(conversation, exam_stall_ns(examiner));
+  conversation_close(conversation);
+}
+
 void exam_gone(struct examiner *examiner, struct exam_result *result) {
-  static const char sent[] = "256 KiB on each of 20 connections, which were closed before anything was read";
-  uint8_t *bytes = exam_bytes_make(examiner, GONE_BYTES);
+  const char *sent =
+      examiner->is_echo_fine
+          ? "256 KiB on each of 20 connections, and 8 MiB on one more, which were closed before anything was read"
+          : "256 KiB on a connection that was closed before anything was read";
+  uint8_t *bytes = exam_bytes_make(examiner, FULL_BYTES);
   int rounds = examiner->is_echo_fine ? GONE_ROUNDS : 1;
   struct process_sockets open_before;
   look_before(examiner, &open_before);
   for (int i = 0; bytes != NULL && i < rounds && go(examiner, bytes); i++) {
   }
+  if (bytes != NULL && examiner->is_echo_fine) go_when_full(examiner, bytes);
   if (bytes != NULL) await_settled(examiner, &open_before);
   if (bytes != NULL)
     look_after(examiner, examiner->ends_at_sigpipe ? MISTAKE_DIES_AT_SIGPIPE : MISTAKE_DIES, sent, result);
