@@ -16,7 +16,9 @@ FUZZ_SEEDS(FUZZ_SEED("--bind\n::1\n-b\n127.0.0.1\n--port\n0"), FUZZ_SEED("--unix
            FUZZ_SEED("--fault\ndrop=1%,delay=1ms-5ms@10%,stall=200ms/10s\n--fault-seed\n2"),
            FUZZ_SEED("--fault\nreset=1MiB,stop-reading,slow-accept=1ms\n--fault\ndelay=normal:2ms/1ms"),
            FUZZ_SEED("--fault\nsilent,refuse,close,truncate=5%\n--tcp\n--threads\n2"),
-           FUZZ_SEED("--fault\nreorder=1%\n--tcp"));
+           FUZZ_SEED("--fault\nreorder=1%\n--tcp"), FUZZ_SEED("--fault\nreset=5\n--udp"),
+           FUZZ_SEED("--fault\ngreet=SSH-2.0-test,stop-reading=1MiB,delay=exp:2ms"), FUZZ_SEED("--fault\ngreet=\x01"),
+           FUZZ_SEED("--fault\ndrop=?"), FUZZ_SEED("--fault\nstop-reading=x"));
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
   char *text = fuzz_string(input, length);

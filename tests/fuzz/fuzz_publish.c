@@ -5,6 +5,7 @@
 #include "client/compare/page_results.h"
 #include "client/publish/document.h"
 #include "client/publish/markdown.h"
+#include "client/publish/read.h"
 #include "client/publish/svg.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -44,6 +45,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length) {
   json_t *again = json_loadb(found, found_length, 0, NULL);
   FUZZ_CHECK(json_equal(again, result));
   json_decref(again);
+  size_t number = 0;
+  const json_t *runs = read_group(result, "runs"), *first = json_array_get(runs, 0);
+  for (number = 0; first != NULL && number < 2; number++) {
+    size_t found_number = number;
+    const json_t *same = read_same_run(result, first, &found_number);
+    FUZZ_CHECK(same == NULL || same == json_array_get(runs, found_number));
+  }
+  (void)read_figure_named(first, "legs_ns.there", "mean");
+  FUZZ_CHECK(page_begins(page, written) && !page_begins(found, 0));
   free(page);
   free(write_with(svg_write, &publish, &written));
   free(write_with(markdown_write_results, &publish, &written));
